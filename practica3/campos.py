@@ -1,0 +1,185 @@
+"""Los campos de un mensaje: qué valores valen, y su forma normalizada.
+
+Cada función recibe el valor tal como llegó (de la red o de una ventana) y devuelve el
+que se usa, o lanza ErrorProtocolo con una explicación que puede leer una persona:
+
+    validar_usuario("  Ana ")    → "Ana"
+    validar_usuario("privado")   → ErrorProtocolo
+    validar_n(True)              → ErrorProtocolo
+
+`protocolo.py` las combina en mensajes completos. Nada de aquí guarda ni envía nada.
+"""
+
+import functools
+import math
+import re
+import unicodedata
+
+MAX_NOMBRE = 32  # caracteres, de un usuario o de una sala
+MAX_TEXTO = 8_000  # caracteres de un mensaje: 32 000 bytes de UTF-8 en el peor caso
+MAX_ENTERO = 2**53 - 1  # el mayor entero que toda implementación de JSON conserva exacto
+MAX_TROZOS = 16_384  # trozos de un mensaje: unos 22 MB
+MAX_HORA = 4_000_000_000  # segundos desde 1970: año 2096
+
+RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
+
+PATRON_ID = re.compile(r"[0-9a-fA-F]{8}")
+PATRON_FORMATO = re.compile(r"[a-z0-9]{1,8}")
+
+
+class ErrorProtocolo(ValueError):
+    """Un mensaje que no cumple el protocolo; el texto lo explica a una persona.
+
+    `mensaje` guarda el diccionario tal como llegó, si al menos se pudo leer: con él
+    el servidor contesta a quien pidió entrar con un nombre imposible.
+    """
+
+    def __init__(self, explicacion: str, mensaje: "dict | None" = None):
+        super().__init__(explicacion)
+        self.mensaje = mensaje
+
+
+def validar_nombre(valor: object, que: str = "el nombre") -> str:
+    """Normalizar un nombre de usuario o de sala: sin espacios alrededor y en NFC.
+
+    Devuelve de 1 a 32 caracteres; si no es posible lanza ErrorProtocolo.
+    """
+    if not isinstance(valor, str) or len(valor) > 4 * MAX_NOMBRE:
+        raise ErrorProtocolo(f"{que} debe ser un texto de 1 a {MAX_NOMBRE} caracteres")
+    return _normalizar_nombre(valor, que)
+
+
+@functools.lru_cache(maxsize=4096)  # en una clase se repiten siempre los mismos nombres
+def _normalizar_nombre(valor: str, que: str) -> str:
+    nombre = unicodedata.normalize("NFC", valor.strip())
+    if not nombre:
+        raise ErrorProtocolo(f"{que} está vacío")
+    if len(nombre) > MAX_NOMBRE:
+        raise ErrorProtocolo(f"{que} tiene {len(nombre)} caracteres; el máximo es {MAX_NOMBRE}")
+    # Cc: de control (saltos, ESC, NUL…). Cs: sustitutos, que no existen en UTF-8.
+    if any(unicodedata.category(caracter) in ("Cc", "Cs") for caracter in nombre):
+        raise ErrorProtocolo(f"{que} tiene caracteres de control")
+    return nombre
+
+
+def validar_sala(valor: object) -> str:
+    """Normalizar el nombre de una sala; como `validar_nombre`."""
+    return validar_nombre(valor, "el nombre de la sala")
+
+
+def validar_usuario(valor: object) -> str:
+    """Normalizar un nombre de usuario; además de lo de `validar_nombre`, «privado» no vale."""
+    nombre = validar_nombre(valor, "el nombre de usuario")
+    if nombre == RESERVADO:
+        raise ErrorProtocolo(f"«{RESERVADO}» es una palabra del protocolo; elige otro nombre")
+    return nombre
+
+
+def validar_texto(valor: object) -> str:
+    """Comprobar el texto de un mensaje: hasta 8 000 caracteres, todos representables en UTF-8."""
+    if not isinstance(valor, str):
+        raise ErrorProtocolo("el contenido debe ser texto")
+    if len(valor) > MAX_TEXTO:
+        raise ErrorProtocolo(f"el mensaje tiene {len(valor)} caracteres; el máximo es {MAX_TEXTO}")
+    return _exigir_utf8(valor)
+
+
+def _exigir_utf8(texto: str) -> str:
+    try:
+        texto.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ErrorProtocolo("el texto tiene medios caracteres (sustitutos sueltos)") from None
+    return texto
+
+
+def validar_contenido(valor: object) -> str:
+    if not isinstance(valor, str):  # en base64 puede ser largo: lo acota el datagrama
+        raise ErrorProtocolo("el contenido debe ser texto")
+    return _exigir_utf8(valor)
+
+
+def validar_entero(valor: object, minimo: int, maximo: int = MAX_ENTERO) -> int:
+    # type() y no isinstance(): para Python un bool también es un int.
+    if type(valor) is not int or not minimo <= valor <= maximo:
+        raise ErrorProtocolo(f"se esperaba un entero de {minimo} a {maximo}")
+    return valor
+
+
+def validar_n(valor: object) -> int:
+    return validar_entero(valor, 1)
+
+
+def validar_ultimo(valor: object) -> int:
+    return validar_entero(valor, 0)  # 0: en ese flujo todavía no se ha dicho nada
+
+
+def validar_total(valor: object) -> int:
+    return validar_entero(valor, 1, MAX_TROZOS)
+
+
+def validar_id(valor: object) -> str:
+    if not isinstance(valor, str) or not PATRON_ID.fullmatch(valor):
+        raise ErrorProtocolo("un id son 8 cifras hexadecimales")
+    return valor
+
+
+def validar_formato(valor: object) -> str:
+    if not isinstance(valor, str) or not PATRON_FORMATO.fullmatch(valor):
+        raise ErrorProtocolo("el formato son de 1 a 8 letras minúsculas o cifras")
+    return valor
+
+
+def validar_numero(valor: object, maximo: float) -> float:
+    if type(valor) not in (int, float) or not 0 <= valor <= maximo or not math.isfinite(valor):
+        raise ErrorProtocolo(f"se esperaba un número de 0 a {maximo}")
+    return valor
+
+
+def validar_hora(valor: object) -> float:
+    return validar_numero(valor, MAX_HORA)
+
+
+def validar_duracion(valor: object) -> float:
+    return validar_numero(valor, MAX_HORA)
+
+
+def validar_cierto(valor: object) -> bool:
+    if valor is not True:
+        raise ErrorProtocolo("se esperaba true")
+    return True
+
+
+def validar_lista(valor: object) -> "list[str]":
+    if not isinstance(valor, list):
+        raise ErrorProtocolo("la lista de usuarios debe ser una lista")
+    return [validar_nombre(usuario) for usuario in valor]
+
+
+def validar_ids(valor: object) -> "list[str]":
+    if not isinstance(valor, list):
+        raise ErrorProtocolo("ids debe ser una lista")
+    return [uno and validar_id(uno) for uno in valor]  # "": quien no tiene id
+
+
+def validar_rangos(valor: object) -> "list[list[int]]":
+    if not isinstance(valor, list) or not valor:
+        raise ErrorProtocolo("se esperaba una lista de rangos [primero, último]")
+    for rango in valor:
+        if not isinstance(rango, list) or len(rango) != 2:
+            raise ErrorProtocolo("un rango es [primero, último]")
+        validar_entero(rango[1], validar_n(rango[0]))
+    return valor
+
+
+def validar_salas(valor: object) -> "dict[str, int]":
+    if not isinstance(valor, dict):
+        raise ErrorProtocolo("se esperaba un objeto de sala a número")
+    return {validar_sala(sala): validar_ultimo(n) for sala, n in valor.items()}
+
+
+def validar_privados(valor: object) -> "dict[str, int]":
+    if not isinstance(valor, dict):
+        raise ErrorProtocolo("se esperaba un objeto de id a número")
+    return {validar_id(para): validar_ultimo(n) for para, n in valor.items()}
+
+

@@ -1,0 +1,331 @@
+"""Los mensajes del chat: validarlos, codificarlos y decodificarlos.
+
+Un datagrama lleva un mensaje: un objeto JSON en UTF-8 en una sola línea y, si el
+mensaje trae bytes (un sticker propio, una voz), un salto de línea y esos bytes:
+
+    {"tipo":"msj","user":"Bryan","sala":"general","content":"Hola"}
+    {"tipo":"audio","user":"Bryan","sala":"general","content":"","formato":"wav"}\\nRIFF…
+    └──────────────── cabecera ─────────────────────────────────────────────────┘└─ cuerpo
+
+Dentro del programa un mensaje es el mismo diccionario, con los bytes bajo la clave
+"cuerpo". También se entiende la forma de etiquetas, <msj><Bryan><general><Hola>,
+aunque nunca se escribe.
+
+Aquí no hay sockets, hilos ni relojes: entran bytes y salen diccionarios, o al revés.
+Lo que llega mal hecho lanza ErrorProtocolo y nada más; nadie tiene que atrapar otra
+cosa. El texto normativo de estas reglas es `enunciado/protocolo.md`.
+"""
+
+import base64
+import binascii
+import json
+
+import campos
+from campos import ErrorProtocolo
+
+MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
+MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
+RESTO_LATIDO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
+MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
+
+EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}
+EN_PRIVADO = {"from": campos.validar_usuario, "to": campos.validar_usuario}
+FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
+FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
+PIEZA = {"n": campos.validar_n, "m": campos.validar_n, "i": campos.validar_ultimo, "de": campos.validar_total}
+
+# Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
+OBLIGATORIAS = {
+    "inicio": EN_SALA,
+    "msj": {**EN_SALA, "content": campos.validar_texto},
+    "msj privado": {**EN_PRIVADO, "content": campos.validar_texto},
+    "salir": EN_SALA,
+    "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
+    "aviso": {"sala": campos.validar_sala, "user": campos.validar_nombre, "content": campos.validar_texto},
+    "sticker": {**EN_SALA, "content": campos.validar_contenido},
+    "sticker privado": {**EN_PRIVADO, "content": campos.validar_contenido},
+    "audio": {**EN_SALA, "content": campos.validar_contenido},
+    "audio privado": {**EN_PRIVADO, "content": campos.validar_contenido},
+    "trozo": {**FLUJO_DE_SALA, **PIEZA},
+    "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **PIEZA},
+    "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
+    "quien": {},
+    "falta": {**FLUJO_DE_SALA, "a": campos.validar_id, "n": campos.validar_rangos},
+    "falta privado": {**FLUJO_PRIVADO, "a": campos.validar_id, "n": campos.validar_rangos},
+    "perdido": {**FLUJO_DE_SALA, "n": campos.validar_rangos},
+    "perdido privado": {**FLUJO_PRIVADO, "n": campos.validar_rangos},
+}
+
+# Claves que pueden estar o no. Una que no vale se ignora, como si no hubiera venido:
+# un cliente ajeno puede usar "id" o "n" para otra cosa y seguir siendo entendido.
+OPCIONALES = {
+    "id": campos.validar_id,
+    "a": campos.validar_id,
+    "n": campos.validar_n,
+    "hora": campos.validar_hora,
+    "para": campos.validar_id,
+}
+OPCIONALES_DE = {
+    "usuarios": {"ids": campos.validar_ids},
+    "sticker": {"formato": campos.validar_formato},
+    "audio": {"formato": campos.validar_formato, "duracion": campos.validar_duracion},
+    "latido": {
+        "user": campos.validar_usuario,
+        "servidor": campos.validar_cierto,
+        "parte": campos.validar_cierto,
+        "desde": campos.validar_salas,
+        "dejadas": campos.validar_salas,
+        "privados": campos.validar_privados,
+    },
+}
+
+HABLADOS = {"msj", "sticker", "audio"}  # lo que se dice, en una sala o en privado
+DE_FLUJO = {"trozo", "falta", "perdido"}  # hablan de un flujo: (id, sala) o (id, para)
+NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
+CON_CUERPO = {"sticker", "audio", "trozo"}
+TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
+
+
+def validar(mensaje: dict) -> dict:
+    """Devolver una copia con las claves conocidas, normalizadas; ErrorProtocolo si no vale.
+
+    Sirve igual antes de enviar y al recibir: lo que aquí se rechaza no se puede decir.
+    """
+    tipo = mensaje.get("tipo")
+    if not isinstance(tipo, str) or tipo not in TIPOS:
+        raise ErrorProtocolo("tipo de mensaje desconocido", mensaje)
+    try:
+        return _validar_forma(tipo, mensaje)
+    except ErrorProtocolo as error:
+        raise ErrorProtocolo(str(error), mensaje) from None
+
+
+def _validar_forma(tipo: str, mensaje: dict) -> dict:
+    limpio = {"tipo": tipo}
+    forma = tipo
+    if tipo in HABLADOS and mensaje.get("privado") is True:
+        limpio["privado"] = True
+        forma += " privado"
+    elif tipo in DE_FLUJO and "sala" not in mensaje:
+        forma += " privado"
+    for clave, revisar in OBLIGATORIAS[forma].items():
+        if clave not in mensaje:
+            raise ErrorProtocolo(f"a un mensaje «{forma}» le falta «{clave}»")
+        limpio[clave] = revisar(mensaje[clave])
+    _copiar_validas(mensaje, limpio, OPCIONALES)
+    if tipo in OPCIONALES_DE:
+        _copiar_validas(mensaje, limpio, OPCIONALES_DE[tipo])
+    if tipo in REVISIONES:
+        REVISIONES[tipo](mensaje, limpio)
+    return limpio
+
+
+def _copiar_validas(mensaje: dict, limpio: dict, opcionales: dict) -> None:
+    for clave, revisar in opcionales.items():
+        if clave in mensaje and clave not in limpio:
+            try:
+                limpio[clave] = revisar(mensaje[clave])
+            except ErrorProtocolo:
+                continue  # se ignora
+
+
+def _revisar_usuarios(mensaje: dict, limpio: dict) -> None:
+    if len(limpio.get("ids", limpio["lista"])) != len(limpio["lista"]):
+        raise ErrorProtocolo("lista e ids deben tener el mismo largo")
+
+
+def _revisar_trozo(mensaje: dict, limpio: dict) -> None:
+    if limpio["i"] >= limpio["de"] or limpio["m"] + limpio["i"] > limpio["n"]:
+        raise ErrorProtocolo("los números del trozo no concuerdan")
+    limpio["cuerpo"] = mensaje.get("cuerpo", b"")
+
+
+def _revisar_latido(mensaje: dict, limpio: dict) -> None:
+    if ("user" in limpio) == ("servidor" in limpio):
+        raise ErrorProtocolo("un latido es de un usuario o de un servidor")
+
+
+def _revisar_sticker(mensaje: dict, limpio: dict) -> None:
+    if "formato" in limpio:
+        _tomar_cuerpo(mensaje, limpio)
+    if "formato" not in limpio or limpio["content"]:
+        limpio["content"] = campos.validar_nombre(limpio["content"], "el nombre del sticker")
+
+
+def _revisar_audio(mensaje: dict, limpio: dict) -> None:
+    limpio.setdefault("formato", "wav")
+    _tomar_cuerpo(mensaje, limpio)
+    campos.validar_texto(limpio["content"])
+
+
+def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
+    """Dejar los bytes en "cuerpo": los que venían detrás o, si no, los de content en base64."""
+    limpio["cuerpo"] = mensaje.get("cuerpo", b"")
+    if not limpio["cuerpo"]:
+        limpio["cuerpo"] = _leer_base64(limpio["content"])
+        limpio["content"] = ""
+    if not limpio["cuerpo"]:
+        raise ErrorProtocolo(f"un mensaje «{limpio['tipo']}» sin bytes")
+
+
+def _leer_base64(texto: str) -> bytes:
+    try:
+        return base64.b64decode("".join(texto.split()), validate=True)
+    except (binascii.Error, ValueError):  # ValueError: caracteres fuera de ASCII
+        raise ErrorProtocolo("el contenido no es base64") from None
+
+
+REVISIONES = {
+    "usuarios": _revisar_usuarios,
+    "trozo": _revisar_trozo,
+    "latido": _revisar_latido,
+    "sticker": _revisar_sticker,
+    "audio": _revisar_audio,
+}
+
+
+# --------------------------------------------------------------- de ida y de vuelta
+
+_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def codificar(mensaje: dict) -> bytes:
+    """Convertir un mensaje válido (véase `validar`) en los bytes de un datagrama.
+
+    Lanza ErrorProtocolo si no cabe en un datagrama (65 507 bytes).
+    """
+    cuerpo = mensaje.get("cuerpo", b"")
+    if cuerpo:
+        mensaje = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
+    datagrama = _CODIFICADOR.encode(mensaje).encode("utf-8")
+    if cuerpo:
+        datagrama += b"\n" + cuerpo
+    if len(datagrama) > MAX_DATAGRAMA:
+        raise ErrorProtocolo(f"el mensaje ocupa {len(datagrama)} bytes; caben {MAX_DATAGRAMA}")
+    return datagrama
+
+
+def decodificar(datagrama: bytes) -> dict:
+    """Leer un datagrama: JSON (con cuerpo o sin él) o etiquetas. Inversa de `codificar`.
+
+    Un mensaje que no se entiende pero dice su lugar en un flujo (id, n y sala o para)
+    se devuelve como {"tipo": None, …}: ocupa ese lugar y no se muestra. Sin lugar, un
+    tipo desconocido es {"tipo": None} y lo mal hecho lanza ErrorProtocolo.
+    """
+    if datagrama[:1] == b"<":
+        return validar(_leer_etiquetas(datagrama))
+    crudo = _leer_json(datagrama)
+    try:
+        return validar(crudo)
+    except ErrorProtocolo:
+        lugar = _leer_lugar(crudo)
+        tipo = crudo.get("tipo")
+        if not lugar and (not isinstance(tipo, str) or tipo in TIPOS):
+            raise
+        return {"tipo": None, **lugar}
+
+
+def partir_latido(latido: dict) -> "list[dict]":
+    """Repartir las salas de un latido en los que hagan falta para no pasar de MAX_ENVIO cada uno.
+
+    Si son varios, cada uno dice "parte": lo que omite no significa nada.
+    """
+    partes = [{}]
+    ocupado = 0  # bytes
+    for sala, ultimo in latido["salas"].items():
+        largo = len(_CODIFICADOR.encode({sala: ultimo}).encode("utf-8"))
+        if ocupado + largo > MAX_ENVIO - RESTO_LATIDO:
+            partes.append({})
+            ocupado = 0
+        partes[-1][sala] = ultimo
+        ocupado += largo
+    extra = {"parte": True} if len(partes) > 1 else {}
+    return [{"tipo": "latido", **latido, "salas": parte, **extra} for parte in partes]
+
+
+def _leer_json(datagrama: bytes) -> dict:
+    cabecera, _, cuerpo = datagrama.partition(b"\n")
+    try:
+        crudo = _DECODIFICADOR.decode(cabecera.decode("utf-8"))
+    except ErrorProtocolo:
+        raise
+    except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
+        raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
+    if not isinstance(crudo, dict):
+        raise ErrorProtocolo("se esperaba un objeto JSON")
+    crudo.pop("cuerpo", None)  # esa clave es nuestra: sólo la llenan bytes
+    if cuerpo:
+        crudo["cuerpo"] = cuerpo
+    return crudo
+
+
+def _leer_numero(convertir):
+    def leer(cifras: str):
+        if len(cifras) > MAX_CIFRAS:
+            raise ErrorProtocolo(f"un número de {len(cifras)} cifras")
+        return convertir(cifras)
+
+    return leer
+
+
+def _rechazar_constante(nombre: str):
+    raise ErrorProtocolo(f"{nombre} no es JSON")
+
+
+_DECODIFICADOR = json.JSONDecoder(
+    parse_int=_leer_numero(int),
+    parse_float=_leer_numero(float),
+    parse_constant=_rechazar_constante,  # NaN, Infinity
+)
+
+
+def _leer_lugar(crudo: dict) -> dict:
+    """Sacar id, n y sala o para de un mensaje que no vale; {} si no ocupa lugar en un flujo."""
+    tipo = crudo.get("tipo")
+    if isinstance(tipo, str) and tipo in TIPOS - NUMERADOS:
+        return {}
+    donde = FLUJO_DE_SALA if "sala" in crudo else FLUJO_PRIVADO
+    try:
+        return {clave: revisar(crudo.get(clave)) for clave, revisar in {**donde, "n": campos.validar_n}.items()}
+    except ErrorProtocolo:
+        return {}
+
+
+# Claves de cada mensaje en la forma de etiquetas, en su orden.
+ETIQUETAS = {
+    "inicio": ("user", "sala"),
+    "msj": ("user", "sala", "content"),
+    "msj privado": ("from", "to", "content"),
+    "salir": ("user", "sala"),
+}
+
+
+def _leer_etiquetas(datagrama: bytes) -> dict:
+    """<msj><Bryan><general><Hola> → el mismo mensaje, como diccionario sin validar."""
+    try:
+        texto = datagrama.decode("utf-8").rstrip("\r\n\0 ")
+    except UnicodeDecodeError:
+        raise ErrorProtocolo("no es UTF-8") from None
+    if not texto.endswith(">"):
+        raise ErrorProtocolo("la última etiqueta no se cierra")
+    etiquetas = texto[1:-1].split("><")
+    if etiquetas[0] == "usuarios" and len(etiquetas) > 1:
+        return {"tipo": "usuarios", "sala": etiquetas[1], "lista": etiquetas[2:]}
+    return _leer_campos(etiquetas)
+
+
+def _leer_campos(etiquetas: "list[str]") -> dict:
+    privado = etiquetas[:2] == ["msj", campos.RESERVADO]
+    forma = "msj privado" if privado else etiquetas[0]
+    claves = ETIQUETAS.get(forma)
+    valores = etiquetas[2:] if privado else etiquetas[1:]
+    if claves is None or len(valores) < len(claves):
+        raise ErrorProtocolo("etiquetas desconocidas o incompletas")
+    if claves[-1] == "content":  # el contenido llega hasta el último ">": puede llevar "><"
+        valores = valores[: len(claves) - 1] + ["><".join(valores[len(claves) - 1 :])]
+    if len(valores) != len(claves):
+        raise ErrorProtocolo("sobran etiquetas")
+    mensaje = {"tipo": etiquetas[0], **dict(zip(claves, valores))}
+    if privado:
+        mensaje["privado"] = True
+    return mensaje
