@@ -1,0 +1,52 @@
+"""Lo que comparten las pruebas: un puerto para cada una, programas de verdad y la interfaz de bucle.
+
+Ninguna prueba envía nada fuera del equipo: todas usan 127.0.0.1.
+"""
+
+import os
+import socket
+
+import pytest
+
+import programas
+
+os.environ["CHAT_INTERFAZ"] = "127.0.0.1"
+os.environ.pop("CHAT_GRUPO", None)
+os.environ["PYTHONWARNINGS"] = "error"  # también en los programas que lanzan las pruebas
+
+
+@pytest.fixture
+def puerto():
+    """Un puerto UDP que nadie usa: las pruebas no se oyen entre sí."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("", 0))
+        return s.getsockname()[1]
+
+
+@pytest.fixture
+def lanzar(puerto):
+    """Función que lanza programas de practica3 en ese puerto; al acabar la prueba los termina a todos."""
+    lanzados = []
+
+    def lanzar_programa(clase, *argumentos, **opciones):
+        programa = clase(puerto, *argumentos, **opciones)
+        lanzados.append(programa)
+        return programa
+
+    yield lanzar_programa
+    for programa in lanzados:
+        programa.matar()
+
+
+@pytest.fixture
+def servidor(lanzar):
+    """Un servidor.py que ya escucha."""
+    programa = lanzar(programas.Servidor)
+    programa.esperar_linea("Ctrl+C para terminar")
+    return programa
+
+
+@pytest.fixture
+def sencillo(lanzar):
+    """Función que crea un participante ajeno: sólo conoce los mensajes de la práctica."""
+    return lambda: lanzar(programas.Sencillo)

@@ -1,0 +1,234 @@
+"""El socket compartido y sus dos hilos, con sockets de verdad sobre la interfaz de bucle."""
+
+import argparse
+import os
+import pathlib
+import queue
+import socket
+import sys
+import threading
+import time
+
+import pytest
+
+import opciones
+import red
+from programas import PLAZO
+
+
+@pytest.fixture
+def abrir(puerto):
+    """Función que abre redes en marcha en el puerto de la prueba y las cierra al final."""
+    abiertas = []
+
+    def abrir_una(**datos):
+        una = red.Red(puerto=puerto, interfaz=red.LAZO, **datos)
+        abiertas.append(una)
+        una.iniciar()
+        return una
+
+    yield abrir_una
+    for una in abiertas:
+        una.parar()
+
+
+def leer(conexion, cuantos):
+    """Esperar a que lleguen tantos mensajes y devolverlos con su dirección."""
+    recibidos = []
+    limite = time.monotonic() + PLAZO
+    while len(recibidos) < cuantos and time.monotonic() < limite:
+        recibidos += conexion.recibir(0.5)
+    assert len(recibidos) == cuantos, recibidos
+    return recibidos
+
+
+def decir(conexion, texto):
+    conexion.enviar({"tipo": "msj", "user": "Ana", "sala": "general", "content": texto})
+
+
+def test_todos_reciben_y_quien_envia_sólo_su_eco(abrir):
+    ana, bryan, carla = abrir(), abrir(), abrir()
+    decir(ana, "Hola")
+    eco, = leer(ana, 1)
+    assert eco == ({"tipo": "msj", "user": "Ana", "sala": "general", "content": "Hola", "id": ana.id}, None)
+    for otra in (bryan, carla):
+        (mensaje, direccion), = leer(otra, 1)
+        assert mensaje == eco[0] and direccion[0] == red.LAZO
+    decir(bryan, "Adiós")  # lo siguiente que oye Ana es esto: lo suyo no le volvió
+    assert leer(ana, 1)[0][0]["content"] == "Adiós"
+
+
+def test_los_ids_son_distintos_y_hexadecimales(abrir):
+    ids = {abrir().id for _ in range(5)}
+    assert len(ids) == 5 and all(len(uno) == 8 and int(uno, 16) >= 0 for uno in ids)
+
+
+def test_dos_hilos_un_socket_udp(abrir):
+    antes = set(threading.enumerate())
+    sockets = contar_sockets_udp()
+    una = abrir()
+    assert sorted(hilo.name for hilo in set(threading.enumerate()) - antes) == ["enviar", "recibir"]
+    if sockets is not None:
+        assert contar_sockets_udp() == sockets + 1
+    una.parar()
+    assert set(threading.enumerate()) == antes
+
+
+def contar_sockets_udp():
+    """Los sockets UDP de este proceso, según el núcleo; None fuera de Linux."""
+    if sys.platform != "linux":
+        return None
+    inodos = {linea.split()[9] for linea in pathlib.Path("/proc/self/net/udp").read_text().splitlines()[1:]}
+    abiertos = [os.readlink(ruta) for ruta in pathlib.Path("/proc/self/fd").iterdir() if ruta.is_symlink()]
+    return sum(f"socket:[{inodo}]" in abiertos for inodo in inodos)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="IP_MULTICAST_ALL sólo existe en Linux")
+def test_no_oye_otros_grupos_del_mismo_puerto(abrir, puerto):
+    ana = abrir()
+    otro = red.Red(grupo="239.255.3.4", puerto=puerto, interfaz=red.LAZO)
+    otro.iniciar()
+    decir(otro, "para otro grupo")
+    leer(otro, 1)
+    otro.parar()
+    bryan = abrir()
+    decir(bryan, "para éste")
+    assert leer(ana, 1)[0][0]["content"] == "para éste"
+
+
+def test_un_datagrama_grande_viaja_entero(abrir):
+    ana, bryan = abrir(), abrir()
+    voz = bytes(range(256)) * 250
+    ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav", "cuerpo": voz})
+    assert leer(bryan, 1)[0][0]["cuerpo"] == voz
+
+
+def test_lo_que_no_cabe_se_rechaza_al_pedirlo(abrir):
+    ana = abrir()
+    with pytest.raises(red.protocolo.ErrorProtocolo):
+        ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "cuerpo": bytes(70_000)})
+
+
+def test_lo_malformado_se_cuenta_y_no_detiene(abrir, sencillo):
+    ana, ajeno = abrir(), sencillo()
+    basura = [b"", b"\xff", b"{", b"[" * 60_000, b"x" * 65_507, b'{"tipo":"msj"}', b'{"tipo":NaN}', b"\0" * 1400]
+    for datagrama in basura:
+        ajeno.enviar_bytes(datagrama)
+    ajeno.enviar(tipo="msj", user="Sim", sala="general", content="sigo aquí")
+    assert leer(ana, 1)[0][0]["content"] == "sigo aquí"
+    assert ana.malformados == len(basura)
+
+
+def test_perdida_a_propósito(abrir):
+    ana, sorda, mitad = abrir(), abrir(perdida=100), abrir(perdida=50)
+    for i in range(400):
+        decir(ana, str(i))
+    leer(ana, 400)
+    testigo = abrir()
+    decir(testigo, "fin")
+    leer(ana, 1)
+    assert sorda.recibir(0.3) == []
+    llegados = []
+    limite = time.monotonic() + PLAZO
+    while time.monotonic() < limite and (lote := mitad.recibir(0.5)):
+        llegados += lote
+    assert 120 < len(llegados) < 280  # 200 ± 8 desviaciones
+
+
+def test_al_parar_sale_lo_que_estaba_en_la_cola(abrir):
+    ana, bryan = abrir(), abrir()
+    for i in range(50):
+        decir(ana, str(i))
+    ana.parar()
+    assert [mensaje["content"] for mensaje, _ in leer(bryan, 50)] == [str(i) for i in range(50)]
+
+
+def test_una_ventana_que_no_lee_no_llena_la_memoria(abrir, monkeypatch):
+    monkeypatch.setattr(red, "MAX_LOTES", 4)
+    dormida, ana = abrir(), abrir()
+    for i in range(300):
+        ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav", "cuerpo": bytes(60_000)})
+        leer(ana, 1)  # de uno en uno: cada datagrama, su lote
+    assert dormida._recibidos.qsize() <= 4
+    dormida.parar()  # y se puede cerrar aunque el hilo recibir espere sitio
+    assert not dormida._hilo_recibir.is_alive()
+
+
+class SocketSinRed:
+    """El socket de verdad, salvo que `sendto` falla mientras `error` no sea None."""
+
+    def __init__(self, verdadero, error):
+        self._verdadero = verdadero
+        self.error = error
+
+    def __getattr__(self, nombre):
+        return getattr(self._verdadero, nombre)
+
+    def sendto(self, *datos):
+        if self.error is not None:
+            raise self.error
+        return self._verdadero.sendto(*datos)
+
+
+def test_si_la_red_falla_lo_dice_reintenta_y_se_recupera(abrir, monkeypatch):
+    monkeypatch.setattr(red, "REINTENTO", 0.02)
+    ana, bryan = abrir(), abrir()
+    ana._socket = SocketSinRed(ana._socket, OSError(101, "Network is unreachable"))
+    decir(ana, "uno")
+    decir(ana, "dos")
+    (caida, _), = leer(ana, 1)
+    assert caida["tipo"] == "red" and caida["estado"] == "caida"
+    assert bryan.recibir(0.1) == []
+    ana._socket.error = None
+    vuelta = [mensaje for mensaje, _ in leer(ana, 3)]
+    assert [mensaje.get("estado", mensaje.get("content")) for mensaje in vuelta] == ["activa", "uno", "dos"]
+    assert [mensaje["content"] for mensaje, _ in leer(bryan, 2)] == ["uno", "dos"]
+
+
+def test_un_datagrama_que_el_sistema_no_admite_no_atasca_a_los_demas(abrir):
+    ana = abrir()
+    ana._socket = SocketSinRed(ana._socket, OSError(90, "Message too long"))
+    decir(ana, "largo")
+    assert leer(ana, 1)[0][0]["estado"] == "error"
+    ana._socket.error = None
+    decir(ana, "corto")
+    assert leer(ana, 1)[0][0]["content"] == "corto"
+
+
+def test_puerto_ocupado_por_otro_programa(puerto):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ajeno:
+        ajeno.bind(("", puerto))
+        with pytest.raises(red.ErrorRed, match=f"puerto {puerto}"):
+            red.Red(puerto=puerto, interfaz=red.LAZO)
+
+
+def test_interfaz_que_este_equipo_no_tiene(puerto):
+    with pytest.raises(red.ErrorRed, match="192.0.2.1"):
+        red.Red(puerto=puerto, interfaz="192.0.2.1")
+
+
+def leer_opciones(*argumentos):
+    analizador = argparse.ArgumentParser(exit_on_error=False)
+    opciones.agregar_opciones(analizador)
+    return analizador.parse_args(argumentos)
+
+
+def test_opciones_y_variables_de_entorno(monkeypatch):
+    for nombre in ("CHAT_GRUPO", "CHAT_PUERTO", "CHAT_INTERFAZ"):
+        monkeypatch.delenv(nombre, raising=False)
+    assert vars(leer_opciones()) == {"grupo": "239.255.3.3", "puerto": 5007, "interfaz": None, "perdida": 0}
+    monkeypatch.setenv("CHAT_GRUPO", "239.1.2.3")
+    monkeypatch.setenv("CHAT_PUERTO", "6000")
+    monkeypatch.setenv("CHAT_INTERFAZ", "127.0.0.1")
+    assert vars(leer_opciones()) == {"grupo": "239.1.2.3", "puerto": 6000, "interfaz": "127.0.0.1", "perdida": 0}
+    elegidas = leer_opciones("--grupo", "239.255.3.9", "--puerto", "7000", "--interfaz", "127.0.0.2", "--perdida", "20")
+    assert vars(elegidas) == {"grupo": "239.255.3.9", "puerto": 7000, "interfaz": "127.0.0.2", "perdida": 20}
+
+
+@pytest.mark.parametrize("argumentos", [
+    ("--grupo", "10.0.0.1"), ("--grupo", "hola"), ("--puerto", "0"), ("--puerto", "70000"), ("--puerto", "-1"),
+    ("--puerto", "²"), ("--interfaz", "eth0"), ("--interfaz", "1.2.3"), ("--perdida", "101"), ("--perdida", "nan"),
+])
+def test_opciones_que_no_valen(argumentos):
+    with pytest.raises(argparse.ArgumentError):
+        leer_opciones(*argumentos)
