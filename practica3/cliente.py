@@ -1,0 +1,294 @@
+"""El cliente sin ventanas: las salas de un usuario, sus privados y lo que va pasando.
+
+    python cliente.py --usuario Ana --sala general           en una terminal
+    python cliente.py --usuario Ana --sala general --json     para otro programa
+
+`Cliente` recibe mensajes y devuelve eventos, diccionarios con la clave "evento" que
+muestran por igual las ventanas (cliente_gui.py) y la terminal (consola.py):
+
+    red ── mensaje ──▶ Cliente ── {"evento": "mensaje", "sala": …} ──▶ quien los muestre
+    red ◀── mensaje ── Cliente ◀── entrar, decir, salir…  ◀── quien teclea
+
+Es de un solo hilo, el que lo creó, y nunca espera.
+
+Entrar a una sala es decir `inicio` hasta que la lista del servidor me nombre: cada
+medio segundo, cinco veces, y luego cada 5 s. Lo que se escribe antes aguarda. Si no se
+oye ningún servidor, a los 3 s se entra igual: los mensajes no pasan por él.
+"""
+
+import dataclasses
+import random
+import sys
+import time
+
+import campos
+import directorio
+import protocolo
+
+INICIO = 0.5  # s entre los primeros `inicio`
+INICIOS_SEGUIDOS = 5
+INICIO_LENTO = 5.0  # s entre los siguientes
+LATIDO = 2.0  # s entre señales de vida
+RESPUESTA = 0.2  # s como máximo en contestar a un `quien` para todos: repartidos, no chocan
+BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
+
+
+class ErrorAccion(ValueError):
+    """Lo que se pidió no se puede hacer; el texto dice por qué."""
+
+
+@dataclasses.dataclass
+class Sala:
+    """Una sala en la que estoy, o a la que estoy entrando."""
+
+    dentro: bool = False  # la lista me nombra, o no hay servidor que la dé
+    inicios: int = 0
+    proximo_inicio: float = 0.0
+    vista: "list[str] | None" = None  # la última lista que se mostró
+    por_decir: "list[dict]" = dataclasses.field(default_factory=list)
+
+
+class Cliente:
+    """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
+
+    def __init__(self, propio: str, enviar, ahora: float):
+        """`propio`: el id de este programa. `enviar(mensaje)` no debe esperar."""
+        self.propio = propio
+        self.user = ""
+        self.salas: "dict[str, Sala]" = {}
+        self.directorio = directorio.Directorio(ahora)
+        self._enviar = enviar
+        self._faltaba_servidor = False
+        self._proximo_latido = ahora
+        self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
+        self._eventos: "list[dict]" = []
+        self._acciones = {
+            "msj": self._al_mensaje,
+            "sticker": self._al_mensaje,
+            "audio": self._al_mensaje,
+            "inicio": self._al_oir_inicio,
+            "salir": self._al_salir,
+            "usuarios": self._a_la_lista,
+            "aviso": self._al_aviso,
+            "latido": self._al_latido,
+            "quien": self._al_quien,
+        }
+        enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
+
+    # ---- lo que se le pide
+
+    def presentarse(self, user: str) -> None:
+        """Tomar un nombre; hace falta antes que nada. Lanza ErrorProtocolo o ErrorAccion."""
+        user = campos.validar_usuario(user)
+        if self.salas and user != self.user:
+            raise ErrorAccion("Para cambiar de nombre, sal antes de todas las salas.")
+        self.user = user
+
+    def entrar(self, sala: str, ahora: float) -> str:
+        """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
+        self._exigir_nombre()
+        sala = campos.validar_sala(sala)
+        if sala not in self.salas:
+            self.salas[sala] = Sala()
+            self._insistir(sala, ahora)
+            self._proximo_latido = ahora + LATIDO  # el `inicio` ya dice que aquí estamos
+        return sala
+
+    def salir(self, sala: str) -> None:
+        """Dejar una sala. Lanza ErrorAccion si no se estaba en ella."""
+        sala = self._exigir_sala(sala)
+        for mensaje in self.salas.pop(sala).por_decir:
+            self._agregar("error", content=f"No se envió a {sala}: saliste antes de entrar del todo.", mensaje=mensaje)
+        self._enviar({"tipo": "salir", "user": self.user, "sala": sala})
+
+    def despedirse(self) -> None:
+        """Dejar todas las salas."""
+        for sala in list(self.salas):
+            self.salir(sala)
+
+    def decir(self, sala: str, content: str) -> None:
+        """Enviar un mensaje a una sala. Lanza ErrorProtocolo (texto largo) o ErrorAccion."""
+        sala = self._exigir_sala(sala)
+        mensaje = protocolo.validar({
+            "tipo": "msj", "user": self.user, "sala": sala, "content": content, "hora": round(time.time(), 3),
+        })
+        if self.salas[sala].dentro:
+            self._enviar(mensaje)
+        else:
+            self.salas[sala].por_decir.append(mensaje)
+
+    def decir_privado(self, para: str, content: str, ahora: float) -> None:
+        """Enviar un mensaje a una persona. Lanza ErrorProtocolo o ErrorAccion."""
+        self._exigir_nombre()
+        mensaje = protocolo.validar({
+            "tipo": "msj", "privado": True, "from": self.user, "to": para, "content": content,
+            "hora": round(time.time(), 3),
+        })
+        if mensaje["to"] == self.user:
+            raise ErrorAccion("Ese mensaje sería para ti.")
+        self._privados.append((ahora + BUSQUEDA, mensaje))
+        self._enviar_privados(ahora)
+
+    def tiene_pendientes(self) -> bool:
+        """Si hay algo dicho que todavía no se puede enviar."""
+        return bool(self._privados) or any(mia.por_decir for mia in self.salas.values())
+
+    def _exigir_nombre(self) -> None:
+        if not self.user:
+            raise ErrorAccion("Primero escribe tu nombre.")
+
+    def _exigir_sala(self, sala: str) -> str:
+        self._exigir_nombre()
+        sala = campos.validar_sala(sala)
+        if sala not in self.salas:
+            raise ErrorAccion(f"No estás en la sala {sala}.")
+        return sala
+
+    # ---- lo que llega
+
+    def avanzar(self, lote: list, ahora: float) -> "list[dict]":
+        """Procesar un lote de `Red.recibir` y el paso del tiempo; devolver los eventos nuevos."""
+        for mensaje, direccion in lote:
+            if direccion is None:
+                self._a_lo_propio(mensaje)
+            elif mensaje["tipo"] in self._acciones:
+                self._acciones[mensaje["tipo"]](mensaje, ahora)
+        self._vencer(ahora)
+        eventos, self._eventos = self._eventos, []
+        return eventos
+
+    def _agregar(self, evento: str, **datos) -> None:
+        self._eventos.append({"evento": evento, **datos})
+
+    def _a_lo_propio(self, mensaje: dict) -> None:
+        """El eco de lo que ya salió a la red, o una noticia de la red misma."""
+        if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
+            self._agregar("error", content=mensaje["content"], mensaje=mensaje["mensaje"])
+        elif mensaje["tipo"] == "red":
+            self._agregar("aviso", content=mensaje["content"], red=mensaje["estado"])
+        elif mensaje["tipo"] in protocolo.HABLADOS:
+            self._mostrar(mensaje)
+
+    def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
+        if "privado" in mensaje:
+            if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
+                self._mostrar(mensaje)
+            return
+        self.directorio.anotar_sencillo(mensaje, ahora)
+        if mensaje["sala"] in self.salas:
+            self._mostrar(mensaje)
+
+    def _mostrar(self, mensaje: dict) -> None:
+        evento = "privado" if "privado" in mensaje and mensaje["tipo"] == "msj" else mensaje["tipo"]
+        evento = "mensaje" if evento == "msj" else evento
+        claves = ("sala", "user", "from", "to", "content", "formato", "duracion", "cuerpo")
+        datos = {clave: mensaje[clave] for clave in claves if clave in mensaje}
+        self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()))
+
+    def _al_oir_inicio(self, mensaje: dict, ahora: float) -> None:
+        self.directorio.anotar_sencillo(mensaje, ahora)
+
+    def _al_salir(self, mensaje: dict, ahora: float) -> None:
+        self.directorio.anotar_salida(mensaje)
+
+    def _al_latido(self, mensaje: dict, ahora: float) -> None:
+        self.directorio.anotar_latido(mensaje, ahora)
+
+    def _al_quien(self, mensaje: dict, ahora: float) -> None:
+        demora = 0.0 if mensaje.get("a") == self.propio else random.uniform(0, RESPUESTA)
+        if mensaje.get("a", self.propio) == self.propio:
+            self._proximo_latido = min(self._proximo_latido, ahora + demora)
+
+    def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
+        sala = mensaje["sala"]
+        if self.directorio.anotar_lista(mensaje, ahora) and sala in self.salas:
+            ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
+            self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
+            self._mostrar_lista(sala, mensaje["lista"])
+
+    def _revisar_entrada(self, sala: str, estoy: bool, ahora: float) -> None:
+        mia = self.salas[sala]
+        if estoy:
+            mia.inicios, mia.proximo_inicio = 0, float("inf")
+            self._terminar_de_entrar(sala)
+        elif mia.proximo_inicio == float("inf"):
+            mia.proximo_inicio = ahora  # la lista ya no me nombra: otra vez `inicio`
+
+    def _terminar_de_entrar(self, sala: str) -> None:
+        mia = self.salas[sala]
+        if not mia.dentro:
+            mia.dentro = True
+            self._agregar("listo", sala=sala, user=self.user)
+            for mensaje in mia.por_decir:
+                self._enviar(mensaje)
+            mia.por_decir.clear()
+
+    def _mostrar_lista(self, sala: str, lista: "list[str]", **extra) -> None:
+        if lista != self.salas[sala].vista:
+            self.salas[sala].vista = lista
+            self._agregar("usuarios", sala=sala, lista=lista, **extra)
+
+    def _al_aviso(self, mensaje: dict, ahora: float) -> None:
+        """El servidor no me deja entrar. Sin "a", sólo vale si todavía no estaba dentro."""
+        mia = self.salas.get(mensaje["sala"])
+        if mia is None or mensaje.get("a", self.propio) != self.propio:
+            return
+        if "a" not in mensaje and (mensaje["user"] != self.user or mia.dentro):
+            return
+        del self.salas[mensaje["sala"]]
+        self._agregar("aviso", sala=mensaje["sala"], user=mensaje["user"], content=mensaje["content"])
+        for por_decir in mia.por_decir:
+            self._agregar("error", content=f"No se envió a {mensaje['sala']}: {por_decir['content']}", mensaje=por_decir)
+
+    # ---- el paso del tiempo
+
+    def _vencer(self, ahora: float) -> None:
+        self.directorio.vencer(ahora)
+        self._enviar_privados(ahora)
+        for sala, mia in self.salas.items():
+            if ahora >= mia.proximo_inicio:
+                self._insistir(sala, ahora)
+        self._vigilar_servidor(ahora)
+        if self.user and ahora >= self._proximo_latido:
+            self._latir(ahora)
+
+    def _latir(self, ahora: float) -> None:
+        self._proximo_latido = ahora + LATIDO
+        for latido in protocolo.partir_latido({"user": self.user, "salas": dict.fromkeys(self.salas, 0)}):
+            self._enviar(latido)
+
+    def _insistir(self, sala: str, ahora: float) -> None:
+        mia = self.salas[sala]
+        mia.inicios += 1
+        mia.proximo_inicio = ahora + (INICIO if mia.inicios < INICIOS_SEGUIDOS else INICIO_LENTO)
+        self._enviar({"tipo": "inicio", "user": self.user, "sala": sala})
+
+    def _vigilar_servidor(self, ahora: float) -> None:
+        falta = self.directorio.hay_servidor(ahora) is False
+        if falta != self._faltaba_servidor and self.salas:
+            self._faltaba_servidor = falta
+            texto = "No se oye ningún servidor; los mensajes llegan igual." if falta else "Ya hay servidor."
+            self._agregar("aviso", content=texto, servidor=not falta)
+        if falta:
+            for sala in self.salas:
+                self._terminar_de_entrar(sala)
+                self._mostrar_lista(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True)
+
+    def _enviar_privados(self, ahora: float) -> None:
+        """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""
+        pendientes, self._privados = self._privados, []
+        personas = self.directorio.personas() if pendientes else {}
+        for vence, mensaje in pendientes:
+            if mensaje["to"] in personas:
+                quien = personas[mensaje["to"]]
+                self._enviar({**mensaje, "para": quien} if quien else mensaje)
+            elif ahora < vence:
+                self._privados.append((vence, mensaje))
+            else:
+                self._agregar("error", content=f"No hay nadie que se llame {mensaje['to']}; no se envió.", mensaje=mensaje)
+
+
+if __name__ == "__main__":
+    import consola  # aquí: consola importa este módulo
+
+    sys.exit(consola.main())

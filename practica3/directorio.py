@@ -1,0 +1,129 @@
+"""Quién está en qué sala y si hay servidor, según lo que un cliente oye.
+
+Hay dos fuentes. Las listas (`usuarios`) son la palabra del servidor. Los latidos son la
+de cada programa sobre sí mismo: llegan cada 2 s, incluyen a quien está en otras salas y
+siguen llegando cuando no hay servidor. Los clientes sencillos no laten; de ellos se
+sabe por las listas y por lo que dicen.
+
+Sólo guarda y contesta: no envía nada ni lee el reloj. Lo usa un solo hilo.
+"""
+
+import dataclasses
+import itertools
+
+PRONTO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
+SIN_SERVIDOR = 10.0  # s sin oír al que había
+OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
+
+MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
+MAX_SALAS = 1_000  # salas recordadas de las que nombra el servidor
+MAX_SALAS_DE_UNO = 64  # salas recordadas de cada uno
+
+
+@dataclasses.dataclass
+class Presente:
+    """Alguien a quien se oye, y en qué salas dice estar."""
+
+    user: str
+    id: str  # "" en un cliente sencillo
+    visto: float  # s, reloj monótono
+    salas: "set[str]" = dataclasses.field(default_factory=set)
+
+
+class Directorio:
+    """Lo que se sabe de los demás."""
+
+    def __init__(self, ahora: float):
+        self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
+        self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
+        self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
+        self._creado = ahora
+        self._latido_oido: "float | None" = None  # la última vez que latió un servidor
+        self._hay_sencillo = False  # se oyó una lista de un servidor que no late
+
+    # ---- lo que se anota
+
+    def anotar_latido(self, mensaje: dict, ahora: float) -> None:
+        """Guardar lo que dice un latido, de un servidor o de un usuario."""
+        if "servidor" in mensaje:
+            self._latido_oido = ahora
+            if len(self._salas_del_servidor) < MAX_SALAS:
+                self._salas_del_servidor.update(dict.fromkeys(mensaje["salas"], ahora))
+            return
+        presente = self._anotar(mensaje["user"], mensaje["id"], ahora)
+        if "parte" not in mensaje:
+            presente.salas.clear()
+        self._sumar(presente, mensaje["salas"])
+
+    def anotar_sencillo(self, mensaje: dict, ahora: float) -> None:
+        """Guardar que alguien sin id habló en una sala; los demás dicen dónde están en su latido."""
+        if "id" not in mensaje:
+            self._sumar(self._anotar(mensaje["user"], "", ahora), [mensaje["sala"]])
+
+    def anotar_salida(self, mensaje: dict) -> None:
+        """Guardar que alguien dejó una sala."""
+        clave = (mensaje["id"], "") if "id" in mensaje else ("", mensaje["user"])
+        if clave in self._presentes:
+            self._presentes[clave].salas.discard(mensaje["sala"])
+
+    def anotar_lista(self, mensaje: dict, ahora: float) -> bool:
+        """Guardar una lista del servidor; False si no hay que hacerle caso."""
+        con_ids = "ids" in mensaje
+        if not con_ids and self._latido_oido is not None and self.hay_servidor(ahora):
+            return False  # la misma lista, repetida sin ids para los clientes sencillos
+        self._hay_sencillo = self._hay_sencillo or not con_ids
+        if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS:
+            self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], mensaje.get("ids", [""] * len(mensaje["lista"]))))
+        return True
+
+    def vencer(self, ahora: float) -> None:
+        """Olvidar a quien hace mucho que no se oye."""
+        for clave, presente in list(self._presentes.items()):
+            if presente.id and ahora - presente.visto > OLVIDO:
+                del self._presentes[clave]
+        for sala, visto in list(self._salas_del_servidor.items()):
+            if ahora - visto > OLVIDO:
+                del self._salas_del_servidor[sala]
+
+    def _anotar(self, user: str, quien: str, ahora: float) -> Presente:
+        clave = (quien, "") if quien else ("", user)
+        nuevo = Presente(user, quien, ahora)
+        if clave not in self._presentes and len(self._presentes) >= MAX_PRESENTES:
+            return nuevo  # no se recuerda
+        presente = self._presentes.setdefault(clave, nuevo)
+        presente.user, presente.visto = user, ahora
+        return presente
+
+    @staticmethod
+    def _sumar(presente: Presente, salas) -> None:
+        presente.salas.update(itertools.islice(salas, max(0, MAX_SALAS_DE_UNO - len(presente.salas))))
+
+    # ---- lo que se pregunta
+
+    def hay_servidor(self, ahora: float) -> "bool | None":
+        """True si se oye un servidor, False si no; None mientras es pronto para saberlo."""
+        if self._latido_oido is not None:
+            return ahora - self._latido_oido < SIN_SERVIDOR
+        if self._hay_sencillo:
+            return True  # un servidor sencillo no late: mientras no haya otro, se le cree
+        return None if ahora - self._creado < PRONTO else False
+
+    def personas(self) -> "dict[str, str]":
+        """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
+        personas = {presente.user: presente.id for presente in self._presentes.values()}
+        for lista in self.listas.values():
+            personas.update(lista)
+        return personas
+
+    def presentes_en(self, sala: str) -> "set[str]":
+        """Quién dice estar en una sala, según cada uno."""
+        return {presente.user for presente in self._presentes.values() if sala in presente.salas}
+
+    def salas(self) -> "dict[str, int]":
+        """Sala → cuántas personas se sabe que hay en ella, de todas las salas que existen."""
+        salas = dict.fromkeys(self._salas_del_servidor, 0)
+        for presente in self._presentes.values():
+            for sala in presente.salas:
+                salas[sala] = salas.get(sala, 0) + 1
+        salas.update((sala, len(lista)) for sala, lista in self.listas.items() if lista)
+        return salas

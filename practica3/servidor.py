@@ -1,0 +1,375 @@
+"""El servidor del chat: sabe quién está en cada sala y se lo dice a la sala.
+
+    python servidor.py
+
+Ésa es su única función: los mensajes van de cliente a cliente por el grupo y él no
+retransmite ninguno. Cuando alguien entra o sale, envía la lista a la sala:
+
+    Ana ── inicio ──▶ grupo ──▶ servidor ── usuarios ["Ana"] ──▶ grupo ──▶ la sala
+
+Un nombre es de un solo programa a la vez, en todas las salas. Si otro programa lo
+quiere, el servidor pregunta a quien lo tiene («quien») si sigue ahí: si contesta, el
+recién llegado recibe un `aviso`; si calla 1 s, el nombre cambia de manos. A quien calla
+en general también se le pregunta, y a los 8 s se le saca de las listas. Los clientes
+sencillos, los que no mandan "id", no saben contestar: a ésos no se les saca nunca.
+
+La clase `Servidor` decide; no toca la red ni el reloj. `main` la conecta con los dos.
+"""
+
+import argparse
+import dataclasses
+import logging
+import signal
+import sys
+import time
+
+import campos
+import opciones
+import protocolo
+import red
+import terminal
+
+ARRANQUE = 0.9  # s: tiempo de oír los latidos de quienes ya estaban, antes de dar listas
+PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
+LATIDO = 1.0  # s entre señales de que hay servidor
+RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
+ENTRE_LISTAS = 0.1  # s como mínimo entre dos listas de una sala
+RELOJ = 0.025  # s como máximo entre dos miradas a los plazos
+
+SILENCIO = 4.0  # s sin oír a un programa: se le pregunta
+REPREGUNTA = 0.15  # s entre preguntas a quien calla
+AUSENCIA = 8.0  # s sin oírlo: se fue
+DISPUTA = 1.0  # s que tiene el dueño de un nombre para decir que sigue ahí
+REPREGUNTA_DISPUTA = 0.05  # s
+
+MAX_MIEMBROS = 5_000  # usuarios a la vez: más es un ataque, no una clase
+MAX_SALAS = 1_000
+MAX_ENTRADAS = 20_000  # pares (usuario, sala)
+MAX_DISPUTAS = 64  # a la vez; a las demás les toca en su siguiente `inicio`
+MAX_SERVIDORES = 64
+
+registro = logging.getLogger("servidor")
+
+
+@dataclasses.dataclass
+class Miembro:
+    """Un usuario: su programa y en qué salas está."""
+
+    user: str
+    id: str  # "" en un cliente sencillo
+    direccion: tuple  # sólo para el registro: una dirección no identifica a nadie
+    visto: float  # s, reloj monótono: la última señal de vida
+    preguntado: float = 0.0
+    salas: "set[str]" = dataclasses.field(default_factory=set)
+
+
+@dataclasses.dataclass
+class Disputa:
+    """Un programa que pide el nombre que tiene otro, mientras se averigua si el otro vive."""
+
+    nuevo: Miembro  # todavía no está en ninguna lista
+    desde: float
+    preguntado: float = 0.0
+
+
+class Servidor:
+    """Quién está en qué sala. Entran mensajes y horas; salen mensajes por `enviar`."""
+
+    def __init__(self, propio: str, enviar, ahora: float):
+        """`propio`: el id de este programa. `enviar(mensaje)` no debe esperar."""
+        self.propio = propio
+        self.enviar = enviar
+        self.miembros: "dict[str, Miembro]" = {}  # por nombre
+        self.por_id: "dict[str, Miembro]" = {}
+        self.salas: "dict[str, dict[str, Miembro]]" = {}  # sala → nombre → miembro, en orden de entrada
+        self.entradas = 0  # pares (usuario, sala) en self.salas
+        self.disputas: "dict[tuple[str, str], Disputa]" = {}  # por nombre e id de quien lo pide
+        self.otros: "dict[str, tuple[float, float]]" = {}  # otros servidores: id → primera y última vez oídos
+        self.pendientes: "dict[str, None]" = {}  # salas cuya lista hay que enviar, en orden
+        self.enviada: "dict[str, float]" = {}  # sala → cuándo salió su última lista
+        self.listas_desde = ahora + ARRANQUE
+        self.preguntas = [ahora + demora for demora in PREGUNTAS_AL_ARRANCAR]
+        self.proximo_latido = ahora
+        self.habla = True
+        self.acciones = {
+            "inicio": self._al_inicio,
+            "salir": self._al_salir,
+            "msj": self._al_hablar,
+            "sticker": self._al_hablar,
+            "audio": self._al_hablar,
+            "latido": self._al_latido,
+            "quien": self._al_quien,
+            "usuarios": self._a_otra_lista,
+            "rechazado": self._al_rechazado,
+        }
+
+    def atender(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        """Actuar según un mensaje recibido."""
+        self._anotar_vida(mensaje.get("id"), ahora)
+        accion = self.acciones.get(mensaje["tipo"])
+        if accion is not None:
+            accion(mensaje, direccion, ahora)
+
+    def vencer(self, ahora: float) -> None:
+        """Hacer lo que toca por el paso del tiempo; llamarlo varias veces por segundo."""
+        self._decidir_quien_habla(ahora)
+        while self.preguntas and ahora >= self.preguntas[0]:
+            self.preguntas.pop(0)
+            self.enviar({"tipo": "quien"})
+        if ahora >= self.proximo_latido:
+            self._latir()
+            self.proximo_latido = ahora + LATIDO
+        self._vigilar_silencios(ahora)
+        self._resolver_disputas(ahora)
+        if ahora >= self.listas_desde:
+            self._enviar_listas(ahora)
+
+    # ---- entrar y salir
+
+    def _al_inicio(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        self._pedir_entrada(mensaje["user"], mensaje.get("id", ""), {mensaje["sala"]}, direccion, ahora)
+        if "id" not in mensaje and mensaje["sala"] in self.pendientes:
+            self._enviar_lista(mensaje["sala"], ahora)  # un cliente sencillo sólo pregunta una vez
+
+    def _al_hablar(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        """Quien no tiene id y habla en una sala está en ella, aunque su `inicio` se perdiera."""
+        if "id" in mensaje or "sala" not in mensaje:
+            return
+        dueno = self.miembros.get(mensaje["user"])
+        if dueno is None or (dueno.id == "" and mensaje["sala"] not in dueno.salas):
+            self._pedir_entrada(mensaje["user"], "", {mensaje["sala"]}, direccion, ahora)
+
+    def _al_salir(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        miembro = self.miembros.get(mensaje["user"])
+        if miembro is not None and miembro.id == mensaje.get("id", ""):
+            self._sacar(miembro, mensaje["sala"], "salió")
+
+    def _al_latido(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        """Un latido dice todas las salas de un usuario: se entra a las nuevas y se sale de las que omite."""
+        if "servidor" in mensaje:
+            self._anotar_servidor(mensaje["id"], ahora)
+            return
+        salas = set(mensaje["salas"])
+        miembro = self.miembros.get(mensaje["user"])
+        if miembro is not None and miembro.id == mensaje["id"]:
+            if "parte" not in mensaje:
+                for sala in miembro.salas - salas:
+                    self._sacar(miembro, sala, "salió")
+            salas -= miembro.salas
+        if salas:
+            self._pedir_entrada(mensaje["user"], mensaje["id"], salas, direccion, ahora)
+
+    def _pedir_entrada(self, user: str, quien: str, salas: "set[str]", direccion: tuple, ahora: float) -> None:
+        dueno = self.miembros.get(user)
+        if dueno is not None and dueno.id != quien:
+            self._disputar(Miembro(user, quien, direccion, ahora, salas=salas), dueno, ahora)
+            return
+        for sala in sorted(salas):
+            if not self._cabe(user, sala):
+                self._avisar(user, quien, sala, "El servidor está lleno.")
+            else:
+                self._meter(Miembro(user, quien, direccion, ahora), sala)
+
+    def _cabe(self, user: str, sala: str) -> bool:
+        return user in self.salas.get(sala, ()) or (
+            self.entradas < MAX_ENTRADAS
+            and (user in self.miembros or len(self.miembros) < MAX_MIEMBROS)
+            and (sala in self.salas or len(self.salas) < MAX_SALAS)
+        )
+
+    def _meter(self, nuevo: Miembro, sala: str) -> None:
+        viejo_nombre = self.por_id.get(nuevo.id) if nuevo.id else None
+        if viejo_nombre is not None and viejo_nombre.user != nuevo.user:
+            self._olvidar(viejo_nombre, "cambió de nombre")  # un programa, un nombre
+        miembro = self.miembros.setdefault(nuevo.user, nuevo)
+        if miembro.id:
+            self.por_id[miembro.id] = miembro
+        self.pendientes[sala] = None  # también a quien ya estaba: no oyó la lista, y por eso insiste
+        if sala not in miembro.salas:
+            miembro.salas.add(sala)
+            self.salas.setdefault(sala, {})[miembro.user] = miembro
+            self.entradas += 1
+            self._registrar(miembro, "entró", sala)
+
+    def _sacar(self, miembro: Miembro, sala: str, motivo: str) -> None:
+        if sala not in miembro.salas:
+            return
+        miembro.salas.discard(sala)
+        del self.salas[sala][miembro.user]
+        self.entradas -= 1
+        self.pendientes[sala] = None
+        self._registrar(miembro, motivo, sala)
+        if not self.salas[sala]:
+            del self.salas[sala]
+        if not miembro.salas and not miembro.id:
+            self._olvidar(miembro, motivo)  # de un cliente sencillo no habrá otra señal
+
+    def _olvidar(self, miembro: Miembro, motivo: str) -> None:
+        for sala in sorted(miembro.salas):
+            self._sacar(miembro, sala, motivo)
+        self.miembros.pop(miembro.user, None)
+        self.por_id.pop(miembro.id, None)
+
+    def _registrar(self, miembro: Miembro, hecho: str, sala: str) -> None:
+        direccion = ":".join(map(str, miembro.direccion))
+        registro.info("%s %s: sala %s, desde %s; en la sala: %d", miembro.user, hecho, sala, direccion, len(self.salas[sala]))
+
+    # ---- quién sigue ahí
+
+    def _anotar_vida(self, quien: "str | None", ahora: float) -> None:
+        miembro = self.por_id.get(quien)
+        if miembro is None:
+            return
+        miembro.visto = ahora
+        for clave, disputa in list(self.disputas.items()):
+            if disputa.nuevo.user == miembro.user and ahora > disputa.desde:
+                del self.disputas[clave]
+                self._negar_nombre(disputa.nuevo)
+
+    def _vigilar_silencios(self, ahora: float) -> None:
+        for miembro in list(self.por_id.values()):
+            callado = ahora - miembro.visto  # s
+            if callado >= AUSENCIA:
+                self._olvidar(miembro, "dejó de responder")
+            elif callado >= SILENCIO and ahora >= miembro.preguntado + REPREGUNTA:
+                miembro.preguntado = ahora
+                self.enviar({"tipo": "quien", "a": miembro.id})
+
+    def _disputar(self, nuevo: Miembro, dueno: Miembro, ahora: float) -> None:
+        if not dueno.id:
+            self._negar_nombre(nuevo)  # no hay modo de preguntarle
+        elif (nuevo.user, nuevo.id) in self.disputas:
+            self.disputas[nuevo.user, nuevo.id].nuevo.salas |= nuevo.salas
+        elif len(self.disputas) < MAX_DISPUTAS:
+            self.disputas[nuevo.user, nuevo.id] = Disputa(nuevo, ahora)
+
+    def _resolver_disputas(self, ahora: float) -> None:
+        for clave, disputa in list(self.disputas.items()):
+            dueno = self.miembros.get(disputa.nuevo.user)
+            if dueno is None or ahora >= disputa.desde + DISPUTA:
+                del self.disputas[clave]
+                if dueno is not None:
+                    self._olvidar(dueno, "dejó de responder")
+                nuevo = disputa.nuevo
+                self._pedir_entrada(nuevo.user, nuevo.id, nuevo.salas, nuevo.direccion, ahora)
+            elif ahora >= disputa.preguntado + REPREGUNTA_DISPUTA:
+                disputa.preguntado = ahora
+                self.enviar({"tipo": "quien", "a": dueno.id})
+
+    def _negar_nombre(self, nuevo: Miembro) -> None:
+        for sala in sorted(nuevo.salas):
+            self._avisar(nuevo.user, nuevo.id, sala, f"El nombre {nuevo.user} ya está en uso. Elige otro.")
+
+    def _al_rechazado(self, rechazado: dict, direccion: tuple, ahora: float) -> None:
+        """Explicar a quien quiso entrar con datos imposibles; si ni así se le puede nombrar, nada."""
+        crudo = rechazado["mensaje"]
+        try:
+            user = campos.validar_nombre(str(crudo.get("user", "")).strip()[:32])
+            aviso = protocolo.validar({"tipo": "aviso", "sala": crudo.get("sala"), "user": user, "content": ""})
+        except protocolo.ErrorProtocolo:
+            return
+        self._avisar(aviso["user"], crudo.get("id", ""), aviso["sala"], f"No puedes entrar: {rechazado['content']}.")
+
+    def _avisar(self, user: str, quien: str, sala: str, texto: str) -> None:
+        if not self.habla:
+            return
+        aviso = {"tipo": "aviso", "sala": sala, "user": user, "content": texto}
+        if quien:
+            aviso["a"] = quien
+        self.enviar(protocolo.validar(aviso))
+
+    # ---- los otros servidores
+
+    def _al_quien(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        if mensaje.get("a", self.propio) == self.propio:
+            self._latir()
+
+    def _latir(self) -> None:
+        for latido in protocolo.partir_latido({"servidor": True, "salas": dict.fromkeys(self.salas, 0)}):
+            self.enviar(latido)
+
+    def _anotar_servidor(self, quien: str, ahora: float) -> None:
+        if quien not in self.otros:
+            if len(self.otros) >= MAX_SERVIDORES:
+                return
+            registro.info("Hay otro servidor (%s); habla el de menor id", quien)
+            self.pendientes.update(dict.fromkeys(self.salas))  # que conozca a los clientes sencillos
+        desde, _ = self.otros.get(quien, (ahora, ahora))
+        self.otros[quien] = (desde, ahora)
+
+    def _decidir_quien_habla(self, ahora: float) -> None:
+        """De varios servidores habla el de menor id, pasado su arranque; los demás, listos para el relevo."""
+        self.otros = {quien: oido for quien, oido in self.otros.items() if ahora - oido[1] < RELEVO}
+        antes = self.habla
+        self.habla = not any(quien < self.propio and ahora - desde > ARRANQUE for quien, (desde, _) in self.otros.items())
+        if self.habla and not antes:
+            registro.info("Este servidor toma el relevo")
+            self.pendientes.update(dict.fromkeys(self.salas))
+
+    def _a_otra_lista(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
+        """Al arrancar, aprender de otro servidor los clientes sencillos, que no tienen latido."""
+        if ahora < self.listas_desde and "ids" in mensaje:
+            for user, quien in zip(mensaje["lista"], mensaje["ids"]):
+                if not quien and user not in self.miembros:
+                    self._pedir_entrada(user, "", {mensaje["sala"]}, direccion, ahora)
+
+    def _enviar_listas(self, ahora: float) -> None:
+        self.enviada = {sala: hora for sala, hora in self.enviada.items() if ahora < hora + ENTRE_LISTAS}
+        for sala in [sala for sala in self.pendientes if sala not in self.enviada]:
+            self._enviar_lista(sala, ahora)
+
+    def _enviar_lista(self, sala: str, ahora: float) -> None:
+        del self.pendientes[sala]
+        if not self.habla:
+            return  # quien habla ya la envió
+        self.enviada[sala] = ahora
+        miembros = self.salas.get(sala, {}).values()  # una sala vacía también se anuncia, vacía
+        self.enviar({
+            "tipo": "usuarios",
+            "sala": sala,
+            "lista": [miembro.user for miembro in miembros],
+            "ids": [miembro.id for miembro in miembros],
+        })
+
+
+# -------------------------------------------------------------------- el programa
+
+
+def main(argumentos: "list[str] | None" = None) -> int:
+    """Poner en marcha el servidor hasta Ctrl+C. Devuelve el código de salida."""
+    analizador = argparse.ArgumentParser(description="Servidor del chat: dice a cada sala quién está en ella.")
+    opciones.agregar_opciones(analizador)
+    elegidas = analizador.parse_args(argumentos)
+    terminal.preparar_salida()
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # que cerrarlo con kill sea como Ctrl+C
+    try:
+        conexion = opciones.abrir_red(elegidas)
+    except red.ErrorRed as error:
+        print(error, file=sys.stderr)
+        return 1
+    conexion.iniciar()
+    registro.info("Servidor en %s:%d por la interfaz %s. Ctrl+C para terminar.", conexion.grupo, conexion.puerto, conexion.interfaz)
+    try:
+        servir(conexion)
+    except KeyboardInterrupt:
+        registro.info("Servidor terminado.")
+    finally:
+        conexion.parar()
+    return 0
+
+
+def servir(conexion: red.Red) -> None:
+    """Atender lo que llega, sin fin."""
+    servidor = Servidor(conexion.id, conexion.enviar, time.monotonic())
+    while True:
+        for mensaje, direccion in conexion.recibir(RELOJ):
+            if direccion is not None:
+                servidor.atender(mensaje, direccion, time.monotonic())
+            elif mensaje["tipo"] == "red":
+                registro.warning("%s", mensaje["content"])
+        servidor.vencer(time.monotonic())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,28 @@
+"""Escribir en una terminal lo que llegó de la red, sin sorpresas.
+
+Un mensaje ajeno puede traer secuencias de escape (borrar la pantalla, cambiar el
+título) o letras que la terminal no sabe escribir (Windows con cp1252).
+"""
+
+import sys
+import unicodedata
+
+DIRECCIONALES = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # invierten el texto
+
+
+def preparar_salida(codificacion: "str | None" = None) -> None:
+    """Hacer que escribir no falle nunca: lo que no se puede representar sale como «?»."""
+    for salida in (sys.stdout, sys.stderr):
+        if salida is not None:  # con pythonw no hay terminal
+            salida.reconfigure(encoding=codificacion, errors="replace", line_buffering=True)
+
+
+def limpiar(texto: str) -> str:
+    """Cambiar por «�» los caracteres de control y direccionales; los saltos de línea, con sangría."""
+    return "".join(map(_limpiar_caracter, texto)).replace("\n", "\n    ")
+
+
+def _limpiar_caracter(caracter: str) -> str:
+    if caracter == "\n" or (unicodedata.category(caracter) != "Cc" and caracter not in DIRECCIONALES):
+        return caracter
+    return "�"

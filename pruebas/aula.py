@@ -1,0 +1,95 @@
+"""Un aula simulada: servidores y clientes de verdad, con una red y un reloj de mentira.
+
+Lo que uno envía pasa por bytes y llega a todos los demás; el tiempo avanza de 10 en 10 ms,
+mucho más aprisa que el real. Con `perdida` cada uno pierde ese porcentaje de lo que recibe.
+"""
+
+import random
+
+import cliente
+import protocolo
+import servidor
+
+PASO = 0.01  # s
+DIRECCION = ("127.0.0.1", 5007)
+
+
+class Participante:
+    """Un cliente o un servidor del aula, con lo que ha contado."""
+
+    def __init__(self, aula, propio: str, clase):
+        self.aula = aula
+        self.propio = propio
+        self.eventos: "list[dict]" = []
+        self.por_llegar: "list[tuple]" = []
+        self.vivo = True
+        self.objeto = clase(propio, self.enviar, aula.ahora)
+
+    def enviar(self, mensaje: dict) -> None:
+        """Lo que hace Red.enviar, sin red."""
+        mensaje = {**mensaje, "id": self.propio}
+        self.por_llegar.append((mensaje, None))
+        self.aula.repartir(protocolo.codificar(mensaje), self)
+
+    def pasar(self, ahora: float) -> None:
+        """Procesar lo recibido y el paso del tiempo."""
+        lote, self.por_llegar = self.por_llegar, []
+        if isinstance(self.objeto, cliente.Cliente):
+            self.eventos += self.objeto.avanzar(lote, ahora)
+            return
+        for mensaje, direccion in lote:
+            if direccion is not None:
+                self.objeto.atender(mensaje, direccion, ahora)
+        self.objeto.vencer(ahora)
+
+    def de(self, evento: str) -> "list[dict]":
+        """Los eventos de una clase."""
+        return [e for e in self.eventos if e["evento"] == evento]
+
+    def lista(self, sala: str) -> "list[str]":
+        """La última lista que mostró de una sala, en orden alfabético."""
+        return sorted(([[]] + [e["lista"] for e in self.de("usuarios") if e["sala"] == sala])[-1])
+
+
+class Aula:
+    """Todos los participantes y el reloj."""
+
+    def __init__(self, perdida: float = 0, semilla: int = 1):
+        self.ahora = 1000.0  # s
+        self.perdida = perdida
+        self.azar = random.Random(semilla)
+        self.participantes: "list[Participante]" = []
+        self.dicho: "list[dict]" = []  # todo lo que pasó por la red
+
+    def poner_servidor(self, propio: str = "00000001") -> Participante:
+        """Añadir un servidor."""
+        return self._poner(Participante(self, propio, servidor.Servidor))
+
+    def poner_cliente(self, propio: str, user: str, *salas: str) -> Participante:
+        """Añadir un cliente y pedirle que entre a unas salas."""
+        nuevo = self._poner(Participante(self, propio, cliente.Cliente))
+        nuevo.objeto.presentarse(user)
+        for sala in salas:
+            nuevo.objeto.entrar(sala, self.ahora)
+        return nuevo
+
+    def _poner(self, nuevo: Participante) -> Participante:
+        self.participantes.append(nuevo)
+        return nuevo
+
+    def repartir(self, datagrama: bytes, de: "Participante | None" = None) -> None:
+        """Hacer llegar un datagrama a todos menos a quien lo envía."""
+        mensaje = protocolo.decodificar(datagrama)
+        self.dicho.append(mensaje)
+        for otro in self.participantes:
+            if otro is not de and otro.vivo and self.azar.random() * 100 >= self.perdida:
+                otro.por_llegar.append((mensaje, DIRECCION))
+
+    def pasar(self, segundos: float) -> None:
+        """Dejar correr el tiempo."""
+        fin = self.ahora + segundos
+        while self.ahora < fin:
+            self.ahora += PASO
+            for uno in self.participantes:
+                if uno.vivo:
+                    uno.pasar(self.ahora)

@@ -1,0 +1,250 @@
+"""Quién está en qué sala y quién sigue ahí: el servidor y los clientes, con un reloj de mentira."""
+
+import pytest
+
+import servidor
+from aula import Aula
+
+
+@pytest.fixture
+def aula():
+    """Un aula con un servidor que ya arrancó."""
+    aula = Aula()
+    aula.poner_servidor()
+    aula.pasar(servidor.ARRANQUE)
+    return aula
+
+
+def listas(aula, sala="general"):
+    """Las listas de esa sala que pasaron por la red."""
+    return [mensaje["lista"] for mensaje in aula.dicho if mensaje["tipo"] == "usuarios" and mensaje["sala"] == sala]
+
+
+def test_lista_al_entrar_y_al_salir(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(0.5)
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(0.5)
+    assert ana.lista("general") == bryan.lista("general") == ["Ana", "Bryan"]
+    assert [e["sala"] for e in bryan.de("listo")] == ["general"]
+    bryan.objeto.salir("general")
+    aula.pasar(0.5)
+    assert listas(aula) == [["Ana"], ["Ana", "Bryan"], ["Ana"]]  # una por cambio, en orden de entrada
+    assert ana.lista("general") == ["Ana"]
+
+
+def test_la_ultima_persona_deja_una_lista_vacia(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(0.5)
+    ana.objeto.salir("general")
+    aula.pasar(0.5)
+    assert listas(aula)[-1] == []
+    assert aula.participantes[0].objeto.salas == {}
+
+
+def test_el_servidor_no_retransmite(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(0.5)
+    ana.objeto.decir("general", "Hola")
+    ana.objeto.decir_privado("Bryan", "oye", aula.ahora)
+    aula.pasar(0.5)
+    assert [e["content"] for e in bryan.de("mensaje") + bryan.de("privado")] == ["Hola", "oye"]
+    del_servidor = {mensaje["tipo"] for mensaje in aula.dicho if mensaje.get("id") == "00000001"}
+    assert del_servidor <= {"usuarios", "latido", "quien"}
+
+
+def test_las_salas_son_independientes(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general", "redes")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "redes")
+    aula.pasar(0.5)
+    ana.objeto.decir("general", "sólo aquí")
+    ana.objeto.decir("redes", "en redes")
+    aula.pasar(0.5)
+    assert (ana.lista("general"), ana.lista("redes")) == (["Ana"], ["Ana", "Bryan"])
+    assert [e["content"] for e in bryan.de("mensaje")] == ["en redes"]
+    ana.objeto.salir("redes")
+    aula.pasar(0.5)
+    assert ana.lista("general") == ["Ana"] and bryan.lista("redes") == ["Bryan"]
+
+
+def test_nombre_ocupado_y_otro_nombre(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(1)
+    otra = aula.poner_cliente("b0000000", "Ana", "general", "redes")
+    otra.objeto.decir("general", "no debe salir")
+    aula.pasar(1)
+    assert {(e["sala"], e["user"]) for e in otra.de("aviso")} == {("general", "Ana"), ("redes", "Ana")}
+    assert "Ana" in otra.de("aviso")[0]["content"] and not otra.de("listo")
+    assert [e["content"] for e in otra.de("error")] == ["No se envió a general: no debe salir"]
+    assert not ana.de("aviso") and not ana.de("mensaje") and ana.lista("general") == ["Ana"]
+    otra.objeto.presentarse("Anita")
+    otra.objeto.entrar("general", aula.ahora)
+    aula.pasar(1)
+    assert ana.lista("general") == otra.lista("general") == ["Ana", "Anita"]
+
+
+def test_quien_se_cae_recupera_su_nombre_en_uno_o_dos_segundos(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(1)
+    ana.vivo = False
+    otra_vez = aula.poner_cliente("b0000000", "Ana", "general")
+    aula.pasar(1.5)
+    assert otra_vez.de("listo") and otra_vez.lista("general") == ["Ana"]
+    assert aula.participantes[0].objeto.miembros["Ana"].id == "b0000000"
+
+
+def test_quien_calla_desaparece_a_los_8_segundos_y_no_antes(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(2)
+    bryan.vivo = False
+    aula.pasar(servidor.AUSENCIA - 2)
+    assert ana.lista("general") == ["Ana", "Bryan"]
+    aula.pasar(2.5)
+    assert ana.lista("general") == ["Ana"]
+
+
+def test_un_cliente_sencillo_es_miembro_y_no_se_le_saca_por_callar(aula):
+    aula.repartir(b'{"tipo": "inicio", "user": "Sim", "sala": "general"}')
+    aula.pasar(0.05)
+    assert listas(aula) == [["Sim"]]
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(60)
+    assert ana.lista("general") == ["Ana", "Sim"]
+    aula.repartir(b"<salir><Sim><general>")
+    aula.pasar(0.5)
+    assert ana.lista("general") == ["Ana"]
+
+
+def test_un_cliente_sencillo_entra_al_hablar_y_no_dos_veces(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(0.5)
+    for datagrama in (b"<msj><Sim><general><Hola>", b"<inicio><Sim><general>", b"<inicio><Sim><general>"):
+        aula.repartir(datagrama)
+        aula.pasar(0.5)
+    assert ana.lista("general") == ["Ana", "Sim"]
+    assert [e["content"] for e in ana.de("mensaje")] == ["Hola"]
+
+
+def test_un_sencillo_no_saca_a_otro_ni_le_quita_el_nombre(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(0.5)
+    aula.repartir(b"<salir><Ana><general>")
+    aula.repartir(b"<inicio><Ana><general>")
+    aula.pasar(1.5)
+    avisos = [mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
+    assert [(aviso["user"], "a" in aviso) for aviso in avisos] == [("Ana", False)]
+    assert ana.lista("general") == ["Ana"] and not ana.de("aviso")
+
+
+@pytest.mark.parametrize("user, dice", [("privado", "palabra del protocolo"), ("x" * 40, "40 caracteres"), (" ", None)])
+def test_nombre_imposible(aula, user, dice):
+    rechazado = {"tipo": "inicio", "user": user, "sala": "general"}
+    try:
+        servidor.protocolo.validar(rechazado)
+    except servidor.protocolo.ErrorProtocolo as error:
+        aula.participantes[0].objeto.atender(
+            {"tipo": "rechazado", "content": str(error), "mensaje": error.mensaje}, ("127.0.0.1", 1), aula.ahora
+        )
+    avisos = [mensaje["content"] for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
+    assert len(avisos) == (dice is not None) and all(dice in aviso for aviso in avisos)
+
+
+def test_un_servidor_que_arranca_aprende_de_los_latidos():
+    aula = Aula()
+    viejo = aula.poner_servidor("00000001")
+    aula.pasar(1)
+    clientes = [aula.poner_cliente(f"a{i:07}", f"U{i}", "general", f"sala{i % 3}") for i in range(9)]
+    aula.pasar(1)
+    viejo.vivo = False
+    aula.pasar(1)
+    aula.dicho.clear()
+    nuevo = aula.poner_servidor("00000009")
+    aula.pasar(3)
+    assert sorted(nuevo.objeto.salas["general"]) == sorted(f"U{i}" for i in range(9))
+    assert all(uno.lista("general") == sorted(f"U{i}" for i in range(9)) for uno in clientes)
+    assert all(len(lista) == 9 for lista in listas(aula))  # nunca una lista a medias
+
+
+def test_de_dos_servidores_habla_el_de_menor_id_y_hay_relevo():
+    aula = Aula()
+    primero = aula.poner_servidor("00000005")
+    aula.pasar(1)
+    aula.repartir(b"<inicio><Sim><general>")
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(1)
+    segundo = aula.poner_servidor("00000003")
+    aula.pasar(3)
+    assert list(primero.objeto.salas["general"]) == ["Sim", "Ana"]
+    assert sorted(segundo.objeto.salas["general"]) == ["Ana", "Sim"]
+    aula.dicho.clear()
+    aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(1)
+    assert {mensaje["id"] for mensaje in aula.dicho if mensaje["tipo"] == "usuarios"} == {"00000003"}
+    segundo.vivo = False
+    aula.pasar(5)
+    aula.poner_cliente("c0000000", "Carla", "general")
+    aula.pasar(1)
+    assert ana.lista("general") == ["Ana", "Bryan", "Carla", "Sim"]
+
+
+def test_sin_servidor_se_entra_igual_y_despues_se_arregla():
+    aula = Aula()
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    ana.objeto.decir("general", "¿hay alguien?")
+    aula.pasar(2.5)
+    assert not ana.de("listo")
+    aula.pasar(1)
+    assert ana.de("listo") and ana.lista("general") == ["Ana", "Bryan"]
+    assert ana.de("usuarios")[-1]["provisional"] and "servidor" in ana.de("aviso")[0]["content"]
+    assert [e["content"] for e in bryan.de("mensaje")] == ["¿hay alguien?"]
+    aula.poner_servidor()
+    aula.pasar(8)
+    assert ana.de("aviso")[-1]["servidor"] is True
+    assert "provisional" not in ana.de("usuarios")[-1] or ana.lista("general") == ["Ana", "Bryan"]
+    assert list(aula.participantes[-1].objeto.salas["general"]) == ["Ana", "Bryan"]
+
+
+def test_las_listas_van_espaciadas(aula):
+    for i in range(50):
+        aula.poner_cliente(f"a{i:07}", f"U{i}", "general")
+        aula.pasar(0.02)
+    aula.pasar(1)
+    assert len(listas(aula)[-1]) == 50
+    assert len(listas(aula)) <= 1 + 1.0 / servidor.ENTRE_LISTAS + 2
+
+
+def test_con_perdida_del_30_por_ciento_todos_acaban_en_la_lista():
+    aula = Aula(perdida=30)
+    aula.poner_servidor()
+    clientes = [aula.poner_cliente(f"a{i:07}", f"U{i}", "general") for i in range(10)]
+    aula.pasar(30)
+    assert all(uno.lista("general") == sorted(f"U{i}" for i in range(10)) for uno in clientes)
+    assert not any(uno.de("aviso") for uno in clientes)
+
+
+@pytest.mark.parametrize("inundacion", [
+    lambda i: b'{"tipo":"inicio","user":"u%d","sala":"s%d"}' % (i, i),
+    lambda i: b'{"tipo":"inicio","user":"u","sala":"s%d"}' % i,
+    lambda i: b'{"tipo":"inicio","user":"Ana","sala":"g","id":"%08x"}' % i,
+    lambda i: b'{"tipo":"latido","user":"u%d","id":"%08x","salas":{"g%d":0}}' % (i, i, i),
+    lambda i: b'{"tipo":"latido","servidor":true,"id":"f%07x","salas":{"g%d":0}}' % (i, i),
+    lambda i: b'{"tipo":"usuarios","sala":"g%d","lista":["u%d"],"ids":[""]}' % (i, i),
+])
+def test_una_inundacion_tiene_tope(inundacion):
+    aula = Aula()
+    central = aula.poner_servidor().objeto
+    ana = aula.poner_cliente("a0000000", "Ana", "g")
+    aula.pasar(1)
+    for i in range(25_000):
+        aula.repartir(inundacion(i))
+        if i % 1000 == 0:
+            aula.dicho.clear()
+            aula.pasar(0.01)
+    assert len(central.miembros) <= servidor.MAX_MIEMBROS and len(central.salas) <= servidor.MAX_SALAS
+    assert central.entradas <= servidor.MAX_ENTRADAS and len(central.disputas) <= servidor.MAX_DISPUTAS
+    assert len(central.otros) <= servidor.MAX_SERVIDORES
+    assert len(ana.objeto.directorio.personas()) <= 12_000 and len(ana.objeto.directorio.salas()) <= 8_000
+    assert "Ana" in central.salas["g"]
