@@ -1,0 +1,275 @@
+"""El cliente en una terminal: lo que se teclea, en acciones; los eventos, en renglones.
+
+    texto      Hola a todos · /privado Ana hola · /entrar redes · /salir · salir
+    --json     {"accion":"mensaje","sala":"general","content":"Hola"} por renglón, y eventos igual
+
+El hilo principal atiende una sola cola. A ella llegan los lotes de la red y también los
+renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Windows
+`select` no admite la entrada estándar).
+"""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+import time
+
+import campos
+import cliente
+import opciones
+import red
+import terminal
+
+RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
+DESPEDIDA = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
+ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
+
+AYUDA = """Escribe y pulsa Enter para hablar en la sala. Además:
+  /privado Ana hola    sólo para Ana          /entrar redes    entrar a otra sala, o pasar a ella
+  /quien               quién está             /salir           dejar la sala
+  /nombre Otro         otro nombre, si el tuyo estaba ocupado  salir   terminar"""
+
+
+class Consola:
+    """Lo común a las dos caras, texto y JSON: un cliente, sus acciones y cuándo terminar."""
+
+    def __init__(self, conexion: red.Red):
+        self.cliente = cliente.Cliente(conexion.id, conexion.enviar, time.monotonic())
+        self.terminar = False
+        self.rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
+
+    def teclear(self, linea: str) -> None:
+        """Hacer lo que pide un renglón; si no se puede, mostrar un error y nada más."""
+        try:
+            self._obedecer(linea)
+        except ERRORES as error:
+            self.mostrar({"evento": "error", "content": str(error)})
+
+    def recibir(self, lote: list) -> None:
+        """Mostrar lo que causa un lote de la red, y obedecer los renglones que traiga."""
+        for mensaje, _ in lote:
+            if mensaje["tipo"] == "teclado":
+                self.teclear(mensaje["linea"])
+                self.terminar = self.terminar or not mensaje["linea"]  # "" es el fin de la entrada
+        for evento in self.cliente.avanzar([par for par in lote if par[0]["tipo"] != "teclado"], time.monotonic()):
+            if evento["evento"] == "aviso" and "sala" in evento:
+                self.rechazadas.append(evento["sala"])
+            self.mostrar(evento)
+
+    def entrar(self, sala: str) -> None:
+        """Entrar a una sala."""
+        self.cliente.entrar(sala, time.monotonic())
+
+    def renombrar(self, user: str) -> None:
+        """Probar con otro nombre en las salas que rechazaron el anterior."""
+        self.cliente.presentarse(user)
+        rechazadas, self.rechazadas = self.rechazadas, []
+        for sala in rechazadas:
+            self.entrar(sala)
+
+
+class ConsolaJson(Consola):
+    """Un objeto JSON por renglón, de ida y de vuelta, siempre en UTF-8."""
+
+    def mostrar(self, evento: dict) -> None:
+        """Escribir un evento. Los bytes que traiga no caben en JSON: quedan fuera."""
+        print(json.dumps({clave: valor for clave, valor in evento.items() if clave != "cuerpo"}, ensure_ascii=False))
+
+    def _obedecer(self, linea: str) -> None:
+        if not linea.strip():
+            return
+        try:
+            pedido = json.loads(linea)
+            accion = pedido["accion"]
+            datos = [pedido[clave] for clave in self.CLAVES[accion]]
+        except (ValueError, RecursionError, LookupError, TypeError):
+            raise cliente.ErrorAccion(f"No se entiende: {linea.strip()[:200]}") from None
+        getattr(self, f"_{accion}")(*datos)
+
+    CLAVES = {
+        "mensaje": ("sala", "content"),
+        "privado": ("to", "content"),
+        "entrar": ("sala",),
+        "salir": ("sala",),
+        "nombre": ("user",),
+        "terminar": (),
+    }
+
+    def _mensaje(self, sala, content) -> None:
+        self.cliente.decir(sala, content)
+
+    def _privado(self, to, content) -> None:
+        self.cliente.decir_privado(to, content, time.monotonic())
+
+    def _entrar(self, sala) -> None:
+        self.entrar(sala)
+
+    def _salir(self, sala) -> None:
+        self.cliente.salir(sala)
+
+    def _nombre(self, user) -> None:
+        self.renombrar(user)
+
+    def _terminar(self) -> None:
+        self.terminar = True
+
+
+class ConsolaTexto(Consola):
+    """Renglones para una persona. Se habla en la última sala a la que se entró."""
+
+    def __init__(self, conexion: red.Red):
+        super().__init__(conexion)
+        self.listas: "dict[str, list[str]]" = {}
+        self.actual = ""
+
+    def entrar(self, sala: str) -> None:
+        """Entrar a una sala y pasar a hablar en ella."""
+        self.actual = campos.validar_sala(sala)
+        super().entrar(sala)
+
+    def _obedecer(self, linea: str) -> None:
+        linea = linea.strip()
+        orden, _, resto = linea.partition(" ")
+        if linea in ("salir", "exit", "quit"):
+            self.terminar = True
+        elif orden in self.ORDENES:
+            self.ORDENES[orden](self, resto.strip())
+        elif linea.startswith("/"):
+            raise cliente.ErrorAccion(f"No existe {orden}. Con /ayuda se ven las órdenes.")
+        elif linea and not self.actual:
+            raise cliente.ErrorAccion("No estás en ninguna sala: /entrar general")
+        elif linea:
+            self.cliente.decir(self.actual, linea)
+
+    def _privado(self, resto: str) -> None:
+        # Un nombre puede llevar espacios: vale el más largo de los conocidos que coincida.
+        conocidos = [nombre for nombre in self.cliente.directorio.personas() if resto.startswith(nombre + " ")]
+        para = max(conocidos, key=len, default=resto.partition(" ")[0])
+        content = resto[len(para):].strip()
+        if not content:
+            raise cliente.ErrorAccion("Se escribe así: /privado Ana hola")
+        self.cliente.decir_privado(para, content, time.monotonic())
+
+    def _salir(self, resto: str) -> None:
+        self.cliente.salir(resto or self.actual)
+        print(f"Saliste de {terminal.limpiar(resto or self.actual)}.")
+        self.actual = next(reversed(self.cliente.salas), "")
+
+    def _quien(self, _resto: str) -> None:
+        for sala, nombres in self.listas.items():
+            if sala in self.cliente.salas:
+                print(terminal.limpiar(f"En {sala}: {', '.join(nombres)}"))
+
+    def _ayuda(self, _resto: str) -> None:
+        print(AYUDA)
+
+    ORDENES = {
+        "/privado": _privado,
+        "/entrar": lambda self, resto: self.entrar(resto),
+        "/salir": _salir,
+        "/quien": _quien,
+        "/nombre": lambda self, resto: self.renombrar(resto),
+        "/ayuda": _ayuda,
+    }
+
+    def mostrar(self, evento: dict) -> None:
+        """Escribir un evento en uno o varios renglones."""
+        for renglon in self._redactar(evento):
+            print(terminal.limpiar(renglon))
+
+    def _redactar(self, evento: dict) -> "list[str]":
+        clase = evento["evento"]
+        if clase == "mensaje":
+            return [f"[{evento['sala']}] {evento['user']}: {evento['content']}"]
+        if clase == "privado":
+            return [f"(privado) {evento['from']} → {evento['to']}: {evento['content']}"]
+        if clase == "listo":
+            return [f"Estás en {evento['sala']} como {evento['user']}. Con /ayuda se ven las órdenes."]
+        if clase == "usuarios":
+            return self._redactar_cambios(evento["sala"], evento["lista"])
+        if clase in ("sticker", "audio"):
+            return [f"[{evento.get('sala', 'privado')}] {evento.get('user', evento.get('from'))} envió: {clase} {evento['content']}"]
+        otra = " Prueba con /nombre y otro." if clase == "aviso" and "sala" in evento else ""
+        return [f"* {evento['content']}{otra}"]
+
+    def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
+        antes = self.listas.get(sala)
+        self.listas[sala] = lista
+        if antes is None:
+            return [f"En {sala}: {', '.join(lista)}"]
+        entraron = [f"→ {nombre} entró a {sala}" for nombre in lista if nombre not in antes]
+        return entraron + [f"← {nombre} salió de {sala}" for nombre in antes if nombre not in lista]
+
+
+# -------------------------------------------------------------------- el programa
+
+
+def main(argumentos: "list[str] | None" = None) -> int:
+    """Conversar desde la terminal. Devuelve el código de salida."""
+    elegidas = leer_opciones(argumentos)
+    terminal.preparar_salida("utf-8" if elegidas.json else None)
+    if elegidas.json:
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # que cerrarlo con kill sea como Ctrl+C
+    try:
+        user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
+        conexion = opciones.abrir_red(elegidas)
+    except (red.ErrorRed, campos.ErrorProtocolo) as error:
+        print(f"No se puede empezar: {error}", file=sys.stderr)
+        return 1
+    except (EOFError, KeyboardInterrupt):
+        return 1
+    consola = (ConsolaJson if elegidas.json else ConsolaTexto)(conexion)
+    conversar(conexion, consola, user, elegidas.sala)
+    sys.stdout.flush()
+    # Sin las despedidas de Python: el hilo del teclado sigue leyendo, y al cerrarle la
+    # entrada debajo el intérprete termina a veces con un error fatal.
+    os._exit(0)
+
+
+def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
+    """Leer las opciones de la línea de órdenes."""
+    analizador = argparse.ArgumentParser(prog="cliente.py", description="Cliente del chat, sin ventanas.")
+    analizador.add_argument("--usuario", help="tu nombre")
+    analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
+    analizador.add_argument("--json", action="store_true", help="un objeto JSON por renglón, para otro programa")
+    opciones.agregar_opciones(analizador)
+    elegidas = analizador.parse_args(argumentos)
+    if elegidas.json and not elegidas.usuario:
+        analizador.error("--json necesita --usuario")
+    return elegidas
+
+
+def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]") -> None:
+    """Atender la red y el teclado hasta que se pida terminar; después, despedirse."""
+    conexion.iniciar()
+    try:
+        consola.cliente.presentarse(user)
+        for sala in salas:
+            consola.entrar(sala)
+        threading.Thread(target=leer_teclado, args=(conexion,), name="teclado", daemon=True).start()
+        while not consola.terminar:
+            consola.recibir(conexion.recibir(RELOJ))
+        limite = time.monotonic() + DESPEDIDA
+        while consola.cliente.tiene_pendientes() and time.monotonic() < limite:
+            consola.recibir(conexion.recibir(RELOJ))
+    except ERRORES as error:
+        consola.mostrar({"evento": "error", "content": str(error)})
+    except KeyboardInterrupt:
+        pass
+    consola.cliente.despedirse()
+    conexion.parar()
+    lote = conexion.recibir()
+    while lote:  # el eco de lo último que salió
+        consola.recibir(lote)
+        lote = conexion.recibir()
+
+
+def leer_teclado(conexion: red.Red) -> None:
+    """Pasar cada renglón de la entrada estándar a la cola de lo recibido; al final, uno vacío."""
+    linea = None
+    while linea != "":
+        linea = sys.stdin.readline()
+        conexion.anotar({"tipo": "teclado", "linea": linea})

@@ -1,0 +1,289 @@
+"""De punta a punta: servidor.py y cliente.py de verdad, en multidifusión de verdad."""
+
+import json
+import os
+import random
+import re
+import signal
+import time
+
+import pytest
+
+import programas
+from programas import PLAZO
+
+
+def entrar(lanzar, usuario, *salas, **opciones):
+    """Lanzar un cliente y esperar a que esté dentro de sus salas."""
+    uno = lanzar(programas.Cliente, usuario, *salas, **opciones)
+    for sala in salas:
+        uno.esperar("listo", sala=sala, user=usuario)
+    return uno
+
+
+def test_tres_clientes_dos_salas_privados_y_salidas(lanzar, servidor):
+    ana = entrar(lanzar, "Ana", "general", "redes")
+    bryan = entrar(lanzar, "Bryan", "general")
+    carla = entrar(lanzar, "Carla", "redes")
+    ana.esperar_lista("general", "Ana", "Bryan")
+    ana.esperar_lista("redes", "Ana", "Carla")
+    ana.hacer("mensaje", sala="general", content="¿Quién está? 🎉")
+    ana.hacer("mensaje", sala="redes", content="hola, redes")
+    bryan.esperar("mensaje", sala="general", user="Ana", content="¿Quién está? 🎉")
+    carla.esperar("mensaje", sala="redes", user="Ana", content="hola, redes")
+    bryan.hacer("privado", to="Carla", content="sólo para ti")  # no comparten sala
+    carla.esperar("privado", **{"from": "Bryan", "to": "Carla", "content": "sólo para ti"})
+    bryan.esperar("privado", content="sólo para ti")  # el eco de lo enviado
+    ana.hacer("salir", sala="redes")
+    carla.esperar_lista("redes", "Carla")
+    carla.hacer("entrar", sala="general")
+    ana.esperar_lista("general", "Ana", "Bryan", "Carla")
+    carla.hacer("terminar")
+    assert carla.esperar_fin() == 0
+    ana.esperar_lista("general", "Ana", "Bryan")
+    assert ana.dichos("general") == ["¿Quién está? 🎉"] and carla.dichos("general") == []
+    assert not [e for e in ana.eventos if e["evento"] == "privado"]
+
+
+def test_un_cliente_muerto_no_detiene_a_los_demas(lanzar, servidor):
+    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general")
+    muerto = entrar(lanzar, "Carla", "general")
+    muerto.matar()
+    ana.hacer("mensaje", sala="general", content="seguimos")
+    bryan.esperar("mensaje", content="seguimos")
+    ana.esperar_lista("general", "Ana", "Bryan", plazo=12)  # s: 8 de silencio y margen
+
+
+def test_quien_muere_vuelve_con_su_nombre_enseguida(lanzar, servidor):
+    entrar(lanzar, "Ana", "general").matar()
+    antes = time.monotonic()
+    entrar(lanzar, "Ana", "general")
+    assert time.monotonic() - antes < 5  # 1 s de disputa; lejos de los 8 de quien calla
+
+
+def test_nombre_ocupado(lanzar, servidor):
+    ana = entrar(lanzar, "Ana", "general")
+    otra = lanzar(programas.Cliente, "Ana", "general")
+    assert "Ana" in otra.esperar("aviso", sala="general")["content"]
+    otra.hacer("nombre", user="Anita")
+    otra.esperar("listo", sala="general", user="Anita")
+    ana.esperar_lista("general", "Ana", "Anita")
+
+
+def test_dos_servidores_dan_la_misma_lista(lanzar, servidor, sencillo):
+    ajeno = sencillo()
+    ajeno.enviar(tipo="inicio", user="Sim", sala="general")
+    ana = entrar(lanzar, "Ana", "general")
+    segundo = lanzar(programas.Servidor)
+    segundo.esperar_linea("Sim entró")
+    segundo.esperar_linea("Ana entró")
+    bryan = entrar(lanzar, "Bryan", "general")
+    for uno in (ana, bryan):
+        uno.esperar_lista("general", "Ana", "Bryan", "Sim")
+    servidor.matar()
+    carla = entrar(lanzar, "Carla", "general")
+    for uno in (ana, bryan, carla):
+        uno.esperar_lista("general", "Ana", "Bryan", "Carla", "Sim")
+
+
+def test_un_servidor_que_renace_recupera_las_listas(lanzar, servidor):
+    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general", "redes")
+    servidor.matar()
+    ana.hacer("mensaje", sala="general", content="sin servidor también")
+    bryan.esperar("mensaje", content="sin servidor también")
+    nuevo = lanzar(programas.Servidor)
+    for hecho in ("Ana entró: sala general", "Bryan entró: sala general", "Bryan entró: sala redes"):
+        nuevo.esperar_linea(hecho, plazo=3)
+    carla = entrar(lanzar, "Carla", "general")
+    for uno in (ana, bryan, carla):
+        uno.esperar_lista("general", "Ana", "Bryan", "Carla")
+
+
+def test_un_cliente_que_sólo_conoce_la_practica(lanzar, servidor, sencillo):
+    """Ve la lista, se le ve y se le oye; en JSON y en etiquetas."""
+    ajeno = sencillo()
+    ana = entrar(lanzar, "Ana", "general")
+    ajeno.enviar(tipo="inicio", user="Sim", sala="general")
+    ajeno.esperar(tipo="usuarios", sala="general", lista=["Ana", "Sim"])
+    ana.esperar_lista("general", "Ana", "Sim")
+    ajeno.enviar(tipo="msj", user="Sim", sala="general", content="Hola desde fuera")
+    ana.esperar("mensaje", user="Sim", content="Hola desde fuera")
+    ana.hacer("mensaje", sala="general", content="Bienvenido")
+    assert ajeno.esperar(tipo="msj", user="Ana", sala="general", content="Bienvenido")
+    ajeno.enviar(tipo="msj", privado=True, de="Sim", to="Ana", content="en secreto")
+    ana.esperar("privado", content="en secreto", **{"from": "Sim"})
+    ana.hacer("privado", to="Sim", content="recibido")
+    assert ajeno.esperar(tipo="msj", privado=True, to="Sim", content="recibido")["from"] == "Ana"
+    ajeno.enviar_bytes("<msj><Sim><general><también así: <b>ñ</b>>".encode())
+    ana.esperar("mensaje", user="Sim", content="también así: <b>ñ</b>")
+    ajeno.enviar(tipo="salir", user="Sim", sala="general")
+    ana.esperar_lista("general", "Ana")
+
+
+def test_a_un_cliente_sencillo_se_le_niega_un_nombre_ocupado(lanzar, servidor, sencillo):
+    entrar(lanzar, "Ana", "general")
+    ajeno = sencillo()
+    ajeno.enviar(tipo="inicio", user="Ana", sala="general")
+    assert "Ana" in ajeno.esperar(tipo="aviso", user="Ana", sala="general")["content"]
+    ajeno.enviar(tipo="inicio", user="privado", sala="general")
+    assert "privado" in ajeno.esperar(tipo="aviso", user="privado", sala="general")["content"]
+
+
+def test_sin_servidor_los_mensajes_llegan(lanzar):
+    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general")
+    assert ana.esperar("aviso", servidor=False)
+    ana.hacer("mensaje", sala="general", content="sin servidor")
+    bryan.esperar("mensaje", content="sin servidor")
+    ana.esperar_lista("general", "Ana", "Bryan")
+    lanzar(programas.Servidor).esperar_linea("Ana entró")
+
+
+def test_servidor_sencillo_sin_ids(lanzar, sencillo):
+    """Con el servidor de un alumno, que sólo manda `usuarios`, también se entra."""
+    alumno = sencillo()
+    ana = lanzar(programas.Cliente, "Ana", "general")
+    alumno.esperar(tipo="inicio", user="Ana", sala="general")
+    alumno.enviar(tipo="usuarios", sala="general", lista=["Ana"])
+    ana.esperar("listo", sala="general")
+    alumno.enviar(tipo="usuarios", sala="general", lista=["Ana", "Beto"])
+    ana.esperar_lista("general", "Ana", "Beto")
+    ana.hacer("privado", to="Beto", content="hola")
+    alumno.esperar(tipo="msj", privado=True, to="Beto", content="hola")
+    alumno.enviar(tipo="usuarios", sala="general", lista=["Beto"])  # perdió a Ana: ella insiste
+    alumno.recibidos.clear()
+    alumno.esperar(tipo="inicio", user="Ana", sala="general")
+
+
+BASURA = [
+    b"", b"\n", b"\0" * 1400, b"\xff\xfe\xfd", bytes(range(256)), b"x" * 65_507, b"{" * 60_000, b"[" * 60_000,
+    b'{"a":' * 10_000, b'{"tipo":', b'{"tipo":"msj"', b"null", b"[]", b"3", b'"msj"', b"{}", b'{"tipo":null}',
+    b'{"tipo":["msj"]}', b'{"tipo":{"a":1}}', b'{"tipo":"msj","user":{},"sala":[],"content":null}',
+    b'{"tipo":"msj","user":"Ana","sala":"general","content":NaN}', b'{"tipo":"latido","id":"00000000","salas":{"g":NaN}}',
+    b'{"tipo":"inicio","user":"\\ud800","sala":"general"}', b'{"tipo":"inicio","user":"' + b"A" * 60_000 + b'","sala":"g"}',
+    b'{"tipo":"inicio","user":7,"sala":"general"}', b'{"tipo":"inicio","sala":"general"}', b'{"tipo":"inicio","user":"privado"}',
+    b'{"tipo":"usuarios","sala":"general","lista":"Ana"}', b'{"tipo":"usuarios","sala":"otra","lista":[["Ana"]]}',
+    b'{"tipo":"usuarios","sala":"general","lista":["Ana"],"ids":[]}', b'{"tipo":"falta","n":[[1,9007199254740991]]}',
+    b'{"tipo":"trozo","id":"12345678","sala":"general","n":1,"m":1,"i":0,"de":16384}\nx', b'{"x":' + b"7" * 60_000 + b"}",
+    b'{"tipo":"aviso","sala":"general","user":"Ana"}', b'{"tipo":"audio","user":"Z","sala":"general","content":"%%%"}',
+    b"<", b"<<<<>>>>", b"<msj>", b"<msj><privado>", b"<inicio><Ana", b"<msj><\xff><general><x>", b"<usuarios>" + b"<>" * 10_000,
+    b'{"tipo":"rechazado"}', b'{"tipo":"red","estado":"caida","content":"x"}', b'{"tipo":"teclado","linea":"salir"}',
+]
+
+
+def test_la_basura_no_detiene_a_nadie(lanzar, servidor, sencillo):
+    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general")
+    ajeno = sencillo()
+    azar = random.Random(3)
+    for datagrama in BASURA + [azar.randbytes(azar.randrange(1, 1400)) for _ in range(200)]:
+        ajeno.enviar_bytes(datagrama)
+    ana.hacer("mensaje", sala="general", content="después de la basura")
+    bryan.esperar("mensaje", user="Ana", content="después de la basura")
+    entrar(lanzar, "Carla", "general")  # el servidor también sigue
+    ana.esperar_lista("general", "Ana", "Bryan", "Carla")
+    for uno in (ana, bryan):
+        assert not [e for e in uno.eventos if e["evento"] in ("aviso", "error")], uno.eventos
+        assert all(linea.startswith("{") for linea in uno.lineas), uno.lineas
+    assert all(re.match(r"\d\d:\d\d:\d\d ", linea) for linea in servidor.lineas), servidor.lineas
+
+
+def test_acciones_que_no_se_entienden(lanzar, servidor):
+    ana = entrar(lanzar, "Ana", "general")
+    malas = ["basura", "[]", "3", '{"accion":5}', '{"accion":[]}', '{"accion":"volar"}', '{"accion":"mensaje"}', "[" * 9000,
+             '{"accion":"mensaje","sala":"otra","content":"x"}', '{"accion":"mensaje","sala":5,"content":"x"}',
+             '{"accion":"mensaje","sala":"general","content":null}', '{"accion":"privado","to":"Ana","content":"x"}',
+             '{"accion":"privado","to":"Nadie","content":"x"}', '{"accion":"entrar","sala":""}', '{"accion":"salir","sala":"x"}',
+             json.dumps({"accion": "mensaje", "sala": "general", "content": "x" * 8001})]
+    for mala in malas:
+        ana.escribir(mala)
+    ana.esperar("error", content="No hay nadie que se llame Nadie; no se envió.")
+    ana.hacer("mensaje", sala="general", content="x" * 8000)
+    ana.esperar("mensaje", content="x" * 8000)
+    assert len([e for e in ana.eventos if e["evento"] == "error"]) == len(malas)
+    assert any("8001" in e["content"] for e in ana.eventos if e["evento"] == "error")
+
+
+def test_el_registro_del_servidor(lanzar, servidor):
+    entrar(lanzar, "Ana", "general")
+    bryan = entrar(lanzar, "Bryan", "general")
+    bryan.hacer("salir", sala="general")
+    salida = servidor.esperar_linea("Bryan salió")
+    assert re.fullmatch(r"\d\d:\d\d:\d\d Bryan salió: sala general, desde 127\.0\.0\.1:\d+; en la sala: 1", salida)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d Ana entró: .*; en la sala: 1", servidor.esperar_linea("Ana entró"))
+    assert servidor.interrumpir() == 0
+    assert "terminado" in servidor.lineas[-1]
+
+
+def test_el_cliente_en_la_terminal(lanzar, servidor):
+    bryan = entrar(lanzar, "Bryan María", "general")
+    ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
+    ana.esperar_linea("Estás en general como Ana")
+    ana.escribir("¡Hola!")
+    bryan.esperar("mensaje", user="Ana", content="¡Hola!")
+    ana.escribir("/privado Bryan María oye, tú")
+    bryan.esperar("privado", content="oye, tú")
+    bryan.hacer("mensaje", sala="general", content="\x1b[2Jborrado\u202eal revés")
+    assert ana.esperar_linea("[general] Bryan María: ") == "[general] Bryan María: \ufffd[2Jborrado\ufffdal revés"
+    ana.escribir("/entrar redes")
+    ana.esperar_linea("Estás en redes")
+    ana.escribir("/volar")
+    ana.esperar_linea("No existe /volar")
+    bryan.hacer("salir", sala="general")
+    ana.esperar_linea("← Bryan María salió de general")
+    ana.escribir("exit")
+    assert ana.esperar_fin() == 0
+    servidor.esperar_linea("Ana salió: sala redes")
+
+
+def test_lo_escrito_antes_de_entrar_no_se_pierde(lanzar, servidor):
+    """Como en `echo hola | python cliente.py …`: la entrada termina antes de estar dentro."""
+    bryan = entrar(lanzar, "Bryan", "general")
+    ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
+    ana.escribir("desde una tubería")
+    ana.proceso.stdin.close()
+    bryan.esperar("mensaje", user="Ana", content="desde una tubería")
+    assert ana.esperar_fin() == 0
+    ana.esperar_linea("[general] Ana: desde una tubería")
+    bryan.esperar_lista("general", "Bryan")
+
+
+def test_ctrl_c_se_despide(lanzar, servidor):
+    bryan, ana = entrar(lanzar, "Bryan", "general"), entrar(lanzar, "Ana", "general")
+    assert ana.interrumpir() == 0
+    bryan.esperar_lista("general", "Bryan")
+    assert not any("Traceback" in linea for linea in ana.lineas)
+
+
+@pytest.mark.parametrize("archivo, argumentos, dice", [
+    ("servidor.py", ("--interfaz", "192.0.2.1"), "192.0.2.1"),
+    ("cliente.py", ("--usuario", "privado"), "palabra del protocolo"),
+    ("cliente.py", ("--usuario", "Ana", "--grupo", "10.0.0.1"), "no es un grupo"),
+    ("cliente.py", ("--json",), "--json necesita --usuario"),
+])
+def test_argumentos_que_no_valen(lanzar, archivo, argumentos, dice):
+    programa = lanzar(programas.Programa, archivo, *argumentos)
+    assert programa.esperar_fin() != 0
+    programa.esperar_linea(dice)
+    assert not any("Traceback" in linea for linea in programa.lineas)
+
+
+@pytest.mark.largo
+def test_veinte_salas_con_cincuenta_clientes(lanzar, servidor):
+    salas = [f"sala {i}" for i in range(20)]
+    usuarios = [f"U{i:02}" for i in range(50)]
+    clientes = [lanzar(programas.Cliente, usuario, *salas) for usuario in usuarios]
+    for uno in clientes:
+        for sala in salas:
+            uno.esperar("listo", plazo=60, sala=sala)
+    for uno in clientes:
+        for sala in salas:
+            uno.esperar_lista(sala, *usuarios, plazo=60)
+    clientes[0].hacer("mensaje", sala="sala 7", content="a los cincuenta")
+    for uno in clientes:
+        uno.esperar("mensaje", plazo=60, sala="sala 7", content="a los cincuenta")
+
+
+def test_con_sigterm_tambien_se_despide(lanzar, servidor):
+    bryan, ana = entrar(lanzar, "Bryan", "general"), entrar(lanzar, "Ana", "general")
+    os.kill(ana.proceso.pid, signal.SIGTERM)
+    assert ana.esperar_fin() == 0
+    bryan.esperar_lista("general", "Bryan", plazo=PLAZO)
