@@ -44,7 +44,7 @@ class Sala:
     dentro: bool = False  # la lista me nombra, o no hay servidor que la dé
     inicios: int = 0
     proximo_inicio: float = 0.0
-    vista: "list[str] | None" = None  # la última lista que se mostró
+    vista: "dict | None" = None  # la última lista que se mostró
     por_decir: "list[dict]" = dataclasses.field(default_factory=list)
 
 
@@ -224,9 +224,10 @@ class Cliente:
             mia.por_decir.clear()
 
     def _mostrar_lista(self, sala: str, lista: "list[str]", **extra) -> None:
-        if lista != self.salas[sala].vista:
-            self.salas[sala].vista = lista
-            self._agregar("usuarios", sala=sala, lista=lista, **extra)
+        vista = {"sala": sala, "lista": lista, **extra}
+        if vista != self.salas[sala].vista:
+            self.salas[sala].vista = vista
+            self._agregar("usuarios", **vista)
 
     def _al_aviso(self, mensaje: dict, ahora: float) -> None:
         """El servidor no me deja entrar. Sin "a", sólo vale si todavía no estaba dentro."""

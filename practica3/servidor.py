@@ -27,7 +27,9 @@ import campos
 import opciones
 import protocolo
 import red
+import salas
 import terminal
+from salas import Miembro
 
 ARRANQUE = 0.9  # s: tiempo de oír los latidos de quienes ya estaban, antes de dar listas
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
@@ -42,25 +44,10 @@ AUSENCIA = 8.0  # s sin oírlo: se fue
 DISPUTA = 1.0  # s que tiene el dueño de un nombre para decir que sigue ahí
 REPREGUNTA_DISPUTA = 0.05  # s
 
-MAX_MIEMBROS = 5_000  # usuarios a la vez: más es un ataque, no una clase
-MAX_SALAS = 1_000
-MAX_ENTRADAS = 20_000  # pares (usuario, sala)
 MAX_DISPUTAS = 64  # a la vez; a las demás les toca en su siguiente `inicio`
 MAX_SERVIDORES = 64
 
 registro = logging.getLogger("servidor")
-
-
-@dataclasses.dataclass
-class Miembro:
-    """Un usuario: su programa y en qué salas está."""
-
-    user: str
-    id: str  # "" en un cliente sencillo
-    direccion: tuple  # sólo para el registro: una dirección no identifica a nadie
-    visto: float  # s, reloj monótono: la última señal de vida
-    preguntado: float = 0.0
-    salas: "set[str]" = dataclasses.field(default_factory=set)
 
 
 @dataclasses.dataclass
@@ -79,10 +66,7 @@ class Servidor:
         """`propio`: el id de este programa. `enviar(mensaje)` no debe esperar."""
         self.propio = propio
         self.enviar = enviar
-        self.miembros: "dict[str, Miembro]" = {}  # por nombre
-        self.por_id: "dict[str, Miembro]" = {}
-        self.salas: "dict[str, dict[str, Miembro]]" = {}  # sala → nombre → miembro, en orden de entrada
-        self.entradas = 0  # pares (usuario, sala) en self.salas
+        self.tabla = salas.Salas()
         self.disputas: "dict[tuple[str, str], Disputa]" = {}  # por nombre e id de quien lo pide
         self.otros: "dict[str, tuple[float, float]]" = {}  # otros servidores: id → primera y última vez oídos
         self.pendientes: "dict[str, None]" = {}  # salas cuya lista hay que enviar, en orden
@@ -135,12 +119,12 @@ class Servidor:
         """Quien no tiene id y habla en una sala está en ella, aunque su `inicio` se perdiera."""
         if "id" in mensaje or "sala" not in mensaje:
             return
-        dueno = self.miembros.get(mensaje["user"])
+        dueno = self.tabla.miembros.get(mensaje["user"])
         if dueno is None or (dueno.id == "" and mensaje["sala"] not in dueno.salas):
             self._pedir_entrada(mensaje["user"], "", {mensaje["sala"]}, direccion, ahora)
 
     def _al_salir(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
-        miembro = self.miembros.get(mensaje["user"])
+        miembro = self.tabla.miembros.get(mensaje["user"])
         if miembro is not None and miembro.id == mensaje.get("id", ""):
             self._sacar(miembro, mensaje["sala"], "salió")
 
@@ -149,75 +133,53 @@ class Servidor:
         if "servidor" in mensaje:
             self._anotar_servidor(mensaje["id"], ahora)
             return
-        salas = set(mensaje["salas"])
-        miembro = self.miembros.get(mensaje["user"])
+        nuevas = set(mensaje["salas"])
+        miembro = self.tabla.miembros.get(mensaje["user"])
         if miembro is not None and miembro.id == mensaje["id"]:
             if "parte" not in mensaje:
-                for sala in miembro.salas - salas:
+                for sala in miembro.salas - nuevas:
                     self._sacar(miembro, sala, "salió")
-            salas -= miembro.salas
-        if salas:
-            self._pedir_entrada(mensaje["user"], mensaje["id"], salas, direccion, ahora)
+            nuevas -= miembro.salas
+        if nuevas:
+            self._pedir_entrada(mensaje["user"], mensaje["id"], nuevas, direccion, ahora)
 
-    def _pedir_entrada(self, user: str, quien: str, salas: "set[str]", direccion: tuple, ahora: float) -> None:
-        dueno = self.miembros.get(user)
+    def _pedir_entrada(self, user: str, quien: str, pedidas: "set[str]", direccion: tuple, ahora: float) -> None:
+        dueno = self.tabla.miembros.get(user)
         if dueno is not None and dueno.id != quien:
-            self._disputar(Miembro(user, quien, direccion, ahora, salas=salas), dueno, ahora)
+            self._disputar(Miembro(user, quien, direccion, ahora, salas=pedidas), dueno, ahora)
             return
-        for sala in sorted(salas):
-            if not self._cabe(user, sala):
+        for sala in sorted(pedidas):
+            if not self.tabla.cabe(user, sala):
                 self._avisar(user, quien, sala, "El servidor está lleno.")
             else:
                 self._meter(Miembro(user, quien, direccion, ahora), sala)
 
-    def _cabe(self, user: str, sala: str) -> bool:
-        return user in self.salas.get(sala, ()) or (
-            self.entradas < MAX_ENTRADAS
-            and (user in self.miembros or len(self.miembros) < MAX_MIEMBROS)
-            and (sala in self.salas or len(self.salas) < MAX_SALAS)
-        )
-
     def _meter(self, nuevo: Miembro, sala: str) -> None:
-        viejo_nombre = self.por_id.get(nuevo.id) if nuevo.id else None
-        if viejo_nombre is not None and viejo_nombre.user != nuevo.user:
-            self._olvidar(viejo_nombre, "cambió de nombre")  # un programa, un nombre
-        miembro = self.miembros.setdefault(nuevo.user, nuevo)
-        if miembro.id:
-            self.por_id[miembro.id] = miembro
-        self.pendientes[sala] = None  # también a quien ya estaba: no oyó la lista, y por eso insiste
-        if sala not in miembro.salas:
-            miembro.salas.add(sala)
-            self.salas.setdefault(sala, {})[miembro.user] = miembro
-            self.entradas += 1
-            self._registrar(miembro, "entró", sala)
+        anterior = self.tabla.por_id.get(nuevo.id)
+        if anterior is not None and anterior.user != nuevo.user:
+            self._despedir(anterior, "cambió de nombre")
+        self.pendientes[sala] = None  # también si ya estaba: no oyó la lista, y por eso insiste
+        if self.tabla.meter(nuevo, sala):
+            self._registrar(nuevo, "entró", sala)
 
     def _sacar(self, miembro: Miembro, sala: str, motivo: str) -> None:
-        if sala not in miembro.salas:
-            return
-        miembro.salas.discard(sala)
-        del self.salas[sala][miembro.user]
-        self.entradas -= 1
-        self.pendientes[sala] = None
-        self._registrar(miembro, motivo, sala)
-        if not self.salas[sala]:
-            del self.salas[sala]
-        if not miembro.salas and not miembro.id:
-            self._olvidar(miembro, motivo)  # de un cliente sencillo no habrá otra señal
+        if self.tabla.sacar(miembro, sala):
+            self.pendientes[sala] = None
+            self._registrar(miembro, motivo, sala)
 
-    def _olvidar(self, miembro: Miembro, motivo: str) -> None:
+    def _despedir(self, miembro: Miembro, motivo: str) -> None:
         for sala in sorted(miembro.salas):
             self._sacar(miembro, sala, motivo)
-        self.miembros.pop(miembro.user, None)
-        self.por_id.pop(miembro.id, None)
+        self.tabla.olvidar(miembro)
 
     def _registrar(self, miembro: Miembro, hecho: str, sala: str) -> None:
         direccion = ":".join(map(str, miembro.direccion))
-        registro.info("%s %s: sala %s, desde %s; en la sala: %d", miembro.user, hecho, sala, direccion, len(self.salas[sala]))
+        registro.info("%s %s: sala %s, desde %s; en la sala: %d", miembro.user, hecho, sala, direccion, len(self.tabla.en(sala)))
 
     # ---- quién sigue ahí
 
     def _anotar_vida(self, quien: "str | None", ahora: float) -> None:
-        miembro = self.por_id.get(quien)
+        miembro = self.tabla.por_id.get(quien)
         if miembro is None:
             return
         miembro.visto = ahora
@@ -227,10 +189,10 @@ class Servidor:
                 self._negar_nombre(disputa.nuevo)
 
     def _vigilar_silencios(self, ahora: float) -> None:
-        for miembro in list(self.por_id.values()):
+        for miembro in list(self.tabla.por_id.values()):
             callado = ahora - miembro.visto  # s
             if callado >= AUSENCIA:
-                self._olvidar(miembro, "dejó de responder")
+                self._despedir(miembro, "dejó de responder")
             elif callado >= SILENCIO and ahora >= miembro.preguntado + REPREGUNTA:
                 miembro.preguntado = ahora
                 self.enviar({"tipo": "quien", "a": miembro.id})
@@ -245,11 +207,11 @@ class Servidor:
 
     def _resolver_disputas(self, ahora: float) -> None:
         for clave, disputa in list(self.disputas.items()):
-            dueno = self.miembros.get(disputa.nuevo.user)
+            dueno = self.tabla.miembros.get(disputa.nuevo.user)
             if dueno is None or ahora >= disputa.desde + DISPUTA:
                 del self.disputas[clave]
                 if dueno is not None:
-                    self._olvidar(dueno, "dejó de responder")
+                    self._despedir(dueno, "dejó de responder")
                 nuevo = disputa.nuevo
                 self._pedir_entrada(nuevo.user, nuevo.id, nuevo.salas, nuevo.direccion, ahora)
             elif ahora >= disputa.preguntado + REPREGUNTA_DISPUTA:
@@ -285,7 +247,7 @@ class Servidor:
             self._latir()
 
     def _latir(self) -> None:
-        for latido in protocolo.partir_latido({"servidor": True, "salas": dict.fromkeys(self.salas, 0)}):
+        for latido in protocolo.partir_latido({"servidor": True, "salas": dict.fromkeys(self.tabla.salas, 0)}):
             self.enviar(latido)
 
     def _anotar_servidor(self, quien: str, ahora: float) -> None:
@@ -293,7 +255,7 @@ class Servidor:
             if len(self.otros) >= MAX_SERVIDORES:
                 return
             registro.info("Hay otro servidor (%s); habla el de menor id", quien)
-            self.pendientes.update(dict.fromkeys(self.salas))  # que conozca a los clientes sencillos
+            self.pendientes.update(dict.fromkeys(self.tabla.salas))  # que conozca a los clientes sencillos
         desde, _ = self.otros.get(quien, (ahora, ahora))
         self.otros[quien] = (desde, ahora)
 
@@ -304,13 +266,13 @@ class Servidor:
         self.habla = not any(quien < self.propio and ahora - desde > ARRANQUE for quien, (desde, _) in self.otros.items())
         if self.habla and not antes:
             registro.info("Este servidor toma el relevo")
-            self.pendientes.update(dict.fromkeys(self.salas))
+            self.pendientes.update(dict.fromkeys(self.tabla.salas))
 
     def _a_otra_lista(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         """Al arrancar, aprender de otro servidor los clientes sencillos, que no tienen latido."""
         if ahora < self.listas_desde and "ids" in mensaje:
             for user, quien in zip(mensaje["lista"], mensaje["ids"]):
-                if not quien and user not in self.miembros:
+                if not quien and user not in self.tabla.miembros:
                     self._pedir_entrada(user, "", {mensaje["sala"]}, direccion, ahora)
 
     def _enviar_listas(self, ahora: float) -> None:
@@ -323,7 +285,7 @@ class Servidor:
         if not self.habla:
             return  # quien habla ya la envió
         self.enviada[sala] = ahora
-        miembros = self.salas.get(sala, {}).values()  # una sala vacía también se anuncia, vacía
+        miembros = self.tabla.en(sala)  # una sala vacía también se anuncia, vacía
         self.enviar({
             "tipo": "usuarios",
             "sala": sala,

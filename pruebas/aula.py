@@ -58,6 +58,7 @@ class Aula:
         self.ahora = 1000.0  # s
         self.perdida = perdida
         self.azar = random.Random(semilla)
+        random.seed(semilla)  # del que toman sus demoras los clientes
         self.participantes: "list[Participante]" = []
         self.dicho: "list[dict]" = []  # todo lo que pasó por la red
 
