@@ -1,0 +1,43 @@
+"""Pasa las pruebas: `python3 pruebas`, desde cualquier carpeta.
+
+    python3 pruebas                     las cortas
+    python3 pruebas --todo              también las largas (marca «largo»)
+    python3 pruebas -k protocolo -x     lo demás se entrega a pytest tal cual
+
+Prepara antes lo que falte (ver practica3/entorno.py) y corre pytest en el
+entorno preparado, con la raíz del repositorio como carpeta de trabajo.
+"""
+import argparse
+import os
+import subprocess
+import sys
+
+RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(RAIZ, "practica3"))
+
+import entorno
+
+
+def leer_opciones(argumentos: list) -> tuple:
+    """Separa nuestras opciones de las que son para pytest."""
+    lector = argparse.ArgumentParser(
+        prog="python3 pruebas", allow_abbrev=False, description="Pasa las pruebas del laboratorio.",
+        epilog="Cualquier otra opción se entrega a pytest (por ejemplo: -k protocolo, -x).")
+    lector.add_argument("--todo", action="store_true", help="pasa también las pruebas largas")
+    lector.add_argument("--preparar", action="store_true",
+                        help="intenta otra vez instalar lo que no se pudo")
+    return lector.parse_known_args(argumentos)
+
+
+def main() -> int:
+    """Prepara el entorno, corre pytest en él y devuelve su código de salida."""
+    opciones, para_pytest = leer_opciones(sys.argv[1:])
+    python = entorno.preparar(grupos=("pruebas",), de_nuevo=opciones.preparar)
+    if subprocess.call([python, "-c", "import pytest"], stderr=subprocess.DEVNULL):
+        sys.exit("No se pueden pasar las pruebas: falta pytest (el aviso de arriba dice cómo remediarlo).")
+    seleccion = [] if opciones.todo else ["-m", "not largo"]
+    return entorno.ejecutar([python, "-m", "pytest", *seleccion, *para_pytest], carpeta=RAIZ)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
