@@ -63,8 +63,11 @@ class Directorio:
     def anotar_salida(self, mensaje: dict) -> None:
         """Guardar que alguien dejó una sala."""
         clave = (mensaje["id"], "") if "id" in mensaje else ("", mensaje["user"])
-        if clave in self._presentes:
-            self._presentes[clave].salas.discard(mensaje["sala"])
+        presente = self._presentes.get(clave)
+        if presente is not None:
+            presente.salas.discard(mensaje["sala"])
+            if not presente.id and not presente.salas:
+                del self._presentes[clave]  # un cliente sencillo no late: de él no habrá otra señal
 
     def anotar_lista(self, mensaje: dict, ahora: float) -> bool:
         """Guardar una lista del servidor; False si no hay que hacerle caso."""
