@@ -1,0 +1,173 @@
+"""La demostración sin pantalla: una conversación escrita de antemano, en ventanas de verdad.
+
+Las ventanas están en una pantalla virtual. Se encuentran y se usan desde fuera, con el
+`send` de Tk: se busca la ventana por su título, se escribe en su campo y se pulsa su
+botón «Enviar», como haría una persona. Mientras tanto un testigo escucha el grupo e
+imprime cada datagrama que pasa por la red.
+"""
+
+import json
+import time
+import tkinter as tk
+
+import red
+
+PLAZO = 20.0  # s que se espera a que pase lo que tiene que pasar
+MIRADA = 0.02  # s entre dos miradas a las ventanas; mientras, se escucha la red
+
+FONDO = "#4A6178"  # color del escritorio
+LUGAR_DE_LOS_PRIVADOS = {"Bryan — Ana": "+220+720", "Ana — Bryan": "+1080+720"}  # bajo cada sala
+
+# (título de la ventana, lo que se escribe en ella)
+EN_LA_SALA = (
+    ("general — Ana", "¡Hola! ¿Ya viste lo de la multidifusión?"),
+    ("general — Bryan", "Sí: un solo sendto y le llega a toda la sala."),
+    ("general — Ana", "Y el servidor ni se entera de lo que decimos, sólo lleva la lista."),
+    ("general — Bryan", "¿Entonces un privado también va al grupo?"),
+    ("general — Ana", "También. Cada quien descarta lo que no es suyo.\nPor eso no mandes contraseñas. 😅"),
+)
+EN_PRIVADO = (
+    ("Bryan — Ana", "Esto sólo lo muestra tu ventana."),
+    ("Ana — Bryan", "Pero el testigo lo ve pasar, como cualquiera de la red."),
+)
+
+
+class ErrorGuion(Exception):
+    """Algo del guion no llegó a pasar; el texto dice qué."""
+
+
+class Escena:
+    """El escritorio de la pantalla de DISPLAY y las ventanas que otros programas abren en él."""
+
+    def __init__(self):
+        self._raiz = tk.Tk()
+        self._raiz.configure(background=FONDO)
+        self._raiz.overrideredirect(True)
+        self._raiz.geometry(f"{self._raiz.winfo_screenwidth()}x{self._raiz.winfo_screenheight()}+0+0")
+        self._raiz.lower()
+        self._raiz.update()
+
+    def cerrar(self) -> None:
+        """Dejar de mirar la pantalla."""
+        self._raiz.destroy()
+
+    def _pedir(self, programa: str, *orden: str) -> str:
+        """Evaluar una orden de Tcl en otro programa."""
+        return self._raiz.tk.call("send", programa, orden)
+
+    def _programas(self) -> "list[str]":
+        propio = self._raiz.tk.call("tk", "appname")
+        return [uno for uno in self._raiz.tk.splitlist(self._raiz.tk.call("winfo", "interps")) if uno != propio]
+
+    def asentar(self) -> None:
+        """Esperar a que todas las ventanas estén dibujadas."""
+        for programa in self._programas():
+            self._pedir(programa, "update")
+
+    def buscar(self, titulo: str) -> "tuple[str, str] | None":
+        """Programa y ventana a la vista que llevan ese título, haya o no mensajes sin leer."""
+        for programa in self._programas():
+            for ventana in self._raiz.tk.splitlist(self._pedir(programa, "winfo", "children", ".")):
+                if (self._pedir(programa, "winfo", "class", ventana) == "Toplevel"
+                        and self._pedir(programa, "wm", "title", ventana).endswith(titulo)
+                        and self._pedir(programa, "winfo", "ismapped", ventana)):
+                    return programa, ventana
+        return None
+
+    def _descendientes(self, programa: str, ventana: str):
+        for hija in self._raiz.tk.splitlist(self._pedir(programa, "winfo", "children", ventana)):
+            yield hija
+            yield from self._descendientes(programa, hija)
+
+    def escribir(self, titulo: str, texto: str) -> None:
+        """Escribir en el campo de una ventana y pulsar «Enviar»."""
+        programa, ventana = esperar(lambda: self.buscar(titulo), f"la ventana «{titulo}»")
+        campo = self._buscar_dentro(programa, ventana, "Text", "-state", "normal")
+        boton = self._buscar_dentro(programa, ventana, "TButton", "-text", "Enviar")
+        self._pedir(programa, campo, "insert", "end", texto)
+        self._pedir(programa, boton, "invoke")
+
+    def abrir_privado(self, titulo: str, persona: str) -> None:
+        """Hacer doble clic en una persona de la lista de una sala."""
+        programa, ventana = esperar(lambda: self.buscar(titulo), f"la ventana «{titulo}»")
+        lista = self._buscar_dentro(programa, ventana, "Treeview", "-selectmode", "browse")
+        filas = self._raiz.tk.splitlist(self._pedir(programa, lista, "children", ""))
+        fila = next(una for una in filas if self._pedir(programa, lista, "item", una, "-text").strip() == persona)
+        x, y, _, alto = self._raiz.tk.splitlist(self._pedir(programa, lista, "bbox", fila))
+        donde = ("-x", x, "-y", str(int(y) + int(alto) // 2))
+        for suceso in ("<ButtonPress-1>", "<ButtonRelease-1>") * 2:
+            self._pedir(programa, "event", "generate", lista, suceso, *donde)
+
+    def mover(self, titulo: str, lugar: str) -> None:
+        """Llevar una ventana a un lugar de la pantalla ("+x+y")."""
+        programa, ventana = esperar(lambda: self.buscar(titulo), f"la ventana «{titulo}»")
+        self._pedir(programa, "wm", "geometry", ventana, lugar)
+
+    def muestra(self, titulo: str, texto: str) -> bool:
+        """Si una ventana muestra ya ese texto en su conversación."""
+        hallada = self.buscar(titulo)
+        if hallada is None:
+            return False
+        conversacion = self._buscar_dentro(*hallada, "Text", "-state", "disabled")
+        return bool(self._pedir(hallada[0], conversacion, "search", "--", texto, "1.0"))
+
+    def _buscar_dentro(self, programa: str, ventana: str, clase: str, opcion: str, valor: str) -> str:
+        for cosa in self._descendientes(programa, ventana):
+            if self._pedir(programa, "winfo", "class", cosa) == clase:
+                if str(self._pedir(programa, cosa, "cget", opcion)) == valor:
+                    return cosa
+        raise ErrorGuion(f"En la ventana no hay {clase} con {opcion} {valor}")
+
+
+class Testigo:
+    """Un oyente más del grupo: imprime lo que viaja."""
+
+    def __init__(self, conexion: red.Red):
+        self._conexion = conexion
+
+    def escuchar(self, espera: float) -> None:
+        """Imprimir lo que llegue en `espera` s; de los latidos y preguntas, nada: son constantes."""
+        for mensaje, direccion in self._conexion.recibir(espera):
+            if direccion is not None and mensaje["tipo"] not in ("latido", "quien", None):
+                print(" ", resumir(mensaje))
+
+
+def resumir(mensaje: dict) -> str:
+    """El JSON del datagrama; de los bytes que lo sigan, sólo cuántos son."""
+    cabecera = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
+    bytes_ = f"  + {len(mensaje['cuerpo'])} bytes" if "cuerpo" in mensaje else ""
+    return json.dumps(cabecera, ensure_ascii=False, separators=(",", ":")) + bytes_
+
+
+def esperar(condicion, que: str):
+    """Mirar hasta que `condicion()` dé algo cierto y devolverlo; si no llega, ErrorGuion."""
+    limite = time.monotonic() + PLAZO
+    while not (valor := condicion()):
+        if time.monotonic() > limite:
+            raise ErrorGuion(f"No llegó a pasar: {que}")
+    return valor
+
+
+def representar(escena: Escena, testigo: Testigo, fotografiar) -> None:
+    """Decir el guion entero; `fotografiar(nombre)` guarda lo que se ve."""
+    for titulo, texto in EN_LA_SALA:
+        decir(escena, testigo, titulo, texto, ("general — Ana", "general — Bryan"))
+    escena.asentar()
+    fotografiar("1-sala")
+    escena.abrir_privado("general — Ana", "Bryan")
+    for titulo, texto in EN_PRIVADO:
+        decir(escena, testigo, titulo, texto, LUGAR_DE_LOS_PRIVADOS)
+    for titulo, lugar in LUGAR_DE_LOS_PRIVADOS.items():
+        escena.mover(titulo, lugar)
+    escena.asentar()
+    fotografiar("2-privados")
+
+
+def decir(escena: Escena, testigo: Testigo, titulo: str, texto: str, ventanas) -> None:
+    """Escribir en una ventana y esperar a que se vea en todas las que deben mostrarlo."""
+    esperar(lambda: testigo.escuchar(MIRADA) or escena.buscar(titulo), f"la ventana «{titulo}»")
+    print(f"\n{titulo.split(' — ')[1]} escribe en «{titulo}»:")
+    escena.escribir(titulo, texto)
+    principio = texto.split("\n")[0]
+    for ventana in ventanas:
+        esperar(lambda: testigo.escuchar(MIRADA) or escena.muestra(ventana, principio), f"«{principio}» en «{ventana}»")
