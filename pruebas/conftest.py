@@ -4,6 +4,7 @@ Ninguna prueba envía nada fuera del equipo: todas usan 127.0.0.1.
 """
 
 import os
+import signal
 import socket
 
 import pytest
@@ -12,6 +13,8 @@ import programas
 
 os.environ["CHAT_INTERFAZ"] = "127.0.0.1"
 os.environ.pop("CHAT_GRUPO", None)
+# Una orden lanzada en segundo plano hereda SIGINT ignorada, y con ella sus hijos: nadie oiría Ctrl+C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["PYTHONWARNINGS"] = "error"  # también en los programas que lanzan las pruebas
 
 
