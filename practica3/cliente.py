@@ -17,7 +17,6 @@ oye ningún servidor, a los 3 s se entra igual: los mensajes no pasan por él.
 """
 
 import dataclasses
-import random
 import sys
 import time
 
@@ -28,8 +27,6 @@ import protocolo
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
 INICIO_LENTO = 5.0  # s entre los siguientes
-LATIDO = 2.0  # s entre señales de vida
-RESPUESTA = 0.2  # s como máximo en contestar a un `quien` para todos: repartidos, no chocan
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 
@@ -51,15 +48,15 @@ class Sala:
 class Cliente:
     """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
 
-    def __init__(self, propio: str, enviar, ahora: float):
-        """`propio`: el id de este programa. `enviar(mensaje)` no debe esperar."""
-        self.propio = propio
+    def __init__(self, conexion, ahora: float):
+        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; ninguno debe esperar."""
+        self.propio = conexion.id
         self.user = ""
         self.salas: "dict[str, Sala]" = {}
         self.directorio = directorio.Directorio(ahora)
-        self._enviar = enviar
+        self._conexion = conexion
+        self._enviar = conexion.enviar
         self._faltaba_servidor = False
-        self._proximo_latido = ahora
         self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
         self._eventos: "list[dict]" = []
         self._acciones = {
@@ -71,9 +68,9 @@ class Cliente:
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
             "latido": self._al_latido,
-            "quien": self._al_quien,
+            "perdidos": self._a_la_perdida,
         }
-        enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
+        self._enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
 
     # ---- lo que se le pide
 
@@ -83,6 +80,7 @@ class Cliente:
         if self.salas and user != self.user:
             raise ErrorAccion("Para cambiar de nombre, sal antes de todas las salas.")
         self.user = user
+        self._latir()
 
     def entrar(self, sala: str, ahora: float) -> str:
         """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
@@ -90,8 +88,9 @@ class Cliente:
         sala = campos.validar_sala(sala)
         if sala not in self.salas:
             self.salas[sala] = Sala()
+            self._conexion.seguir(sala)
             self._insistir(sala, ahora)
-            self._proximo_latido = ahora + LATIDO  # el `inicio` ya dice que aquí estamos
+            self._latir()
         return sala
 
     def salir(self, sala: str) -> None:
@@ -100,6 +99,7 @@ class Cliente:
         for mensaje in self.salas.pop(sala).por_decir:
             self._agregar("error", content=f"No se envió a {sala}: saliste antes de entrar del todo.", mensaje=mensaje)
         self._enviar({"tipo": "salir", "user": self.user, "sala": sala})
+        self._dejar(sala)
 
     def despedirse(self) -> None:
         """Dejar todas las salas."""
@@ -163,7 +163,7 @@ class Cliente:
     def _a_lo_propio(self, mensaje: dict) -> None:
         """El eco de lo que ya salió a la red, o una noticia de la red misma."""
         if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
-            self._agregar("error", content=mensaje["content"], mensaje=mensaje["mensaje"])
+            self._agregar("error", content=mensaje["content"])
         elif mensaje["tipo"] == "red":
             self._agregar("aviso", content=mensaje["content"], red=mensaje["estado"])
         elif mensaje["tipo"] in protocolo.HABLADOS:
@@ -194,10 +194,12 @@ class Cliente:
     def _al_latido(self, mensaje: dict, ahora: float) -> None:
         self.directorio.anotar_latido(mensaje, ahora)
 
-    def _al_quien(self, mensaje: dict, ahora: float) -> None:
-        demora = 0.0 if mensaje.get("a") == self.propio else random.uniform(0, RESPUESTA)
-        if mensaje.get("a", self.propio) == self.propio:
-            self._proximo_latido = min(self._proximo_latido, ahora + demora)
+    def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
+        """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
+        if not self.directorio.es_servidor(mensaje["id"]):
+            quien = self.directorio.nombre_de(mensaje["id"])
+            donde = {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
+            self._agregar("perdido", **donde, cuantos=mensaje["cuantos"])
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala = mensaje["sala"]
@@ -205,6 +207,7 @@ class Cliente:
             ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
             self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
             self._mostrar_lista(sala, mensaje["lista"])
+            self._conexion.seguir(sala, len(mensaje["lista"]))
 
     def _revisar_entrada(self, sala: str, estoy: bool, ahora: float) -> None:
         mia = self.salas[sala]
@@ -237,6 +240,7 @@ class Cliente:
         if "a" not in mensaje and (mensaje["user"] != self.user or mia.dentro):
             return
         del self.salas[mensaje["sala"]]
+        self._dejar(mensaje["sala"])
         self._agregar("aviso", sala=mensaje["sala"], user=mensaje["user"], content=mensaje["content"])
         for por_decir in mia.por_decir:
             self._agregar("error", content=f"No se envió a {mensaje['sala']}: {por_decir['content']}", mensaje=por_decir)
@@ -250,13 +254,14 @@ class Cliente:
             if ahora >= mia.proximo_inicio:
                 self._insistir(sala, ahora)
         self._vigilar_servidor(ahora)
-        if self.user and ahora >= self._proximo_latido:
-            self._latir(ahora)
 
-    def _latir(self, ahora: float) -> None:
-        self._proximo_latido = ahora + LATIDO
-        for latido in protocolo.partir_latido({"user": self.user, "salas": dict.fromkeys(self.salas, 0)}):
-            self._enviar(latido)
+    def _latir(self) -> None:
+        """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""
+        self._enviar({"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)})
+
+    def _dejar(self, sala: str) -> None:
+        self._conexion.dejar(sala)
+        self._latir()
 
     def _insistir(self, sala: str, ahora: float) -> None:
         mia = self.salas[sala]

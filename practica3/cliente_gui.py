@@ -57,7 +57,7 @@ class Aplicacion:
     def __init__(self, raiz: tk.Tk, conexion: red.Red, elegidas: argparse.Namespace):
         self.raiz = raiz
         self.conexion = conexion
-        self.cliente = cliente.Cliente(conexion.id, conexion.enviar, time.monotonic())
+        self.cliente = cliente.Cliente(conexion, time.monotonic())
         self.tema = tema.Tema(raiz, elegidas.tema)
         self.terminar = False  # la pone Ctrl+C en la terminal; la ve la siguiente mirada
         self._posicion = elegidas.posicion
@@ -80,6 +80,7 @@ class Aplicacion:
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
             "error": self._al_error,
+            "perdido": self._al_perdido,
         }
         raiz.withdraw()
         self.entrada = ventana_entrada.VentanaEntrada(self)
@@ -278,6 +279,13 @@ class Aplicacion:
             charla.mostrar(con_foco=False)
         elif mensaje["sala"] in self._salas:
             self._salas[mensaje["sala"]].agregar_error(evento["content"], mensaje)
+
+    def _al_perdido(self, evento: dict) -> None:
+        nota = "Se perdió un mensaje" if evento["cuantos"] == 1 else f"Se perdieron {evento['cuantos']} mensajes"
+        if "sala" in evento and evento["sala"] in self._salas:
+            self._salas[evento["sala"]].conversacion.agregar_nota(f"{nota} de {evento['user']}", "error")
+        elif "from" in evento and evento["from"] in self._privados:
+            self._privados[evento["from"]].conversacion.agregar_nota(nota, "error")
 
     def _anotar_en_todas(self, nota: str, clase: str = "nota") -> None:
         for charla in [*self._salas.values(), *self._privados.values()]:

@@ -36,7 +36,7 @@ class Consola:
     """Lo común a las dos caras, texto y JSON: un cliente, sus acciones y cuándo terminar."""
 
     def __init__(self, conexion: red.Red):
-        self.cliente = cliente.Cliente(conexion.id, conexion.enviar, time.monotonic())
+        self.cliente = cliente.Cliente(conexion, time.monotonic())
         self.terminar = False
         self.rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
 
@@ -191,6 +191,9 @@ class ConsolaTexto(Consola):
             return self._redactar_cambios(evento["sala"], evento["lista"])
         if clase in ("sticker", "audio"):
             return [f"[{evento.get('sala', 'privado')}] {evento.get('user', evento.get('from'))} envió: {clase} {evento['content']}"]
+        if clase == "perdido":
+            de = evento.get("user") or evento["from"]
+            return [f"* Se perdieron {evento['cuantos']} mensajes de {de}; no se pueden recuperar."]
         otra = " Prueba con /nombre y otro." if clase == "aviso" and "sala" in evento else ""
         return [f"* {evento['content']}{otra}"]
 

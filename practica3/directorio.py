@@ -17,6 +17,7 @@ OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 
 MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
 MAX_SALAS = 1_000  # salas recordadas de las que nombra el servidor
+MAX_SERVIDORES = 64
 MAX_SALAS_DE_UNO = 64  # salas recordadas de cada uno
 
 
@@ -37,6 +38,7 @@ class Directorio:
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
+        self._servidores: "dict[str, float]" = {}  # id → última vez oído
         self._creado = ahora
         self._latido_oido: "float | None" = None  # la última vez que latió un servidor
         self._hay_sencillo = False  # se oyó una lista de un servidor que no late
@@ -47,6 +49,8 @@ class Directorio:
         """Guardar lo que dice un latido, de un servidor o de un usuario."""
         if "servidor" in mensaje:
             self._latido_oido = ahora
+            if len(self._servidores) < MAX_SERVIDORES:
+                self._servidores[mensaje["id"]] = ahora
             if len(self._salas_del_servidor) < MAX_SALAS:
                 self._salas_del_servidor.update(dict.fromkeys(mensaje["salas"], ahora))
             return
@@ -84,9 +88,9 @@ class Directorio:
         for clave, presente in list(self._presentes.items()):
             if presente.id and ahora - presente.visto > OLVIDO:
                 del self._presentes[clave]
-        for sala, visto in list(self._salas_del_servidor.items()):
-            if ahora - visto > OLVIDO:
-                del self._salas_del_servidor[sala]
+        for vistos in (self._salas_del_servidor, self._servidores):
+            for clave in [clave for clave, visto in vistos.items() if ahora - visto > OLVIDO]:
+                del vistos[clave]
 
     def _anotar(self, user: str, quien: str, ahora: float) -> Presente:
         clave = (quien, "") if quien else ("", user)
@@ -117,6 +121,15 @@ class Directorio:
         for lista in self.listas.values():
             personas.update(lista)
         return personas
+
+    def es_servidor(self, quien: str) -> bool:
+        """Si ese id es de un servidor."""
+        return quien in self._servidores
+
+    def nombre_de(self, quien: str) -> str:
+        """El usuario de un id; el id mismo si no se conoce."""
+        presente = self._presentes.get((quien, ""))
+        return presente.user if presente is not None else quien
 
     def presentes_en(self, sala: str) -> "set[str]":
         """Quién dice estar en una sala, según cada uno."""

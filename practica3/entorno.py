@@ -377,7 +377,7 @@ def numeros(version: str) -> tuple:
 
 def version_de(carpeta: str, nombre: str) -> tuple:
     """Devuelve la versión que se puede importar en el entorno, o () si ninguna."""
-    modulo = {"Pillow": "PIL"}.get(nombre, nombre.lower().replace("-", "_"))
+    modulo = {"Pillow": "PIL", "pytest-xdist": "xdist"}.get(nombre, nombre.lower().replace("-", "_"))
     programa = "import {}, importlib.metadata as m; print(m.version('{}'))".format(modulo, nombre)
     return numeros(subprocess.run([python_de(carpeta), "-c", programa], stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL).stdout.decode())

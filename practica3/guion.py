@@ -124,12 +124,20 @@ class Testigo:
 
     def __init__(self, conexion: red.Red):
         self._conexion = conexion
+        self._vistos: "set[str]" = set()  # los textos que han pasado
+        conexion.seguir("general")
 
     def escuchar(self, espera: float) -> None:
         """Imprimir lo que llegue en `espera` s; de los latidos y preguntas, nada: son constantes."""
-        for mensaje, direccion in self._conexion.recibir(espera):
-            if direccion is not None and mensaje["tipo"] not in ("latido", "quien", None):
-                print(" ", resumir(mensaje))
+        while lote := self._conexion.recibir(espera):
+            for mensaje, direccion in lote:
+                if direccion is not None and mensaje["tipo"] not in ("latido", "quien"):
+                    self._vistos.add(mensaje.get("content", ""))
+                    print(" ", resumir(mensaje))
+
+    def vio(self, texto: str) -> bool:
+        """Si ese texto ya pasó por la red."""
+        return texto in self._vistos
 
 
 def resumir(mensaje: dict) -> str:
@@ -168,6 +176,7 @@ def decir(escena: Escena, testigo: Testigo, titulo: str, texto: str, ventanas) -
     esperar(lambda: testigo.escuchar(MIRADA) or escena.buscar(titulo), f"la ventana «{titulo}»")
     print(f"\n{titulo.split(' — ')[1]} escribe en «{titulo}»:")
     escena.escribir(titulo, texto)
+    esperar(lambda: testigo.escuchar(MIRADA) or testigo.vio(texto), f"«{texto}» en la red")
     principio = texto.split("\n")[0]
     for ventana in ventanas:
         esperar(lambda: testigo.escuchar(MIRADA) or escena.muestra(ventana, principio), f"«{principio}» en «{ventana}»")

@@ -25,6 +25,7 @@ from campos import ErrorProtocolo
 
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
+MAPAS_DEL_LATIDO = ("salas", "desde", "dejadas", "privados")
 RESTO_LATIDO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 
@@ -190,18 +191,13 @@ _CODIFICADOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=
 
 
 def codificar(mensaje: dict) -> bytes:
-    """Convertir un mensaje válido (véase `validar`) en los bytes de un datagrama.
-
-    Lanza ErrorProtocolo si no cabe en un datagrama (65 507 bytes).
-    """
+    """Convertir un mensaje válido (véase `validar`) en bytes. Si pasan de MAX_ENVIO irán en trozos."""
     cuerpo = mensaje.get("cuerpo", b"")
     if cuerpo:
         mensaje = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
     datagrama = _CODIFICADOR.encode(mensaje).encode("utf-8")
     if cuerpo:
         datagrama += b"\n" + cuerpo
-    if len(datagrama) > MAX_DATAGRAMA:
-        raise ErrorProtocolo(f"el mensaje ocupa {len(datagrama)} bytes; caben {MAX_DATAGRAMA}")
     return datagrama
 
 
@@ -226,21 +222,33 @@ def decodificar(datagrama: bytes) -> dict:
 
 
 def partir_latido(latido: dict) -> "list[dict]":
-    """Repartir las salas de un latido en los que hagan falta para no pasar de MAX_ENVIO cada uno.
+    """Repartir un latido en los que hagan falta para no pasar de MAX_ENVIO cada uno.
 
     Si son varios, cada uno dice "parte": lo que omite no significa nada.
     """
-    partes = [{}]
-    ocupado = 0  # bytes
-    for sala, ultimo in latido["salas"].items():
-        largo = len(_CODIFICADOR.encode({sala: ultimo}).encode("utf-8"))
+    latido = {"tipo": "latido", **latido}
+    fijo = {clave: valor for clave, valor in latido.items() if clave not in MAPAS_DEL_LATIDO}
+    partes, ocupado = [{}], 0  # ocupado, en bytes
+    for entrada in _entradas_del_latido(latido):
+        largo = len(codificar(dict.fromkeys(map(str, range(len(entrada))), entrada)))
         if ocupado + largo > MAX_ENVIO - RESTO_LATIDO:
             partes.append({})
             ocupado = 0
-        partes[-1][sala] = ultimo
+        for mapa, clave, valor in entrada:
+            partes[-1].setdefault(mapa, {})[clave] = valor
         ocupado += largo
     extra = {"parte": True} if len(partes) > 1 else {}
-    return [{"tipo": "latido", **latido, "salas": parte, **extra} for parte in partes]
+    return [{**fijo, "salas": {}, **parte, **extra} for parte in partes]
+
+
+def _entradas_del_latido(latido: dict):
+    """Lo que ha de ir junto, como listas de (mapa, clave, valor): una sala con su `desde`."""
+    for sala, ultimo in latido["salas"].items():
+        desde = latido.get("desde", {}).get(sala)
+        yield [("salas", sala, ultimo)] + ([("desde", sala, desde)] if desde is not None else [])
+    for mapa in ("dejadas", "privados"):
+        for clave, ultimo in latido.get(mapa, {}).items():
+            yield [(mapa, clave, ultimo)]
 
 
 def _leer_json(datagrama: bytes) -> dict:

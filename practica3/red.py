@@ -1,15 +1,17 @@
 """El socket multidifusión del chat y los dos hilos que lo comparten.
 
-    hilo de la ventana               hilo enviar                    la red
-    ──────────────────               ───────────                    ──────
-    red.enviar(mensaje) ──▶ cola ──▶ codificar ──▶ sendto ──┐
-                                                        [socket] ⇄ 239.255.3.3:5007
-    red.recibir(espera) ◀── cola ◀── decodificar ◀─ recvfrom ┘
-                                     hilo recibir
+    hilo de la ventana               hilo enviar                      la red
+    ──────────────────               ───────────                      ──────
+    red.enviar(mensaje) ──▶ cola ──▶ Emisor ─────────▶ sendto ──┐
+                              ▲                              [socket] ⇄ 239.255.3.3:5007
+                       faltas │      hilo recibir               │
+    red.recibir(espera) ◀── cola ◀── Receptor ◀────── recvfrom ─┘
 
 Los dos hilos usan el mismo descriptor a la vez y no les hace falta ningún candado: el
 sistema operativo ya serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que
-debe cruzar de hilo a hilo va por una `queue.Queue`.
+debe cruzar de hilo a hilo va por una `queue.Queue`. El Emisor y el Receptor (emisor.py,
+fiabilidad.py) hacen que no se pierda nada; para entender este módulo basta saber que a
+uno se le da lo que hay que decir y el otro devuelve lo que ya se puede mostrar.
 
 Todo datagrama va al grupo, también un mensaje privado: varios programas de un mismo
 equipo comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera.
@@ -25,7 +27,10 @@ import sys
 import threading
 import time
 
+import emisor
+import fiabilidad
 import protocolo
+import trozos
 
 GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador la saca
 PUERTO = 5007
@@ -38,7 +43,11 @@ MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de 
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 REINTENTO = 0.5  # s entre intentos cuando la red no deja enviar
 REVISION = 2.0  # s entre miradas a qué interfaz usa el sistema
-CIERRE = 2.0  # s que se espera a cada hilo al cerrar
+CIERRE = 5.0  # s que se espera a cada hilo al cerrar
+CALMA = 0.5  # s sin que nadie pida nada, al cerrar, para dar por recibido lo último
+PACIENCIA = 3.0  # s que se contesta como mucho al cerrar
+
+PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como la noticia de una pérdida
 
 # El módulo socket no la trae antes de Python 3.13 (valor de <linux/in.h>).
 IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)
@@ -109,6 +118,18 @@ def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
 # -------------------------------------------------------------------- los dos hilos
 
 
+def cumplir(ordenes: queue.Queue, espera: float = 0.0) -> None:
+    """Llamar a lo que otro hilo dejó en una cola; si está vacía, esperar a la primera `espera` s."""
+    try:
+        orden = ordenes.get(timeout=espera) if espera > 0 else ordenes.get_nowait()
+        while True:
+            metodo, argumentos = orden
+            metodo(*argumentos)
+            orden = ordenes.get_nowait()
+    except queue.Empty:
+        pass
+
+
 class Red:
     """El socket compartido y sus dos hilos, enviar y recibir.
 
@@ -116,7 +137,8 @@ class Red:
     falla no detiene a nadie: se avisa, se reintenta y se avisa al volver.
     """
 
-    def __init__(self, grupo: str = GRUPO, puerto: int = PUERTO, interfaz: "str | None" = None, perdida: float = 0):
+    def __init__(self, grupo: str = GRUPO, puerto: int = PUERTO, interfaz: "str | None" = None, perdida: float = 0,
+                 entre_latidos: float = emisor.LATIDO):
         self.grupo = grupo
         self.puerto = puerto
         self.interfaz_pedida = interfaz
@@ -124,9 +146,14 @@ class Red:
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
         self.malformados = 0  # datagramas que no se entendieron
-        self._por_enviar = queue.Queue()
+        self._emisor = emisor.Emisor(self.id, time.monotonic(), random.uniform, entre_latidos)  # del hilo enviar
+        self._receptor = fiabilidad.Receptor(self.id, random.uniform)  # del hilo recibir
+        self._para_emisor = queue.Queue()  # (método, argumentos), para que los llame el hilo enviar
+        self._para_receptor = queue.Queue()
         self._recibidos = queue.Queue(MAX_LOTES)
         self._cerrando = threading.Event()
+        self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir
+        self._cierre = 0.0  # s: cuándo se pidió cerrar; del hilo enviar
         self._caida = False
         self._socket = abrir_socket(puerto)
         try:
@@ -144,9 +171,9 @@ class Red:
         self._hilo_recibir.start()
 
     def parar(self) -> None:
-        """Enviar lo que quede en la cola, esperar a los dos hilos y cerrar el socket."""
+        """Enviar lo que quede, repetirlo mientras alguien lo pida (3 s como mucho) y cerrar el socket."""
         self._cerrando.set()
-        self._por_enviar.put(None)  # despierta al hilo enviar
+        self._para_emisor.put((self._emisor.latir, (time.monotonic(),)))  # despierta al hilo enviar
         for hilo in (self._hilo_enviar, self._hilo_recibir):
             hilo.join(CIERRE)
         # Cerrar antes no despertaría a un hilo que espera en el socket.
@@ -155,10 +182,23 @@ class Red:
     def enviar(self, mensaje: dict) -> None:
         """Dejar un mensaje válido en la cola de salida, sin esperar.
 
-        Lanza ErrorProtocolo si no cabe en un datagrama.
+        Lanza ErrorProtocolo si es demasiado largo aun en trozos.
         """
-        mensaje = {**mensaje, "id": self.id}
-        self._por_enviar.put((mensaje, protocolo.codificar(mensaje)))
+        if len(mensaje.get("cuerpo", b"")) > trozos.MAX_MENSAJE:
+            raise protocolo.ErrorProtocolo(f"son {len(mensaje['cuerpo'])} bytes; el máximo es {trozos.MAX_MENSAJE}")
+        self._para_emisor.put((self._decir, (mensaje,)))
+
+    def seguir(self, sala: str, miembros: int = 1) -> None:
+        """Recibir lo que se diga en una sala, en la que hay tantos."""
+        self._para_receptor.put((self._receptor.seguir, (sala, miembros)))
+
+    def dejar(self, sala: str) -> None:
+        """Dejar de recibir lo de una sala."""
+        self._para_receptor.put((self._receptor.dejar, (sala,)))
+
+    def cuenta(self) -> "dict[str, int]":
+        """Datagramas perdidos, reparados y duplicados hasta ahora."""
+        return dict(self._receptor.cuenta)  # sólo se lee; que esté al instante no importa
 
     def recibir(self, espera: float = 0.0) -> "list[tuple[dict, tuple | None]]":
         """Sacar lo siguiente que llegó, como pares (mensaje, dirección); [] si no hay nada en `espera` s.
@@ -178,12 +218,19 @@ class Red:
     # ---- hilo recibir
 
     def _recibir(self) -> None:
-        while not self._cerrando.is_set():
-            if select.select([self._socket], [], [], ESPERA)[0]:
-                self._entregar(self._leer_lote())
+        while not self._callado.is_set():
+            espera = min(ESPERA, max(0.0, self._receptor.proximo() - time.monotonic()))
+            hay = select.select([self._socket], [], [], espera)[0]
+            cumplir(self._para_receptor)
+            lote = self._leer_lote() if hay else []
+            faltas, resueltos = self._receptor.vencer(time.monotonic())
+            for falta in faltas:
+                self._para_emisor.put((self._decir, (falta,)))
+            self._entregar(lote + [(mensaje, PROPIA) for mensaje in resueltos])
 
     def _leer_lote(self) -> list:
         lote = []
+        ahora = time.monotonic()
         leidos = 0  # bytes
         while leidos < MAX_LOTE:
             try:
@@ -193,67 +240,83 @@ class Red:
             except OSError:
                 break  # Windows entrega así el «puerto cerrado» de otro equipo
             leidos += len(datagrama) + 1
-            mensaje = self._interpretar(datagrama)
-            if mensaje is not None:
-                lote.append((mensaje, direccion))
+            lote += [(mensaje, direccion) for mensaje in self._interpretar(datagrama, ahora)]
         return lote
 
-    def _interpretar(self, datagrama: bytes) -> "dict | None":
+    def _interpretar(self, datagrama: bytes, ahora: float) -> "list[dict]":
+        """Los mensajes que se pueden entregar gracias a un datagrama."""
         if self.perdida and random.random() * 100 < self.perdida:
-            return None
+            return []
         try:
             mensaje = protocolo.decodificar(datagrama)
         except protocolo.ErrorProtocolo as error:
             self.malformados += 1
             return self._rechazar(error)
-        return mensaje if mensaje.get("id") != self.id else None
+        if mensaje.get("id") == self.id:
+            return []  # lo que este programa envió le vuelve también a él
+        if mensaje["tipo"] in emisor.CONTESTADOS:
+            self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
+        return self._receptor.recibir(mensaje, ahora)
 
     @staticmethod
-    def _rechazar(error: protocolo.ErrorProtocolo) -> "dict | None":
+    def _rechazar(error: protocolo.ErrorProtocolo) -> "list[dict]":
         """Un `inicio` que no vale no se tira sin más: el servidor explica el error a quien quiso entrar."""
         if error.mensaje is None or error.mensaje.get("tipo") != "inicio":
-            return None
-        return {"tipo": "rechazado", "content": str(error), "mensaje": error.mensaje}
+            return []
+        return [{"tipo": "rechazado", "content": str(error), "mensaje": error.mensaje}]
 
     # ---- hilo enviar
 
     def _enviar(self) -> None:
         revisar = time.monotonic() + REVISION
-        while not self._cerrando.is_set() or not self._por_enviar.empty():
-            try:
-                pedido = self._por_enviar.get(timeout=ESPERA)
-            except queue.Empty:
-                pedido = None
-            if pedido is not None:
-                self._enviar_mensaje(*pedido)
+        while not self._puede_callar():
+            cumplir(self._para_emisor, min(ESPERA, self._emisor.proximo() - time.monotonic()))
+            dichos = []
+            for datagrama, mensaje in self._emisor.siguientes(time.monotonic()):
+                if self._enviar_datagrama(datagrama) and mensaje is not None and mensaje["tipo"] in protocolo.HABLADOS:
+                    dichos.append((mensaje, None))
+            self._entregar(dichos)
             if time.monotonic() > revisar:
                 self._seguir_al_sistema()
                 revisar = time.monotonic() + REVISION
+        self._callado.set()
 
-    def _enviar_mensaje(self, mensaje: dict, datagrama: bytes) -> None:
-        """Enviar un datagrama, insistiendo mientras la red no deje; al cerrar, un intento y no más."""
-        insistir = True
-        while insistir:
-            insistir = not self._cerrando.is_set()
+    def _decir(self, mensaje: dict) -> None:
+        self._emisor.decir(mensaje, time.monotonic())
+
+    def _puede_callar(self) -> bool:
+        """Al cerrar: si todo salió y hace un rato que nadie pide nada, o si ya se esperó bastante."""
+        if not self._cerrando.is_set():
+            self._cierre = time.monotonic()
+            return False
+        ahora = time.monotonic()
+        calma = ahora - max(self._cierre, self._emisor.ultima_falta)
+        tranquilo = calma > CALMA or not self._emisor.ha_hablado()
+        listo = tranquilo and self._emisor.ocioso() and self._para_emisor.empty()
+        return listo or ahora - self._cierre > PACIENCIA
+
+    def _enviar_datagrama(self, datagrama: bytes) -> bool:
+        """Enviar un datagrama, insistiendo mientras la red no deje; False si no salió."""
+        while True:
             try:
                 self._socket.sendto(datagrama, (self.grupo, self.puerto))
             except BlockingIOError:
                 select.select([], [self._socket], [], ESPERA)  # búfer de salida lleno
             except OSError as error:
                 if error.errno in ERRORES_DEL_DATAGRAMA:
-                    texto = f"El sistema no deja enviar {len(datagrama)} bytes juntos: {error.strerror}."
-                    self.anotar({"tipo": "red", "estado": "error", "content": texto, "mensaje": mensaje})
-                    break
+                    self._contar("error", f"El sistema no deja enviar {len(datagrama)} bytes juntos: {error.strerror}.")
+                    return False
                 self._esperar_red(error)
             else:
-                self._confirmar(mensaje)
-                break
+                self._anunciar_vuelta()
+                return True
+            if self._cerrando.is_set():
+                return False  # nadie espera ya a que vuelva la red
 
-    def _confirmar(self, mensaje: dict) -> None:
+    def _anunciar_vuelta(self) -> None:
         if self._caida:
             self._caida = False
             self._contar("activa", f"La red volvió (interfaz {self.interfaz}).")
-        self.anotar(mensaje)
 
     def _esperar_red(self, error: OSError) -> None:
         if not self._caida:

@@ -36,6 +36,7 @@ PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
 LATIDO = 1.0  # s entre señales de que hay servidor
 RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
 ENTRE_LISTAS = 0.1  # s como mínimo entre dos listas de una sala
+RITMO_LISTAS = 32 * 1024  # bytes/s como máximo de listas de una sala
 RELOJ = 0.025  # s como máximo entre dos miradas a los plazos
 
 SILENCIO = 4.0  # s sin oír a un programa: se le pregunta
@@ -62,18 +63,18 @@ class Disputa:
 class Servidor:
     """Quién está en qué sala. Entran mensajes y horas; salen mensajes por `enviar`."""
 
-    def __init__(self, propio: str, enviar, ahora: float):
-        """`propio`: el id de este programa. `enviar(mensaje)` no debe esperar."""
-        self.propio = propio
-        self.enviar = enviar
+    def __init__(self, conexion, ahora: float):
+        """`conexion`: una Red, o algo con sus `id` y `enviar`, que no debe esperar."""
+        self.propio = conexion.id
+        self.enviar = conexion.enviar
         self.tabla = salas.Salas()
         self.disputas: "dict[tuple[str, str], Disputa]" = {}  # por nombre e id de quien lo pide
         self.otros: "dict[str, tuple[float, float]]" = {}  # otros servidores: id → primera y última vez oídos
         self.pendientes: "dict[str, None]" = {}  # salas cuya lista hay que enviar, en orden
-        self.enviada: "dict[str, float]" = {}  # sala → cuándo salió su última lista
+        self.descanso: "dict[str, float]" = {}  # sala → hasta cuándo no se envía otra lista suya
         self.listas_desde = ahora + ARRANQUE
         self.preguntas = [ahora + demora for demora in PREGUNTAS_AL_ARRANCAR]
-        self.proximo_latido = ahora
+        self.anunciadas: "set[str] | None" = None  # las salas del último latido
         self.habla = True
         self.acciones = {
             "inicio": self._al_inicio,
@@ -82,7 +83,6 @@ class Servidor:
             "sticker": self._al_hablar,
             "audio": self._al_hablar,
             "latido": self._al_latido,
-            "quien": self._al_quien,
             "usuarios": self._a_otra_lista,
             "rechazado": self._al_rechazado,
         }
@@ -100,9 +100,7 @@ class Servidor:
         while self.preguntas and ahora >= self.preguntas[0]:
             self.preguntas.pop(0)
             self.enviar({"tipo": "quien"})
-        if ahora >= self.proximo_latido:
-            self._latir()
-            self.proximo_latido = ahora + LATIDO
+        self._latir_si_cambia()
         self._vigilar_silencios(ahora)
         self._resolver_disputas(ahora)
         if ahora >= self.listas_desde:
@@ -242,13 +240,16 @@ class Servidor:
 
     # ---- los otros servidores
 
-    def _al_quien(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
-        if mensaje.get("a", self.propio) == self.propio:
-            self._latir()
+    def _latir_si_cambia(self) -> None:
+        """Decir que aquí hay un servidor y qué salas conoce; la red lo repite hasta que cambie.
 
-    def _latir(self) -> None:
-        for latido in protocolo.partir_latido({"servidor": True, "salas": dict.fromkeys(self.tabla.salas, 0)}):
-            self.enviar(latido)
+        Quien escucha y no habla no nombra ninguna: sus listas ya no son las buenas, y
+        quien llegara después se las pediría.
+        """
+        nombradas = set(self.tabla.salas) if self.habla else set()
+        if nombradas != self.anunciadas:
+            self.anunciadas = nombradas
+            self.enviar({"tipo": "latido", "servidor": True, "salas": dict.fromkeys(sorted(nombradas), 0)})
 
     def _anotar_servidor(self, quien: str, ahora: float) -> None:
         if quien not in self.otros:
@@ -276,22 +277,22 @@ class Servidor:
                     self._pedir_entrada(user, "", {mensaje["sala"]}, direccion, ahora)
 
     def _enviar_listas(self, ahora: float) -> None:
-        self.enviada = {sala: hora for sala, hora in self.enviada.items() if ahora < hora + ENTRE_LISTAS}
-        for sala in [sala for sala in self.pendientes if sala not in self.enviada]:
+        self.descanso = {sala: hasta for sala, hasta in self.descanso.items() if ahora < hasta}
+        for sala in [sala for sala in self.pendientes if sala not in self.descanso]:
             self._enviar_lista(sala, ahora)
 
     def _enviar_lista(self, sala: str, ahora: float) -> None:
         del self.pendientes[sala]
         if not self.habla:
             return  # quien habla ya la envió
-        self.enviada[sala] = ahora
         miembros = self.tabla.en(sala)  # una sala vacía también se anuncia, vacía
-        self.enviar({
-            "tipo": "usuarios",
-            "sala": sala,
-            "lista": [miembro.user for miembro in miembros],
-            "ids": [miembro.id for miembro in miembros],
-        })
+        lista = {"tipo": "usuarios", "sala": sala, "lista": [miembro.user for miembro in miembros]}
+        con_ids = {**lista, "ids": [miembro.id for miembro in miembros]}
+        largo = len(protocolo.codificar(con_ids))
+        self.descanso[sala] = ahora + max(ENTRE_LISTAS, largo / RITMO_LISTAS)
+        self.enviar(con_ids)
+        if not all(con_ids["ids"]) and largo < protocolo.MAX_DATAGRAMA:
+            self.enviar(lista)  # entera y sin números, para los clientes sencillos
 
 
 # -------------------------------------------------------------------- el programa
@@ -306,7 +307,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # que cerrarlo con kill sea como Ctrl+C
     try:
-        conexion = opciones.abrir_red(elegidas)
+        conexion = opciones.abrir_red(elegidas, LATIDO)
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         return 1
@@ -323,7 +324,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
 
 def servir(conexion: red.Red) -> None:
     """Atender lo que llega, sin fin."""
-    servidor = Servidor(conexion.id, conexion.enviar, time.monotonic())
+    servidor = Servidor(conexion, time.monotonic())
     while True:
         for mensaje, direccion in conexion.recibir(RELOJ):
             if direccion is not None:

@@ -7,6 +7,8 @@ mucho más aprisa que el real. Con `perdida` cada uno pierde ese porcentaje de l
 import random
 
 import cliente
+import emisor
+import fiabilidad
 import protocolo
 import servidor
 
@@ -15,25 +17,44 @@ DIRECCION = ("127.0.0.1", 5007)
 
 
 class Participante:
-    """Un cliente o un servidor del aula, con lo que ha contado."""
+    """Un cliente o un servidor del aula, con su emisor y su receptor, y lo que ha contado."""
 
     def __init__(self, aula, propio: str, clase):
         self.aula = aula
-        self.propio = propio
+        self.id = propio
         self.eventos: "list[dict]" = []
-        self.por_llegar: "list[tuple]" = []
+        self.por_llegar: "list[dict]" = []
+        self.dichos: "list[dict]" = []
         self.vivo = True
-        self.objeto = clase(propio, self.enviar, aula.ahora)
+        entre_latidos = servidor.LATIDO if clase is servidor.Servidor else emisor.LATIDO
+        self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos)
+        self.receptor = fiabilidad.Receptor(propio, aula.azar.uniform)
+        self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar
+        self.objeto = clase(self, aula.ahora)
 
     def enviar(self, mensaje: dict) -> None:
-        """Lo que hace Red.enviar, sin red."""
-        mensaje = {**mensaje, "id": self.propio}
-        self.por_llegar.append((mensaje, None))
-        self.aula.repartir(protocolo.codificar(mensaje), self)
+        """Lo que hace Red.enviar, sin hilos."""
+        self.emisor.decir(mensaje, self.aula.ahora)
 
     def pasar(self, ahora: float) -> None:
-        """Procesar lo recibido y el paso del tiempo."""
-        lote, self.por_llegar = self.por_llegar, []
+        """Lo que hacen los dos hilos de Red, y después el programa."""
+        lote = []
+        llegados, self.por_llegar = self.por_llegar, []
+        for mensaje in llegados:
+            if mensaje["tipo"] in emisor.CONTESTADOS:
+                self.emisor.contestar(mensaje, ahora)
+            lote += [(uno, DIRECCION) for uno in self.receptor.recibir(mensaje, ahora)]
+        faltas, resueltos = self.receptor.vencer(ahora)
+        for falta in faltas:
+            self.emisor.decir(falta, ahora)
+        dichos, self.dichos = self.dichos, []
+        self._atender(lote + [(uno, DIRECCION) for uno in resueltos] + [(uno, None) for uno in dichos], ahora)
+        if self.emisor.proximo() <= ahora:
+            for datagrama, mensaje in self.emisor.siguientes(ahora):
+                self.aula.repartir(datagrama, self)
+                self.dichos += [mensaje] if mensaje else []
+
+    def _atender(self, lote: "list[tuple]", ahora: float) -> None:
         if isinstance(self.objeto, cliente.Cliente):
             self.eventos += self.objeto.avanzar(lote, ahora)
             return
@@ -58,7 +79,6 @@ class Aula:
         self.ahora = 1000.0  # s
         self.perdida = perdida
         self.azar = random.Random(semilla)
-        random.seed(semilla)  # del que toman sus demoras los clientes
         self.participantes: "list[Participante]" = []
         self.dicho: "list[dict]" = []  # todo lo que pasó por la red
 
@@ -84,7 +104,7 @@ class Aula:
         self.dicho.append(mensaje)
         for otro in self.participantes:
             if otro is not de and otro.vivo and self.azar.random() * 100 >= self.perdida:
-                otro.por_llegar.append((mensaje, DIRECCION))
+                otro.por_llegar.append(mensaje)
 
     def pasar(self, segundos: float) -> None:
         """Dejar correr el tiempo."""

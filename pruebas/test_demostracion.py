@@ -49,20 +49,24 @@ def test_sin_pantalla_conversan_solos(demostrar, tmp_path):
             assert len(foto.getcolors(1 << 20)) > 100  # una ventana vacía tiene muchos menos
 
 
-def test_con_pantalla_abre_dos_ventanas_y_ctrl_c_lo_cierra_todo(demostrar, monkeypatch):
+# En otro proceso: cuando se cierra la pantalla virtual, Xlib termina a quien la tenga abierta.
+MIRAR = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import guion
+escena = guion.Escena()
+for titulo in sys.argv[2:]:
+    guion.esperar(lambda: escena.buscar(titulo), titulo)
+"""
+
+
+def test_con_pantalla_abre_dos_ventanas_y_ctrl_c_lo_cierra_todo(demostrar):
     with pantalla.PantallaVirtual() as virtual:
-        for clave, valor in virtual.entorno.items():
-            monkeypatch.setenv(clave, valor)
         proceso = demostrar(**virtual.entorno)
         while "Bryan entró" not in proceso.stdout.readline():  # antes no: `send` no vuelve de una ventana que se cierra
             assert proceso.poll() is None
-        guion = pytest.importorskip("guion", reason="falta Tkinter")
-        escena = guion.Escena()
-        try:
-            for titulo in ("general — Ana", "general — Bryan"):
-                guion.esperar(lambda titulo=titulo: escena.buscar(titulo), titulo)
-        finally:
-            escena.cerrar()
+        mirar = [sys.executable, "-c", MIRAR, str(PRACTICA), "general — Ana", "general — Bryan"]
+        subprocess.run(mirar, env={**os.environ, **virtual.entorno}, check=True, timeout=60)
         os.killpg(proceso.pid, signal.SIGINT)  # como la terminal: llega a todos
         salida, _ = proceso.communicate(timeout=PLAZO)  # termina cuando nadie tiene ya su salida: tampoco los hijos
         assert proceso.returncode == 0 and "terminado" in salida and "Traceback" not in salida, salida

@@ -17,8 +17,9 @@ def aula():
 
 
 def listas(aula, sala="general"):
-    """Las listas de esa sala que pasaron por la red."""
-    return [mensaje["lista"] for mensaje in aula.dicho if mensaje["tipo"] == "usuarios" and mensaje["sala"] == sala]
+    """Las listas de esa sala que pasaron por la red, sin contar las repetidas."""
+    numeradas = {(m["id"], m["n"]): m["lista"] for m in aula.dicho if m["tipo"] == "usuarios" and m["sala"] == sala and "n" in m}
+    return list(numeradas.values())
 
 
 def test_lista_al_entrar_y_al_salir(aula):
@@ -148,6 +149,7 @@ def test_nombre_imposible(aula, user, dice):
         aula.participantes[0].objeto.atender(
             {"tipo": "rechazado", "content": str(error), "mensaje": error.mensaje}, ("127.0.0.1", 1), aula.ahora
         )
+    aula.pasar(0.1)
     avisos = [mensaje["content"] for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
     assert len(avisos) == (dice is not None) and all(dice in aviso for aviso in avisos)
 

@@ -1,0 +1,329 @@
+"""Que no se pierda nada: lo que UDP no da, y cómo se construye encima.
+
+UDP multidifusión entrega cada datagrama a cada quien una vez, ninguna o varias, y en
+cualquier orden. TCP lo arregla con acuses: el que recibe dice qué llegó. Con un grupo
+eso no sirve, porque cien personas acusarían cada mensaje. Aquí es al revés, como en
+NORM (RFC 5740) y en NAKACK de JGroups: calla quien recibió todo y se queja quien no.
+
+    Ana                          Bryan                              Carla
+    n=7 ───────────────────────▶ 7: lo entrega                      7
+    n=8 ─────────────✗                                ───────────▶  8
+    n=9 ───────────────────────▶ 9: lo guarda, falta el 8           9
+        ◀──────── falta [[8,8]]  (a los 2–6 ms, al azar)
+    n=8 ───────────────────────▶ 8: entrega 8 y 9     ───────────▶  8: repetido, lo tira
+
+- Cada programa numera lo que dice, 1, 2, 3…, en cada **flujo**: uno por sala y uno por
+  destinatario de sus privados. Un hueco en los números es una pérdida.
+- Se pide con `falta`, tras una demora al azar: si otro pide antes lo mismo se espera,
+  porque la repetición llega a todos. Mientras falte, se vuelve a pedir.
+- Perder lo último no deja hueco: lo delata el **latido**, que dice el último n de cada
+  flujo. Tras hablar se late a los 10, 20, 40… ms; en reposo, cada 2 s.
+- Lo largo va en trozos (trozos.py), numerados como lo demás, a un ritmo que los búferes
+  aguanten (ritmo.py).
+- Quien ya no tiene lo que le piden contesta `perdido`. Nada se espera para siempre: con
+  eso, con 10 s de silencio o con 30 s de hueco se da por perdido, se dice y se sigue.
+
+`Emisor` es del hilo enviar y `Receptor` del hilo recibir, y no comparten nada. Ninguno
+lee el reloj ni toca la red: la hora llega como `ahora` (s) y el azar, como una función.
+"""
+
+import collections
+import dataclasses
+
+import protocolo
+import trozos
+
+MAX_ESPERANDO = 64 * 2**20  # bytes recibidos que esperan a otros anteriores
+PESO = 500  # bytes que ocupa un mensaje en memoria además de su cuerpo
+MAX_FLUJOS = 4_096
+MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
+MAX_RANGOS = 64  # de una falta: caben en un datagrama
+HISTORIA = 20  # mensajes anteriores que se piden de quien no se sabe desde dónde empieza
+
+DEMORA = (0.002, 0.006)  # s antes de la primera falta
+REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
+ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001  # s como mínimo entre dos de un flujo, y por miembro de la sala
+CALLADO = 0.5  # s sin oír nada de un programa: se le pregunta cada vez menos…
+DEMORA_MAXIMA = 0.25  # s: …hasta esto
+SILENCIO = 10.0  # s sin oír nada: lo que le falte se da por perdido
+PACIENCIA = 30.0  # s con el mismo hueco: también
+
+PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
+
+
+@dataclasses.dataclass
+class Entrada:
+    """Un flujo ajeno: lo que otro dice en una sala, o a mí."""
+
+    id: str
+    donde: dict  # {"sala": …} o {"para": …}
+    entregado: int  # hasta éste, todos entregados o dados por perdidos
+    mayor: int  # el mayor del que se sabe
+    historia: "int | None"  # hasta éste, de antes de llegar yo: perderlo no es noticia
+    vuelta: bool = False  # volví a la sala y aún no sé desde dónde guarda su historia
+    esperando: dict = dataclasses.field(default_factory=dict)  # n → mensaje, o PERDIDO
+    juntador: trozos.Juntador = dataclasses.field(default_factory=trozos.Juntador)
+    perdidos: int = 0  # seguidos, sin contar todavía
+    hueco: float = 0.0  # s: desde cuándo falta el siguiente
+    preguntar: float = 0.0  # s: cuándo pedirlo
+    demora: float = 0.0  # s: lo que se esperó la última vez a un programa callado
+
+    def faltan(self) -> "list[list[int]]":
+        """Los rangos que faltan, de menor a mayor; los primeros, si son muchos."""
+        rangos, siguiente = [], self.entregado + 1
+        for n in [*sorted(self.esperando), self.mayor + 1]:
+            if n > siguiente:
+                rangos.append([siguiente, n - 1])
+            siguiente = n + 1
+        return rangos[:MAX_RANGOS]
+
+
+class Receptor:
+    """Entrega cada mensaje una vez y en orden, y pide lo que falta."""
+
+    def __init__(self, propio: str, azar):
+        """`azar(a, b)`: un número al azar entre los dos."""
+        self.propio = propio
+        self.cuenta = collections.Counter()  # perdidos, reparados y duplicados
+        self._azar = azar
+        self._salas = {}  # sala → cuántos son, para repartir las quejas
+        self._flujos = collections.OrderedDict()  # (id, sala o "") → Entrada; al final, lo más reciente
+        self._huecos = {}  # los de _flujos a los que les falta algo
+        self._oidos = {}  # id → cuándo se le oyó; al final, lo más reciente
+        self._esperando = 0  # bytes
+        self._acciones = {"latido": self._al_latido, "falta": self._a_otra_falta, "perdido": self._al_perdido}
+
+    def seguir(self, sala: str, miembros: int = 1) -> None:
+        """Recibir los flujos de una sala, en la que son tantos."""
+        if sala not in self._salas:
+            for (_, donde), flujo in self._flujos.items():
+                if donde == sala:  # se vuelve: se sigue donde se estaba o, si ya no lo tienen, en su `desde`
+                    flujo.vuelta, flujo.historia = True, None
+        self._salas[sala] = miembros
+
+    def dejar(self, sala: str) -> None:
+        """Dejar de recibir los flujos de una sala."""
+        self._salas.pop(sala, None)
+        self._huecos = {clave: flujo for clave, flujo in self._huecos.items() if clave[1] != sala}
+
+    def proximo(self) -> float:
+        """A qué hora hay que llamar a `vencer`."""
+        return min((flujo.preguntar for flujo in self._huecos.values()), default=float("inf"))
+
+    def recibir(self, mensaje: dict, ahora: float) -> "list[dict]":
+        """Los mensajes que se pueden entregar gracias a éste, en orden."""
+        if "id" not in mensaje:
+            return [mensaje]
+        self._oir(mensaje["id"], ahora)
+        if mensaje["tipo"] in self._acciones:
+            return self._acciones[mensaje["tipo"]](mensaje, ahora)
+        numerado = "n" in mensaje and (mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS)
+        clave = self._clave(mensaje)
+        if not numerado or clave is None:
+            return [mensaje] if mensaje["tipo"] not in (None, "trozo") else []
+        if clave[1] and clave[1] not in self._salas:  # de otra sala, sólo interesa quién está
+            return [mensaje] if mensaje["tipo"] in ("usuarios", "salir") else []
+        return self._ordenar(clave, mensaje, ahora)
+
+    def _clave(self, mensaje: dict) -> "tuple[str, str] | None":
+        if "sala" in mensaje:
+            return mensaje["id"], mensaje["sala"]
+        return (mensaje["id"], "") if mensaje.get("para") == self.propio else None
+
+    def _oir(self, quien: str, ahora: float) -> None:
+        self._oidos.pop(quien, None)
+        self._oidos[quien] = ahora
+        if len(self._oidos) > MAX_FLUJOS:
+            del self._oidos[next(iter(self._oidos))]
+
+    # ---- el orden
+
+    def _ordenar(self, clave: tuple, mensaje: dict, ahora: float) -> "list[dict]":
+        n = mensaje["n"]
+        flujo = self._flujos.get(clave) or self._abrir(clave, max(0, n - 1 - HISTORIA) if clave[1] else 0, n - 1)
+        self._flujos.move_to_end(clave)
+        if flujo.historia is None:
+            flujo.historia = n - 1
+        if n <= flujo.entregado or n in flujo.esperando:
+            self.cuenta["duplicados"] += 1
+            return []
+        if self._esperando > MAX_ESPERANDO:
+            self._hacer_sitio(flujo)
+        salida = self._saber(clave, flujo, n, ahora)
+        self.cuenta["reparados"] += n < flujo.mayor
+        self._poner(flujo, n, mensaje)
+        return salida + self._avanzar(clave, flujo, ahora)
+
+    def _abrir(self, clave: tuple, entregado: int, historia: int) -> Entrada:
+        if len(self._flujos) >= MAX_FLUJOS:
+            self._olvidar(next(iter(self._flujos)))
+        donde = {"sala": clave[1]} if clave[1] else {"para": self.propio}
+        self._flujos[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0)
+        return self._flujos[clave]
+
+    def _poner(self, flujo: Entrada, n: int, mensaje: dict) -> None:
+        flujo.esperando[n] = mensaje
+        self._esperando += PESO + len(mensaje.get("cuerpo", b""))
+
+    def _quitar(self, flujo: Entrada, n: int) -> "dict | None":
+        mensaje = flujo.esperando.pop(n, None)
+        if mensaje is not None:
+            self._esperando -= PESO + len(mensaje.get("cuerpo", b""))
+        return mensaje
+
+    def _saber(self, clave: tuple, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
+        """Anotar que el flujo llega al menos hasta n; lo que un salto enorme dé por perdido."""
+        salida = []
+        if n - flujo.entregado > MAX_SALTO:
+            salida = self._rendirse(clave, flujo, ahora)
+            self._perder(flujo, n - 1)
+        flujo.mayor = max(flujo.mayor, n)
+        self._vigilar(clave, flujo, ahora)
+        return salida
+
+    def _avanzar(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
+        """Entregar lo que ya está en orden."""
+        salida = []
+        while (mensaje := self._quitar(flujo, flujo.entregado + 1)) is not None:
+            flujo.hueco = ahora
+            if mensaje is PERDIDO:
+                self._perder(flujo, flujo.entregado + 1)
+            else:
+                flujo.entregado += 1
+                salida += self._entregar(flujo, mensaje)
+        if flujo.entregado == flujo.mayor:
+            salida += self._contar(flujo, None)
+        self._vigilar(clave, flujo, ahora)
+        return salida
+
+    def _entregar(self, flujo: Entrada, mensaje: dict) -> "list[dict]":
+        salida = self._contar(flujo, mensaje)
+        if mensaje["tipo"] == "trozo":
+            mensaje = self._juntar(flujo, mensaje)
+        return salida + [mensaje] if mensaje["tipo"] else salida
+
+    def _juntar(self, flujo: Entrada, trozo: dict) -> dict:
+        antes = flujo.juntador.ocupado
+        entero = flujo.juntador.juntar(trozo)
+        self._esperando += flujo.juntador.ocupado - antes
+        try:
+            mensaje = protocolo.decodificar(entero) if entero is not None else PERDIDO
+        except protocolo.ErrorProtocolo:
+            mensaje = PERDIDO
+        # Lo de dentro ha de ser de quien lo envía y de este flujo, y no otro trozo.
+        del_flujo = mensaje.get("id") == flujo.id and flujo.donde.items() <= mensaje.items()
+        return mensaje if del_flujo and mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"} else PERDIDO
+
+    # ---- lo que falta
+
+    def _vigilar(self, clave: tuple, flujo: Entrada, ahora: float) -> None:
+        if flujo.entregado >= flujo.mayor:
+            self._huecos.pop(clave, None)
+        elif clave not in self._huecos:
+            self._huecos[clave] = flujo
+            flujo.hueco, flujo.demora, flujo.preguntar = ahora, 0.0, ahora + self._azar(*DEMORA)
+
+    def vencer(self, ahora: float) -> "tuple[list[dict], list[dict]]":
+        """Las faltas que hay que enviar ahora, y lo que se entrega por haber dado algo por perdido."""
+        faltas, salida = [], []
+        for clave, flujo in list(self._huecos.items()):
+            silencio = ahora - self._oidos.get(flujo.id, 0.0)
+            if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
+                salida += self._rendirse(clave, flujo, ahora)
+            elif ahora >= flujo.preguntar:
+                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": flujo.faltan()})
+                flujo.demora = min(max(2 * flujo.demora, REPREGUNTA[0]), DEMORA_MAXIMA) if silencio > CALLADO else 0.0
+                reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(clave[1], 0))
+                flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.demora, reparto)
+        return faltas, salida
+
+    def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
+        """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
+        flujo = self._huecos.get((falta["a"], falta.get("sala", "")))
+        if flujo is not None:
+            faltan = flujo.faltan()
+            if all(any(a <= desde and hasta <= b for a, b in falta["n"]) for desde, hasta in faltan):
+                flujo.preguntar = ahora + self._azar(*REPREGUNTA)
+        return []
+
+    def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":
+        clave = self._clave(mensaje)
+        flujo = self._flujos.get(clave)
+        if flujo is None:
+            return []
+        for desde, hasta in mensaje["n"][:MAX_RANGOS]:
+            faltan = range(max(desde, flujo.entregado + 1), min(hasta, flujo.mayor) + 1)
+            for n in faltan[: MAX_SALTO // MAX_RANGOS]:
+                if n not in flujo.esperando and self._esperando < MAX_ESPERANDO:
+                    self._poner(flujo, n, PERDIDO)
+        return self._avanzar(clave, flujo, ahora)
+
+    def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
+        """Dar por perdido todo lo que falta y entregar lo que esperaba."""
+        salida = []
+        while flujo.entregado < flujo.mayor:
+            self._perder(flujo, min(flujo.esperando, default=flujo.mayor + 1) - 1)
+            salida += self._avanzar(clave, flujo, ahora)
+        return salida
+
+    def _perder(self, flujo: Entrada, hasta: int) -> None:
+        perdidos = max(0, hasta - max(flujo.entregado, flujo.historia))
+        flujo.perdidos += perdidos
+        flujo.entregado = hasta
+
+    def _contar(self, flujo: Entrada, siguiente: "dict | None") -> "list[dict]":
+        """La noticia de lo perdido justo antes de `siguiente`: trozos de un mismo mensaje son uno."""
+        perdidos, flujo.perdidos = flujo.perdidos, 0
+        if not perdidos:
+            return []
+        if siguiente is not None and siguiente["tipo"] == "trozo" and siguiente["i"] > 0:
+            perdidos = 1
+        self.cuenta["perdidos"] += perdidos
+        return [{"tipo": "perdidos", "id": flujo.id, **flujo.donde, "cuantos": perdidos}]
+
+    # ---- latidos y memoria
+
+    def _al_latido(self, latido: dict, ahora: float) -> "list[dict]":
+        salida = [latido]
+        for sala, ultimo in latido.get("dejadas", {}).items():
+            if (latido["id"], sala) in self._flujos and sala in self._salas:
+                salida += self._comparar((latido["id"], sala), 1, ultimo, ahora)
+        for sala, ultimo in latido["salas"].items():
+            if sala in self._salas:
+                salida += self._comparar((latido["id"], sala), latido.get("desde", {}).get(sala, ultimo + 1), ultimo, ahora)
+        if self.propio in latido.get("privados", {}):
+            salida += self._comparar((latido["id"], ""), 1, latido["privados"][self.propio], ahora)
+        return salida
+
+    def _comparar(self, clave: tuple, desde: int, ultimo: int, ahora: float) -> "list[dict]":
+        """Comparar un flujo con lo que dice de él quien lo envía."""
+        flujo = self._flujos.get(clave) or self._abrir(clave, min(desde, ultimo + 1) - 1, ultimo)
+        if flujo.historia is None:
+            flujo.historia = ultimo
+        if flujo.vuelta:
+            self._pasar_por_alto(flujo, min(desde - 1, flujo.historia))
+        flujo.vuelta = False
+        return self._saber(clave, flujo, ultimo, ahora) + self._avanzar(clave, flujo, ahora)
+
+    def _pasar_por_alto(self, flujo: Entrada, hasta: int) -> None:
+        """Empezar después de `hasta`: lo anterior ya no se guarda para quien llega."""
+        for n in [n for n in flujo.esperando if n <= hasta]:
+            self._quitar(flujo, n)
+        flujo.entregado = max(flujo.entregado, hasta)
+        flujo.mayor = max(flujo.mayor, hasta)
+
+    def _olvidar(self, clave: tuple) -> None:
+        self._vaciar(self._flujos.pop(clave))
+        self._huecos.pop(clave, None)
+
+    def _vaciar(self, flujo: Entrada) -> None:
+        for n in list(flujo.esperando):
+            self._quitar(flujo, n)
+        self._esperando -= flujo.juntador.ocupado
+        flujo.juntador = trozos.Juntador()
+
+    def _hacer_sitio(self, menos: Entrada) -> None:
+        """Vaciar lo que esperaba en los flujos más ociosos; lo que se pueda se volverá a pedir."""
+        for flujo in self._flujos.values():
+            if self._esperando > MAX_ESPERANDO // 2 and (flujo is not menos or len(self._flujos) == 1):
+                self._vaciar(flujo)

@@ -1,0 +1,79 @@
+"""Cortar en trozos un mensaje que no cabe en un datagrama, y volver a juntarlo.
+
+    mensaje codificado, 3 MB  ──▶  trozo i=0 de=2500 │ trozo i=1 │ … │ trozo i=2499
+
+Cada trozo es un datagrama numerado como los demás (n); `m` es el n de su trozo 0, e
+identifica al mensaje dentro del flujo. Llegan aquí ya en orden.
+"""
+
+import protocolo
+
+MAX_MENSAJE = 16 * 2**20  # bytes: caben holgados en los 16 384 trozos que admite el protocolo
+MAX_ABIERTOS = 4  # mensajes a medio juntar en un flujo; quien abre más pierde el más viejo
+
+
+class Corte:
+    """Un mensaje largo que va saliendo."""
+
+    def __init__(self, mensaje: dict, entero: bytes, propio: str, m: int):
+        """`entero`: el mensaje codificado; `m`: el n que llevará el trozo 0."""
+        self.mensaje = mensaje
+        self._entero = entero
+        self._cabecera = {"tipo": "trozo", "id": propio}
+        self._cabecera.update((clave, mensaje[clave]) for clave in ("sala", "para", "to") if clave in mensaje)
+        self._m = m
+        self._i = 0
+        mayor = protocolo.codificar({**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5})
+        self._largo = protocolo.MAX_ENVIO - len(mayor) - 1  # bytes de cuerpo en cada trozo
+        self._de = -(-len(entero) // self._largo)
+
+    def sacar(self, n: int) -> bytes:
+        """El datagrama del siguiente trozo, con ese número."""
+        cuerpo = self._entero[self._i * self._largo : (self._i + 1) * self._largo]
+        trozo = {**self._cabecera, "n": n, "m": self._m, "i": self._i, "de": self._de, "cuerpo": cuerpo}
+        self._i += 1
+        return protocolo.codificar(trozo)
+
+    def terminado(self) -> bool:
+        """Si ya salió entero."""
+        return self._i == self._de
+
+
+class Juntador:
+    """Los mensajes de un flujo que van llegando en trozos."""
+
+    def __init__(self):
+        self.ocupado = 0  # bytes
+        self._abiertos: "dict[int, list[bytes]]" = {}  # m → cuerpos
+
+    def juntar(self, trozo: dict) -> "bytes | None":
+        """Añadir un trozo; devolver el mensaje codificado si con él se completa.
+
+        Si falta alguno anterior (se perdió, o ya había empezado cuando llegamos), nada.
+        """
+        m, i = trozo["m"], trozo["i"]
+        if i == 0:
+            self._abrir(m)
+        partes = self._abiertos.get(m, ())
+        if len(partes) != i or (i == 0 and m not in self._abiertos):
+            self.cerrar(m)
+            return None
+        partes.append(trozo["cuerpo"])
+        self.ocupado += len(trozo["cuerpo"])
+        return b"".join(self.cerrar(m)) if i + 1 == trozo["de"] else None
+
+    def tiene(self, m: int) -> bool:
+        """Si ese mensaje va llegando sin faltas."""
+        return m in self._abiertos
+
+    def cerrar(self, m: int) -> "list[bytes]":
+        """Olvidar un mensaje; devuelve lo que se tenía de él."""
+        partes = self._abiertos.pop(m, [])
+        self.ocupado -= sum(map(len, partes))
+        return partes
+
+    def _abrir(self, m: int) -> None:
+        self.cerrar(m)
+        if len(self._abiertos) >= MAX_ABIERTOS:
+            self.cerrar(next(iter(self._abiertos)))
+        self._abiertos[m] = []

@@ -1,0 +1,412 @@
+"""Que no se pierda nada: emisores y receptores con un reloj y una red de mentira, y bytes de verdad.
+
+La red simulada pierde, repite y desordena lo que cada quien recibe, con una semilla fija.
+El reloj salta de suceso en suceso: diez segundos se simulan en un instante.
+"""
+
+import heapq
+import itertools
+import random
+
+import pytest
+
+import emisor
+import fiabilidad
+import protocolo
+import ritmo
+import trozos
+
+LATENCIA = 0.0002  # s
+VOZ = {"tipo": "audio", "user": "Ana", "sala": "g", "content": "", "formato": "wav"}
+
+
+class Nodo:
+    """Un programa: su emisor, su receptor y lo que entregó."""
+
+    def __init__(self, propio, red):
+        self.id = propio
+        self.red = red
+        self.emisor = emisor.Emisor(propio, red.ahora, red.azar.uniform)
+        self.receptor = fiabilidad.Receptor(propio, red.azar.uniform)
+        self.entregado = []
+        self.sordo = False
+
+    def entrar(self, sala="g", miembros=6):
+        """Estar en una sala y latir."""
+        self.receptor.seguir(sala, miembros)
+        self.emisor.decir({"tipo": "latido", "user": f"u{self.id}", "salas": {sala: 0}}, self.red.ahora)
+
+    def decir(self, texto, sala="g"):
+        """Decir algo en una sala."""
+        self.emisor.decir({"tipo": "msj", "user": "Ana", "sala": sala, "content": texto}, self.red.ahora)
+
+    def recibir(self, datagrama):
+        """Lo que hace el hilo recibir con un datagrama."""
+        mensaje = protocolo.decodificar(datagrama)
+        if mensaje["tipo"] in emisor.CONTESTADOS:
+            self.emisor.contestar(mensaje, self.red.ahora)
+        self.entregado += self.receptor.recibir(mensaje, self.red.ahora)
+
+    def vencer(self):
+        """Lo que hacen los dos hilos cuando vence un plazo."""
+        faltas, resueltos = self.receptor.vencer(self.red.ahora)
+        self.entregado += resueltos
+        for falta in faltas:
+            self.emisor.decir(falta, self.red.ahora)
+        if self.emisor.proximo() <= self.red.ahora:
+            for datagrama, _ in self.emisor.siguientes(self.red.ahora):
+                self.red.repartir(datagrama, self)
+
+    def de(self, *tipos):
+        """Lo entregado de esos tipos."""
+        return [mensaje for mensaje in self.entregado if mensaje["tipo"] in tipos]
+
+    def textos(self):
+        """Lo que mostró, en orden."""
+        return [mensaje.get("content", mensaje.get("cuantos")) for mensaje in self.de("msj", "perdidos")]
+
+
+class RedFalsa:
+    """Los nodos y lo que viaja entre ellos."""
+
+    def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, semilla=1):
+        """Cada probabilidad, de 0 a 1, se aplica a cada quien que recibe."""
+        self.azar = random.Random(semilla)
+        self.ahora = 100.0
+        self.perdida, self.repetidos, self.desorden = perdida, repetidos, desorden
+        self.dicho = []  # (hora, id, mensaje): todo lo que se envió
+        self.bytes = 0
+        self._viajando = []
+        self._orden = itertools.count()
+        self.nodos = [Nodo(f"{i + 1:08x}", self) for i in range(cuantos)]
+
+    def repartir(self, datagrama, de=None):
+        """Hacer que un datagrama viaje hacia todos los demás."""
+        self.bytes += len(datagrama)
+        self.dicho.append((self.ahora, de and de.id, protocolo.decodificar(datagrama)))
+        for nodo in self.nodos:
+            for _ in range(1 + (self.azar.random() < self.repetidos) if nodo is not de else 0):
+                if self.azar.random() >= self.perdida:
+                    demora = LATENCIA + (self.azar.uniform(0, 0.01) if self.azar.random() < self.desorden else 0)
+                    heapq.heappush(self._viajando, (self.ahora + demora, next(self._orden), nodo, datagrama))
+
+    def pasar(self, segundos, hasta=lambda: False, cada=200):
+        """Dejar correr el tiempo, o hasta que se cumpla algo, que se mira `cada` tantos sucesos."""
+        fin = self.ahora + segundos
+        for paso in itertools.count():
+            plazos = [plazo for nodo in self.nodos for plazo in (nodo.emisor.proximo(), nodo.receptor.proximo())]
+            siguiente = min(plazos + [llegada[0] for llegada in self._viajando[:1]])
+            if siguiente > fin or (paso % cada == 0 and hasta()):
+                break
+            self.ahora = max(self.ahora, siguiente)
+            while self._viajando and self._viajando[0][0] <= self.ahora:
+                _, _, nodo, datagrama = heapq.heappop(self._viajando)
+                if not nodo.sordo:
+                    nodo.recibir(datagrama)
+            for nodo in self.nodos:
+                nodo.vencer()
+        self.ahora = fin if siguiente > fin else self.ahora
+
+
+def montar(cuantos, **probabilidades):
+    """Una red cuyos nodos están todos en la sala g desde hace un rato."""
+    red = RedFalsa(cuantos, **probabilidades)
+    for nodo in red.nodos:
+        nodo.entrar()
+    red.pasar(3)
+    return red
+
+
+def crudo(n, content, **mas):
+    """Los bytes de un mensaje de aaaaaaaa en la sala g."""
+    return protocolo.codificar({"tipo": "msj", "user": "Ana", "sala": "g", "content": content, "id": "aaaaaaaa", "n": n, **mas})
+
+
+# ------------------------------------------------------------------ todo junto
+
+
+def test_diez_mil_mensajes_con_perdida_repeticion_y_desorden():
+    red = montar(6, perdida=0.3, repetidos=0.2, desorden=0.3)
+    ana, *otros = red.nodos
+    for i in range(10_000):
+        ana.decir(str(i))
+    red.pasar(60, hasta=lambda: all(len(otro.textos()) >= 10_000 for otro in otros))
+    for otro in otros:
+        assert otro.textos() == [str(i) for i in range(10_000)]
+
+
+def test_todos_hablan_a_la_vez_en_salas_y_en_privado():
+    red = montar(5, perdida=0.3, desorden=0.2)
+    for i, nodo in enumerate(red.nodos):
+        for k in range(40):
+            nodo.decir(f"{i}:{k}")
+            otro = red.nodos[(i + 1) % 5]
+            nodo.emisor.decir({"tipo": "msj", "privado": True, "from": "A", "to": "B", "para": otro.id, "content": f"{k}"}, red.ahora)
+            red.pasar(0.01)
+    red.pasar(5)
+    for i, nodo in enumerate(red.nodos):
+        for j, otro in enumerate(red.nodos):
+            dichos = [m["content"] for m in nodo.de("msj") if m["id"] == otro.id and "sala" in m]
+            assert dichos == ([] if i == j else [f"{j}:{k}" for k in range(40)])
+        privados = [m["content"] for m in nodo.de("msj") if m.get("para") == nodo.id]
+        assert privados == [str(k) for k in range(40)]
+
+
+@pytest.mark.parametrize("perdida, tope", [(0.0, 1.0), (0.1, 1.46), (0.3, 2.39)])  # esperanza del máximo de cinco geométricas
+def test_un_mensaje_largo_cuesta_poco_mas_que_repetir_lo_perdido(perdida, tope):
+    veces, tiempos = [], []
+    voz = random.Random(2).randbytes(320_000)
+    for semilla in range(5):
+        red = montar(6, perdida=perdida, semilla=semilla)
+        antes, desde = red.bytes, red.ahora
+        red.nodos[0].emisor.decir({**VOZ, "cuerpo": voz}, red.ahora)
+        red.pasar(10, hasta=lambda red=red: all(otro.de("audio") for otro in red.nodos[1:]), cada=1)
+        veces.append((red.bytes - antes) / len(voz))
+        tiempos.append(red.ahora - desde)
+        assert all(otro.de("audio")[0]["cuerpo"] == voz for otro in red.nodos[1:])
+    assert sorted(veces)[2] < 1.15 * tope, veces
+    assert sorted(tiempos)[2] < 0.25, tiempos
+
+
+def test_dieciseis_megabytes_llegan_y_un_texto_se_adelanta():
+    red = montar(2, perdida=0.05)
+    voz = bytes(16 * 2**20)
+    red.nodos[0].emisor.decir({**VOZ, "cuerpo": voz}, red.ahora)
+    red.pasar(0.1)
+    red.nodos[0].decir("con permiso")
+    red.pasar(30, hasta=lambda: red.nodos[1].de("audio"))
+    assert [m["tipo"] for m in red.nodos[1].de("msj", "audio")] == ["msj", "audio"]
+    assert red.nodos[1].de("audio")[0]["cuerpo"] == voz
+
+
+def test_el_ultimo_mensaje_perdido_se_nota_enseguida():
+    red = montar(2)
+    ana, bryan = red.nodos
+    bryan.sordo = True
+    ana.decir("¿me oyes?")
+    red.pasar(0.001)
+    bryan.sordo = False
+    red.pasar(0.05)
+    assert bryan.textos() == ["¿me oyes?"]
+
+
+def test_quien_llega_recibe_la_historia_reciente_y_no_las_perdidas_viejas():
+    red = montar(2)
+    for i in range(50):
+        red.nodos[0].decir(str(i))
+    red.pasar(1)
+    nuevo = Nodo("cccccccc", red)
+    red.nodos.append(nuevo)
+    nuevo.entrar()
+    red.pasar(3)
+    assert nuevo.textos() == [str(i) for i in range(30, 50)]
+
+
+def test_al_volver_a_una_sala_se_sigue_donde_se_estaba():
+    red = montar(2)
+    ana, bryan = red.nodos
+    ana.decir("antes")
+    red.pasar(1)
+    bryan.receptor.dejar("g")
+    for i in range(3):
+        ana.decir(f"mientras {i}")
+    red.pasar(1)
+    assert bryan.textos() == ["antes"]
+    bryan.entrar()
+    red.pasar(3)
+    assert bryan.textos() == ["antes", "mientras 0", "mientras 1", "mientras 2"]
+
+
+def test_quien_se_queda_sordo_un_rato_lo_recupera_todo():
+    red = montar(3)
+    ana, bryan, carla = red.nodos
+    for i in range(500):
+        bryan.sordo = 100 < i < 400
+        ana.decir(str(i))
+        red.pasar(0.01)
+    red.pasar(5)
+    assert bryan.textos() == carla.textos() == [str(i) for i in range(500)]
+
+
+def test_lo_que_ya_no_se_guarda_se_da_por_perdido_y_se_dice(monkeypatch):
+    monkeypatch.setattr(emisor, "MAX_ENVIADO", 5_000)
+    red = montar(2)
+    ana, bryan = red.nodos
+    bryan.sordo = True
+    for i in range(200):
+        ana.decir(str(i))
+    red.pasar(1)
+    bryan.sordo = False
+    ana.decir("fin")
+    red.pasar(3)
+    perdidos, *textos = bryan.textos()
+    assert textos == [str(i) for i in range(perdidos, 200)] + ["fin"] and 100 < perdidos < 200
+    assert bryan.receptor.cuenta["perdidos"] == perdidos
+
+
+def test_quien_muere_a_medias_no_atasca():
+    red = montar(2)
+    bryan = red.nodos[1]
+    bryan.recibir(crudo(1, "uno"))
+    bryan.recibir(crudo(3, "tres"))
+    red.pasar(fiabilidad.SILENCIO - 0.5)
+    assert bryan.textos() == ["uno"]
+    red.pasar(1)
+    assert bryan.textos() == ["uno", 1, "tres"]
+    pedidas = [mensaje for _, quien, mensaje in red.dicho if mensaje["tipo"] == "falta"]
+    assert 40 < len(pedidas) < 100  # cada 16 ms medio segundo; después, hasta cada 250 ms
+
+
+def test_las_quejas_se_callan_si_otro_pide_lo_mismo():
+    red = montar(40, semilla=3)
+    ana, *otros = red.nodos
+    for otro in otros:
+        otro.sordo = True
+    ana.decir("perdido para todos")
+    red.pasar(0.001)
+    for otro in otros:
+        otro.sordo = False
+    ana.decir("siguiente")
+    red.pasar(1)
+    faltas = [mensaje for _, _, mensaje in red.dicho if mensaje["tipo"] == "falta"]
+    assert all(otro.textos() == ["perdido para todos", "siguiente"] for otro in otros)
+    assert len(faltas) < len(otros) / 2, len(faltas)
+
+
+def test_las_perdidas_sueltas_no_bajan_el_ritmo_y_un_bufer_lleno_si():
+    cubeta = ritmo.Cubeta(0.0)
+    cubeta.quejarse(ritmo.QUEJA - 1, 1.0)
+    assert cubeta.tasa == ritmo.TASA_INICIAL
+    for i in range(20):
+        cubeta.quejarse(ritmo.QUEJA, 1.001 + 0.01 * i)
+    assert cubeta.tasa == pytest.approx(ritmo.TASA_INICIAL * 0.7**4)  # una vez cada 50 ms, y no veinte
+    for i in range(10_000):
+        cubeta.quejarse(1000, 10.0 + i)
+    assert cubeta.tasa == ritmo.TASA_MINIMA
+
+
+def test_nunca_salen_mas_datagramas_seguidos_de_los_que_caben_en_un_bufer():
+    red = montar(2)
+    red.nodos[0].emisor.decir({**VOZ, "cuerpo": bytes(10**6)}, red.ahora)
+    assert len(red.nodos[0].emisor.siguientes(red.ahora)) <= ritmo.RAFAGA
+    assert len(red.nodos[0].emisor.siguientes(red.ahora)) <= 2  # la cubeta quedó vacía
+
+
+def test_de_una_lista_solo_se_repite_la_ultima():
+    red = montar(2)
+    servidor, ana = red.nodos
+    ana.sordo = True
+    for i in range(5):
+        servidor.emisor.decir({"tipo": "usuarios", "sala": "g", "lista": ["x"] * i, "ids": [""] * i}, red.ahora)
+        red.pasar(0.2)
+    ana.sordo = False
+    red.pasar(3)
+    assert [len(mensaje["lista"]) for mensaje in ana.de("usuarios")] == [4]
+
+
+# ------------------------------------------------------------------ con bytes literales
+
+
+def entregar(receptor, *datagramas, ahora=1.0):
+    """Los contenidos que entrega un receptor al recibir unos bytes."""
+    salida = []
+    for datagrama in datagramas:
+        salida += receptor.recibir(protocolo.decodificar(datagrama), ahora)
+    return [mensaje.get("content", mensaje["tipo"]) for mensaje in salida]
+
+
+@pytest.fixture
+def receptor():
+    """Un receptor en la sala g, cuyo azar es siempre el mínimo."""
+    uno = fiabilidad.Receptor("bbbbbbbb", lambda a, b: a)
+    uno.seguir("g", 2)
+    return uno
+
+
+@pytest.mark.parametrize("llegada, entregas", [
+    ((1, 2, 3), "abc"), ((1, 3, 2), "abc"), ((3, 2, 1), "abc"), ((1, 1, 2, 2, 3, 3, 1), "abc"), ((2, 3), ""), ((1, 3), "a"),
+])
+def test_en_orden_y_una_sola_vez(receptor, llegada, entregas):
+    assert entregar(receptor, *[crudo(n, "abc"[n - 1]) for n in llegada]) == list(entregas)
+
+
+def test_pide_lo_que_falta_tras_la_demora(receptor):
+    entregar(receptor, crudo(1, "a"), crudo(4, "d"), crudo(6, "f"))
+    assert receptor.vencer(1.001) == ([], [])
+    faltas, _ = receptor.vencer(1.0021)
+    assert faltas == [{"tipo": "falta", "sala": "g", "a": "aaaaaaaa", "n": [[2, 3], [5, 5]]}]
+    assert receptor.vencer(1.01) == ([], [])
+    assert receptor.vencer(1.015)[0] == faltas
+    assert entregar(receptor, crudo(2, "b"), crudo(3, "c"), crudo(5, "e"), ahora=1.02) == list("bcdef")
+    assert receptor.proximo() == float("inf")
+
+
+def test_lo_que_no_se_entiende_ocupa_su_lugar(receptor):
+    raro = b'{"tipo":"novedad","id":"aaaaaaaa","sala":"g","n":2}'
+    malo = b'{"tipo":"msj","id":"aaaaaaaa","sala":"g","n":3,"user":5}'
+    assert entregar(receptor, crudo(1, "a"), raro, malo, crudo(4, "d")) == ["a", "d"]
+
+
+def test_de_otras_salas_y_de_privados_ajenos_no_se_guarda_nada(receptor):
+    otra = crudo(1, "x").replace(b'"g"', b'"h"')
+    ajeno = b'{"tipo":"trozo","id":"aaaaaaaa","para":"cccccccc","to":"Z","n":1,"m":1,"i":0,"de":2}\nx'
+    assert entregar(receptor, otra, ajeno) == []
+    assert not receptor._flujos
+
+
+def test_un_trozo_dentro_de_otro_no_vale(receptor):
+    dentro = b'{"tipo":"trozo","id":"aaaaaaaa","sala":"g","n":1,"m":1,"i":0,"de":1}\nx'
+    ajeno = b'{"tipo":"msj","id":"dddddddd","user":"Ana","sala":"g","content":"falso"}'
+    for n, contenido in enumerate((dentro, ajeno, b"basura", b""), 1):
+        trozo = b'{"tipo":"trozo","id":"aaaaaaaa","sala":"g","n":%d,"m":%d,"i":0,"de":1}\n' % (n, n)
+        assert entregar(receptor, trozo + contenido) == []
+    assert entregar(receptor, crudo(5, "sigue")) == ["sigue"]
+
+
+@pytest.mark.parametrize("hostil", [
+    lambda i: crudo(i + 10, "x" * 900, id="%08x" % i),  # flujos sin fin
+    lambda i: crudo(2 * i + 50, "x" * 900),  # huecos sin fin
+    lambda i: crudo(i * 70_000 + 1, "x"),  # saltos
+    lambda i: b'{"tipo":"latido","id":"%08x","user":"u","salas":{"g":9007199254740991},"desde":{"g":1}}' % i,
+    lambda i: b'{"tipo":"trozo","id":"aaaaaaaa","sala":"g","n":%d,"m":%d,"i":0,"de":16384}\n' % (i + 1, i + 1) + b"x" * 60_000,
+    lambda i: b'{"tipo":"trozo","id":"%08x","sala":"g","n":1,"m":1,"i":0,"de":16384}\n' % i + b"x" * 60_000,
+    lambda i: b'{"tipo":"perdido","id":"aaaaaaaa","sala":"g","n":[[%d,9007199254740991]]}' % (i + 1),
+])
+def test_un_hostil_cuesta_un_maximo_fijo(receptor, hostil, monkeypatch):
+    monkeypatch.setattr(fiabilidad, "MAX_ESPERANDO", 2**20)
+    monkeypatch.setattr(fiabilidad, "MAX_FLUJOS", 100)
+    entregar(receptor, crudo(1, "hola"), crudo(40, "lejos"))
+    for i in range(3_000):
+        receptor.recibir(protocolo.decodificar(hostil(i)), 1.0 + i / 1000)
+        assert receptor._esperando <= 2**20 + 70_000 and len(receptor._flujos) <= 100
+    assert len(receptor._oidos) <= 100 and len(receptor._huecos) <= 100
+    faltas, _ = receptor.vencer(5.0)
+    assert all(len(protocolo.codificar({**falta, "id": "bbbbbbbb"})) <= protocolo.MAX_ENVIO for falta in faltas)
+    for clave in list(receptor._flujos):
+        receptor._olvidar(clave)
+    assert receptor._esperando == 0  # la cuenta cuadra
+
+
+def test_pedir_lo_imposible_no_cuesta_nada():
+    uno = emisor.Emisor("bbbbbbbb", 0.0, lambda a, b: a)
+    uno.decir({"tipo": "msj", "user": "Ana", "sala": "g", "content": "x"}, 0.0)
+    uno.siguientes(0.0)
+    for rangos in ([[1, 2**53 - 1]] * 60, [[5, 2**53 - 1]], [[2**52, 2**53 - 1]]):
+        uno.contestar({"tipo": "falta", "id": "aaaaaaaa", "a": "bbbbbbbb", "sala": "g", "n": rangos}, 1.0)
+        uno.contestar({"tipo": "falta", "id": "aaaaaaaa", "a": "bbbbbbbb", "sala": "otra", "n": rangos}, 1.0)
+    assert len(uno.siguientes(1.0)) == 1  # el único que existe, una vez
+
+
+def test_los_trozos_caben_en_1400_bytes_y_se_juntan():
+    for nombre in ("g", '"\\' * 16, "😀" * 32):
+        mensaje = {**VOZ, "sala": nombre, "cuerpo": random.Random(1).randbytes(50_000)}
+        entero = protocolo.codificar({**mensaje, "id": "aaaaaaaa"})
+        corte, juntador = trozos.Corte(mensaje, entero, "aaaaaaaa", 10**9), trozos.Juntador()
+        for n in itertools.count(10**9):
+            trozo = corte.sacar(n)
+            assert len(trozo) <= protocolo.MAX_ENVIO
+            junto = juntador.juntar(protocolo.decodificar(trozo))
+            if corte.terminado():
+                break
+            assert junto is None
+        assert junto == entero and juntador.ocupado == 0
