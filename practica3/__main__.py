@@ -143,7 +143,9 @@ def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual) -> i
     capturas = preparar_capturas()
     escena = guion.Escena()
     try:
-        guion.representar(escena, guion.Testigo(conexion), lambda nombre: virtual.fotografiar(capturas / f"{nombre}.png"))
+        guion.representar(
+            escena, guion.Testigo(conexion), lambda nombre, *alto: virtual.fotografiar(capturas / f"{nombre}.png", *alto)
+        )
     except guion.ErrorGuion as error:
         print(error, file=sys.stderr)
         return 1

@@ -64,12 +64,12 @@ class Conversacion(ttk.Frame):
         texto.tag_configure("cabecera", lmargin1=margen, spacing1=px(10), spacing3=px(1), tabs=(sangria,))
         texto.tag_configure("nombre", font=self.tema.letra_fuerte)
         texto.tag_configure("hora", font=self.tema.letra_chica, foreground=c["tenue"])
-        texto.tag_configure("dicho", lmargin1=sangria, lmargin2=sangria, rmargin=px(24), spacing1=px(2), spacing2=px(2), spacing3=px(3))
+        texto.tag_configure("dicho", lmargin1=sangria, lmargin2=sangria, rmargin=px(24), spacing1=px(1), spacing2=px(2), spacing3=px(5))
         texto.tag_configure("centro", justify="center", font=self.tema.letra_chica, foreground=c["tenue"],
                             lmargin1=px(24), lmargin2=px(24), rmargin=px(24), spacing1=px(8), spacing3=px(8))
         texto.tag_configure("error", foreground=c["error"])
         texto.tag_configure("marca", foreground=c["enlace"])
-        texto.tag_configure("propio", background=c["propio"], spacing3=px(4))
+        texto.tag_configure("propio", background=c["propio"])
         texto.tag_raise("sel")
 
     # ---- lo que se agrega

@@ -16,6 +16,7 @@ PLAZO = 20.0  # s que se espera a que pase lo que tiene que pasar
 MIRADA = 0.02  # s entre dos miradas a las ventanas; mientras, se escucha la red
 
 FONDO = "#4A6178"  # color del escritorio
+ALTO_DE_LAS_SALAS = 740  # píxeles desde arriba
 LUGAR_DE_LOS_PRIVADOS = {"Bryan — Ana": "+220+720", "Ana — Bryan": "+1080+720"}  # bajo cada sala
 
 # (título de la ventana, lo que se escribe en ella)
@@ -157,11 +158,11 @@ def esperar(condicion, que: str):
 
 
 def representar(escena: Escena, testigo: Testigo, fotografiar) -> None:
-    """Decir el guion entero; `fotografiar(nombre)` guarda lo que se ve."""
+    """Decir el guion entero; `fotografiar(nombre, alto=None)` guarda lo que se ve."""
     for titulo, texto in EN_LA_SALA:
         decir(escena, testigo, titulo, texto, ("general — Ana", "general — Bryan"))
     escena.asentar()
-    fotografiar("1-sala")
+    fotografiar("1-sala", ALTO_DE_LAS_SALAS)
     escena.abrir_privado("general — Ana", "Bryan")
     for titulo, texto in EN_PRIVADO:
         decir(escena, testigo, titulo, texto, LUGAR_DE_LOS_PRIVADOS)

@@ -62,14 +62,15 @@ class PantallaVirtual:
         self._proceso.wait()
         self._carpeta.cleanup()
 
-    def fotografiar(self, ruta: "str | os.PathLike") -> None:
-        """Guardar una imagen PNG de toda la pantalla. Necesita Pillow."""
+    def fotografiar(self, ruta: "str | os.PathLike", alto: "int | None" = None) -> None:
+        """Guardar una imagen PNG de toda la pantalla, o de sus primeros `alto` píxeles. Necesita Pillow."""
         from PIL import ImageGrab  # aquí: sin Pillow hay pantalla, aunque no fotos
 
         anterior = os.environ.get("XAUTHORITY")
         os.environ["XAUTHORITY"] = self.entorno["XAUTHORITY"]  # ImageGrab sólo la toma de aquí
         try:
-            ImageGrab.grab(xdisplay=self.entorno["DISPLAY"]).save(ruta)
+            foto = ImageGrab.grab(xdisplay=self.entorno["DISPLAY"])
+            foto.crop((0, 0, foto.width, alto or foto.height)).save(ruta)
         finally:
             os.environ.pop("XAUTHORITY")
             if anterior is not None:
