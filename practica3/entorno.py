@@ -37,6 +37,8 @@ SISTEMA = (
     ("Xvfb",        "xvfb",            "pantalla pruebas", "demostración sin pantalla"),
     ("xdotool",     "xdotool",         "pruebas",          "pruebas de las ventanas"),
     ("xauth",       "xauth",           "pruebas",          "pruebas de las ventanas"),
+    ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
+    ("nft",         "nftables",        "pruebas",          "pruebas entre equipos"),
     ("pyaudio",     "python3-pyaudio", "voz",              "mensajes de voz"),
     ("gcc",         "gcc",             "voz",              "mensajes de voz"),
     ("stdio.h",     "libc6-dev",       "voz",              "mensajes de voz"),

@@ -27,13 +27,14 @@ PLAZO = 15.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo fal
 class Programa:
     """Un programa de practica3 en marcha y todo lo que ha escrito, por renglones."""
 
-    def __init__(self, puerto: int, archivo: str, *argumentos: str):
+    def __init__(self, puerto: int, archivo: str, *argumentos: str, prefijo: "tuple[str, ...]" = (), interfaz: str = "127.0.0.1"):
+        """`prefijo`: lo que va delante de la orden, como `ip netns exec …`."""
         self.lineas: "list[str]" = []
         self._novedad = threading.Condition()
         self._fin = False
-        orden = [sys.executable, "-X", "dev", str(PRACTICA / archivo), "--puerto", str(puerto), *argumentos]
+        orden = [sys.executable, "-X", "dev", str(PRACTICA / archivo), f"--puerto={puerto}", f"--interfaz={interfaz}", *argumentos]
         self.proceso = subprocess.Popen(
-            orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+            [*prefijo, *orden], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
         )
         self._lector = threading.Thread(target=self._leer, daemon=True)
         self._lector.start()
@@ -86,16 +87,16 @@ class Programa:
 class Servidor(Programa):
     """servidor.py"""
 
-    def __init__(self, puerto: int, *argumentos: str):
-        super().__init__(puerto, "servidor.py", *argumentos)
+    def __init__(self, puerto: int, *argumentos: str, **donde):
+        super().__init__(puerto, "servidor.py", *argumentos, **donde)
 
 
 class Cliente(Programa):
     """cliente.py --json"""
 
-    def __init__(self, puerto: int, usuario: str, *salas: str, perdida: int = 0):
+    def __init__(self, puerto: int, usuario: str, *salas: str, perdida: int = 0, **donde):
         argumentos = [f"--sala={sala}" for sala in salas] + [f"--perdida={perdida}"]
-        super().__init__(puerto, "cliente.py", "--json", "--usuario", usuario, *argumentos)
+        super().__init__(puerto, "cliente.py", "--json", "--usuario", usuario, *argumentos, **donde)
 
     def hacer(self, accion: str, **datos) -> None:
         """Pedir una acción."""

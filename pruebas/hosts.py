@@ -1,0 +1,90 @@
+"""Varios equipos en uno: espacios de red unidos por un puente, con pérdida de verdad.
+
+    equipo 1 ── v0 ─┐
+    equipo 2 ── v0 ─┼─ puente          10.66.0.1, 10.66.0.2, …
+    equipo 3 ── v0 ─┘
+
+Cada equipo tira al azar, con nftables, parte de lo que recibe. Nada sale de esta máquina.
+Hace falta ser root; fuera de integración continua, sin ello las pruebas se saltan y dicen por qué.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+RED = "10.66.0"
+PREFIJO = f"chat-{os.getpid()}"  # dos pruebas a la vez no se estorban
+PUENTE = f"{PREFIJO}-puente"
+
+
+def exigir_hosts() -> None:
+    """Saltar la prueba si aquí no se pueden crear equipos; en integración continua, fallar."""
+    falta = None
+    if sys.platform != "linux" or os.geteuid() != 0:
+        falta = "hace falta ser root en Linux"
+    elif not (shutil.which("ip") and shutil.which("nft")):
+        falta = "faltan ip y nft: sudo apt install iproute2 nftables"
+    elif subprocess.run(["ip", "netns", "add", PUENTE], capture_output=True).returncode:
+        falta = "el núcleo no deja crear espacios de red"
+    if falta and os.environ.get("CI"):
+        pytest.fail(falta)
+    if falta:
+        pytest.skip(falta)
+
+
+def ordenar(orden: str) -> None:
+    """Correr una orden de administración; si falla, decir cuál y por qué."""
+    hecho = subprocess.run(orden.split(), capture_output=True, text=True)
+    assert hecho.returncode == 0, f"{orden}: {hecho.stderr}"
+
+
+class Equipo:
+    """Un equipo con su dirección."""
+
+    def __init__(self, numero: int):
+        self.direccion = f"{RED}.{numero}"
+        self.nombre = f"{PREFIJO}-{numero}"
+        ordenar(f"ip netns add {self.nombre}")
+        ordenar(f"ip link add v0 netns {self.nombre} type veth peer name p{numero} netns {PUENTE}")
+        ordenar(f"ip -n {PUENTE} link set p{numero} master puente up")
+        ordenar(f"ip -n {self.nombre} addr add {self.direccion}/24 dev v0")
+        for interfaz in ("lo", "v0"):
+            ordenar(f"ip -n {self.nombre} link set {interfaz} up")
+        ordenar(f"ip -n {self.nombre} route add 224.0.0.0/4 dev v0")
+
+    def perder(self, porcentaje: int) -> None:
+        """Tirar desde ahora ese porcentaje de lo que reciba."""
+        reglas = (
+            "add table inet t\nadd chain inet t p { type filter hook prerouting priority -300; }\n"
+            f"add rule inet t p meta nfproto ipv4 numgen random mod 100 < {porcentaje} counter drop\n"
+        )
+        subprocess.run(["ip", "netns", "exec", self.nombre, "nft", "-f", "-"], input=reglas, text=True, check=True)
+
+    @property
+    def prefijo(self) -> "tuple[str, ...]":
+        """Con qué empieza una orden para que corra en este equipo."""
+        return ("ip", "netns", "exec", self.nombre)
+
+
+class Hosts:
+    """Los equipos y el puente que los une."""
+
+    def __init__(self, cuantos: int, perdida: int = 0):
+        """`perdida`: % que pierde cada uno. El espacio del puente ya existe (`exigir_hosts`)."""
+        ordenar(f"ip -n {PUENTE} link add puente type bridge mcast_snooping 0")
+        ordenar(f"ip -n {PUENTE} link set puente up")
+        self.equipos = [Equipo(numero + 1) for numero in range(cuantos)]
+        for equipo in self.equipos:
+            equipo.perder(perdida)
+
+    @staticmethod
+    def desmontar() -> None:
+        """Quitar todos los equipos, también los que dejó una prueba a la que mataron."""
+        existentes = subprocess.run(["ip", "netns"], capture_output=True, text=True).stdout
+        for nombre, pid in re.findall(r"^(chat-(\d+)-\w+)", existentes, re.MULTILINE):
+            if int(pid) == os.getpid() or not os.path.exists(f"/proc/{pid}"):
+                subprocess.run(["ip", "netns", "del", nombre], capture_output=True)
