@@ -301,6 +301,8 @@ class Aplicacion:
         self.entrada.actualizar(self.cliente.directorio.salas(), self._describir_red(), self._describir_servidor(hay), hay)
         for ventana in [self.entrada, *self._salas.values()]:
             ventana.franja.poner(*self._avisar(hay))
+        for charla in self._salas.values():
+            charla.poner_cuenta(self.conexion.cuenta())
         personas = self.cliente.directorio.personas() if self._privados else {}
         for persona, charla in self._privados.items():
             charla.poner_presencia(persona in personas)

@@ -84,7 +84,7 @@ class Receptor:
     def __init__(self, propio: str, azar):
         """`azar(a, b)`: un número al azar entre los dos."""
         self.propio = propio
-        self.cuenta = collections.Counter()  # perdidos, reparados y duplicados
+        self.cuenta = {"perdidos": 0, "reparados": 0, "duplicados": 0}  # datagramas
         self._azar = azar
         self._salas = {}  # sala → cuántos son, para repartir las quejas
         self._flujos = collections.OrderedDict()  # (id, sala o "") → Entrada; al final, lo más reciente
@@ -149,8 +149,8 @@ class Receptor:
             return []
         if self._esperando > MAX_ESPERANDO:
             self._hacer_sitio(flujo)
+        self.cuenta["reparados"] += n <= flujo.mayor
         salida = self._saber(clave, flujo, n, ahora)
-        self.cuenta["reparados"] += n < flujo.mayor
         self._poner(flujo, n, mensaje)
         return salida + self._avanzar(clave, flujo, ahora)
 

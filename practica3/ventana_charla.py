@@ -168,6 +168,8 @@ class CharlaSala(Charla):
         self.personas = ttk.Treeview(panel, show="tree", selectmode="browse")
         barra = ttk.Scrollbar(panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
         self.personas.configure(yscrollcommand=barra.set)
+        self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel", font=self.tema.letra_chica, wraplength=px(ANCHO_PERSONAS - 28))
+        self._cuenta.pack(side="bottom", anchor="w", padx=px(14), pady=px(10))
         barra.pack(side="right", fill="y")
         self.personas.pack(fill="both", expand=True)
         self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(self.personas.identify_row(evento.y)))
@@ -183,6 +185,12 @@ class CharlaSala(Charla):
             primera = self.personas.get_children()[0]
             self.personas.focus(primera)
             self.personas.selection_set(primera)
+
+    def poner_cuenta(self, cuenta: "dict[str, int]") -> None:
+        """Decir, discretamente, qué tal está la red: lo perdido, lo reparado y lo repetido."""
+        nombres = {"perdidos": "perdidos", "reparados": "recuperados", "duplicados": "repetidos"}
+        partes = [f"{cuenta[clave]} {nombre}" for clave, nombre in nombres.items() if cuenta.get(clave)]
+        self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
 
     # ---- quién está
 
