@@ -237,7 +237,9 @@ class Cliente:
         mia = self.salas.get(mensaje["sala"])
         if mia is None or mensaje.get("a", self.propio) != self.propio:
             return
-        if "a" not in mensaje and (mensaje["user"] != self.user or mia.dentro):
+        if mensaje["user"] != self.user:
+            return  # era por el nombre anterior
+        if "a" not in mensaje and mia.dentro:
             return
         del self.salas[mensaje["sala"]]
         self._dejar(mensaje["sala"])

@@ -82,6 +82,7 @@ def test_nombre_ocupado_y_otro_nombre(aula):
     assert not ana.de("aviso") and not ana.de("mensaje") and ana.lista("general") == ["Ana"]
     otra.objeto.presentarse("Anita")
     otra.objeto.entrar("general", aula.ahora)
+    aula.repartir(b'{"tipo":"aviso","sala":"general","user":"Ana","a":"b0000000","content":"tarde: ya no se llama Ana"}')
     aula.pasar(1)
     assert ana.lista("general") == otra.lista("general") == ["Ana", "Anita"]
 
