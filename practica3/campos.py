@@ -19,6 +19,7 @@ MAX_NOMBRE = 32  # caracteres, de un usuario o de una sala
 MAX_TEXTO = 8_000  # caracteres de un mensaje: 32 000 bytes de UTF-8 en el peor caso
 MAX_ENTERO = 2**53 - 1  # el mayor entero que toda implementación de JSON conserva exacto
 MAX_TROZOS = 16_384  # trozos de un mensaje: unos 22 MB
+MAX_LISTA = 5_000  # usuarios de una sala
 MAX_HORA = 4_000_000_000  # segundos desde 1970: año 2096
 
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
@@ -150,8 +151,8 @@ def validar_cierto(valor: object) -> bool:
 
 
 def validar_lista(valor: object) -> "list[str]":
-    if not isinstance(valor, list):
-        raise ErrorProtocolo("la lista de usuarios debe ser una lista")
+    if not isinstance(valor, list) or len(valor) > MAX_LISTA:
+        raise ErrorProtocolo(f"la lista de usuarios debe ser una lista de {MAX_LISTA} como mucho")
     return [validar_nombre(usuario) for usuario in valor]
 
 

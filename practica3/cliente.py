@@ -167,7 +167,7 @@ class Cliente:
         elif mensaje["tipo"] == "red":
             self._agregar("aviso", content=mensaje["content"], red=mensaje["estado"])
         elif mensaje["tipo"] in protocolo.HABLADOS:
-            self._mostrar(mensaje)
+            self._mostrar(mensaje, propio=True)
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if "privado" in mensaje:
@@ -178,12 +178,12 @@ class Cliente:
         if mensaje["sala"] in self.salas:
             self._mostrar(mensaje)
 
-    def _mostrar(self, mensaje: dict) -> None:
+    def _mostrar(self, mensaje: dict, **extra) -> None:
         evento = "privado" if "privado" in mensaje and mensaje["tipo"] == "msj" else mensaje["tipo"]
         evento = "mensaje" if evento == "msj" else evento
         claves = ("sala", "user", "from", "to", "content", "formato", "duracion", "cuerpo")
         datos = {clave: mensaje[clave] for clave in claves if clave in mensaje}
-        self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()))
+        self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()), **extra)
 
     def _al_oir_inicio(self, mensaje: dict, ahora: float) -> None:
         self.directorio.anotar_sencillo(mensaje, ahora)

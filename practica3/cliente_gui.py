@@ -45,9 +45,9 @@ RONDA = 0.008  # s que dura como mucho cada mirada; el ojo no nota menos de 50 m
 REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
 PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
+MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado
 ESCALON = 32  # píxeles entre una ventana y la siguiente, con --posicion
 SERVIDOR = pathlib.Path(__file__).with_name("servidor.py")
-DICHOS = ("mensaje", "privado", "sticker", "audio")
 ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
 
 
@@ -116,7 +116,7 @@ class Aplicacion:
     def _pedir_sala(self, sala: str) -> None:
         if sala in self.cliente.salas and sala in self._salas:
             self._salas[sala].mostrar()
-        else:
+        elif sala not in self._entrando:  # Enter pulsado dos veces la pide dos veces
             self._entrando.append(self.cliente.entrar(sala, time.monotonic()))
 
     def _seguir_entrando(self) -> None:
@@ -127,7 +127,7 @@ class Aplicacion:
     def cancelar_entrada(self) -> None:
         """Dejar de intentar."""
         for sala in self._entrando:
-            self.cliente.salir(sala)
+            self._intentar(self.cliente.salir, sala)
         self._entrando.clear()
         self.entrada.esperar(False)
 
@@ -218,8 +218,7 @@ class Aplicacion:
 
     def _es_propio(self, evento: dict) -> bool:
         """Si cierra algo que dijimos: ya salió a la red, o no va a salir."""
-        autor = evento.get("user", evento.get("from"))
-        return "mensaje" in evento or (evento["evento"] in DICHOS and autor == self.cliente.user)
+        return "mensaje" in evento or evento.get("propio", False)
 
     def _al_listo(self, evento: dict) -> None:
         sala = evento["sala"]
@@ -233,13 +232,17 @@ class Aplicacion:
 
     def _en_sala(self, evento: dict, contenido: str) -> None:
         if evento["sala"] in self._salas:
-            self._salas[evento["sala"]].agregar(evento["user"], contenido, evento["hora"])
+            self._salas[evento["sala"]].agregar(evento["user"], contenido, evento["hora"], evento.get("propio", False))
 
     def _en_privado(self, evento: dict, contenido: str) -> None:
-        persona = evento["to"] if evento["from"] == self.cliente.user else evento["from"]
+        propio = evento.get("propio", False)
+        persona = evento["to"] if propio else evento["from"]
         nueva = persona not in self._privados
+        if nueva and not propio and len(self._privados) >= MAX_PRIVADOS:
+            self._anotar_en_todas(f"{persona}, en privado: {contenido}")  # una ventana más sería una molestia
+            return
         charla = self._charla_con(persona)
-        charla.agregar(evento["from"], contenido, evento["hora"])
+        charla.agregar(evento["from"], contenido, evento["hora"], propio)
         if nueva:
             charla.mostrar(con_foco=False)
 

@@ -9,9 +9,9 @@ renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Window
 """
 
 import argparse
+import contextlib
 import json
 import os
-import signal
 import sys
 import threading
 import time
@@ -213,9 +213,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
     """Conversar desde la terminal. Devuelve el código de salida."""
     elegidas = leer_opciones(argumentos)
     terminal.preparar_salida("utf-8" if elegidas.json else None)
-    if elegidas.json:
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # que cerrarlo con kill sea como Ctrl+C
+    sys.stdin.reconfigure(encoding="utf-8" if elegidas.json else None, errors="replace")
+    terminal.oir_kill()
     try:
         user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
         conexion = opciones.abrir_red(elegidas)
@@ -226,7 +225,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
         return 1
     consola = (ConsolaJson if elegidas.json else ConsolaTexto)(conexion)
     conversar(conexion, consola, user, elegidas.sala)
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
     # Sin las despedidas de Python: el hilo del teclado sigue leyendo, y al cerrarle la
     # entrada debajo el intérprete termina a veces con un error fatal.
     os._exit(0)
@@ -260,14 +260,15 @@ def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]"
             consola.recibir(conexion.recibir(RELOJ))
     except ERRORES as error:
         consola.mostrar({"evento": "error", "content": str(error)})
-    except KeyboardInterrupt:
-        pass
+    except (KeyboardInterrupt, OSError):
+        pass  # OSError: nadie lee ya lo que escribimos, como en `… | head`
+    terminal.cerrar_en_paz()
     consola.cliente.despedirse()
     conexion.parar()
-    lote = conexion.recibir()
-    while lote:  # el eco de lo último que salió
-        consola.recibir(lote)
-        lote = conexion.recibir()
+    with contextlib.suppress(OSError):
+        consola.recibir([])
+        while lote := conexion.recibir():  # el eco de lo último que salió
+            consola.recibir(lote)
 
 
 def leer_teclado(conexion: red.Red) -> None:

@@ -39,7 +39,8 @@ class Directorio:
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
         self._servidores: "dict[str, float]" = {}  # id → última vez oído
-        self._creado = ahora
+        self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
+        self._creado = self._ahora = ahora
         self._latido_oido: "float | None" = None  # la última vez que latió un servidor
         self._hay_sencillo = False  # se oyó una lista de un servidor que no late
 
@@ -49,14 +50,16 @@ class Directorio:
         """Guardar lo que dice un latido, de un servidor o de un usuario."""
         if "servidor" in mensaje:
             self._latido_oido = ahora
-            if len(self._servidores) < MAX_SERVIDORES:
+            if mensaje["id"] in self._servidores or len(self._servidores) < MAX_SERVIDORES:
                 self._servidores[mensaje["id"]] = ahora
-            if len(self._salas_del_servidor) < MAX_SALAS:
-                self._salas_del_servidor.update(dict.fromkeys(mensaje["salas"], ahora))
+            for sala in mensaje["salas"]:
+                if sala in self._salas_del_servidor or len(self._salas_del_servidor) < MAX_SALAS:
+                    self._salas_del_servidor[sala] = ahora
             return
         presente = self._anotar(mensaje["user"], mensaje["id"], ahora)
         if "parte" not in mensaje:
             presente.salas.clear()
+        presente.salas.difference_update(mensaje.get("dejadas", ()))
         self._sumar(presente, mensaje["salas"])
 
     def anotar_sencillo(self, mensaje: dict, ahora: float) -> None:
@@ -80,11 +83,13 @@ class Directorio:
             return False  # la misma lista, repetida sin ids para los clientes sencillos
         self._hay_sencillo = self._hay_sencillo or not con_ids
         if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS:
+            self._lista_oida[mensaje["sala"]] = ahora
             self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], mensaje.get("ids", [""] * len(mensaje["lista"]))))
         return True
 
     def vencer(self, ahora: float) -> None:
         """Olvidar a quien hace mucho que no se oye."""
+        self._ahora = ahora
         for clave, presente in list(self._presentes.items()):
             if presente.id and ahora - presente.visto > OLVIDO:
                 del self._presentes[clave]
@@ -117,9 +122,13 @@ class Directorio:
 
     def personas(self) -> "dict[str, str]":
         """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
-        personas = {presente.user: presente.id for presente in self._presentes.values()}
-        for lista in self.listas.values():
-            personas.update(lista)
+        personas = {}
+        for sala, lista in self.listas.items():
+            reciente = self._ahora - self._lista_oida[sala] < OLVIDO
+            # Una lista vieja puede nombrar a un programa que ya murió: sólo vale si se le oye.
+            personas.update((user, quien) for user, quien in lista.items() if reciente or not quien or (quien, "") in self._presentes)
+        for presente in sorted(self._presentes.values(), key=lambda presente: presente.visto):
+            personas[presente.user] = presente.id or personas.get(presente.user, "")
         return personas
 
     def es_servidor(self, quien: str) -> bool:

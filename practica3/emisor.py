@@ -14,6 +14,7 @@ import ritmo
 import trozos
 
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
+MAX_RANGOS = 64  # de una falta: los que caben en un datagrama
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION = 0.006  # s como mínimo entre dos envíos de lo mismo
 VIEJO, REPETICION_VIEJO = 5.0, 0.5  # s: lo de hace tiempo se repite menos
@@ -76,12 +77,27 @@ class Emisor:
     def decir(self, mensaje: dict, ahora: float) -> None:
         """Poner un mensaje en la cola. Un latido no sale tal cual: dice quién soy y en qué salas."""
         if mensaje["tipo"] != "latido":
-            self._cortos.append(mensaje)
+            self._poner(mensaje)
             return
         for sala in (self._estado or mensaje)["salas"].keys() - mensaje["salas"].keys():
             self._dejadas[sala] = ahora + DEJADA
         self._estado = mensaje
         self.latir(ahora)
+
+    def _poner(self, mensaje: dict) -> None:
+        if mensaje["tipo"] == "usuarios" and "ids" in mensaje:  # una lista nueva sustituye a las que no salieron
+            for cola in (self._cortos, self._largos):
+                viejas = [otro for otro in cola if otro["tipo"] == "usuarios" and otro["sala"] == mensaje["sala"]]
+                for vieja in viejas:
+                    cola.remove(vieja)
+        (self._largos if self._debe_esperar(mensaje) else self._cortos).append(mensaje)
+
+    def _debe_esperar(self, mensaje: dict) -> bool:
+        """Si ha de salir después de lo largo: quien se despide, o una lista tras otra, no se adelanta."""
+        if mensaje["tipo"] not in ("salir", "usuarios"):
+            return False
+        largos = list(self._largos) + ([self._corte.mensaje] if self._corte else [])
+        return any(clave_de(largo) == clave_de(mensaje) for largo in largos)
 
     def latir(self, cuando: float) -> None:
         """Latir a más tardar a esa hora."""
@@ -140,6 +156,11 @@ class Emisor:
     def _sacar_trozo(self, ahora: float) -> "tuple[bytes, dict | None]":
         if self._corte is None:
             mensaje = self._largos.popleft()
+            if mensaje["tipo"] in ("salir", "usuarios"):
+                datagrama = self._empaquetar(mensaje, ahora)
+                if datagrama is not None:
+                    return datagrama, mensaje
+                self._largos.pop()  # es largo de verdad: sale ya, en trozos
             clave = clave_de(mensaje)
             entero = protocolo.codificar({**mensaje, "id": self.propio})
             self._empezar(mensaje, clave, len(entero))
@@ -153,7 +174,7 @@ class Emisor:
         self._corte = None
         return datagrama, corte.mensaje
 
-    def _empezar(self, mensaje: dict, clave: str, largo: int) -> None:
+    def _empezar(self, mensaje: dict, clave: tuple, largo: int) -> None:
         """Anotar en la historia del flujo que aquí empieza un mensaje."""
         flujo = self._flujos[clave]
         if mensaje["tipo"] == "usuarios":  # de una lista sólo importa la última
@@ -164,14 +185,14 @@ class Emisor:
         while len(flujo.historia) > HISTORIA or sum(bytes_ for _, bytes_ in flujo.historia) > HISTORIA_BYTES:
             flujo.historia.popleft()
 
-    def _guardar(self, clave: str, datagrama: bytes, ahora: float) -> None:
+    def _guardar(self, clave: tuple, datagrama: bytes, ahora: float) -> None:
         flujo = self._flujos[clave]
         flujo.n += 1
         flujo.ultima = ahora
         flujo.guardados[flujo.n] = Guardado(datagrama, ahora, ahora)
         self._guardados.append((clave, flujo.n))
         self._guardado += len(datagrama)
-        while self._guardado > MAX_ENVIADO:
+        while self._guardado > MAX_ENVIADO or self._guardados[0][1] not in self._flujos[self._guardados[0][0]].guardados:
             vieja, n = self._guardados.popleft()
             olvidado = self._flujos[vieja].guardados.pop(n, None)
             self._guardado -= len(olvidado.datagrama) if olvidado else 0
@@ -187,7 +208,8 @@ class Emisor:
         if mensaje["tipo"] == "falta":
             self.ultima_falta = ahora
             self._atender_falta(mensaje, ahora)
-        else:  # preguntan a todos: repartidos en el tiempo, los latidos no chocan
+        elif mensaje["tipo"] == "quien" or (self._estado and mensaje["sala"] in self._estado["salas"]):
+            # Preguntan a todos: repartidos en el tiempo, los latidos no chocan.
             self.latir(ahora + (0.0 if "a" in mensaje else self._azar(0.0, RESPUESTA)))
 
     def _atender_falta(self, falta: dict, ahora: float) -> None:
@@ -199,7 +221,7 @@ class Emisor:
         primero = next(iter(flujo.guardados), flujo.n + 1)
         perdidos = []
         por_ver = MAX_PEDIDOS
-        for desde, hasta in falta["n"]:
+        for desde, hasta in falta["n"][:MAX_RANGOS]:
             hasta = min(hasta, flujo.n)
             self._cubeta.quejarse(hasta - desde + 1, ahora)
             if desde <= min(hasta, primero - 1):
@@ -210,7 +232,7 @@ class Emisor:
         if perdidos:
             self._cortos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
-    def _pedir_repeticion(self, clave: str, n: int, guardado: Guardado, ahora: float) -> None:
+    def _pedir_repeticion(self, clave: tuple, n: int, guardado: Guardado, ahora: float) -> None:
         pausa = REPETICION if ahora - guardado.primera < VIEJO else REPETICION_VIEJO
         if ahora - guardado.ultima >= pausa:
             self._repetir[clave, n] = None

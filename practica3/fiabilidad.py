@@ -34,7 +34,8 @@ import protocolo
 import trozos
 
 MAX_ESPERANDO = 64 * 2**20  # bytes recibidos que esperan a otros anteriores
-PESO = 500  # bytes que ocupa un mensaje en memoria además de su cuerpo
+PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
+POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
 MAX_FLUJOS = 4_096
 MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
 MAX_RANGOS = 64  # de una falta: caben en un datagrama
@@ -51,7 +52,7 @@ PACIENCIA = 30.0  # s con el mismo hueco: también
 PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(eq=False)
 class Entrada:
     """Un flujo ajeno: lo que otro dice en una sala, o a mí."""
 
@@ -76,6 +77,11 @@ class Entrada:
                 rangos.append([siguiente, n - 1])
             siguiente = n + 1
         return rangos[:MAX_RANGOS]
+
+
+def pesar(mensaje: dict) -> int:
+    """Los bytes que ocupa un mensaje en memoria, más o menos."""
+    return PESO + len(mensaje.get("cuerpo", b"")) + 4 * len(mensaje.get("content", "")) + 100 * len(mensaje.get("lista", ()))
 
 
 class Receptor:
@@ -147,8 +153,8 @@ class Receptor:
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta["duplicados"] += 1
             return []
-        if self._esperando > MAX_ESPERANDO:
-            self._hacer_sitio(flujo)
+        if self._esperando > MAX_ESPERANDO and not self._urge(flujo, mensaje):
+            return []  # no hay sitio: se volverá a pedir
         self.cuenta["reparados"] += n <= flujo.mayor
         salida = self._saber(clave, flujo, n, ahora)
         self._poner(flujo, n, mensaje)
@@ -161,14 +167,22 @@ class Receptor:
         self._flujos[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0)
         return self._flujos[clave]
 
+    def _urge(self, flujo: Entrada, mensaje: dict) -> bool:
+        """Si, aunque no haya sitio, conviene tomarlo: es el siguiente y no se queda, o completa lo que más ocupa."""
+        adelanto = mensaje["n"] - flujo.entregado
+        return (adelanto == 1 and mensaje["tipo"] != "trozo") or (adelanto <= POCOS and flujo is self._mas_lleno())
+
+    def _mas_lleno(self) -> Entrada:
+        return max(self._flujos.values(), key=lambda flujo: flujo.juntador.ocupado)
+
     def _poner(self, flujo: Entrada, n: int, mensaje: dict) -> None:
         flujo.esperando[n] = mensaje
-        self._esperando += PESO + len(mensaje.get("cuerpo", b""))
+        self._esperando += pesar(mensaje)
 
     def _quitar(self, flujo: Entrada, n: int) -> "dict | None":
         mensaje = flujo.esperando.pop(n, None)
         if mensaje is not None:
-            self._esperando -= PESO + len(mensaje.get("cuerpo", b""))
+            self._esperando -= pesar(mensaje)
         return mensaje
 
     def _saber(self, clave: tuple, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
@@ -225,17 +239,31 @@ class Receptor:
 
     def vencer(self, ahora: float) -> "tuple[list[dict], list[dict]]":
         """Las faltas que hay que enviar ahora, y lo que se entrega por haber dado algo por perdido."""
-        faltas, salida = [], []
+        faltas, salida = [], self._soltar_callados(ahora)
+        urgente = self._mas_lleno() if self._esperando > MAX_ESPERANDO else None
         for clave, flujo in list(self._huecos.items()):
             silencio = ahora - self._oidos.get(flujo.id, 0.0)
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
                 salida += self._rendirse(clave, flujo, ahora)
+            elif ahora >= flujo.preguntar and urgente not in (None, flujo):
+                flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, lo que más ocupa
             elif ahora >= flujo.preguntar:
-                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": flujo.faltan()})
+                faltan = flujo.faltan() if urgente is None else [[desde, min(desde + POCOS, hasta)] for desde, hasta in flujo.faltan()[:1]]
+                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": faltan})
                 flujo.demora = min(max(2 * flujo.demora, REPREGUNTA[0]), DEMORA_MAXIMA) if silencio > CALLADO else 0.0
                 reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(clave[1], 0))
                 flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.demora, reparto)
         return faltas, salida
+
+    def _soltar_callados(self, ahora: float) -> "list[dict]":
+        """Si falta sitio, olvidar los mensajes a medias de los programas que callaron, y decirlo."""
+        salida = []
+        for flujo in list(self._flujos.values()) if self._esperando > MAX_ESPERANDO else ():
+            if flujo.juntador.ocupado and ahora - self._oidos.get(flujo.id, 0.0) > SILENCIO:
+                self._vaciar(flujo)
+                flujo.perdidos += 1
+                salida += self._contar(flujo, None)
+        return salida
 
     def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
@@ -261,9 +289,10 @@ class Receptor:
     def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
         """Dar por perdido todo lo que falta y entregar lo que esperaba."""
         salida = []
-        while flujo.entregado < flujo.mayor:
-            self._perder(flujo, min(flujo.esperando, default=flujo.mayor + 1) - 1)
-            salida += self._avanzar(clave, flujo, ahora)
+        for siguiente in [*sorted(flujo.esperando), flujo.mayor + 1]:
+            if siguiente > flujo.entregado + 1:
+                self._perder(flujo, siguiente - 1)
+                salida += self._avanzar(clave, flujo, ahora)
         return salida
 
     def _perder(self, flujo: Entrada, hasta: int) -> None:
@@ -321,9 +350,3 @@ class Receptor:
             self._quitar(flujo, n)
         self._esperando -= flujo.juntador.ocupado
         flujo.juntador = trozos.Juntador()
-
-    def _hacer_sitio(self, menos: Entrada) -> None:
-        """Vaciar lo que esperaba en los flujos más ociosos; lo que se pueda se volverá a pedir."""
-        for flujo in self._flujos.values():
-            if self._esperando > MAX_ESPERANDO // 2 and (flujo is not menos or len(self._flujos) == 1):
-                self._vaciar(flujo)

@@ -230,7 +230,7 @@ def partir_latido(latido: dict) -> "list[dict]":
     fijo = {clave: valor for clave, valor in latido.items() if clave not in MAPAS_DEL_LATIDO}
     partes, ocupado = [{}], 0  # ocupado, en bytes
     for entrada in _entradas_del_latido(latido):
-        largo = len(codificar(dict.fromkeys(map(str, range(len(entrada))), entrada)))
+        largo = sum(len(codificar({clave: valor})) for _, clave, valor in entrada)
         if ocupado + largo > MAX_ENVIO - RESTO_LATIDO:
             partes.append({})
             ocupado = 0

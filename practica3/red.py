@@ -42,6 +42,7 @@ MAX_LOTE = 64 * 1024  # bytes leídos de una vez antes de entregarlos
 MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de leer
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 REINTENTO = 0.5  # s entre intentos cuando la red no deja enviar
+PAUSA = 0.005  # s con el búfer de salida lleno
 REVISION = 2.0  # s entre miradas a qué interfaz usa el sistema
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
 CALMA = 0.5  # s sin que nadie pida nada, al cerrar, para dar por recibido lo último
@@ -155,6 +156,7 @@ class Red:
         self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir
         self._cierre = 0.0  # s: cuándo se pidió cerrar; del hilo enviar
         self._caida = False
+        self._unido = True  # al grupo, en self.interfaz
         self._socket = abrir_socket(puerto)
         try:
             unirse(self._socket, grupo, self.interfaz)
@@ -306,7 +308,10 @@ class Red:
                 if error.errno in ERRORES_DEL_DATAGRAMA:
                     self._contar("error", f"El sistema no deja enviar {len(datagrama)} bytes juntos: {error.strerror}.")
                     return False
-                self._esperar_red(error)
+                if error.errno == errno.ENOBUFS:  # también lleno, en macOS
+                    self._cerrando.wait(PAUSA)
+                else:
+                    self._esperar_red(error)
             else:
                 self._anunciar_vuelta()
                 return True
@@ -328,16 +333,19 @@ class Red:
     def _seguir_al_sistema(self) -> None:
         """Pasar a la interfaz que el sistema usa ahora, si no se pidió una fija y cambió."""
         actual = self.interfaz_pedida or interfaz_del_sistema(self.grupo, self.puerto)
-        if actual != self.interfaz and self._cambiar_interfaz(actual):
+        cambia = actual != self.interfaz
+        if (cambia or not self._unido) and self._cambiar_interfaz(actual) and cambia:
             self._contar("activa", f"Ahora la red es la de la interfaz {actual}.")
 
     def _cambiar_interfaz(self, nueva: str) -> bool:
-        if nueva != self.interfaz:
-            abandonar(self._socket, self.grupo, self.interfaz)
         try:
             unirse(self._socket, self.grupo, nueva)
+            self._unido = True
         except OSError:
+            self._unido = nueva != self.interfaz and self._unido
             return False  # todavía no; se volverá a intentar
+        if nueva != self.interfaz:
+            abandonar(self._socket, self.grupo, self.interfaz)
         self.interfaz = nueva
         return True
 

@@ -21,19 +21,23 @@ class Cubeta:
     def __init__(self, ahora: float):
         self.tasa = TASA_INICIAL
         self._fichas = float(FICHAS_MAXIMAS)
-        self._recarga = self._ajuste = ahora
+        self._recarga = ahora
+        self._subida = self._bajada = self._queja = ahora  # s: los últimos cambios de ritmo, y la última queja
 
     def recargar(self, ahora: float) -> None:
         """Poner las fichas del tiempo que pasó y, si nadie se queja, subir el ritmo un 10 %."""
         self._fichas = min(FICHAS_MAXIMAS, self._fichas + self.tasa * (ahora - self._recarga))
         self._recarga = ahora
-        if ahora - self._ajuste >= AJUSTE:
-            self.tasa, self._ajuste = min(self.tasa * 1.1, TASA_MAXIMA), ahora
+        if ahora - max(self._subida, self._queja) >= AJUSTE:
+            self.tasa, self._subida = min(self.tasa * 1.1, TASA_MAXIMA), ahora
 
     def quejarse(self, seguidos: int, ahora: float) -> None:
         """Bajar el ritmo si a alguien le faltan muchos seguidos; como mucho una vez por ajuste."""
-        if seguidos >= QUEJA and ahora - self._ajuste >= AJUSTE:
-            self.tasa, self._ajuste = max(self.tasa * 0.7, TASA_MINIMA), ahora
+        if seguidos < QUEJA:
+            return
+        self._queja = ahora
+        if ahora - self._bajada >= AJUSTE:
+            self.tasa, self._bajada = max(self.tasa * 0.7, TASA_MINIMA), ahora
 
     def hay(self) -> bool:
         """Si se puede enviar."""

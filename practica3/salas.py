@@ -11,6 +11,7 @@ import dataclasses
 
 MAX_MIEMBROS = 5_000  # usuarios a la vez: más es un ataque, no una clase
 MAX_SALAS = 1_000
+MAX_SALAS_DE_UNO = 64  # salas de un mismo usuario
 MAX_ENTRADAS = 20_000  # pares (usuario, sala)
 
 
@@ -37,9 +38,11 @@ class Salas:
 
     def cabe(self, user: str, sala: str) -> bool:
         """Si ese usuario está ya en esa sala o hay sitio para que entre."""
+        miembro = self.miembros.get(user)
         return user in self.salas.get(sala, ()) or (
             self.entradas < MAX_ENTRADAS
-            and (user in self.miembros or len(self.miembros) < MAX_MIEMBROS)
+            and (miembro is None or len(miembro.salas) < MAX_SALAS_DE_UNO)
+            and (miembro is not None or len(self.miembros) < MAX_MIEMBROS)
             and (sala in self.salas or len(self.salas) < MAX_SALAS)
         )
 

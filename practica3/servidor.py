@@ -19,7 +19,6 @@ La clase `Servidor` decide; no toca la red ni el reloj. `main` la conecta con lo
 import argparse
 import dataclasses
 import logging
-import signal
 import sys
 import time
 
@@ -110,8 +109,9 @@ class Servidor:
 
     def _al_inicio(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         self._pedir_entrada(mensaje["user"], mensaje.get("id", ""), {mensaje["sala"]}, direccion, ahora)
-        if "id" not in mensaje and mensaje["sala"] in self.pendientes:
-            self._enviar_lista(mensaje["sala"], ahora)  # un cliente sencillo sólo pregunta una vez
+        sala = mensaje["sala"]
+        if "id" not in mensaje and sala in self.pendientes and sala not in self.descanso:
+            self._enviar_lista(sala, ahora)  # aun arrancando: un cliente sencillo sólo pregunta una vez
 
     def _al_hablar(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         """Quien no tiene id y habla en una sala está en ella, aunque su `inicio` se perdiera."""
@@ -134,9 +134,9 @@ class Servidor:
         nuevas = set(mensaje["salas"])
         miembro = self.tabla.miembros.get(mensaje["user"])
         if miembro is not None and miembro.id == mensaje["id"]:
-            if "parte" not in mensaje:
-                for sala in miembro.salas - nuevas:
-                    self._sacar(miembro, sala, "salió")
+            omitidas = miembro.salas - nuevas if "parte" not in mensaje else miembro.salas & set(mensaje.get("dejadas", ()))
+            for sala in omitidas:
+                self._sacar(miembro, sala, "salió")
             nuevas -= miembro.salas
         if nuevas:
             self._pedir_entrada(mensaje["user"], mensaje["id"], nuevas, direccion, ahora)
@@ -146,11 +146,14 @@ class Servidor:
         if dueno is not None and dueno.id != quien:
             self._disputar(Miembro(user, quien, direccion, ahora, salas=pedidas), dueno, ahora)
             return
+        no_caben = []
         for sala in sorted(pedidas):
-            if not self.tabla.cabe(user, sala):
-                self._avisar(user, quien, sala, "El servidor está lleno.")
-            else:
+            if self.tabla.cabe(user, sala):
                 self._meter(Miembro(user, quien, direccion, ahora), sala)
+            else:
+                no_caben.append(sala)
+        if no_caben:  # un aviso por petición, pida las que pida
+            self._avisar(user, quien, no_caben[0], "El servidor no admite más salas o personas.")
 
     def _meter(self, nuevo: Miembro, sala: str) -> None:
         anterior = self.tabla.por_id.get(nuevo.id)
@@ -210,11 +213,18 @@ class Servidor:
                 del self.disputas[clave]
                 if dueno is not None:
                     self._despedir(dueno, "dejó de responder")
+                self._recomenzar_disputas(disputa.nuevo.user, ahora)
                 nuevo = disputa.nuevo
                 self._pedir_entrada(nuevo.user, nuevo.id, nuevo.salas, nuevo.direccion, ahora)
             elif ahora >= disputa.preguntado + REPREGUNTA_DISPUTA:
                 disputa.preguntado = ahora
                 self.enviar({"tipo": "quien", "a": dueno.id})
+
+    def _recomenzar_disputas(self, user: str, ahora: float) -> None:
+        """El nombre tiene dueño nuevo: a los demás que lo quieren les toca esperar a que él conteste o calle."""
+        for disputa in self.disputas.values():
+            if disputa.nuevo.user == user:
+                disputa.desde = ahora
 
     def _negar_nombre(self, nuevo: Miembro) -> None:
         for sala in sorted(nuevo.salas):
@@ -305,7 +315,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     elegidas = analizador.parse_args(argumentos)
     terminal.preparar_salida()
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # que cerrarlo con kill sea como Ctrl+C
+    terminal.oir_kill()
     try:
         conexion = opciones.abrir_red(elegidas, LATIDO)
     except red.ErrorRed as error:
@@ -318,6 +328,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     except KeyboardInterrupt:
         registro.info("Servidor terminado.")
     finally:
+        terminal.cerrar_en_paz()
         conexion.parar()
     return 0
 

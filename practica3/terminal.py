@@ -1,9 +1,10 @@
-"""Escribir en una terminal lo que llegó de la red, sin sorpresas.
+"""Escribir en una terminal lo que llegó de la red, sin sorpresas, y despedirse de ella bien.
 
 Un mensaje ajeno puede traer secuencias de escape (borrar la pantalla, cambiar el
 título) o letras que la terminal no sabe escribir (Windows con cp1252).
 """
 
+import signal
 import sys
 import unicodedata
 
@@ -15,6 +16,17 @@ def preparar_salida(codificacion: "str | None" = None) -> None:
     for salida in (sys.stdout, sys.stderr):
         if salida is not None:  # con pythonw no hay terminal
             salida.reconfigure(encoding=codificacion, errors="replace", line_buffering=True)
+
+
+def oir_kill() -> None:
+    """Hacer que terminar el programa con kill sea como pulsar Ctrl+C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def cerrar_en_paz() -> None:
+    """Desde aquí ni Ctrl+C ni kill interrumpen la despedida, que dura poco."""
+    for senal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(senal, signal.SIG_IGN)
 
 
 def limpiar(texto: str) -> str:

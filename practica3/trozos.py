@@ -55,7 +55,7 @@ class Juntador:
         if i == 0:
             self._abrir(m)
         partes = self._abiertos.get(m, ())
-        if len(partes) != i or (i == 0 and m not in self._abiertos):
+        if m not in self._abiertos or len(partes) != i or trozo["de"] * len(partes[0] if partes else b"") > 2 * MAX_MENSAJE:
             self.cerrar(m)
             return None
         partes.append(trozo["cuerpo"])

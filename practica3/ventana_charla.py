@@ -22,6 +22,8 @@ from tkinter import ttk
 import conversacion
 import texto_seguro
 
+MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
+RESTO = "resto"  # la fila que dice cuántas más hay
 AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue la Wi-Fi
 MEDIDAS_SALA = (820, 620)  # píxeles a 96 ppp
 MEDIDAS_PRIVADA = (460, 560)
@@ -119,9 +121,8 @@ class Charla:
 
     # ---- lo que se dice
 
-    def agregar(self, autor: str, contenido: str, hora: float) -> None:
-        """Mostrar un mensaje."""
-        propio = autor == self.aplicacion.cliente.user
+    def agregar(self, autor: str, contenido: str, hora: float, propio: bool) -> None:
+        """Mostrar un mensaje; propio, si salió de este programa."""
         self._contar_nuevo(propio)
         self.conversacion.agregar_mensaje(autor, contenido, hora, propio)
 
@@ -197,17 +198,19 @@ class CharlaSala(Charla):
     def poner_lista(self, lista: "list[str]") -> None:
         """Mostrar quién está y, si cambió, quién entró y quién salió."""
         elegida = self.personas.selection()
-        quien = self._quien(elegida[0]) if elegida else None  # antes de cambiar la lista: es una fila de la vieja
+        quien = self._quien(elegida[0]) if elegida and elegida[0] != RESTO else None  # antes de cambiar la lista: es una fila de la vieja
         antes, self._lista = self._lista, lista
         if antes is not None:
             self._anunciar_cambios(antes, lista)
         self._cuantos.configure(text="1 persona" if len(lista) == 1 else f"{len(lista)} personas")
         self.personas.delete(*self.personas.get_children())
-        for numero, persona in enumerate(lista):
+        for numero, persona in enumerate(lista[:MAX_FILAS]):
             self._poner_persona(numero, persona)
             if persona == quien:
                 self.personas.selection_set(str(numero))
                 self.personas.focus(str(numero))
+        if len(lista) > MAX_FILAS:
+            self.personas.insert("", "end", iid=RESTO, text=f"   … y {len(lista) - MAX_FILAS} personas más")
 
     def _poner_persona(self, numero: int, persona: str) -> None:
         visible = texto_seguro.limpiar_linea(persona)
@@ -234,7 +237,7 @@ class CharlaSala(Charla):
         self.conversacion.agregar_nota(f"{persona} salió")
 
     def _abrir_privado(self, fila: str) -> None:
-        if fila:
+        if fila and fila != RESTO:
             self.aplicacion.abrir_privado(self._quien(fila))
 
     def _decir(self, texto: str) -> str:

@@ -5,6 +5,8 @@ import os
 import random
 import re
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -243,6 +245,28 @@ def test_lo_escrito_antes_de_entrar_no_se_pierde(lanzar, servidor):
     bryan.esperar("mensaje", user="Ana", content="desde una tubería")
     assert ana.esperar_fin() == 0
     ana.esperar_linea("[general] Ana: desde una tubería")
+    bryan.esperar_lista("general", "Bryan")
+
+
+def test_letras_que_no_son_utf_8_no_ensordecen_al_teclado(lanzar, servidor):
+    ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
+    ana.esperar_linea("Estás en general")
+    ana.proceso.stdin.buffer.write(b"adi\xf3s\n")
+    ana.escribir("sigo")
+    ana.esperar_linea("[general] Ana: sigo")
+    ana.escribir("salir")
+    assert ana.esperar_fin() == 0
+
+
+def test_si_nadie_lee_lo_que_escribe_se_despide(lanzar, servidor, puerto):
+    bryan = entrar(lanzar, "Bryan", "general")
+    cliente = [sys.executable, str(programas.PRACTICA / "cliente.py"), "--json", "--usuario", "Ana", "--sala", "general"]
+    red = [f"--puerto={puerto}", "--interfaz=127.0.0.1"]
+    with subprocess.Popen([*cliente, *red], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ana:
+        assert ana.stdout.readline()
+        ana.stdout.close()  # como `… | head -n 1`
+        bryan.hacer("mensaje", sala="general", content="¿sigues ahí?")
+        assert ana.wait(PLAZO) == 0 and ana.stderr.read() == b""
     bryan.esperar_lista("general", "Bryan")
 
 

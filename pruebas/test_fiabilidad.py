@@ -285,6 +285,27 @@ def test_las_perdidas_sueltas_no_bajan_el_ritmo_y_un_bufer_lleno_si():
     assert cubeta.tasa == ritmo.TASA_MINIMA
 
 
+def test_con_quejas_seguidas_el_ritmo_no_sube():
+    cubeta = ritmo.Cubeta(0.0)
+    for i in range(1, 100):
+        cubeta.recargar(0.01 * i)
+        if i % 2:
+            cubeta.quejarse(100, 0.01 * i)
+    assert cubeta.tasa < ritmo.TASA_INICIAL / 100
+    cubeta.recargar(2.0)
+    assert cubeta.tasa > ritmo.TASA_MINIMA
+
+
+def test_si_no_hay_sitio_para_todo_llega_de_uno_en_uno(monkeypatch):
+    monkeypatch.setattr(fiabilidad, "MAX_ESPERANDO", 300_000)
+    red = montar(6, perdida=0.05)
+    ana, *otros = red.nodos
+    for otro in otros:
+        otro.emisor.decir({**VOZ, "cuerpo": bytes(400_000)}, red.ahora)
+    red.pasar(25, hasta=lambda: len(ana.de("audio")) == 5)
+    assert len(ana.de("audio")) == 5 and not ana.de("perdidos")
+
+
 def test_nunca_salen_mas_datagramas_seguidos_de_los_que_caben_en_un_bufer():
     red = montar(2)
     red.nodos[0].emisor.decir({**VOZ, "cuerpo": bytes(10**6)}, red.ahora)
@@ -302,6 +323,37 @@ def test_de_una_lista_solo_se_repite_la_ultima():
     ana.sordo = False
     red.pasar(3)
     assert [len(mensaje["lista"]) for mensaje in ana.de("usuarios")] == [4]
+
+
+def test_una_lista_nueva_sustituye_a_las_que_no_salieron_y_no_se_adelanta():
+    red = montar(2)
+    servidor, ana = red.nodos
+    larga, corta = ([f"usuario {i}" for i in range(cuantos)] for cuantos in (1_000, 3))
+    servidor.emisor.decir({**VOZ, "cuerpo": bytes(10**6)}, red.ahora)
+    for lista in (larga, corta, larga, corta):
+        servidor.emisor.decir({"tipo": "usuarios", "sala": "g", "lista": lista, "ids": [""] * len(lista)}, red.ahora)
+        servidor.emisor.siguientes(red.ahora)
+    red.pasar(3)
+    assert [len(mensaje["lista"]) for mensaje in ana.de("usuarios")][-1:] == [3]
+
+
+def test_quien_se_despide_no_se_adelanta_a_lo_largo_que_dijo():
+    red = montar(2, perdida=0.2)
+    ana, bryan = red.nodos
+    ana.emisor.decir({**VOZ, "cuerpo": bytes(10**5)}, red.ahora)
+    red.pasar(0.001)
+    ana.emisor.decir({"tipo": "salir", "user": "Ana", "sala": "g"}, red.ahora)
+    red.pasar(3)
+    assert [mensaje["tipo"] for mensaje in bryan.de("audio", "salir")] == ["audio", "salir"]
+
+
+def test_lo_que_se_recuerda_de_las_listas_viejas_no_crece():
+    red = montar(1)
+    uno = red.nodos[0].emisor
+    for i in range(500):
+        uno.decir({"tipo": "usuarios", "sala": "g", "lista": [str(i)], "ids": [""]}, red.ahora)
+        red.pasar(0.01)
+    assert len(uno._guardados) < 10
 
 
 # ------------------------------------------------------------------ con bytes literales

@@ -211,6 +211,49 @@ def test_sin_servidor_se_entra_igual_y_despues_se_arregla():
     assert sorted(aula.participantes[-1].objeto.tabla.salas["general"]) == ["Ana", "Bryan"]
 
 
+def test_de_dos_que_quieren_el_nombre_de_un_muerto_lo_tiene_uno(aula):
+    muerto = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(1)
+    muerto.vivo = False
+    otras = [aula.poner_cliente(f"{letra}0000000", "Ana", "general") for letra in "bc"]
+    aula.pasar(4)
+    assert sorted((len(otra.de("listo")), len(otra.de("aviso")) > 0) for otra in otras) == [(0, True), (1, False)]
+
+
+def test_un_latido_en_partes_tambien_deja_salas(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", *[f"sala número {i} de nombre largo" for i in range(40)])
+    bryan = aula.poner_cliente("b0000000", "Bryan", "sala número 7 de nombre largo")
+    aula.pasar(1)
+    assert bryan.lista("sala número 7 de nombre largo") == ["Ana", "Bryan"]
+    aula.perdida = 100  # su `salir` no lo oye nadie
+    ana.objeto.salir("sala número 7 de nombre largo")
+    aula.pasar(0.1)
+    aula.perdida = 0
+    aula.pasar(4)
+    assert bryan.lista("sala número 7 de nombre largo") == ["Bryan"]
+
+
+def test_un_privado_no_va_al_programa_muerto_de_una_lista_vieja(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(1)
+    aula.participantes[0].vivo = bryan.vivo = False  # muere también el servidor: nadie corrige la lista
+    vuelto = aula.poner_cliente("c0000000", "Bryan", "general")
+    aula.pasar(15)
+    ana.objeto.decir_privado("Bryan", "¿me oyes?", aula.ahora)
+    aula.pasar(1)
+    assert [e["content"] for e in vuelto.de("privado")] == ["¿me oyes?"]
+
+
+def test_nadie_ocupa_todas_las_salas(aula):
+    salas_ = {f"s{i}": 0 for i in range(900)}
+    aula.repartir(servidor.protocolo.codificar({"tipo": "latido", "id": "dddddddd", "user": "Acaparador", "salas": salas_}))
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(1)
+    assert ana.de("listo") and len(aula.participantes[0].objeto.tabla.salas) <= salas.MAX_SALAS_DE_UNO + 1
+    assert len([mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]) == 1
+
+
 def test_las_listas_van_espaciadas(aula):
     for i in range(50):
         aula.poner_cliente(f"a{i:07}", f"U{i}", "general")

@@ -338,6 +338,16 @@ def test_otra_sala(servidor, abrir):
 # -------------------------------------------------------------------- cuando algo falta
 
 
+def test_enter_dos_veces_entra_una_y_no_atasca(abrir):  # sin servidor se entra a los 3 s: da tiempo de pulsar
+    ana = abrir()
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.teclear(entrada, "Ana", "Return", "Return", "Return")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_que(lambda: list(ana.titulos()) == ["general — Ana"], "que se oculte la entrada")
+    ana.teclear(sala, "sigo en la sala", "Return")
+    ana.esperar_texto(sala, "sigo en la sala")
+
+
 def test_sin_servidor(lanzar, abrir):
     bryan = lanzar(programas.Cliente, "Bryan", "general")
     ana = abrir("--usuario", "Ana", "--sala", "general")
