@@ -22,18 +22,25 @@ PUENTE = f"{PREFIJO}-puente"
 
 
 def exigir_hosts() -> None:
-    """Saltar la prueba si aquí no se pueden crear equipos; en integración continua, fallar."""
-    falta = None
-    if sys.platform != "linux" or os.geteuid() != 0:
-        falta = "hace falta ser root en Linux"
-    elif not (shutil.which("ip") and shutil.which("nft")):
-        falta = "faltan ip y nft: sudo apt install iproute2 nftables"
-    elif subprocess.run(["ip", "netns", "add", PUENTE], capture_output=True).returncode:
-        falta = "el núcleo no deja crear espacios de red"
+    """Crear el espacio del puente; si aquí no se puede, saltar la prueba o, en integración continua, fallar."""
+    falta = buscar_impedimento()
     if falta and os.environ.get("CI"):
         pytest.fail(falta)
     if falta:
         pytest.skip(falta)
+
+
+def buscar_impedimento() -> str:
+    """Por qué no se pueden crear equipos aquí; "" si ya existe el espacio del puente."""
+    if sys.platform != "linux" or os.geteuid() != 0:
+        return "hace falta ser root en Linux"
+    if not (shutil.which("ip") and shutil.which("nft")):
+        return "faltan ip y nft: sudo apt install iproute2 nftables"
+    for orden in (f"ip netns add {PUENTE}", f"ip -n {PUENTE} link set lo up"):  # en un chroot falla lo segundo
+        hecho = subprocess.run(orden.split(), capture_output=True, text=True)
+        if hecho.returncode:
+            return f"aquí no se puede: {orden}: {hecho.stderr.strip()}"
+    return ""
 
 
 def ordenar(orden: str) -> None:
