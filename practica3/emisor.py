@@ -65,7 +65,7 @@ class Emisor:
         self._flujos = collections.defaultdict(Salida)  # por clave_de: ("sala", nombre) o ("para", id)
         self._cortos = collections.deque()  # mensajes; salen antes que nada
         self._repetir = {}  # (flujo, n), en el orden en que se pidieron; después
-        self._largos = collections.deque()  # (mensaje, codificado); al final
+        self._largos = collections.deque()  # mensajes que no caben en un datagrama, o que van tras ellos; al final
         self._corte = None  # el Corte del largo que va saliendo
         self._guardados = collections.deque()  # (flujo, n), de más viejo a más nuevo
         self._guardado = 0  # bytes
