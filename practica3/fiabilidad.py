@@ -296,8 +296,8 @@ class Receptor:
         return salida
 
     def _perder(self, flujo: Entrada, hasta: int) -> None:
-        perdidos = max(0, hasta - max(flujo.entregado, flujo.historia))
-        flujo.perdidos += perdidos
+        historia = flujo.mayor if flujo.historia is None else flujo.historia
+        flujo.perdidos += max(0, hasta - max(flujo.entregado, historia))
         flujo.entregado = hasta
 
     def _contar(self, flujo: Entrada, siguiente: "dict | None") -> "list[dict]":

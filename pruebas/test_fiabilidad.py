@@ -462,3 +462,39 @@ def test_los_trozos_caben_en_1400_bytes_y_se_juntan():
                 break
             assert junto is None
         assert junto == entero and juntador.ocupado == 0
+
+
+@pytest.mark.parametrize("semilla", range(5))
+def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
+    """Miles de mensajes válidos pero sin sentido, entrando y saliendo de salas: ni una excepción, y la cuenta cuadra."""
+    monkeypatch.setattr(fiabilidad, "MAX_ESPERANDO", 50_000)
+    monkeypatch.setattr(fiabilidad, "MAX_FLUJOS", 6)
+    azar = random.Random(semilla)
+    receptor = fiabilidad.Receptor("bbbbbbbb", azar.uniform)
+    uno = emisor.Emisor("bbbbbbbb", 0.0, azar.uniform)
+    ahora = 0.0
+    for _ in range(8_000):
+        ahora += azar.choice((0.0, 0.001, 0.02, 0.3, 12.0) if azar.random() < 0.1 else (0.0, 0.001))
+        n = azar.choice((azar.randrange(1, 40), azar.randrange(1, 40), 10**6, 2**53 - 1))
+        m = azar.randrange(1, min(n, 40) + 1)
+        rangos = [sorted((azar.randrange(1, 60), azar.choice((azar.randrange(1, 60), 2**53 - 1)))) for _ in range(3)]
+        base = {"id": azar.choice(("aaaaaaaa", "cccccccc", "dddddddd")), "n": n}
+        donde = azar.choice(({"sala": "g"}, {"sala": "h"}, {"para": "bbbbbbbb"}))
+        mensaje = {**base, **donde, **azar.choice((
+            {"tipo": "msj", "user": "A", "content": "x", **({"privado": True, "from": "A", "to": "B"} if "para" in donde else {})},
+            {"tipo": "trozo", "to": "B", "m": m, "i": min(n - m, azar.randrange(4)), "de": 4, "cuerpo": bytes(azar.randrange(3_000))},
+            {"tipo": "perdido", "n": rangos}, {"tipo": "falta", "a": azar.choice(("aaaaaaaa", "bbbbbbbb")), "n": rangos},
+            {"tipo": "latido", "user": "A", "salas": {"g": n}, "desde": {"g": m}, "dejadas": {"h": n}, "privados": {"bbbbbbbb": n % 99}},
+            {"tipo": None}, {"tipo": "inicio", "user": "A"}, {"tipo": "usuarios", "lista": ["A"], "ids": [""]},
+        ))}
+        receptor.recibir(mensaje, ahora)
+        if mensaje["tipo"] == "falta":
+            uno.contestar(mensaje, ahora)
+        uno.decir({"tipo": azar.choice(("msj", "salir")), "user": "B", "sala": "g", "content": "y" * azar.choice((1, 5_000))}, ahora)
+        uno.siguientes(ahora)
+        if azar.random() < 0.2:
+            azar.choice((receptor.seguir, receptor.dejar))(azar.choice("gh"))
+        receptor.vencer(ahora)
+    for clave in list(receptor._flujos):
+        receptor._olvidar(clave)
+    assert receptor._esperando == 0
