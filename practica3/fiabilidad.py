@@ -245,15 +245,22 @@ class Receptor:
             silencio = ahora - self._oidos.get(flujo.id, 0.0)
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
                 salida += self._rendirse(clave, flujo, ahora)
-            elif ahora >= flujo.preguntar and urgente not in (None, flujo):
-                flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, lo que más ocupa
-            elif ahora >= flujo.preguntar:
-                faltan = flujo.faltan() if urgente is None else [[desde, min(desde + POCOS, hasta)] for desde, hasta in flujo.faltan()[:1]]
-                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": faltan})
+            elif ahora >= flujo.preguntar and urgente in (None, flujo):
+                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": self._elegir_rangos(flujo, urgente)})
                 flujo.demora = min(max(2 * flujo.demora, REPREGUNTA[0]), DEMORA_MAXIMA) if silencio > CALLADO else 0.0
                 reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(clave[1], 0))
                 flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.demora, reparto)
+            elif ahora >= flujo.preguntar:
+                flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, el urgente
         return faltas, salida
+
+    @staticmethod
+    def _elegir_rangos(flujo: Entrada, urgente: "Entrada | None") -> "list[list[int]]":
+        """Qué pedir: todo lo que falta o, cuando no hay sitio, sólo el principio."""
+        if urgente is None:
+            return flujo.faltan()
+        desde, hasta = flujo.faltan()[0]
+        return [[desde, min(desde + POCOS, hasta)]]
 
     def _soltar_callados(self, ahora: float) -> "list[dict]":
         """Si falta sitio, olvidar los mensajes a medias de los programas que callaron, y decirlo."""
