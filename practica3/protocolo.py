@@ -83,7 +83,6 @@ OPCIONALES_DE = {
 HABLADOS = {"msj", "sticker", "audio"}  # lo que se dice, en una sala o en privado
 DE_FLUJO = {"trozo", "falta", "perdido"}  # hablan de un flujo: (id, sala) o (id, para)
 NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
-CON_CUERPO = {"sticker", "audio", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
 
 
