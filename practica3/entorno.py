@@ -39,6 +39,7 @@ SISTEMA = (
     ("xauth",       "xauth",           "pruebas",          "pruebas de las ventanas"),
     ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
     ("nft",         "nftables",        "pruebas",          "pruebas entre equipos"),
+    ("uftp",        "uftp",            "medir",            "comparación con uftp"),
     ("pyaudio",     "python3-pyaudio", "voz",              "mensajes de voz"),
     ("gcc",         "gcc",             "voz",              "mensajes de voz"),
     ("stdio.h",     "libc6-dev",       "voz",              "mensajes de voz"),
@@ -379,7 +380,7 @@ def numeros(version: str) -> tuple:
 
 def version_de(carpeta: str, nombre: str) -> tuple:
     """Devuelve la versión que se puede importar en el entorno, o () si ninguna."""
-    modulo = {"Pillow": "PIL", "pytest-xdist": "xdist"}.get(nombre, nombre.lower().replace("-", "_"))
+    modulo = {"Pillow": "PIL", "pytest-xdist": "xdist", "pyzmq": "zmq"}.get(nombre, nombre.lower().replace("-", "_"))
     programa = "import {}, importlib.metadata as m; print(m.version('{}'))".format(modulo, nombre)
     return numeros(subprocess.run([python_de(carpeta), "-c", programa], stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL).stdout.decode())

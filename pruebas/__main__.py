@@ -2,6 +2,7 @@
 
     python3 pruebas                     las cortas
     python3 pruebas --todo              también las largas (marca «largo»)
+    python3 pruebas --medir             no las pasa: mide (ver pruebas/medir/)
     python3 pruebas -k protocolo -x     lo demás se entrega a pytest tal cual
 
 Prepara antes lo que falte (ver practica3/entorno.py) y corre pytest en el
@@ -24,6 +25,7 @@ def leer_opciones(argumentos: list) -> tuple:
         prog="python3 pruebas", allow_abbrev=False, description="Pasa las pruebas del laboratorio.",
         epilog="Cualquier otra opción se entrega a pytest (por ejemplo: -k protocolo, -x).")
     lector.add_argument("--todo", action="store_true", help="pasa también las pruebas largas")
+    lector.add_argument("--medir", action="store_true", help="en vez de pasarlas, mide el chat; con --medir --help, cómo")
     lector.add_argument("--preparar", action="store_true",
                         help="intenta otra vez instalar lo que no se pudo")
     return lector.parse_known_args(argumentos)
@@ -31,6 +33,10 @@ def leer_opciones(argumentos: list) -> tuple:
 
 def main() -> int:
     """Prepara el entorno, corre pytest en él y devuelve su código de salida."""
+    if "--medir" in sys.argv:
+        python = entorno.preparar(grupos=("pruebas", "medir"), de_nuevo="--preparar" in sys.argv)
+        para_medir = [uno for uno in sys.argv[1:] if uno not in ("--medir", "--preparar")]
+        return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "medir"), *para_medir])
     opciones, para_pytest = leer_opciones(sys.argv[1:])
     python = entorno.preparar(grupos=("pruebas",), de_nuevo=opciones.preparar)
     if subprocess.call([python, "-c", "import pytest"], stderr=subprocess.DEVNULL):

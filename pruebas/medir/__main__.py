@@ -1,0 +1,56 @@
+"""Mide el chat y lo pone junto a otros: `python3 pruebas --medir`.
+
+    python3 pruebas --medir                     todo: unos 25 minutos
+    python3 pruebas --medir mensajes --rapido   sólo una parte, y con menos vueltas
+
+Las partes: mensajes (cortos, de uno a muchos), archivos (entre equipos que pierden), reposo
+(CPU sin hacer nada) y listas (bytes de listas cuando entran muchos). Deja en `mediciones/` una
+tabla (Markdown y JSON) y una gráfica. No son pruebas con plazo: dependen del equipo y de lo que
+haga a la vez; lo que se compara se mide por turnos, en la misma vuelta.
+"""
+
+import argparse
+import pathlib
+import sys
+
+PRUEBAS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[1:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
+
+import informe
+import mensajes
+from progreso import Progreso
+
+PARTES = {"mensajes": mensajes.medir}
+
+
+def leer_opciones() -> argparse.Namespace:
+    """Lo que se pide en la línea de órdenes."""
+    lector = argparse.ArgumentParser(prog="python3 pruebas --medir", description="Mide el chat y lo compara.")
+    lector.add_argument("partes", nargs="*", metavar="parte", help="de " + ", ".join(PARTES) + "; si no se dice, todas")
+    lector.add_argument("--rapido", action="store_true", help="menos vueltas, y más cortas")
+    lector.add_argument("--veces", type=int, default=0, help="vueltas de cada medida")
+    lector.add_argument("--carpeta", type=pathlib.Path, default=PRUEBAS.parent / "mediciones", help="dónde dejar el resultado")
+    lector.add_argument("--clientes", type=int, nargs="+", default=mensajes.CLIENTES, help="en mensajes: a cuántos")
+    lector.add_argument("--sistemas", nargs="+", help="en mensajes: sólo éstos (chat, pelado, tcp, zeromq)")
+    lector.add_argument("--modo", choices=("a", "200"), help="en mensajes: sólo «a toda prisa», o «200 por segundo»")
+    opciones = lector.parse_args()
+    for parte in opciones.partes:
+        if parte not in PARTES:
+            lector.error(f"no hay parte «{parte}»; son {', '.join(PARTES)}")
+    return opciones
+
+
+def main() -> int:
+    """Medir lo pedido y escribir el resultado tras cada parte, por si se interrumpe."""
+    opciones = leer_opciones()
+    progreso = Progreso()
+    resultado = {"equipo": informe.describir_equipo()}
+    for parte in opciones.partes or PARTES:
+        resultado[parte] = PARTES[parte](progreso, opciones)
+        informe.escribir(resultado, opciones.carpeta)
+    print((opciones.carpeta / "mediciones.md").read_text(encoding="utf-8"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

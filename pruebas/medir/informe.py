@@ -1,0 +1,83 @@
+"""El resultado: una tabla en Markdown, los números en JSON y una gráfica."""
+
+import json
+import os
+import pathlib
+import platform
+
+SIN_DATO = "—"
+
+
+def describir_equipo() -> str:
+    """En qué se midió."""
+    return f"{os.cpu_count()} núcleos, {platform.system()} {platform.release()}, Python {platform.python_version()}"
+
+
+def escribir(resultado: dict, carpeta: pathlib.Path) -> None:
+    """Dejar en la carpeta lo medido hasta ahora."""
+    carpeta.mkdir(parents=True, exist_ok=True)
+    (carpeta / "mediciones.json").write_text(json.dumps(resultado, ensure_ascii=False, indent=1), encoding="utf-8")
+    secciones = [SECCIONES[parte](resultado[parte]) for parte in SECCIONES if parte in resultado]
+    texto = f"# Mediciones\n\n{resultado['equipo']}.\n\n" + "\n".join(secciones)
+    (carpeta / "mediciones.md").write_text(texto, encoding="utf-8")
+
+
+def tabla(titulos: "list[str]", filas: "list[list[str]]") -> str:
+    """Una tabla de Markdown, con las columnas alineadas."""
+    anchos = [max(len(fila[i]) for fila in [titulos, *filas]) for i in range(len(titulos))]
+    renglones = [titulos, ["-" * ancho for ancho in anchos], *filas]
+    return "".join("| " + " | ".join(celda.ljust(ancho) for celda, ancho in zip(fila, anchos)) + " |\n" for fila in renglones)
+
+
+def numero(valor: "float | None", decimales: int = 0, unidad: str = "") -> str:
+    """Un número como se lee; sin dato, una raya."""
+    return SIN_DATO if valor is None else f"{valor:,.{decimales}f}{unidad}"
+
+
+def porciento(parte: "float | None", todo: "float | None") -> str:
+    """Qué parte es de un todo."""
+    return SIN_DATO if not parte or not todo else f"{100 * parte / todo:.0f} %"
+
+
+def redactar_mensajes(filas: "list[dict]") -> str:
+    """Las dos tablas de los mensajes cortos."""
+    deprisa = [fila for fila in filas if fila["modo"] == "a toda prisa"]
+    con_calma = [fila for fila in filas if fila["modo"] != "a toda prisa"]
+    secciones = ["## Mensajes cortos, de uno a K clientes de un mismo equipo\n"]
+    if deprisa:
+        secciones += ["A toda prisa (cada cliente es un proceso; medianas, y la peor pérdida):\n", _tabla_deprisa(deprisa)]
+    if con_calma:
+        secciones += ["A 200 por segundo, la demora de ida y la CPU de quien envía y del servidor:\n", _tabla_con_calma(con_calma)]
+    return "\n".join(secciones)
+
+
+def _de(filas: "list[dict]", clientes: int, sistema: str, clave: str) -> "float | None":
+    return next((fila.get(clave) for fila in filas if (fila["clientes"], fila["sistema"]) == (clientes, sistema)), None)
+
+
+def _tabla_deprisa(filas: "list[dict]") -> str:
+    titulos = ["K", "sistema", "por segundo, a cada uno", "% del bucle pelado", "entregas/s", "perdido",
+               "repetido", "CPU emisor + servidor, ms/mil entregas", "CPU receptores, ms/mil", "fallos"]
+    return tabla(titulos, [[
+        str(fila["clientes"]), fila["sistema"], numero(fila.get("por_segundo")),
+        porciento(fila.get("por_segundo"), _de(filas, fila["clientes"], "recv + json.loads", "por_segundo")),
+        numero(fila["por_segundo"] * fila["clientes"] if "por_segundo" in fila else None),
+        numero(100 * fila["perdidos"], 2, " %") if "perdidos" in fila else SIN_DATO,
+        numero(100 * fila["reparados"], 2, " %") if "reparados" in fila else SIN_DATO,
+        numero(fila.get("cpu_emisor"), 1), numero(fila.get("cpu_receptores"), 1), "; ".join(fila["fallos"]),
+    ] for fila in filas])
+
+
+def _tabla_con_calma(filas: "list[dict]") -> str:
+    titulos = ["K", "sistema", "p50, ms", "p99, ms", "CPU emisor + servidor, µs/mensaje", "% de la de TCP",
+               "CPU receptores, ms/mil entregas", "perdido", "fallos"]
+    return tabla(titulos, [[
+        str(fila["clientes"]), fila["sistema"], numero(fila.get("p50"), 2), numero(fila.get("p99"), 2),
+        numero(fila.get("cpu_mensaje")),
+        porciento(fila.get("cpu_mensaje"), _de(filas, fila["clientes"], "TCP, un hilo por cliente", "cpu_mensaje")),
+        numero(fila.get("cpu_receptores"), 1),
+        numero(100 * fila["perdidos"], 2, " %") if "perdidos" in fila else SIN_DATO, "; ".join(fila["fallos"]),
+    ] for fila in filas])
+
+
+SECCIONES = {"mensajes": redactar_mensajes}
