@@ -1,0 +1,44 @@
+"""Cliente de eco: envía lo que se teclea y muestra lo que vuelve.
+
+    python cliente.py                  al servidor de este equipo
+    python cliente.py 192.168.1.20     al de otro
+"""
+
+import socket
+import sys
+
+SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
+PUERTO = 65432
+
+
+def main():
+    # Paso 1: crear el socket y conectarlo; al cliente le da igual qué puerto le toque.
+    with socket.create_connection((SERVIDOR, PUERTO)) as conexion:
+        # Paso 2: por la red viajan bytes, no letras: al enviar se codifica…
+        while (texto := input("Mensaje: ")) != "salir":
+            datos = texto.encode("utf-8", errors="replace")
+            conexion.sendall(datos)
+            # Paso 3: …y al recibir se decodifica, cuando ya está todo.
+            print("Eco:", recibir(conexion, len(datos)).decode("utf-8"))
+
+
+def recibir(conexion, cuantos):
+    """Recibir ese número de bytes: recv puede dar menos, hasta media letra."""
+    datos = b""
+    while len(datos) < cuantos:
+        llegado = conexion.recv(cuantos - len(datos))
+        if not llegado:
+            raise ConnectionResetError
+        datos += llegado
+    return datos
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ConnectionRefusedError:
+        sys.exit(f"No hay ningún servidor en {SERVIDOR}:{PUERTO}. ¿Lo iniciaste?")
+    except OSError:
+        sys.exit("Se perdió la conexión con el servidor.")
+    except (KeyboardInterrupt, EOFError):
+        print("\nHasta luego")

@@ -1,0 +1,362 @@
+"""Representa lo que enseñan los README de ejemplos/ con los programas de verdad: la documentación no puede mentir.
+
+Un README muestra lo que se ve en cada terminal, tal cual:
+
+    <!-- preguntas: «Tu nombre: » «Tú: » -->
+    <!-- orden: 1 2 2 1+2 1 -->
+
+    **Terminal 1: servidor**
+
+    ```console
+    $ python servidor.py
+    Escuchando en localhost:65434
+    Ana (127.0.0.1, 54321) se ha conectado
+    ^C
+    ```
+
+    **Terminal 2: Ana**
+
+    ```console
+    $ python cliente.py
+    Tu nombre: Ana
+    ```
+
+y dos comentarios que el lector no ve:
+
+- `preguntas`, uno por README: las preguntas que escriben los programas. Lo que sigue a una es lo tecleado.
+- `orden`, uno delante de cada conversación: en qué orden se actúa.
+  `2` es la acción siguiente de la terminal 2. Son acciones `$ orden` (lanzar un programa; puede haber otra
+  más abajo, si el anterior ya terminó), lo tecleado tras una pregunta, con Enter, y `^C`, solo o tras una pregunta.
+  Antes de actuar se espera a que esa terminal muestre justamente los renglones anteriores, y la pregunta;
+  después de lanzar un programa, a que escriba algo (un servidor ha de decir que ya escucha). Un Enter sin nada
+  se escribe `⏎`.
+  `1+2` espera a que la terminal 1 muestre 2 renglones más que hasta ahora: sólo hace falta cuando lo que
+  otra terminal haga después depende de ello y no se ve en la suya.
+
+Una ventana se escribe en un bloque `ventana`, tras la terminal que la abre y con su mismo número:
+
+    **Ventana 2: Ana**
+
+    ```ventana
+    [Ana] (Entrar)
+    Te uniste a la sala
+    [Hola a todos!] ⏎
+    Ana: Hola a todos!
+    ```
+
+  `[texto]` se escribe en el campo que tiene el teclado, `(Entrar)` es un clic en el botón que dice eso y `⏎`
+  la tecla Enter; un renglón con algo así es una acción y en `orden` se nombra `v2`. Los demás renglones han de
+  leerse en la ventana, por orden (en sus textos, rótulos y listas). `(×)` cierra la ventana, y `v2+1` espera.
+
+Al final cada terminal debe mostrar exactamente lo escrito (salvo una última pregunta sin contestar). Con lo que
+siga en marcha se pulsa entonces Ctrl+C: ha de terminar sin quejarse. Todo corre con `python -W error -X dev`.
+
+Cambia de una vez a otra y por eso vale cualquiera: un número de cinco cifras que no esté escrito en los programas de
+la carpeta (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una hora 12:34 o
+12:34:56, un número con decimales seguido de una unidad (0.25 s, 3.1 KB) y lo que ocupe el lugar de «…».
+"""
+
+import codecs
+import fcntl
+import os
+import pathlib
+import pty
+import re
+import select
+import shlex
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+EJEMPLOS = pathlib.Path(__file__).resolve().parent.parent / "ejemplos"
+PLAZO = 20.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
+CALMA = 0.15  # s que se mira, al final, si alguien escribe algo de más
+ANCHO = 160  # columnas
+CTRL_C = "^C"
+ENTER = "⏎"  # así se escribe un renglón vacío, para que se vea
+QUEJAS = ("Traceback", "Warning", "Exception ignored")
+# Un programa sólo oye Ctrl+C si la terminal es la suya; no puede pedirlo pytest, que tiene hilos.
+ADOPTAR = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+
+BLOQUE = re.compile(r"^\*\*(Terminal|Ventana) (\d+)[^\n]*\*\*\n\n```(?:console|ventana)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ORDEN = re.compile(r"<!-- orden: (.*?) -->", re.DOTALL)
+PREGUNTAS = re.compile(r"<!-- preguntas: (.*?) -->", re.DOTALL)
+VARIABLE = re.compile(r"…|\b\d\d:\d\d(?::\d\d)?\b|\b\d+[.,]\d+(?= (?:m?s|[KM]B|[KM]b/s)\b)|\b\d{5}\b")
+
+
+class Guion:
+    """Una conversación de un README: qué muestra cada terminal, y en qué orden se actúa."""
+
+    def __init__(self, carpeta: pathlib.Path, numero: int, orden: str, preguntas: "list[str]", bloques: "dict[str, list[str]]"):
+        self.carpeta = carpeta
+        self.numero = numero
+        self.orden = orden.split()
+        self.preguntas = preguntas
+        self.bloques = bloques  # "1", "2", … las terminales; "v2", … las ventanas
+
+    def __str__(self) -> str:
+        return f"{self.carpeta.name}-{self.numero}"
+
+
+def reunir(patron: str) -> "list[Guion]":
+    """Las conversaciones de los README de las carpetas de ejemplos que cumplen un patrón, como "0[1-7]_*"."""
+    return [guion for carpeta in sorted(EJEMPLOS.glob(patron)) for guion in leer(carpeta)]
+
+
+def leer(carpeta: pathlib.Path) -> "list[Guion]":
+    """Las conversaciones de un README."""
+    texto = (carpeta / "README.md").read_text(encoding="utf-8")
+    preguntas = [una for lista in PREGUNTAS.findall(texto) for una in re.findall("«(.*?)»", lista)]
+    partes = ORDEN.split(texto)  # antes, orden, conversación, orden, conversación…
+    assert not BLOQUE.search(partes[0]), f"{carpeta.name}: hay una terminal sin <!-- orden: … --> delante"
+    guiones = []
+    for numero, (orden, conversacion) in enumerate(zip(partes[1::2], partes[2::2]), 1):
+        bloques = {("v" if clase == "Ventana" else "") + n: cuerpo.splitlines() for clase, n, cuerpo in BLOQUE.findall(conversacion)}
+        guiones.append(Guion(carpeta, numero, orden, preguntas, bloques))
+    return guiones
+
+
+# -------------------------------------------------------------------- una terminal
+
+
+class Pantalla:
+    """Lo que se lee en una terminal: entiende \\r, \\b y borrar hasta el fin del renglón, que es lo que usan los ejemplos."""
+
+    def __init__(self):
+        self.lineas = [""]
+        self._columna = 0
+
+    def escribir(self, texto: str) -> None:
+        """Pintar lo que escribió un programa."""
+        for parte in re.findall(r"\x1b\[[\d;?]*[A-Za-z]|.", texto, re.DOTALL):
+            linea = self.lineas[-1]
+            if parte == "\n":
+                self.lineas.append("")
+                self._columna = 0
+            elif parte == "\r":
+                self._columna = 0
+            elif parte == "\b":
+                self._columna = max(0, self._columna - 1)
+            elif parte in ("\x1b[K", "\x1b[0K"):
+                self.lineas[-1] = linea[:self._columna]
+            elif not parte.startswith("\x1b"):
+                self.lineas[-1] = linea[:self._columna].ljust(self._columna) + parte + linea[self._columna + 1:]
+                self._columna += 1
+
+
+class Terminal:
+    """Una pseudoterminal con el programa que corre en ella, y lo que el README dice que muestra."""
+
+    def __init__(self, guion: Guion, renglones: "list[str]"):
+        self.guion = guion
+        self.renglones = renglones
+        self.vistos = 0  # renglones por los que ya se ha pasado
+        self.pantalla = Pantalla()
+        self.proceso = None
+        self._decodificador = codecs.getincrementaldecoder("utf-8")("replace")
+        self.maestro, self._esclavo = pty.openpty()
+        fcntl.ioctl(self._esclavo, termios.TIOCSWINSZ, struct.pack("HHHH", 40, ANCHO, 0, 0))
+
+    # ---- leer
+
+    def leer(self) -> None:
+        """Pintar lo que haya escrito el programa."""
+        self.pantalla.escribir(self._decodificador.decode(os.read(self.maestro, 65_536)))
+
+    def completos(self) -> int:
+        """Cuántos renglones ha acabado de escribir. Lanza AssertionError si alguno no es el del README."""
+        acabados = self.pantalla.lineas[:-1]
+        iguales = self.iguales(acabados, {})
+        assert iguales == len(acabados), f"lo primero que no es como en el README: {acabados[iguales]!r}"
+        return iguales
+
+    def iguales(self, lineas: "list[str]", valores: "dict[str, str]") -> int:
+        """Cuántos renglones, desde el primero, son como en el README; lo que cambia, según `valores`, que se completa."""
+        pares = zip(self.renglones, lineas)
+        return next((n for n, (uno, otro) in enumerate(pares) if not coincide(uno, otro.rstrip(), self.guion, valores)),
+                    min(len(self.renglones), len(lineas)))
+
+    def pregunta(self, *preguntas: str) -> bool:
+        """Si el último renglón, todavía abierto, está vacío o es una de esas preguntas."""
+        return self.pantalla.lineas[-1].rstrip() in {una.rstrip() for una in preguntas}
+
+    # ---- actuar
+
+    def accion(self) -> "tuple[int, str, str]":
+        """La acción siguiente: en qué renglón está, la pregunta que contesta y lo que se teclea."""
+        for numero in range(self.vistos, len(self.renglones)):
+            renglon = self.renglones[numero]
+            if renglon.startswith("$ ") or renglon == CTRL_C:
+                return numero, "", renglon
+            for pregunta in self.guion.preguntas:
+                if renglon.startswith(pregunta):
+                    return numero, pregunta, renglon[len(pregunta):]
+        raise AssertionError(f"{self.guion}: el orden pide más acciones de las que hay en una terminal que empieza por {self.renglones[0]}")
+
+    def actuar(self, tecleado: str) -> None:
+        """Lanzar un programa, pulsar Ctrl+C o teclear un renglón."""
+        if tecleado.startswith("$ "):
+            self.lanzar(tecleado[2:])
+        elif tecleado == CTRL_C:
+            self.teclear("\x03")
+        else:
+            self.teclear(tecleado.removesuffix(ENTER) + "\r")
+
+    def lanzar(self, orden: str) -> None:
+        """Arrancar un programa de la carpeta del ejemplo; el renglón con la orden lo pinta el intérprete, que aquí no hay."""
+        self.esperar_fin()
+        self.pantalla.escribir(f"$ {orden}\n")
+        python, *argumentos = shlex.split(orden)
+        assert python in ("python", "python3"), f"no sé lanzar {orden}"
+        programa = [sys.executable, "-W", "error", "-X", "dev", *argumentos]
+        self.proceso = subprocess.Popen(
+            [sys.executable, "-S", "-c", ADOPTAR, *programa], cwd=self.guion.carpeta, start_new_session=True,
+            stdin=self._esclavo, stdout=self._esclavo, stderr=self._esclavo, env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm"})
+
+    def teclear(self, texto: str) -> None:
+        """Pulsar teclas: la terminal hace el eco."""
+        os.write(self.maestro, texto.encode())
+
+    def esperar_fin(self) -> None:
+        """Esperar a que el programa termine; mientras, se lee lo que escribe."""
+        limite = time.monotonic() + PLAZO
+        while self.proceso is not None and self.proceso.poll() is None:
+            assert time.monotonic() < limite, f"{self.guion}: no termina; se ve\n" + "\n".join(self.pantalla.lineas)
+            if select.select([self.maestro], [], [], 0.02)[0]:
+                self.leer()
+        while select.select([self.maestro], [], [], 0)[0]:
+            self.leer()
+
+    def despedir(self) -> None:
+        """Pulsar Ctrl+C si el programa sigue en marcha: ha de terminar sin quejarse."""
+        if self.proceso is not None and self.proceso.poll() is None:
+            self.teclear("\x03")
+            self.esperar_fin()
+        quejas = [linea for linea in self.pantalla.lineas if any(queja in linea for queja in QUEJAS)]
+        assert not quejas, f"{self.guion}: al terminar se queja:\n" + "\n".join(self.pantalla.lineas)
+
+    def cerrar(self) -> None:
+        """Terminar por la fuerza lo que quede."""
+        if self.proceso is not None:
+            self.proceso.kill()
+            self.proceso.wait()
+        os.close(self.maestro)
+        os.close(self._esclavo)
+
+
+def coincide(esperado: str, visto: str, guion: Guion, valores: "dict[str, str]") -> bool:
+    """Si un renglón es el del README, salvo lo que cambia de una vez a otra."""
+    esperado = esperado.removesuffix(ENTER).rstrip()
+    if esperado == visto:
+        return True
+    expresion, fin, puertos = "", 0, []
+    for hallado in VARIABLE.finditer(esperado):
+        expresion += re.escape(esperado[fin:hallado.start()])
+        fin = hallado.end()
+        expresion += _expresion(hallado.group(), guion.carpeta, puertos)
+    igual = re.fullmatch(expresion + re.escape(esperado[fin:]), visto)
+    return igual is not None and all(valores.setdefault(p, v) == v for p, v in zip(puertos, igual.groups()))
+
+
+def _expresion(variable: str, carpeta: pathlib.Path, puertos: "list[str]") -> str:
+    if variable == "…":
+        return ".*"
+    if not variable.isdigit():
+        return r"\d+".join(re.escape(fijo) for fijo in re.split(r"\d+", variable))
+    if any(variable in programa.read_text(encoding="utf-8") for programa in carpeta.glob("*.py")):
+        return variable
+    puertos.append(variable)
+    return r"(\d+)"
+
+
+# -------------------------------------------------------------------- la conversación
+
+
+class Representacion:
+    """Una conversación en marcha."""
+
+    def __init__(self, guion: Guion):
+        self.guion = guion
+        self.hecho: "list[str]" = []  # para explicar un fallo
+        self.terminales = {n: Terminal(guion, renglones) for n, renglones in guion.bloques.items() if not n.startswith("v")}
+
+    def representar(self) -> None:
+        """Hacer lo que dice el orden y comprobar que al final se ve todo."""
+        for ficha in self.guion.orden:
+            numero, _, mas = ficha.partition("+")
+            terminal = self.terminales[numero]
+            if mas:
+                terminal.vistos += int(mas)
+                self.esperar(numero, lambda: terminal.completos() >= terminal.vistos)
+            else:
+                self.actuar(numero, *terminal.accion())
+        self.comprobar_final()
+
+    def actuar(self, numero: str, renglon: int, pregunta: str, tecleado: str) -> None:
+        """Esperar a que la terminal llegue a una acción, y hacerla."""
+        terminal = self.terminales[numero]
+        self.esperar(numero, lambda: terminal.completos() == renglon and terminal.pregunta(pregunta))
+        self.hecho.append(f"terminal {numero}: {tecleado}")
+        terminal.actuar(tecleado)
+        terminal.vistos = renglon + 1
+        if tecleado.startswith("$ ") and len(terminal.renglones) > terminal.vistos:
+            self.esperar(numero, lambda: terminal.completos() > renglon + 1 or terminal.pantalla.lineas[-1])
+
+    def esperar(self, numero: str, condicion) -> None:
+        """Esperar a que una función diga que sí; si no, explicar qué se ve en las terminales."""
+        limite = time.monotonic() + PLAZO
+        try:
+            while not condicion():
+                assert time.monotonic() < limite, f"pasaron {PLAZO:g} s"
+                self.leer_todas(0.2)
+        except AssertionError as error:
+            raise AssertionError(self.explicar(numero, error)) from None
+
+    def leer_todas(self, espera: float) -> None:
+        """Leer lo que escriba cualquiera: quien no es leído acaba por detenerse."""
+        por_descriptor = {terminal.maestro: terminal for terminal in self.terminales.values()}
+        for descriptor in select.select(list(por_descriptor), [], [], espera)[0]:
+            por_descriptor[descriptor].leer()
+
+    def comprobar_final(self) -> None:
+        """Cada terminal muestra lo escrito y nada más, los puertos concuerdan y todo termina bien."""
+        for numero, terminal in self.terminales.items():
+            self.esperar(numero, lambda: terminal.completos() == len(terminal.renglones) and terminal.pregunta("", *self.guion.preguntas))
+        limite = time.monotonic() + CALMA
+        while time.monotonic() < limite:
+            self.leer_todas(CALMA / 3)
+        valores: "dict[str, str]" = {}
+        for numero, terminal in self.terminales.items():
+            total = len(terminal.renglones)
+            self.exigir(numero, terminal.completos() == total, "escribió de más")
+            self.exigir(numero, terminal.iguales(terminal.pantalla.lineas[:-1], valores) == total, "un puerto no es el mismo en todas partes")
+        assert len(set(valores.values())) == len(valores), f"{self.guion}: dos puertos del README son el mismo: {valores}"
+        for terminal in reversed(list(self.terminales.values())):  # los servidores suelen ser los primeros
+            terminal.despedir()
+
+    def exigir(self, numero: str, cumplido: bool, error: str) -> None:
+        """Si no se cumple, explicar qué se ve en las terminales."""
+        assert cumplido, self.explicar(numero, error)
+
+    def explicar(self, numero: str, error: object) -> str:
+        """Qué se hizo, qué se esperaba y qué se ve."""
+        partes = [f"{self.guion}: la terminal {numero} no muestra lo que dice el README: {error}", "Se hizo:", *self.hecho]
+        for otra, una in self.terminales.items():
+            partes += [f"Se ve en la terminal {otra}:", *(f"    {linea}" for linea in una.pantalla.lineas)]
+        return "\n".join(partes)
+
+    def cerrar(self) -> None:
+        """Terminar todos los programas."""
+        for terminal in self.terminales.values():
+            terminal.cerrar()
+
+
+def representar(guion: Guion) -> None:
+    """Representar una conversación de un README y comprobar que es como dice."""
+    representacion = Representacion(guion)
+    try:
+        representacion.representar()
+    finally:
+        representacion.cerrar()

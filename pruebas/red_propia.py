@@ -1,0 +1,59 @@
+"""Una red de bucle para una prueba sola: los ejemplos usan siempre el mismo puerto y no deben estorbarse.
+
+Donde se puede (root en Linux), un espacio de red nuevo, con su propia interfaz de bucle, para este hilo y
+los programas que lance. Donde no, un candado: las pruebas que lo usan esperan su turno.
+"""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+CLONE_NEWNET = 0x4000_0000  # de <linux/sched.h>
+
+
+@contextlib.contextmanager
+def red_propia():
+    """Dentro de este contexto los puertos son sólo de esta prueba."""
+    with _espacio_de_red() if _hay_espacios() else _turno():
+        yield
+
+
+def _hay_espacios() -> bool:
+    """Si el sistema deja crear espacios de red y configurarlos; lo prueba otro proceso."""
+    if sys.platform != "linux":
+        return False
+    with contextlib.suppress(FileNotFoundError):
+        orden = ["unshare", "--net", "ip", "link", "set", "lo", "up"]
+        return subprocess.run(orden, capture_output=True).returncode == 0
+    return False
+
+
+@contextlib.contextmanager
+def _espacio_de_red():
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open("/proc/thread-self/ns/net") as anterior:
+        _exigir(libc.unshare(CLONE_NEWNET))
+        try:
+            for orden in ("ip link set lo up multicast on", "ip route add 224.0.0.0/4 dev lo"):
+                subprocess.run(orden.split(), check=True, capture_output=True)
+            yield
+        finally:
+            _exigir(libc.setns(anterior.fileno(), CLONE_NEWNET))
+
+
+def _exigir(resultado: int) -> None:
+    if resultado:
+        raise OSError(ctypes.get_errno(), "no se pudo cambiar de espacio de red")
+
+
+@contextlib.contextmanager
+def _turno():
+    import fcntl  # aquí: no existe en Windows
+
+    with open(pathlib.Path(tempfile.gettempdir(), f"ejemplos-{os.getuid()}.turno"), "w") as candado:
+        fcntl.flock(candado, fcntl.LOCK_EX)  # al cerrarse el archivo, el turno es de otra
+        yield
