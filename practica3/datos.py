@@ -1,0 +1,72 @@
+"""La carpeta de datos del usuario: lo que el chat conserva entre una vez y otra.
+
+    Linux      ~/.local/share/practica3-chat, o bajo XDG_DATA_HOME
+    macOS      ~/Library/Application Support/practica3-chat
+    Windows    %APPDATA%\\practica3-chat
+
+Los nombres de archivo los ponemos siempre nosotros: nada que haya llegado de la red, ni
+el nombre de un usuario o de un sticker, forma parte de una ruta.
+"""
+
+import contextlib
+import hashlib
+import os
+import pathlib
+import sys
+import tempfile
+
+NOMBRE = "practica3-chat"
+RECIBIDOS = "recibidos"
+MAX_RECIBIDOS = 256 * 2**20  # bytes en la carpeta de recibidos: después se va lo más viejo
+MAX_ARCHIVOS = 1_000  # archivos en ella
+
+
+def carpeta_de_datos(*partes: str) -> pathlib.Path:
+    """Devolver la carpeta del chat, o una de dentro; la crea si no existe. Lanza OSError."""
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA") or "~\\AppData\\Roaming"
+    elif sys.platform == "darwin":
+        base = "~/Library/Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    carpeta = pathlib.Path(base).expanduser().joinpath(NOMBRE, *partes)
+    carpeta.mkdir(parents=True, exist_ok=True)
+    return carpeta
+
+
+def escribir(ruta: pathlib.Path, contenido: bytes) -> None:
+    """Escribir un archivo entero o nada: quien lo lea no lo verá a medias. Lanza OSError."""
+    descriptor, provisional = tempfile.mkstemp(dir=ruta.parent, prefix=".")
+    try:
+        with open(descriptor, "wb") as archivo:
+            archivo.write(contenido)
+        os.replace(provisional, ruta)
+    except BaseException:
+        os.unlink(provisional)
+        raise
+
+
+def guardar_recibido(contenido: bytes, extension: str) -> "tuple[pathlib.Path, str]":
+    """Conservar unos bytes recibidos; devuelve su ruta y su SHA-256. Lanza OSError.
+
+    El nombre sale del SHA-256: lo mismo recibido dos veces ocupa un solo archivo.
+    `extension` la pone el programa según lo que reconoció, no quien lo envió.
+    """
+    sha256 = hashlib.sha256(contenido).hexdigest()
+    carpeta = carpeta_de_datos(RECIBIDOS)
+    ruta = carpeta / f"{sha256[:16]}.{extension}"
+    escribir(ruta, contenido)
+    limitar(carpeta)
+    return ruta, sha256
+
+
+def limitar(carpeta: pathlib.Path) -> None:
+    """Quitar los archivos más viejos mientras pasen de MAX_RECIBIDOS o de MAX_ARCHIVOS."""
+    ocupado = cuantos = 0
+    with os.scandir(carpeta) as archivos:
+        fichas = [(uno.stat().st_mtime_ns, uno.stat().st_size, uno.path) for uno in archivos if uno.is_file(follow_symlinks=False)]
+    for _, largo, ruta in sorted(fichas, reverse=True):
+        ocupado, cuantos = ocupado + largo, cuantos + 1
+        if ocupado > MAX_RECIBIDOS or cuantos > MAX_ARCHIVOS:
+            with contextlib.suppress(OSError):  # otro programa del mismo usuario se adelantó, o lo tiene abierto
+                os.unlink(ruta)
