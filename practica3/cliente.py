@@ -23,6 +23,7 @@ import time
 import campos
 import directorio
 import protocolo
+import trozos
 
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
@@ -106,28 +107,34 @@ class Cliente:
         for sala in list(self.salas):
             self.salir(sala)
 
-    def decir(self, sala: str, content: str) -> None:
-        """Enviar un mensaje a una sala. Lanza ErrorProtocolo (texto largo) o ErrorAccion."""
+    def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> None:
+        """Enviar a una sala un texto, un sticker o un audio. Lanza ErrorProtocolo (texto largo) o ErrorAccion.
+
+        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion.
+        """
         sala = self._exigir_sala(sala)
-        mensaje = protocolo.validar({
-            "tipo": "msj", "user": self.user, "sala": sala, "content": content, "hora": round(time.time(), 3),
-        })
+        mensaje = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
         if self.salas[sala].dentro:
             self._enviar(mensaje)
         else:
             self.salas[sala].por_decir.append(mensaje)
 
-    def decir_privado(self, para: str, content: str, ahora: float) -> None:
-        """Enviar un mensaje a una persona. Lanza ErrorProtocolo o ErrorAccion."""
+    def decir_privado(self, para: str, content: str, ahora: float, tipo: str = "msj", **adjunto) -> None:
+        """Enviar a una persona lo mismo que `decir` a una sala. Lanza ErrorProtocolo o ErrorAccion."""
         self._exigir_nombre()
-        mensaje = protocolo.validar({
-            "tipo": "msj", "privado": True, "from": self.user, "to": para, "content": content,
-            "hora": round(time.time(), 3),
-        })
+        mensaje = self._redactar(tipo, content, adjunto, privado=True, to=para, **{"from": self.user})
         if mensaje["to"] == self.user:
             raise ErrorAccion("Ese mensaje sería para ti.")
         self._privados.append((ahora + BUSQUEDA, mensaje))
         self._enviar_privados(ahora)
+
+    @staticmethod
+    def _redactar(tipo: str, content: str, adjunto: dict, **direccion) -> dict:
+        hora = round(time.time(), 3)
+        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, **adjunto, "hora": hora})
+        if len(mensaje.get("cuerpo", b"")) > trozos.MAX_MENSAJE:
+            raise campos.ErrorProtocolo(f"son {len(mensaje['cuerpo']):,} bytes; el máximo es {trozos.MAX_MENSAJE:,}")
+        return mensaje
 
     def tiene_pendientes(self) -> bool:
         """Si hay algo dicho que todavía no se puede enviar."""
