@@ -16,11 +16,12 @@ import sys
 PRUEBAS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[1:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
 
+import archivos
 import informe
 import mensajes
 from progreso import Progreso
 
-PARTES = {"mensajes": mensajes.medir}
+PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir}
 
 
 def leer_opciones() -> argparse.Namespace:

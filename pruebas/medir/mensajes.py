@@ -121,11 +121,11 @@ def medir_uno(clase, clientes: int, segundos: float, ritmo: int = 0) -> dict:
         sistema.parar_servidor()
 
 
-def esperar(condicion, plazo: float) -> bool:
+def esperar(condicion, plazo: float, mirada: float = MIRADA) -> bool:
     """Esperar a que se cumpla una condición; False si se agota el plazo (s)."""
     limite = time.monotonic() + plazo
     while not condicion() and time.monotonic() < limite:
-        sistemas.dormir(MIRADA)
+        sistemas.dormir(mirada)
     return bool(condicion())
 
 
