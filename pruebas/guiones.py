@@ -51,12 +51,13 @@ Una ventana se escribe en un bloque `ventana`, tras la terminal que la abre y co
 Al final cada terminal debe mostrar exactamente lo escrito (salvo una última pregunta sin contestar). Con lo que
 siga en marcha se pulsa entonces Ctrl+C: ha de terminar sin quejarse. Todo corre con `python -W error -X dev`.
 
-Cambia de una vez a otra y por eso vale cualquiera: un número de cinco cifras que no esté escrito en los programas de
-la carpeta (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una hora 12:34 o
+Cambia de una vez a otra y por eso vale cualquiera, si no está escrito tal cual en los programas de la carpeta: un número
+de cinco cifras (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una hora 12:34 o
 12:34:56, un número con decimales seguido de una unidad (0.25 s, 3.1 KB) y lo que ocupe el lugar de «…».
 """
 
 import codecs
+import contextlib
 import fcntl
 import os
 import pathlib
@@ -69,6 +70,10 @@ import subprocess
 import sys
 import termios
 import time
+
+import pytest
+
+import ventanas
 
 EJEMPLOS = pathlib.Path(__file__).resolve().parent.parent / "ejemplos"
 PLAZO = 20.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
@@ -102,19 +107,19 @@ class Guion:
 
 def reunir(patron: str) -> "list[Guion]":
     """Las conversaciones de los README de las carpetas de ejemplos que cumplen un patrón, como "0[1-7]_*"."""
-    return [guion for carpeta in sorted(EJEMPLOS.glob(patron)) for guion in leer(carpeta)]
+    return [guion for readme in sorted(EJEMPLOS.glob(f"{patron}/README.md")) for guion in leer(readme)]
 
 
-def leer(carpeta: pathlib.Path) -> "list[Guion]":
+def leer(readme: pathlib.Path) -> "list[Guion]":
     """Las conversaciones de un README."""
-    texto = (carpeta / "README.md").read_text(encoding="utf-8")
+    texto = readme.read_text(encoding="utf-8")
     preguntas = [una for lista in PREGUNTAS.findall(texto) for una in re.findall("«(.*?)»", lista)]
     partes = ORDEN.split(texto)  # antes, orden, conversación, orden, conversación…
-    assert not BLOQUE.search(partes[0]), f"{carpeta.name}: hay una terminal sin <!-- orden: … --> delante"
+    assert not BLOQUE.search(partes[0]), f"{readme}: hay una terminal sin <!-- orden: … --> delante"
     guiones = []
     for numero, (orden, conversacion) in enumerate(zip(partes[1::2], partes[2::2]), 1):
         bloques = {("v" if clase == "Ventana" else "") + n: cuerpo.splitlines() for clase, n, cuerpo in BLOQUE.findall(conversacion)}
-        guiones.append(Guion(carpeta, numero, orden, preguntas, bloques))
+        guiones.append(Guion(readme.parent, numero, orden, preguntas, bloques))
     return guiones
 
 
@@ -149,9 +154,10 @@ class Pantalla:
 class Terminal:
     """Una pseudoterminal con el programa que corre en ella, y lo que el README dice que muestra."""
 
-    def __init__(self, guion: Guion, renglones: "list[str]"):
+    def __init__(self, guion: Guion, renglones: "list[str]", entorno: "dict[str, str]"):
         self.guion = guion
         self.renglones = renglones
+        self._entorno = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", **entorno}
         self.vistos = 0  # renglones por los que ya se ha pasado
         self.pantalla = Pantalla()
         self.proceso = None
@@ -213,7 +219,7 @@ class Terminal:
         programa = [sys.executable, "-W", "error", "-X", "dev", *argumentos]
         self.proceso = subprocess.Popen(
             [sys.executable, "-S", "-c", ADOPTAR, *programa], cwd=self.guion.carpeta, start_new_session=True,
-            stdin=self._esclavo, stdout=self._esclavo, stderr=self._esclavo, env={**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm"})
+            stdin=self._esclavo, stdout=self._esclavo, stderr=self._esclavo, env=self._entorno)
 
     def teclear(self, texto: str) -> None:
         """Pulsar teclas: la terminal hace el eco."""
@@ -263,10 +269,10 @@ def coincide(esperado: str, visto: str, guion: Guion, valores: "dict[str, str]")
 def _expresion(variable: str, carpeta: pathlib.Path, puertos: "list[str]") -> str:
     if variable == "…":
         return ".*"
+    if any(variable in programa.read_text(encoding="utf-8") for programa in carpeta.glob("*.py")):
+        return re.escape(variable)
     if not variable.isdigit():
         return r"\d+".join(re.escape(fijo) for fijo in re.split(r"\d+", variable))
-    if any(variable in programa.read_text(encoding="utf-8") for programa in carpeta.glob("*.py")):
-        return variable
     puertos.append(variable)
     return r"(\d+)"
 
@@ -280,19 +286,41 @@ class Representacion:
     def __init__(self, guion: Guion):
         self.guion = guion
         self.hecho: "list[str]" = []  # para explicar un fallo
-        self.terminales = {n: Terminal(guion, renglones) for n, renglones in guion.bloques.items() if not n.startswith("v")}
+        self._por_cerrar = contextlib.ExitStack()
+        entorno = {}
+        if con_ventanas := any(n.startswith("v") for n in guion.bloques):
+            escenario = self._por_cerrar.enter_context(ventanas.Escenario())
+            entorno = escenario.entorno
+        self.terminales = {n: Terminal(guion, renglones, entorno) for n, renglones in guion.bloques.items() if not n.startswith("v")}
+        self.ventanas = {n: ventanas.Ventana(escenario, self.terminales[n[1:]], renglones)
+                         for n, renglones in guion.bloques.items() if n.startswith("v")} if con_ventanas else {}
 
     def representar(self) -> None:
         """Hacer lo que dice el orden y comprobar que al final se ve todo."""
         for ficha in self.guion.orden:
             numero, _, mas = ficha.partition("+")
-            terminal = self.terminales[numero]
-            if mas:
+            if numero in self.ventanas:
+                self.pasar_ventana(numero, int(mas or 0))
+            elif mas:
+                terminal = self.terminales[numero]
                 terminal.vistos += int(mas)
                 self.esperar(numero, lambda: terminal.completos() >= terminal.vistos)
             else:
-                self.actuar(numero, *terminal.accion())
+                self.actuar(numero, *self.terminales[numero].accion())
         self.comprobar_final()
+
+    def pasar_ventana(self, numero: str, mas: int) -> None:
+        """Esperar a que en una ventana se lean unos renglones más o, sin ellos, hacer su acción siguiente."""
+        ventana = self.ventanas[numero]
+        meta = ventana.vistos + mas
+        self.esperar(numero, lambda: ventana.avanzar(self.coincide) >= meta and (mas or ventana.espera_accion()))
+        if not mas:
+            self.hecho.append(f"ventana {numero}: {ventana.renglones[ventana.vistos]}")
+            ventana.actuar()
+
+    def coincide(self, esperado: str, visto: str) -> bool:
+        """Si un renglón de una ventana es el del README."""
+        return coincide(esperado, visto, self.guion, {})
 
     def actuar(self, numero: str, renglon: int, pregunta: str, tecleado: str) -> None:
         """Esperar a que la terminal llegue a una acción, y hacerla."""
@@ -324,6 +352,8 @@ class Representacion:
         """Cada terminal muestra lo escrito y nada más, los puertos concuerdan y todo termina bien."""
         for numero, terminal in self.terminales.items():
             self.esperar(numero, lambda: terminal.completos() == len(terminal.renglones) and terminal.pregunta("", *self.guion.preguntas))
+        for numero, ventana in self.ventanas.items():
+            self.esperar(numero, lambda: len(ventana.renglones) in (ventana.vistos, ventana.avanzar(self.coincide)))
         limite = time.monotonic() + CALMA
         while time.monotonic() < limite:
             self.leer_todas(CALMA / 3)
@@ -342,19 +372,25 @@ class Representacion:
 
     def explicar(self, numero: str, error: object) -> str:
         """Qué se hizo, qué se esperaba y qué se ve."""
-        partes = [f"{self.guion}: la terminal {numero} no muestra lo que dice el README: {error}", "Se hizo:", *self.hecho]
+        que = "ventana" if numero in self.ventanas else "terminal"
+        partes = [f"{self.guion}: la {que} {numero} no muestra lo que dice el README: {error}", "Se hizo:", *self.hecho]
         for otra, una in self.terminales.items():
             partes += [f"Se ve en la terminal {otra}:", *(f"    {linea}" for linea in una.pantalla.lineas)]
+        for otra, una in self.ventanas.items():
+            partes += [f"Se lee en la ventana {otra}:", *(f"    {renglon}" for _, renglon in una.leer())]
         return "\n".join(partes)
 
     def cerrar(self) -> None:
         """Terminar todos los programas."""
         for terminal in self.terminales.values():
             terminal.cerrar()
+        self._por_cerrar.close()
 
 
 def representar(guion: Guion) -> None:
     """Representar una conversación de un README y comprobar que es como dice."""
+    if any(n.startswith("v") for n in guion.bloques) and ventanas.falta():
+        pytest.skip(ventanas.falta())
     representacion = Representacion(guion)
     try:
         representacion.representar()
