@@ -12,7 +12,7 @@ import fiabilidad
 import protocolo
 import servidor
 
-PASO = 0.01  # s
+PASO = 0.01  # s: cuánto avanza el reloj cada vez
 DIRECCION = ("127.0.0.1", 5007)
 
 
@@ -75,9 +75,10 @@ class Participante:
 class Aula:
     """Todos los participantes y el reloj."""
 
-    def __init__(self, perdida: float = 0, semilla: int = 1):
+    def __init__(self, perdida: float = 0, semilla: int = 1, paso: float = PASO):
         self.ahora = 1000.0  # s
         self.perdida = perdida
+        self.paso = paso
         self.azar = random.Random(semilla)
         self.participantes: "list[Participante]" = []
         self.dicho: "list[dict]" = []  # todo lo que pasó por la red
@@ -110,7 +111,7 @@ class Aula:
         """Dejar correr el tiempo."""
         fin = self.ahora + segundos
         while self.ahora < fin:
-            self.ahora += PASO
+            self.ahora += self.paso
             for uno in self.participantes:
                 if uno.vivo:
                     uno.pasar(self.ahora)
