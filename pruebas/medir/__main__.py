@@ -18,10 +18,12 @@ sys.path[1:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
 
 import archivos
 import informe
+import listas
 import mensajes
+import reposo
 from progreso import Progreso
 
-PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir}
+PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir, "reposo": reposo.medir, "listas": listas.medir}
 
 
 def leer_opciones() -> argparse.Namespace:

@@ -158,7 +158,7 @@ class Uftp:
         self._origen.write_bytes(random.randbytes(largo))
         for destino in self._destinos:
             destino.unlink(missing_ok=True)
-        orden = ["uftp", "-M", self.GRUPO, "-P", self.PRIVADO, "-I", "v0", "-R", "100000", "-r", "0.01:0.01:0.1",
+        orden = ["uftp", "-M", self.GRUPO, "-P", self.PRIVADO, "-I", "v0", "-R", "100000", "-r", "0.01",
                  "-H", self._ids, self._origen.name]
         inicio = time.monotonic()
         proceso = subprocess.Popen([*self._emisor.prefijo, *orden], cwd=self._raiz.name, stdout=subprocess.PIPE,

@@ -5,6 +5,8 @@ import os
 import pathlib
 import platform
 
+import grafica
+
 SIN_DATO = "—"
 
 
@@ -19,6 +21,8 @@ def escribir(resultado: dict, carpeta: pathlib.Path) -> None:
     (carpeta / "mediciones.json").write_text(json.dumps(resultado, ensure_ascii=False, indent=1), encoding="utf-8")
     secciones = [SECCIONES[parte](resultado[parte]) for parte in SECCIONES if parte in resultado]
     texto = f"# Mediciones\n\n{resultado['equipo']}.\n\n" + "\n".join(secciones)
+    if grafica.dibujar(resultado, carpeta / "mediciones.png"):
+        texto += "\n![Gráfica](mediciones.png)\n"
     (carpeta / "mediciones.md").write_text(texto, encoding="utf-8")
 
 
@@ -92,4 +96,19 @@ def redactar_archivos(filas: "list[dict]") -> str:
     ] for fila in filas])
 
 
-SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos}
+def redactar_reposo(filas: "list[dict]") -> str:
+    """La CPU en reposo."""
+    return "## En reposo\n\n" + tabla(["programa", "% de un núcleo"], [[fila["programa"], numero(fila["nucleo"], 2)] for fila in filas])
+
+
+def redactar_listas(filas: "list[dict]") -> str:
+    """Los bytes de las listas."""
+    titulos = ["entradas", "todos en la lista, s", "listas", "bytes", "lista entera a cada entrada", "% de eso",
+               "ídem con ids", "latidos de todos"]
+    return "## Listas: muchos entran a una sala en 8 s\n\n" + tabla(titulos, [[
+        numero(fila["entradas"]), numero(fila["segundos"], 1), numero(fila["listas"]), numero(fila["bytes"]), numero(fila["ingenuo"]),
+        porciento(fila["bytes"], fila["ingenuo"]), numero(fila["ingenuo_con_ids"]), numero(fila["latidos"]),
+    ] for fila in filas])
+
+
+SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo, "listas": redactar_listas}
