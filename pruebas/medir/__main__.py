@@ -14,14 +14,14 @@ import pathlib
 import sys
 
 PRUEBAS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[1:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
+sys.path[:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
 
-import archivos
-import informe
-import listas
-import mensajes
-import reposo
-from progreso import Progreso
+from medir import archivos
+from medir import informe
+from medir import listas
+from medir import mensajes
+from medir import reposo
+from medir.progreso import Progreso
 
 PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir, "reposo": reposo.medir, "listas": listas.medir}
 
@@ -35,6 +35,9 @@ def leer_opciones() -> argparse.Namespace:
     lector.add_argument("--carpeta", type=pathlib.Path, default=PRUEBAS.parent / "mediciones", help="dónde dejar el resultado")
     lector.add_argument("--clientes", type=int, nargs="+", default=mensajes.CLIENTES, help="en mensajes: a cuántos")
     lector.add_argument("--sistemas", nargs="+", help="en mensajes: sólo éstos (chat, pelado, tcp, zeromq)")
+    lector.add_argument("--largos", type=int, nargs="+", default=[uno // 1024 for uno in archivos.LARGOS], help="en archivos: de cuántos KB")
+    lector.add_argument("--perdidas", type=int, nargs="+", default=archivos.PERDIDAS, help="en archivos: con qué %% de pérdida")
+    lector.add_argument("--sin-uftp", action="store_true", help="en archivos: sólo el chat")
     lector.add_argument("--modo", choices=("a", "200"), help="en mensajes: sólo «a toda prisa», o «200 por segundo»")
     opciones = lector.parse_args()
     for parte in opciones.partes:

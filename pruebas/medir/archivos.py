@@ -24,9 +24,9 @@ import tempfile
 import time
 
 import hosts
-import mensajes
+from medir import mensajes
 import red
-import sistemas
+from medir import sistemas
 
 LARGOS = (64 * 1024, 320 * 1024, 2 * 1024 * 1024)  # bytes
 PERDIDAS = (0, 5, 10, 20, 30)  # %
@@ -185,30 +185,31 @@ def medir(progreso, opciones) -> "list[dict]":
     if impedimento := hosts.buscar_impedimento():
         progreso.avisar(f"No se miden los archivos: {impedimento}.")
         return []
-    perdidas = PERDIDAS[::2] if opciones.rapido else PERDIDAS
-    veces = opciones.veces or (3 if opciones.rapido else 7)
-    progreso.empezar("archivos", len(perdidas) * len(LARGOS) * veces * (3 if shutil.which("uftp") else 2))
-    if not shutil.which("uftp"):
+    hosts.Hosts.desmontar()
+    con_uftp = shutil.which("uftp") is not None and not opciones.sin_uftp
+    if not con_uftp and not opciones.sin_uftp:
         progreso.avisar("Falta uftp (sudo apt install uftp): se mide sin él.")
+    largos = [1024 * largo for largo in opciones.largos]
+    veces = opciones.veces or (3 if opciones.rapido else 7)
+    progreso.empezar("archivos", len(opciones.perdidas) * len(largos) * veces * (3 if con_uftp else 2))
     filas = []
-    for perdida in perdidas:
+    for perdida in opciones.perdidas:
         try:
+            hosts.buscar_impedimento()  # crea el espacio del puente
             equipos = hosts.Hosts(RECEPTORES + 1, perdida).equipos
-            filas += medir_perdida(progreso, equipos, perdida, veces)
+            filas += medir_perdida(progreso, equipos, perdida, largos, veces, con_uftp)
         finally:
             hosts.Hosts.desmontar()
-        hosts.buscar_impedimento()  # crea otra vez el espacio del puente
-    hosts.Hosts.desmontar()
     return filas
 
 
-def medir_perdida(progreso, equipos: "list[hosts.Equipo]", perdida: int, veces: int) -> "list[dict]":
-    """Los tres largos, con una pérdida."""
+def medir_perdida(progreso, equipos: "list[hosts.Equipo]", perdida: int, largos: "list[int]", veces: int, con_uftp: bool):
+    """Las filas de todos los largos, entre unos equipos que pierden lo mismo."""
     puestos = [Chat(equipos, "chat", red.BUFER_RECEPCION), Chat(equipos, "chat, búfer corriente", BUFER_CORRIENTE)]
-    puestos += [Uftp(equipos)] if shutil.which("uftp") else []
+    puestos += [Uftp(equipos)] if con_uftp else []
     vueltas = {}
     try:
-        for largo, _, puesto in itertools.product(LARGOS, range(veces), puestos):
+        for largo, _, puesto in itertools.product(largos, range(veces), puestos):
             progreso.decir(f"{largo // 1024} KB, {perdida} % de pérdida, {puesto.nombre}")
             vuelta = medir_envio(puesto, equipos[0], largo)
             progreso.resultado(vuelta.get("fallo") or f"{vuelta['segundos']:.3f} s, se envió {vuelta['udp']:.2f} veces")

@@ -5,7 +5,7 @@ import pathlib
 try:
     import matplotlib
     matplotlib.use("Agg")  # sin pantalla
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
 except ImportError:  # queda la tabla
     pyplot = None
 
@@ -24,6 +24,11 @@ def dibujar(resultado: dict, ruta: pathlib.Path) -> bool:
     for eje, cuadro in zip(ejes.flat, cuadros):
         cuadro(eje)
         eje.grid(alpha=0.3)
+        eje.set_axisbelow(True)  # la rejilla, detrás
+        if eje.get_yscale() == "log":  # 0.2 y no 2 × 10⁻¹
+            eje.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+            eje.yaxis.set_major_formatter("{x:,g}")
+            eje.yaxis.set_minor_formatter(ticker.NullFormatter())
     for eje in list(ejes.flat)[len(cuadros):]:
         eje.set_visible(False)
     figura.tight_layout()

@@ -5,7 +5,7 @@ import os
 import pathlib
 import platform
 
-import grafica
+from medir import grafica
 
 SIN_DATO = "—"
 

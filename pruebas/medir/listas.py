@@ -4,7 +4,7 @@ El servidor es el de verdad y los usuarios, una multitud en un solo proceso (../
 Lo ingenuo sería enviar la lista entera a cada entrada, con los ids o, más ligera, sin ellos.
 """
 
-import mensajes
+from medir import mensajes
 import multitud
 import programas
 

@@ -13,7 +13,7 @@ import socket
 import statistics
 import time
 
-import sistemas
+from medir import sistemas
 
 CLIENTES = (1, 10, 50)
 A_PRISA = (sistemas.Chat, sistemas.Pelado, sistemas.PeladoFrenado, sistemas.Tcp, sistemas.ZeroMQ)

@@ -10,11 +10,11 @@ import subprocess
 import sys
 import time
 
-import mensajes
+from medir import mensajes
 import pantalla
 import red
 import servidor
-import sistemas
+from medir import sistemas
 
 ARRANQUE = 8.0  # s: que entren y se calmen
 CARPETA = os.path.dirname(servidor.__file__)
