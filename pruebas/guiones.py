@@ -49,7 +49,8 @@ Una ventana se escribe en un bloque `ventana`, tras la terminal que la abre y co
   leerse en la ventana, por orden (en sus textos, rótulos y listas). `(×)` cierra la ventana, y `v2+1` espera.
 
 Al final cada terminal debe mostrar exactamente lo escrito (salvo una última pregunta sin contestar). Con lo que
-siga en marcha se pulsa entonces Ctrl+C: ha de terminar sin quejarse. Todo corre con `python -W error -X dev`.
+siga en marcha se pulsa entonces Ctrl+C: ha de terminar sin quejarse. Todo corre con `python -W error -X dev`
+en una copia de la carpeta del ejemplo: lo que un programa guarde no queda en ella.
 
 Cambia de una vez a otra y por eso vale cualquiera, si no está escrito tal cual en los programas de la carpeta: un número
 de cinco cifras (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una hora 12:34 o
@@ -65,9 +66,11 @@ import pty
 import re
 import select
 import shlex
+import shutil
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 
@@ -154,9 +157,10 @@ class Pantalla:
 class Terminal:
     """Una pseudoterminal con el programa que corre en ella, y lo que el README dice que muestra."""
 
-    def __init__(self, guion: Guion, renglones: "list[str]", entorno: "dict[str, str]"):
+    def __init__(self, guion: Guion, renglones: "list[str]", carpeta: pathlib.Path, entorno: "dict[str, str]"):
         self.guion = guion
         self.renglones = renglones
+        self._carpeta = carpeta
         self._entorno = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", **entorno}
         self.vistos = 0  # renglones por los que ya se ha pasado
         self.pantalla = Pantalla()
@@ -218,7 +222,7 @@ class Terminal:
         assert python in ("python", "python3"), f"no sé lanzar {orden}"
         programa = [sys.executable, "-W", "error", "-X", "dev", *argumentos]
         self.proceso = subprocess.Popen(
-            [sys.executable, "-S", "-c", ADOPTAR, *programa], cwd=self.guion.carpeta, start_new_session=True,
+            [sys.executable, "-S", "-c", ADOPTAR, *programa], cwd=self._carpeta, start_new_session=True,
             stdin=self._esclavo, stdout=self._esclavo, stderr=self._esclavo, env=self._entorno)
 
     def teclear(self, texto: str) -> None:
@@ -287,11 +291,13 @@ class Representacion:
         self.guion = guion
         self.hecho: "list[str]" = []  # para explicar un fallo
         self._por_cerrar = contextlib.ExitStack()
+        copia = pathlib.Path(self._por_cerrar.enter_context(tempfile.TemporaryDirectory(prefix="guion-")), guion.carpeta.name)
+        shutil.copytree(guion.carpeta, copia, ignore=shutil.ignore_patterns("__pycache__"))
         entorno = {}
         if con_ventanas := any(n.startswith("v") for n in guion.bloques):
             escenario = self._por_cerrar.enter_context(ventanas.Escenario())
             entorno = escenario.entorno
-        self.terminales = {n: Terminal(guion, renglones, entorno) for n, renglones in guion.bloques.items() if not n.startswith("v")}
+        self.terminales = {n: Terminal(guion, renglones, copia, entorno) for n, renglones in guion.bloques.items() if not n.startswith("v")}
         self.ventanas = {n: ventanas.Ventana(escenario, self.terminales[n[1:]], renglones)
                          for n, renglones in guion.bloques.items() if n.startswith("v")} if con_ventanas else {}
 

@@ -12,9 +12,10 @@ PUERTO = 65432
 
 
 def main():
-    # Paso 1: crear el socket y conectarlo; al cliente le da igual qué puerto le toque.
-    with socket.create_connection((SERVIDOR, PUERTO)) as conexion:
-        # Paso 2: por la red viajan bytes, no letras: al enviar se codifica…
+    # Paso 1: un socket igual que el del servidor; el puerto propio lo elige el sistema.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as conexion:
+        conexion.connect((SERVIDOR, PUERTO))
+        # Paso 2: por la red viajan bytes, no letras. Al enviar se codifica…
         while (texto := input("Mensaje: ")) != "salir":
             datos = texto.encode("utf-8", errors="replace")
             conexion.sendall(datos)
