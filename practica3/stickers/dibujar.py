@@ -83,7 +83,7 @@ def bien(lienzo, t):
 
 
 def mal(lienzo, t):
-    with lienzo.mover(dx=-8, dy=2):
+    with lienzo.mover(dx=-5, dy=2):
         figura(lienzo, "a medias", "triste", "tristes", abajo={IZQUIERDA: (84, 204), DERECHA: (180, 188)}, caida=18, giro=-4)
     poner(lienzo, objetos.puno, 204, 182, escala=1.08, hacia=-1)
 
@@ -113,7 +113,7 @@ def aplauso(lienzo, t):
 
 
 def gracias(lienzo, t):
-    with lienzo.mover(dx=-10):
+    with lienzo.mover(dx=-5):
         figura(lienzo, "cerrados", "sonrisa", abajo={IZQUIERDA: (112, 200)}, giro=-5)
     poner(lienzo, objetos.flor, 196, 152, giro=10, escala=1.15)
     with lienzo.mover(dx=-10):
@@ -146,7 +146,7 @@ def idea(lienzo, t):
     with lienzo.mover(dy=26, escala=0.84):
         figura(lienzo, "abiertos", "abierta", "altas", abajo={IZQUIERDA: (84, 204)})
         ajolote.brazo(lienzo, DERECHA, (228, 128), codo=(208, 172))
-    poner(lienzo, objetos.foco, 128, 42)
+    poner(lienzo, objetos.foco, 128, 46, escala=0.96)
 
 
 def listo(lienzo, t):
@@ -224,10 +224,10 @@ def estudio(lienzo, t):
 
 
 def prisa(lienzo, t):
-    with lienzo.mover(dx=-12):
+    with lienzo.mover(dx=-5):
         figura(lienzo, "asombrados", "ondulada", "tristes", abajo={IZQUIERDA: (84, 196)}, caida=10, giro=-4)
         poner(lienzo, objetos.gota, 66, 62, giro=20)
-    with lienzo.mover(dx=196, dy=200, giro=7 * vaiven(t, 3), eje=(0, 0)):
+    with lienzo.mover(dx=193, dy=200, giro=7 * vaiven(t, 3), eje=(0, 0)):
         objetos.reloj(lienzo)
 
 
