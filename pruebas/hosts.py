@@ -4,11 +4,13 @@
     equipo 2 ── v0 ─┼─ puente          10.66.0.1, 10.66.0.2, …
     equipo 3 ── v0 ─┘
 
-Cada equipo tira al azar, con nftables, parte de lo que recibe. Nada sale de esta máquina.
+Cada equipo tira al azar, con nftables, parte de lo que recibe. En lugar del puente puede ir
+mensajero.py, que además repite y desordena. Nada sale de esta máquina.
 Hace falta ser root; fuera de integración continua, sin ello las pruebas se saltan y dicen por qué.
 """
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -57,7 +59,7 @@ class Equipo:
         self.nombre = f"{PREFIJO}-{numero}"
         ordenar(f"ip netns add {self.nombre}")
         ordenar(f"ip link add v0 netns {self.nombre} type veth peer name p{numero} netns {PUENTE}")
-        ordenar(f"ip -n {PUENTE} link set p{numero} master puente up")
+        ordenar(f"ip -n {PUENTE} link set p{numero} up")
         ordenar(f"ip -n {self.nombre} addr add {self.direccion}/24 dev v0")
         for interfaz in ("lo", "v0"):
             ordenar(f"ip -n {self.nombre} link set {interfaz} up")
@@ -78,15 +80,35 @@ class Equipo:
 
 
 class Hosts:
-    """Los equipos y el puente que los une."""
+    """Los equipos y lo que los une."""
 
-    def __init__(self, cuantos: int, perdida: int = 0):
-        """`perdida`: % que pierde cada uno. El espacio del puente ya existe (`exigir_hosts`)."""
-        ordenar(f"ip -n {PUENTE} link add puente type bridge mcast_snooping 0")
-        ordenar(f"ip -n {PUENTE} link set puente up")
+    def __init__(self, cuantos: int, perdida: int = 0, revuelto: bool = False):
+        """`perdida`: % que pierde cada uno. `revuelto`: con mensajero.py. El espacio del puente ya existe (`exigir_hosts`)."""
         self.equipos = [Equipo(numero + 1) for numero in range(cuantos)]
         for equipo in self.equipos:
             equipo.perder(perdida)
+        interfaces = [f"p{numero + 1}" for numero in range(cuantos)]
+        self._mensajero = self._lanzar_mensajero(interfaces) if revuelto else self._tender_puente(interfaces)
+
+    @staticmethod
+    def _tender_puente(interfaces: "list[str]") -> None:
+        ordenar(f"ip -n {PUENTE} link add puente type bridge mcast_snooping 0")
+        ordenar(f"ip -n {PUENTE} link set puente up")
+        for interfaz in interfaces:
+            ordenar(f"ip -n {PUENTE} link set {interfaz} master puente")
+
+    @staticmethod
+    def _lanzar_mensajero(interfaces: "list[str]") -> subprocess.Popen:
+        programa = pathlib.Path(__file__).with_name("mensajero.py")
+        orden = ["ip", "netns", "exec", PUENTE, sys.executable, str(programa), *interfaces]
+        proceso = subprocess.Popen(orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert proceso.stdout.readline() == "listo\n"
+        return proceso
+
+    def parar(self) -> None:
+        """Terminar el mensajero, si lo hay."""
+        if self._mensajero is not None:
+            self._mensajero.communicate()  # cierra su entrada
 
     @staticmethod
     def desmontar() -> None:

@@ -95,6 +95,8 @@ class Cliente(Programa):
     """cliente.py --json"""
 
     def __init__(self, puerto: int, usuario: str, *salas: str, perdida: int = 0, **donde):
+        self._eventos: "list[dict]" = []
+        self._leidas = 0  # líneas que ya están en _eventos
         argumentos = [f"--sala={sala}" for sala in salas] + [f"--perdida={perdida}"]
         super().__init__(puerto, "cliente.py", "--json", "--usuario", usuario, *argumentos, **donde)
 
@@ -104,13 +106,24 @@ class Cliente(Programa):
 
     @property
     def eventos(self) -> "list[dict]":
-        """Todo lo que ha contado, en orden."""
-        return [json.loads(linea) for linea in self.lineas if linea.startswith("{")]
+        """Todo lo que ha contado, en orden. Cada línea se interpreta una vez: pueden ser miles."""
+        nuevas = self.lineas[self._leidas:]
+        self._leidas += len(nuevas)
+        self._eventos += [json.loads(linea) for linea in nuevas if linea.startswith("{")]
+        return self._eventos
 
     def esperar(self, evento: str, plazo: float = PLAZO, **datos) -> dict:
         """Esperar un evento con esos datos y devolverlo."""
+        buscado = {"evento": evento, **datos}.items()
+        vistos, hallado = 0, None
+
         def buscar():
-            return next((e for e in self.eventos if {"evento": evento, **datos}.items() <= e.items()), None)
+            nonlocal vistos, hallado
+            if hallado is None:
+                nuevos = self.eventos[vistos:]
+                vistos += len(nuevos)
+                hallado = next((e for e in nuevos if buscado <= e.items()), None)
+            return hallado
 
         return self._esperar(buscar, plazo, f"{evento} {datos}")
 

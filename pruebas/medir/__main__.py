@@ -47,13 +47,16 @@ def leer_opciones() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Medir lo pedido y escribir el resultado tras cada parte, por si se interrumpe."""
+    """Medir lo pedido y escribir el resultado; con Ctrl+C, el de las partes terminadas."""
     opciones = leer_opciones()
     progreso = Progreso()
     resultado = {"equipo": informe.describir_equipo()}
-    for parte in opciones.partes or PARTES:
-        resultado[parte] = PARTES[parte](progreso, opciones)
-        informe.escribir(resultado, opciones.carpeta)
+    try:
+        for parte in opciones.partes or PARTES:
+            resultado[parte] = PARTES[parte](progreso, opciones)
+    except KeyboardInterrupt:
+        progreso.avisar("\nMedición interrumpida.")
+    informe.escribir(resultado, opciones.carpeta)
     print((opciones.carpeta / "mediciones.md").read_text(encoding="utf-8"))
     return 0
 

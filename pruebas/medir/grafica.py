@@ -2,21 +2,20 @@
 
 import pathlib
 
-try:
-    import matplotlib
-    matplotlib.use("Agg")  # sin pantalla
-    from matplotlib import pyplot, ticker
-except ImportError:  # queda la tabla
-    pyplot = None
-
 COLORES = {"chat": "#1f77b4", "recv": "#7f7f7f", "TCP": "#d62728", "ZeroMQ": "#2ca02c", "uftp": "#ff7f0e"}  # por su principio
 ANCHO, ALTO = 6.0, 4.0  # pulgadas de cada cuadro
 
 
 def dibujar(resultado: dict, ruta: pathlib.Path) -> bool:
     """Guardar la gráfica en un PNG; False si falta matplotlib o no hay qué dibujar."""
+    try:
+        import matplotlib  # aquí: sus hilos estorban a quien se bifurca para medir
+        matplotlib.use("Agg")  # sin pantalla
+        from matplotlib import pyplot, ticker
+    except ImportError:
+        return False
     cuadros = [cuadro for parte, hacer in CUADROS.items() if resultado.get(parte) for cuadro in hacer(resultado[parte])]
-    if pyplot is None or not cuadros:
+    if not cuadros:
         return False
     columnas = min(3, len(cuadros))
     renglones = -(-len(cuadros) // columnas)

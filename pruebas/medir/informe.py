@@ -16,7 +16,7 @@ def describir_equipo() -> str:
 
 
 def escribir(resultado: dict, carpeta: pathlib.Path) -> None:
-    """Dejar en la carpeta lo medido hasta ahora."""
+    """Dejar en la carpeta lo medido."""
     carpeta.mkdir(parents=True, exist_ok=True)
     (carpeta / "mediciones.json").write_text(json.dumps(resultado, ensure_ascii=False, indent=1), encoding="utf-8")
     secciones = [SECCIONES[parte](resultado[parte]) for parte in SECCIONES if parte in resultado]
