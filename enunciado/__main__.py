@@ -3,7 +3,7 @@
     --imprimir     enunciado.html y protocolo.html, para leer e imprimir
     --paquete      practica3-chat.zip, lo que reciben los alumnos
     --rubrica      poner al día las tablas de README.md según rubrica.json
-    --figuras      dibujar otra vez las figuras de imagenes/
+    --figuras      dibujar otra vez las figuras de imagenes/ y los stickers de la plantilla
 
 Las dos primeras escriben en enunciado/salida, o donde diga --en.
 """
@@ -28,17 +28,25 @@ def main() -> int:
     elegidas = leer_opciones()
     if elegidas.rubrica:
         rubrica.escribir_tablas()
-    elif elegidas.figuras:
-        figuras.dibujar_todas()
-    else:
-        entorno.relanzar(__file__, sys.argv[1:], grupos=("enunciado",))
-        try:
-            escritos = imprimir.imprimir(elegidas.en) if elegidas.imprimir else [paquete.empaquetar(elegidas.en)]
-        except (ModuleNotFoundError, OSError) as error:
-            print(f"No se pudo: {error}", file=sys.stderr)
-            return 1
-        print(*escritos, sep="\n")
+        return 0
+    entorno.relanzar(__file__, sys.argv[1:], grupos=("enunciado",))
+    try:
+        print(*hacer(elegidas), sep="\n")
+    except (ModuleNotFoundError, OSError) as error:
+        print(f"No se pudo: {error}", file=sys.stderr)
+        return 1
     return 0
+
+
+def hacer(elegidas: argparse.Namespace) -> "list[pathlib.Path]":
+    """Imprimir, empaquetar o dibujar; devolver lo que se escribió."""
+    if elegidas.imprimir:
+        return imprimir.imprimir(elegidas.en)
+    if elegidas.paquete:
+        return [paquete.empaquetar(elegidas.en)]
+    figuras.dibujar_todas()
+    figuras.copiar_stickers()
+    return [figuras.IMAGENES, figuras.AQUI / "plantilla" / "stickers"]
 
 
 def leer_opciones() -> argparse.Namespace:
@@ -48,7 +56,7 @@ def leer_opciones() -> argparse.Namespace:
     una.add_argument("--imprimir", action="store_true", help="escribir las páginas HTML, para leer e imprimir")
     una.add_argument("--paquete", action="store_true", help="escribir el .zip que reciben los alumnos")
     una.add_argument("--rubrica", action="store_true", help="poner al día las tablas de README.md")
-    una.add_argument("--figuras", action="store_true", help="dibujar otra vez las figuras")
+    una.add_argument("--figuras", action="store_true", help="dibujar otra vez las figuras y los stickers de la plantilla")
     analizador.add_argument("--en", type=pathlib.Path, default=AQUI / "salida", metavar="CARPETA", help="dónde escribir (enunciado/salida)")
     return analizador.parse_args()
 

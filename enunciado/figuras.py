@@ -1,6 +1,6 @@
-"""Las figuras del enunciado y del protocolo, como SVG: `python3 enunciado --figuras`.
+"""Las figuras del enunciado y del protocolo, como SVG, y los stickers de la plantilla: `python3 enunciado --figuras`.
 
-Cada función dibuja una; su nombre es el del archivo en imagenes/. Miden 960 píxeles de
+Cada función dibuja una figura; su nombre es el del archivo en imagenes/. Miden 960 píxeles de
 ancho: las letras de 17 se leen en un proyector y, reducidas a una hoja carta, miden 9 puntos.
 """
 
@@ -8,7 +8,10 @@ import pathlib
 
 from dibujo import (AZUL, BLANCO, CELESTE, CREMA, GRIS, LILA, MENTA, MORADO, ROJO, TENUE, TINTA, VERDE, Dibujo, Secuencia)
 
-IMAGENES = pathlib.Path(__file__).resolve().parent / "imagenes"
+AQUI = pathlib.Path(__file__).resolve().parent
+IMAGENES = AQUI / "imagenes"
+PAQUETE_DE_STICKERS = AQUI.parent / "practica3" / "stickers"
+STICKERS = ("aplauso", "bien", "duda", "gracias")  # los que trae la plantilla
 
 
 def arquitectura() -> Dibujo:
@@ -242,3 +245,19 @@ def dibujar_todas() -> None:
     """Escribir cada figura en imagenes/."""
     for figura in FIGURAS:
         (IMAGENES / f"{figura.__name__}.svg").write_text(figura().svg(), encoding="utf-8", newline="\n")
+
+
+def leer_sticker(archivo: pathlib.Path):
+    """El primer cuadro de un sticker, como imagen de Pillow: quieto ocupa poco y cabe en base64 en un datagrama."""
+    from PIL import Image  # aquí: las figuras no la necesitan
+
+    with Image.open(archivo) as imagen:
+        return imagen.convert("RGBA")
+
+
+def copiar_stickers() -> None:
+    """Poner en la plantilla los suyos, del paquete de la solución."""
+    carpeta = AQUI / "plantilla" / "stickers"
+    carpeta.mkdir(exist_ok=True)
+    for nombre in STICKERS:
+        leer_sticker(PAQUETE_DE_STICKERS / f"{nombre}.png").save(carpeta / f"{nombre}.png", optimize=True)

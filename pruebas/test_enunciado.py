@@ -229,6 +229,13 @@ def test_las_figuras_estan_al_dia(figura):
     assert any(f"imagenes/{figura.__name__}.svg" in texto for texto in TEXTOS.values())
 
 
+@pytest.mark.parametrize("nombre", figuras.STICKERS)
+def test_los_stickers_de_la_plantilla_son_los_del_paquete(nombre):
+    original, copia = (figuras.leer_sticker(carpeta / f"{nombre}.png") for carpeta in (figuras.PAQUETE_DE_STICKERS, ENUNCIADO / "plantilla" / "stickers"))
+    assert (copia.size, copia.tobytes()) == (original.size, original.tobytes()), "python3 enunciado --figuras"
+    assert (ENUNCIADO / "plantilla" / "stickers" / f"{nombre}.png").stat().st_size < 48_000  # bytes: cabe en base64 en un datagrama
+
+
 # ---------------------------------------------------------------- el texto basta
 
 

@@ -83,6 +83,7 @@ class VentanaSala:
         self.campo = tk.Entry(self.ventana)
         self.campo.grid(row=1, column=0, padx=8, sticky="ew")
         self.campo.bind("<Return>", lambda _: self.enviar())
+        self.campo.focus()
         tk.Button(self.ventana, text="Enviar", command=self.enviar).grid(row=1, column=1, padx=(0, 8), sticky="ew")
         self._crear_botones().grid(row=2, column=0, columnspan=2, pady=8)
         self.ventana.columnconfigure(0, weight=1)
