@@ -1,7 +1,10 @@
 """El cliente en una terminal: lo que se teclea, en acciones; los eventos, en renglones.
 
-    texto      Hola a todos · /privado Ana hola · /entrar redes · /salir · salir
+    texto      Hola a todos · /privado Ana hola · /sticker aplauso · /entrar redes · salir
     --json     {"accion":"mensaje","sala":"general","content":"Hola"} por renglón, y eventos igual
+
+Las imágenes y voces que llegan se comprueban y se guardan en la carpeta de datos del
+usuario (datos.py); se dice en qué archivo.
 
 El hilo principal atiende una sola cola. A ella llegan los lotes de la red y también los
 renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Windows
@@ -18,18 +21,23 @@ import time
 
 import campos
 import cliente
+import datos
 import opciones
 import red
+import stickers
 import terminal
+import wav
 
 RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
 DESPEDIDA = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
-ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
+ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion, stickers.ErrorSticker, wav.ErrorAudio)
 
 AYUDA = """Escribe y pulsa Enter para hablar en la sala. Además:
   /privado Ana hola    sólo para Ana          /entrar redes    entrar a otra sala, o pasar a ella
-  /quien               quién está             /salir           dejar la sala
-  /nombre Otro         otro nombre, si el tuyo estaba ocupado  salir   terminar"""
+  /sticker aplauso     también gato.png       /salir           dejar la sala
+  /audio voz.wav       un mensaje de voz      /quien           quién está
+  /nombre Otro         otro nombre, si el tuyo estaba ocupado  salir   terminar
+/sticker a secas dice cuáles hay. En privado: /privado Ana /sticker aplauso"""
 
 
 class Consola:
@@ -56,11 +64,18 @@ class Consola:
         for evento in self.cliente.avanzar([par for par in lote if par[0]["tipo"] != "teclado"], time.monotonic()):
             if evento["evento"] == "aviso" and "sala" in evento:
                 self.rechazadas.append(evento["sala"])
-            self.mostrar(evento)
+            self.mostrar(conservar(evento) if "cuerpo" in evento else evento)
 
     def entrar(self, sala: str) -> None:
         """Entrar a una sala."""
         self.cliente.entrar(sala, time.monotonic())
+
+    def enviar(self, tipo: str, adjunto: dict, sala: "str | None", para: "str | None" = None) -> None:
+        """Enviar un sticker o un audio a una persona o, si no se dice, a una sala."""
+        if para is None:
+            self.cliente.decir(sala, tipo=tipo, **adjunto)
+        else:
+            self.cliente.decir_privado(para, ahora=time.monotonic(), tipo=tipo, **adjunto)
 
     def renombrar(self, user: str) -> None:
         """Probar con otro nombre en las salas que rechazaron el anterior."""
@@ -74,8 +89,8 @@ class ConsolaJson(Consola):
     """Un objeto JSON por renglón, de ida y de vuelta, siempre en UTF-8."""
 
     def mostrar(self, evento: dict) -> None:
-        """Escribir un evento. Los bytes que traiga no caben en JSON: quedan fuera."""
-        print(json.dumps({clave: valor for clave, valor in evento.items() if clave != "cuerpo"}, ensure_ascii=False))
+        """Escribir un evento. Un error trae el mensaje que no salió; sus bytes no caben en JSON."""
+        print(json.dumps(evento, ensure_ascii=False, default=lambda cuerpo: f"{len(cuerpo)} bytes"))
 
     def _obedecer(self, linea: str) -> None:
         if not linea.strip():
@@ -83,14 +98,19 @@ class ConsolaJson(Consola):
         try:
             pedido = json.loads(linea)
             accion = pedido["accion"]
-            datos = [pedido[clave] for clave in self.CLAVES[accion]]
+            valores = [pedido[clave] for clave in self.CLAVES[accion]]
         except (ValueError, RecursionError, LookupError, TypeError):
             raise cliente.ErrorAccion(f"No se entiende: {linea.strip()[:200]}") from None
-        getattr(self, f"_{accion}")(*datos)
+        if accion in LECTORES:
+            self._adjuntar(accion, pedido)
+        else:
+            getattr(self, f"_{accion}")(*valores)
 
     CLAVES = {
         "mensaje": ("sala", "content"),
         "privado": ("to", "content"),
+        "sticker": (),  # sala o to, content o archivo
+        "audio": (),  # sala o to, archivo
         "entrar": ("sala",),
         "salir": ("sala",),
         "nombre": ("user",),
@@ -102,6 +122,13 @@ class ConsolaJson(Consola):
 
     def _privado(self, to, content) -> None:
         self.cliente.decir_privado(to, content, time.monotonic())
+
+    def _adjuntar(self, tipo: str, pedido: dict) -> None:
+        clave = "archivo" if "archivo" in pedido or tipo == "audio" else "content"
+        if not isinstance(pedido.get(clave), str):
+            raise cliente.ErrorAccion(f"Falta «{clave}», un texto que diga cuál.")
+        leer = elegir_sticker if clave == "content" else LECTORES[tipo]
+        self.enviar(tipo, leer(pedido[clave]), pedido.get("sala"), pedido.get("to"))
 
     def _entrar(self, sala) -> None:
         self.entrar(sala)
@@ -150,7 +177,19 @@ class ConsolaTexto(Consola):
         content = resto[len(para):].strip()
         if not content:
             raise cliente.ErrorAccion("Se escribe así: /privado Ana hola")
-        self.cliente.decir_privado(para, content, time.monotonic())
+        orden, _, cual = content.partition(" ")
+        if orden[1:] in LECTORES and orden[0] == "/":
+            self._adjuntar(orden[1:], cual.strip(), para)
+        else:
+            self.cliente.decir_privado(para, content, time.monotonic())
+
+    def _adjuntar(self, tipo: str, cual: str, para: "str | None" = None) -> None:
+        """Enviar un sticker, por su nombre o de un archivo, o una voz de un archivo."""
+        if not cual:
+            raise cliente.ErrorAccion(f"Stickers: {', '.join(stickers.PAQUETE)}" if tipo == "sticker" else "Se escribe así: /audio voz.wav")
+        # «gato.png» y «../gato» son archivos; «aplauso», un nombre del paquete.
+        es_nombre = tipo == "sticker" and not set("./\\") & set(cual)
+        self.enviar(tipo, elegir_sticker(cual) if es_nombre else LECTORES[tipo](cual), self.actual, para)
 
     def _salir(self, resto: str) -> None:
         self.cliente.salir(resto or self.actual)
@@ -167,6 +206,8 @@ class ConsolaTexto(Consola):
 
     ORDENES = {
         "/privado": _privado,
+        "/sticker": lambda self, resto: self._adjuntar("sticker", resto),
+        "/audio": lambda self, resto: self._adjuntar("audio", resto),
         "/entrar": lambda self, resto: self.entrar(resto),
         "/salir": _salir,
         "/quien": _quien,
@@ -189,13 +230,20 @@ class ConsolaTexto(Consola):
             return [f"Estás en {evento['sala']} como {evento['user']}. Con /ayuda se ven las órdenes."]
         if clase == "usuarios":
             return self._redactar_cambios(evento["sala"], evento["lista"])
-        if clase in ("sticker", "audio"):
-            return [f"[{evento.get('sala', 'privado')}] {evento.get('user', evento.get('from'))} envió: {clase} {evento['content']}"]
+        if clase in LECTORES:
+            return [self._redactar_adjunto(evento)]
         if clase == "perdido":
             de = evento.get("user") or evento["from"]
             return [f"* Se perdieron {evento['cuantos']} mensajes de {de}; no se pueden recuperar."]
         otra = " Prueba con /nombre y otro." if clase == "aviso" and "sala" in evento else ""
         return [f"* {evento['content']}{otra}"]
+
+    def _redactar_adjunto(self, evento: dict) -> str:
+        que = f"voz de {evento['duracion']:.0f} s" if evento["evento"] == "audio" else f"sticker «{evento['content']}»"
+        donde = f": {evento['archivo']}" if "archivo" in evento else ""
+        if "sala" in evento:
+            return f"[{evento['sala']}] {evento['user']}: {que}{donde}"
+        return f"(privado) {evento['from']} → {evento['to']}: {que}{donde}"
 
     def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
         antes = self.listas.get(sala)
@@ -204,6 +252,47 @@ class ConsolaTexto(Consola):
             return [f"En {sala}: {', '.join(lista)}"]
         entraron = [f"→ {nombre} entró a {sala}" for nombre in lista if nombre not in antes]
         return entraron + [f"← {nombre} salió de {sala}" for nombre in antes if nombre not in lista]
+
+
+# -------------------------------------------------------------------- stickers y voces
+
+
+def elegir_sticker(nombre: str) -> dict:
+    """Lo que lleva un mensaje con un sticker del paquete. Lanza ErrorSticker."""
+    return {"content": stickers.nombre_en_paquete(nombre)}
+
+
+def leer_sticker(ruta: str) -> dict:
+    """Lo que lleva un mensaje con un sticker propio. Lanza ErrorSticker."""
+    nombre, cuerpo, formato = stickers.preparar(ruta)
+    return {"content": nombre, "formato": formato, "cuerpo": cuerpo}
+
+
+def leer_audio(ruta: str) -> dict:
+    """Lo que lleva un mensaje de voz. Lanza ErrorAudio."""
+    cuerpo, voz = wav.leer(ruta)
+    return {"content": "", "formato": "wav", "duracion": round(voz.duracion, 3), "cuerpo": cuerpo}
+
+
+LECTORES = {"sticker": leer_sticker, "audio": leer_audio}
+
+
+def conservar(evento: dict) -> dict:
+    """Comprobar y guardar los bytes de un sticker o un audio; devuelve el evento que lo cuenta, o un aviso."""
+    cuerpo = evento["cuerpo"]
+    evento = {clave: valor for clave, valor in evento.items() if clave not in ("cuerpo", "formato", "duracion")}
+    try:
+        if evento["evento"] == "audio":
+            evento["duracion"], extension = round(wav.revisar(cuerpo).duracion, 3), "wav"
+        else:
+            extension = stickers.revisar(cuerpo)
+        ruta, evento["sha256"] = datos.guardar_recibido(cuerpo, extension)
+    except (wav.ErrorAudio, stickers.ErrorSticker) as error:
+        de = evento.get("user", evento.get("from"))
+        return {"evento": "aviso", "content": f"{de} envió un {evento['evento']} que no se puede usar. {error}"}
+    except OSError as error:
+        return {"evento": "aviso", "content": f"No se pudo guardar un {evento['evento']}: {error.strerror}."}
+    return {**evento, "archivo": str(ruta)}
 
 
 # -------------------------------------------------------------------- el programa

@@ -21,6 +21,7 @@ TASAS = (4_000, 96_000)  # muestras por segundo que se aceptan de otros
 MAX_CANALES = 2
 MAX_ANCHO = 4
 MAX_DURACION = 600.0  # s de una voz ajena
+MAX_BYTES = 15 * 2**20  # de un archivo que se va a enviar
 MUESTRAS_POR_BARRA = 256  # de la onda: bastan para ver su altura
 
 
@@ -65,6 +66,18 @@ def _revisar_medidas(canales: int, ancho: int, tasa: int) -> None:
         raise ErrorAudio(f"El WAV dice {canales} canales; se aceptan {MAX_CANALES} como mucho.")
     if ancho > MAX_ANCHO:
         raise ErrorAudio(f"El WAV dice {8 * ancho} bits por muestra; se aceptan {8 * MAX_ANCHO} como mucho.")
+
+
+def leer(ruta: "str | pathlib.Path") -> "tuple[bytes, Voz]":
+    """Leer un archivo WAV del usuario: sus bytes, para enviarlos, y sus medidas. Lanza ErrorAudio."""
+    try:
+        with open(ruta, "rb") as archivo:
+            contenido = archivo.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: un nombre imposible
+        raise ErrorAudio(f"No se puede leer {ruta}: {getattr(error, 'strerror', None) or error}.") from None
+    if len(contenido) > MAX_BYTES:
+        raise ErrorAudio(f"El archivo pesa más de {MAX_BYTES >> 20} MB.")
+    return contenido, revisar(contenido)
 
 
 def empaquetar(muestras: bytes) -> bytes:
