@@ -144,15 +144,15 @@ CIFRAS = [
     f"{directorio.PRONTO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",
     f"como mucho, cada {modulo_servidor.ENTRE_LISTAS:g} s o a {modulo_servidor.RITMO_LISTAS // 1024} KB/s",
-    f"A los {modulo_servidor.SILENCIO:g} s de silencio le\npregunta `quien` cada {ms(modulo_servidor.REPREGUNTA)} ms "
+    f"A los {modulo_servidor.SILENCIO:g} s de silencio le pregunta `quien` cada {ms(modulo_servidor.REPREGUNTA)} ms "
     f"y a los {modulo_servidor.AUSENCIA:g} s lo quita",
     f"cada {ms(modulo_servidor.REPREGUNTA_DISPUTA)} ms. Si se le oye después de la petición, el recién llegado recibe un `aviso`; "
     f"si calla {modulo_servidor.DISPUTA:g} s",
-    f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los\n{modulo_servidor.ARRANQUE:g} s",
+    f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {modulo_servidor.ARRANQUE:g} s",
     f"Si no se le oye en {modulo_servidor.RELEVO:g} s",
     f"Un cliente late cada {emisor.LATIDO:g} s y un servidor cada {modulo_servidor.LATIDO:g} s",
     f"a los {ms(emisor.LATIDO_PRONTO)}, {ms(2 * emisor.LATIDO_PRONTO)}, {ms(4 * emisor.LATIDO_PRONTO)}…",
-    f"entre 0 y {ms(emisor.RESPUESTA)} ms\n  después",
+    f"entre 0 y {ms(emisor.RESPUESTA)} ms después",
     f"durante {emisor.DEJADA:g} s, las salas que se acaban de dejar",
     f"durante {emisor.PRIVADO_RECIENTE:g} s, el último `n` dicho",
     f"los últimos {protocolo.HISTORIA} mensajes, {emisor.HISTORIA_BYTES // 1024} KB como mucho",
@@ -160,13 +160,13 @@ CIFRAS = [
     f"espera al azar de {ms(fiabilidad.DEMORA[0])} a {ms(fiabilidad.DEMORA[1])} ms",
     f"otra cada {ms(fiabilidad.REPREGUNTA[0])} a {ms(fiabilidad.REPREGUNTA[1])} ms",
     f"se pide como mucho cada {ms(fiabilidad.ENTRE_FALTAS)} ms, o cada {ms(fiabilidad.POR_MIEMBRO)} ms por miembro",
-    f"no llega nada en {fiabilidad.CALLADO:g} s, la espera se duplica cada vez,\n   hasta {fiabilidad.DEMORA_MAXIMA:g} s",
+    f"no llega nada en {fiabilidad.CALLADO:g} s, la espera se duplica cada vez, hasta {fiabilidad.DEMORA_MAXIMA:g} s",
     f"si quien envía calla {fiabilidad.SILENCIO:g} s, o a los {fiabilidad.PACIENCIA:g} s",
     f"Un salto de más de {fiabilidad.MAX_SALTO:,}".replace(",", " "),
     f"| flujos que se siguen | {fiabilidad.MAX_FLUJOS};",
     f"| {fiabilidad.MAX_ESPERANDO // 2**20} MiB; lo demás",
     f"hasta {emisor.MAX_ENVIADO // 2**20} MB. De las listas",
-    f"no se repite dos veces en {ms(emisor.REPETICION)} ms; lo de hace más de {emisor.VIEJO:g} s,\n   una vez cada {emisor.REPETICION_VIEJO:g} s",
+    f"no se repite dos veces en {ms(emisor.REPETICION)} ms; lo de hace más de {emisor.VIEJO:g} s, una vez cada {emisor.REPETICION_VIEJO:g} s",
     f"se atienden {protocolo.MAX_RANGOS} rangos y {emisor.MAX_PEDIDOS} números",
     f"ráfagas de {ritmo.RAFAGA} datagramas; entre {ritmo.TASA_MINIMA * 8 / 1e6:g} Mb/s",
     f"un rango de {ritmo.QUEJA} o más",
@@ -179,7 +179,7 @@ CIFRAS = [
 
 @pytest.mark.parametrize("frase", CIFRAS)
 def test_las_cifras_del_protocolo_son_las_del_codigo(frase):
-    assert frase in TEXTOS["protocolo.md"]
+    assert frase in " ".join(TEXTOS["protocolo.md"].split())
 
 
 class Pagina(html.parser.HTMLParser):
