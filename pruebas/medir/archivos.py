@@ -35,6 +35,7 @@ BUFER_CORRIENTE = 212_992  # bytes: el tope de net.core.rmem_max en un Linux rec
 CABECERAS = 14 + 20 + 8  # bytes de Ethernet, IP y UDP en cada trama
 CLONE_NEWNET = 0x40000000  # de <sched.h>
 PLAZO = 60.0  # s
+PLAZO_UFTP = 15.0  # s: si a alguien lo dio por ausente, el archivo no llega nunca
 REPOSO = 0.15  # s tras cada envío: que salgan las repeticiones que aún se debían
 MAX_ENVIOS = 1_000  # por cada juego de procesos
 SALA = "general"
@@ -73,10 +74,7 @@ class Chat:
         self._malos = mensajes.contexto.RawValue("q", 0)  # los que no llegaron idénticos
         antes, red.BUFER_RECEPCION = red.BUFER_RECEPCION, bufer
         papeles = [self._emitir] + [self._recibir] * RECEPTORES
-        self._procesos = [mensajes.contexto.Process(target=papel, args=(equipo, i - 1), daemon=True)
-                          for i, (papel, equipo) in enumerate(zip(papeles, equipos))]
-        for proceso in self._procesos:
-            proceso.start()
+        self._procesos = [mensajes.lanzar(papel, equipo, i - 1) for i, (papel, equipo) in enumerate(zip(papeles, equipos))]
         red.BUFER_RECEPCION = antes
         if not mensajes.esperar(lambda: all(self._oyen), PLAZO):
             raise TimeoutError("los receptores no oyen al emisor")
@@ -163,7 +161,8 @@ class Uftp:
         inicio = time.monotonic()
         proceso = subprocess.Popen([*self._emisor.prefijo, *orden], cwd=self._raiz.name, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, text=True)
-        mensajes.esperar(lambda: all(destino.exists() for destino in self._destinos) or proceso.poll() is not None, PLAZO, 0.001)
+        # Puede terminar antes que el último uftpd: el archivo aparece, entero, cuando éste lo cambia de carpeta.
+        mensajes.esperar(lambda: all(destino.exists() for destino in self._destinos), PLAZO_UFTP, 0.001)
         total = time.monotonic() - inicio
         dicho = proceso.communicate(timeout=PLAZO)[0]
         iguales = [destino.exists() and destino.read_bytes() == self._origen.read_bytes() for destino in self._destinos]

@@ -49,7 +49,8 @@ def redactar_mensajes(filas: "list[dict]") -> str:
     con_calma = [fila for fila in filas if fila["modo"] != "a toda prisa"]
     secciones = ["## Mensajes cortos, de uno a K clientes de un mismo equipo\n"]
     if deprisa:
-        secciones += ["A toda prisa (cada cliente es un proceso; medianas, y la peor pérdida):\n", _tabla_deprisa(deprisa)]
+        secciones += ["A toda prisa (cada cliente es un proceso; medianas, y la peor pérdida). El bucle pelado, `recv` y "
+                      "`json.loads`,\nno cuida de no perder; frenado es el mismo con un emisor que adivina cuánto llevan los demás:\n", _tabla_deprisa(deprisa)]
     if con_calma:
         secciones += ["A 200 por segundo, la demora de ida y la CPU de quien envía y del servidor:\n", _tabla_con_calma(con_calma)]
     return "\n".join(secciones)
@@ -60,11 +61,12 @@ def _de(filas: "list[dict]", clientes: int, sistema: str, clave: str) -> "float 
 
 
 def _tabla_deprisa(filas: "list[dict]") -> str:
-    titulos = ["K", "sistema", "por segundo, a cada uno", "% del bucle pelado", "entregas/s", "perdido",
+    titulos = ["K", "sistema", "por segundo, a cada uno", "% del bucle pelado", "% del frenado", "entregas/s", "perdido",
                "repetido", "CPU emisor + servidor, ms/mil entregas", "CPU receptores, ms/mil", "fallos"]
     return tabla(titulos, [[
         str(fila["clientes"]), fila["sistema"], numero(fila.get("por_segundo")),
-        porciento(fila.get("por_segundo"), _de(filas, fila["clientes"], "recv + json.loads", "por_segundo")),
+        *(porciento(fila.get("por_segundo"), _de(filas, fila["clientes"], pelado, "por_segundo"))
+          for pelado in ("recv + json.loads", "recv + json.loads, frenado")),
         numero(fila["por_segundo"] * fila["clientes"] if "por_segundo" in fila else None),
         numero(100 * fila["perdidos"], 2, " %") if "perdidos" in fila else SIN_DATO,
         numero(100 * fila["reparados"], 2, " %") if "reparados" in fila else SIN_DATO,

@@ -9,6 +9,7 @@ Los sistemas se turnan, ABAB, para que el ruido del equipo toque a todos por igu
 
 import itertools
 import multiprocessing
+import signal
 import socket
 import statistics
 import time
@@ -42,6 +43,17 @@ class Tablero:
         self.vamos = contexto.RawValue("b", 0)
         self.inicio = contexto.RawValue("d", 0)
         self.total = contexto.RawValue("q", 0)  # mensajes enviados, cuando ya se sabe
+
+
+def lanzar(papel, *argumentos) -> multiprocessing.Process:
+    """Correr una función en otro proceso, que sólo termina cuando lo matan: Ctrl+C es asunto de éste."""
+    def correr():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        papel(*argumentos)
+
+    proceso = contexto.Process(target=correr, daemon=True)
+    proceso.start()
+    return proceso
 
 
 def recibir(sistema, i: int) -> None:
@@ -99,13 +111,10 @@ def medir_uno(clase, clientes: int, segundos: float, ritmo: int = 0) -> dict:
     """Una vuelta: un sistema, con tantos clientes."""
     tablero = Tablero(clientes, int(segundos * ritmo))
     sistema = clase(tablero, buscar_puerto())
-    de_servidor = sistema.lanzar_servidor(contexto)
-    receptores = [contexto.Process(target=recibir, args=(sistema, i), daemon=True) for i in range(clientes)]
-    emisor = contexto.Process(target=emitir, args=(sistema, segundos, ritmo), daemon=True)
-    procesos = [*receptores, emisor]
+    de_servidor = sistema.lanzar_servidor(lanzar)
+    receptores = [lanzar(recibir, sistema, i) for i in range(clientes)]
+    emisor = lanzar(emitir, sistema, segundos, ritmo)
     try:
-        for proceso in procesos:
-            proceso.start()
         if not esperar(lambda: all(tablero.oyen), ARRANQUE):
             return {"fallo": f"sólo oyen {sum(tablero.oyen)} de {clientes}"}
         grupos = ([emisor.pid, *de_servidor], [receptor.pid for receptor in receptores])
@@ -115,7 +124,7 @@ def medir_uno(clase, clientes: int, segundos: float, ritmo: int = 0) -> dict:
         cpu = [leer_cpu(pids) - uno for pids, uno in zip(grupos, antes)]
         return resumir(tablero, *cpu)
     finally:
-        for proceso in procesos:
+        for proceso in [*receptores, emisor]:
             proceso.kill()
             proceso.join()
         sistema.parar_servidor()

@@ -62,8 +62,8 @@ class Sistema:
         self.tablero = tablero
         self.puerto = puerto
 
-    def lanzar_servidor(self, contexto) -> "list[int]":
-        """Poner en marcha el servidor, si lo hay; los ids de sus procesos."""
+    def lanzar_servidor(self, lanzar) -> "list[int]":
+        """Poner en marcha el servidor, si lo hay; los ids de sus procesos. `lanzar`: de mensajes.py."""
         return []
 
     def parar_servidor(self) -> None:
@@ -88,7 +88,7 @@ class Chat(Sistema):
     nombre = "chat"
     con_servidor = False
 
-    def lanzar_servidor(self, contexto) -> "list[int]":
+    def lanzar_servidor(self, lanzar) -> "list[int]":
         if not self.con_servidor:
             return []
         orden = [sys.executable, servidor.__file__, f"--puerto={self.puerto}", f"--interfaz={LAZO}"]
@@ -185,10 +185,9 @@ class Tcp(Sistema):
 
     nombre = "TCP, un hilo por cliente"
 
-    def lanzar_servidor(self, contexto) -> "list[int]":
+    def lanzar_servidor(self, lanzar) -> "list[int]":
         entrada = socket.create_server((LAZO, self.puerto), backlog=128)
-        self._servidor = contexto.Process(target=servir_tcp, args=(entrada,), daemon=True)
-        self._servidor.start()
+        self._servidor = lanzar(servir_tcp, entrada)
         entrada.close()
         return [self._servidor.pid]
 
