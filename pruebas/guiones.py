@@ -54,7 +54,7 @@ en una copia de la carpeta del ejemplo: lo que un programa guarde no queda en el
 
 Cambia de una vez a otra y por eso vale cualquiera, si no está escrito tal cual en los programas de la carpeta: un número
 de cinco cifras (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una hora 12:34 o
-12:34:56, un número con decimales seguido de una unidad (0.25 s, 3.1 KB) y lo que ocupe el lugar de «…».
+12:34:56, la dirección 192.168.1.20 (la de este equipo), un número con decimales seguido de una unidad (0.25 s, 3.1 KB) y lo que ocupe el lugar de «…».
 """
 
 import codecs
@@ -76,12 +76,14 @@ import time
 
 import pytest
 
+import red_propia
 import ventanas
 
 EJEMPLOS = pathlib.Path(__file__).resolve().parent.parent / "ejemplos"
 PLAZO = 20.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
 CALMA = 0.15  # s que se mira, al final, si alguien escribe algo de más
 ANCHO = 160  # columnas
+MI_DIRECCION = "192.168.1.20"  # la que un README da a este equipo, y la que tiene en red_propia
 CTRL_C = "^C"
 ENTER = "⏎"  # así se escribe un renglón vacío, para que se vea
 QUEJAS = ("Traceback", "Warning", "Exception ignored")
@@ -91,7 +93,7 @@ ADOPTAR = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);
 BLOQUE = re.compile(r"^\*\*(Terminal|Ventana) (\d+)[^\n]*\*\*\n\n```(?:console|ventana)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ORDEN = re.compile(r"<!-- orden: (.*?) -->", re.DOTALL)
 PREGUNTAS = re.compile(r"<!-- preguntas: (.*?) -->", re.DOTALL)
-VARIABLE = re.compile(r"…|\b\d\d:\d\d(?::\d\d)?\b|\b\d+[.,]\d+(?= (?:m?s|[KM]B|[KM]b/s)\b)|\b\d{5}\b")
+VARIABLE = re.compile(r"…|\b192\.168\.1\.20\b|\b\d\d:\d\d(?::\d\d)?\b|\b\d+[.,]\d+(?= (?:m?s|[KM]B|[KM]b/s)\b)|\b\d{5}\b")
 
 
 class Guion:
@@ -273,6 +275,8 @@ def coincide(esperado: str, visto: str, guion: Guion, valores: "dict[str, str]")
 def _expresion(variable: str, carpeta: pathlib.Path, puertos: "list[str]") -> str:
     if variable == "…":
         return ".*"
+    if variable == MI_DIRECCION:
+        return r"[\d.]+"
     if any(variable in programa.read_text(encoding="utf-8") for programa in carpeta.glob("*.py")):
         return re.escape(variable)
     if not variable.isdigit():
@@ -397,6 +401,9 @@ def representar(guion: Guion) -> None:
     """Representar una conversación de un README y comprobar que es como dice."""
     if any(n.startswith("v") for n in guion.bloques) and ventanas.falta():
         pytest.skip(ventanas.falta())
+    if any(MI_DIRECCION in renglon for renglones in guion.bloques.values() for renglon in renglones if renglon.startswith("$ ")):
+        if not red_propia.hay_espacios():
+            pytest.skip("hace falta una interfaz de red que no lleve a ninguna parte: ser root en Linux")
     representacion = Representacion(guion)
     try:
         representacion.representar()

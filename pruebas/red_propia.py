@@ -12,22 +12,31 @@ import subprocess
 import sys
 import tempfile
 
+# Una interfaz que no lleva a ninguna parte hace de tarjeta de red: la de bucle no sirve para probar IP_MULTICAST_LOOP.
+ORDENES = (
+    "ip link set lo up multicast on",
+    "ip link add red type veth peer name cable",
+    "ip link set cable up",
+    "ip addr add 192.168.1.20/24 dev red",
+    "ip link set red up multicast on",
+    "ip route add default via 192.168.1.1",
+)
 CLONE_NEWNET = 0x4000_0000  # de <linux/sched.h>
 
 
 @contextlib.contextmanager
 def red_propia():
     """Dentro de este contexto los puertos son sólo de esta prueba."""
-    with _espacio_de_red() if _hay_espacios() else _turno():
+    with _espacio_de_red() if hay_espacios() else _turno():
         yield
 
 
-def _hay_espacios() -> bool:
+def hay_espacios() -> bool:
     """Si el sistema deja crear espacios de red y configurarlos; lo prueba otro proceso."""
     if sys.platform != "linux":
         return False
     with contextlib.suppress(FileNotFoundError):
-        orden = ["unshare", "--net", "ip", "link", "set", "lo", "up"]
+        orden = ["unshare", "--net", *ORDENES[1].split()]  # en un chroot se puede lo primero y no lo segundo
         return subprocess.run(orden, capture_output=True).returncode == 0
     return False
 
@@ -38,7 +47,7 @@ def _espacio_de_red():
     with open("/proc/thread-self/ns/net") as anterior:
         _exigir(libc.unshare(CLONE_NEWNET))
         try:
-            for orden in ("ip link set lo up multicast on", "ip route add 224.0.0.0/4 dev lo"):
+            for orden in ORDENES:
                 subprocess.run(orden.split(), check=True, capture_output=True)
             yield
         finally:

@@ -57,7 +57,7 @@ def empezar(programa):
     except ConnectionError:
         sys.exit("Se cortó la conexión.")
     except OSError as error:
-        sys.exit(f"No se puede usar el puerto {PUERTO}: {error.strerror}. ¿Hay otro programa esperando en él?")
+        sys.exit(f"No se puede usar el puerto {PUERTO}, o llegar a ese equipo. ¿Hay otro programa esperando? (error {error.errno})")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")
 

@@ -68,7 +68,9 @@ if __name__ == "__main__":
         main()
     except ConnectionRefusedError:
         sys.exit(f"No hay ningún servidor en {SERVIDOR}:{PUERTO}. ¿Lo iniciaste?")
-    except OSError:
+    except ConnectionError:
         sys.exit("Se perdió la conexión con el servidor.")
+    except OSError:
+        sys.exit(f"No se puede llegar a {SERVIDOR}. ¿Está bien escrito, y en la misma red?")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")

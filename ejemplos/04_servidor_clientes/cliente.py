@@ -61,8 +61,8 @@ def subir(conexion, ruta):
     try:
         with open(ruta, "rb") as archivo:
             datos = archivo.read(MAX_ARCHIVO + 1)
-    except OSError as error:
-        return print(f"No se puede leer {ruta}: {error.strerror}")
+    except OSError:
+        return print(f"No se puede leer {ruta}")
     if len(datos) > MAX_ARCHIVO:
         return print(f"{ruta} pasa de {MAX_ARCHIVO} bytes.")
     conexion.sendall(f"SUBIR {len(datos)} {os.path.basename(ruta)}\n".encode("utf-8", errors="replace") + datos)
@@ -93,8 +93,8 @@ def bajar(nombre, datos):
         with open(copia, "xb") as archivo:
             archivo.write(datos)
         return f"Guardado: {copia}, {len(datos)} bytes"
-    except OSError as error:
-        return f"No se puede guardar {copia}: {error.strerror}"
+    except OSError:
+        return f"No se puede guardar {copia}: ¿ya existe?"
 
 
 def enviar(conexion, texto):
@@ -107,7 +107,9 @@ if __name__ == "__main__":
         main()
     except ConnectionRefusedError:
         sys.exit(f"No hay ningún servidor en {SERVIDOR}:{PUERTO}. ¿Lo iniciaste?")
-    except OSError:
+    except ConnectionError:
         sys.exit("Se perdió la conexión con el servidor.")
+    except OSError:
+        sys.exit(f"No se puede llegar a {SERVIDOR}. ¿Está bien escrito, y en la misma red?")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")

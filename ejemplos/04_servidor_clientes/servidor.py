@@ -100,4 +100,4 @@ if __name__ == "__main__":
     try:
         main()
     except OSError as error:
-        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}: {error.strerror}. ¿Hay otro servidor en marcha?")
+        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")

@@ -58,7 +58,7 @@ if __name__ == "__main__":
         main()
     except ConnectionError:
         sys.exit(f"No hay ningún servidor en {SERVIDOR}:{PUERTO}. ¿Lo iniciaste?")
-    except OSError as error:
-        sys.exit(f"No se puede enviar a {SERVIDOR}:{PUERTO}: {error.strerror}.")
+    except OSError:
+        sys.exit(f"No se puede llegar a {SERVIDOR}. ¿Está bien escrito, y en la misma red?")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")

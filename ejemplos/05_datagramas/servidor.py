@@ -19,13 +19,14 @@ def main():
     # Paso 1: un socket de datagramas (SOCK_DGRAM). No hay listen ni accept: UDP no tiene conexiones.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.bind((ANFITRION, PUERTO))
+        s.settimeout(1)  # s: en Windows, Ctrl+C no interrumpe a recvfrom
         print(f"Esperando datagramas en {ANFITRION}:{PUERTO} (Ctrl+C para terminar)")
         while True:
             try:
                 # Paso 2: un recvfrom, un datagrama, y de quién es. Un solo socket oye a todos.
                 datagrama, (ip, puerto) = s.recvfrom(MAX_DATAGRAMA)
-            except ConnectionResetError:
-                continue  # Windows cuenta así que un cliente al que se contestó ya no estaba
+            except (TimeoutError, ConnectionResetError):
+                continue  # nadie habló; o Windows cuenta que un cliente al que se contestó ya no estaba
             # Paso 3: lo que una red de verdad hace sin avisar.
             if azar.random() < PERDIDA:
                 print(f"{ip}:{puerto} {datagrama} perdido")
@@ -39,6 +40,6 @@ if __name__ == "__main__":
     try:
         main()
     except OSError as error:
-        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}: {error.strerror}. ¿Hay otro servidor en marcha?")
+        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
     except KeyboardInterrupt:
         print("\nFin del servidor")

@@ -86,6 +86,6 @@ if __name__ == "__main__":
     try:
         main()
     except OSError as error:
-        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}: {error.strerror}. ¿Hay otro servidor en marcha?")
+        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
     except KeyboardInterrupt:
         print("\nFin del servidor")

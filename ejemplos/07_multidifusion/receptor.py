@@ -1,0 +1,52 @@
+"""Receptor: se une a un grupo de multidifusión y muestra lo que cualquiera envíe a él.
+
+    python receptor.py                              por la interfaz que elija el sistema
+    python receptor.py --interfaz 192.168.1.20      por la que tiene esa dirección; 127.0.0.1: sólo este equipo
+"""
+
+import argparse
+import os
+import socket
+import sys
+
+GRUPO = "239.255.3.3"  # 239.x.x.x: para uso de cada organización (RFC 2365)
+PUERTO = 5007
+MAX_DATAGRAMA = 65_507  # bytes
+
+
+def main(interfaz):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        # Paso 1: compartir el puerto con otros receptores de este equipo. SO_REUSEPORT no existe en Windows.
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "SO_REUSEPORT"):
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        # Paso 2: el puerto, en cualquier dirección. Enlazar a la del grupo falla en Windows.
+        s.bind(("", PUERTO))
+        # Paso 3: unirse al grupo en una interfaz. El sistema lo cuenta a la red (IGMP) y desde ahora llega.
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(GRUPO) + socket.inet_aton(interfaz))
+        s.settimeout(1)  # s: en Windows, Ctrl+C no interrumpe a recvfrom
+        print(f"En el grupo {GRUPO}:{PUERTO} (Ctrl+C para salir)")
+        while True:
+            try:
+                # Paso 4: recibir como en 05. Quien envía no sabe que existimos.
+                datagrama, (ip, puerto) = s.recvfrom(MAX_DATAGRAMA)
+                print(f"{ip}:{puerto} dice: {limpiar(datagrama)}")
+            except TimeoutError:
+                pass  # nadie habló
+
+
+def limpiar(datagrama):
+    """Texto sin lo que no se ve, con que alguien podría borrarnos la pantalla."""
+    return "".join(filter(str.isprintable, datagrama.decode("utf-8", errors="replace")))
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    opciones = argparse.ArgumentParser(description="Muestra lo que se envía al grupo.")
+    opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"), help="su dirección (la que elija el sistema)")
+    try:
+        main(opciones.parse_args().interfaz)
+    except OSError as error:
+        sys.exit(f"No se puede oír al grupo {GRUPO}:{PUERTO} (error {error.errno}). Sin red, prueba --interfaz 127.0.0.1")
+    except KeyboardInterrupt:
+        print("\nFuera del grupo")
