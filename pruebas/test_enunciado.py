@@ -3,13 +3,17 @@
 Y que basten: alumno.py, escrito sólo con ellos, conversa con servidor.py.
 """
 
+import hashlib
 import html.parser
+import io
+import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
 import sys
+import wave
 import zipfile
 
 import pytest
@@ -270,6 +274,39 @@ def test_y_conversa_con_el_cliente_de_la_solucion(servidor, lanzar, alumno):
     ana.esperar_linea("Bryan: Hola, Ana")
     ana.escribir("Hola, Bryan")
     bryan.esperar("mensaje", user="Ana", content="Hola, Bryan")
+
+
+def cortar(mensaje: dict, cuerpo: bytes, propio: str) -> "list[bytes]":
+    """Lo que dice la sección 9 del protocolo, sin nada nuestro: los trozos de un mensaje largo."""
+    entero = json.dumps({**mensaje, "id": propio}).encode() + b"\n" + cuerpo
+    partes = [entero[i : i + 1200] for i in range(0, len(entero), 1200)]
+    cabecera = {"tipo": "trozo", "id": propio, "sala": mensaje["sala"], "m": 1, "de": len(partes)}
+    return [json.dumps({**cabecera, "n": 1 + i, "i": i}).encode() + b"\n" + parte for i, parte in enumerate(partes)]
+
+
+def test_los_trozos_escritos_con_el_texto_se_entienden(servidor, lanzar, sencillo):
+    """Nivel 2: una voz en trozos de quien no late. Perdida una parte, contesta «perdido» y lo siguiente se muestra."""
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = sencillo()
+    ana.enviar(tipo="inicio", user="Ana", sala="general")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    archivo = io.BytesIO()
+    with wave.open(archivo, "wb") as voz:
+        voz.setparams((1, 1, 8000, 0, "NONE", ""))
+        voz.writeframes(bytes(range(256)) * 80)
+    audio = {"tipo": "audio", "user": "Ana", "sala": "general", "content": "", "formato": "wav"}
+    for trozo in cortar(audio, archivo.getvalue(), "0a1b2c3d"):
+        ana.enviar_bytes(trozo)
+    bryan.esperar("audio", user="Ana", sha256=hashlib.sha256(archivo.getvalue()).hexdigest())
+
+    otros = cortar(audio, archivo.getvalue(), "0a1b2c3e")
+    for trozo in otros[:3] + otros[4:]:
+        ana.enviar_bytes(trozo)
+    falta = ana.esperar(tipo="falta", a="0a1b2c3e")
+    assert falta["n"] == [[4, 4]]
+    ana.enviar(tipo="perdido", id="0a1b2c3e", sala="general", n=falta["n"])
+    bryan.esperar("perdido", sala="general", cuantos=1)
 
 
 def test_el_alumno_no_usa_nada_nuestro():
