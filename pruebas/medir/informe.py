@@ -75,12 +75,13 @@ def _tabla_deprisa(filas: "list[dict]") -> str:
 
 
 def _tabla_con_calma(filas: "list[dict]") -> str:
-    titulos = ["K", "sistema", "p50, ms", "p99, ms", "CPU emisor + servidor, µs/mensaje", "% de la de TCP",
+    titulos = ["K", "sistema", "p50, ms", "p99, ms", "CPU emisor + servidor, µs/mensaje", "% de la de TCP", "del servidor, µs",
                "CPU receptores, ms/mil entregas", "perdido", "fallos"]
     return tabla(titulos, [[
         str(fila["clientes"]), fila["sistema"], numero(fila.get("p50"), 2), numero(fila.get("p99"), 2),
         numero(fila.get("cpu_mensaje")),
         porciento(fila.get("cpu_mensaje"), _de(filas, fila["clientes"], "TCP, un hilo por cliente", "cpu_mensaje")),
+        numero(fila.get("cpu_servidor")),
         numero(fila.get("cpu_receptores"), 1),
         numero(100 * fila["perdidos"], 2, " %") if "perdidos" in fila else SIN_DATO, "; ".join(fila["fallos"]),
     ] for fila in filas])

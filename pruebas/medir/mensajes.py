@@ -117,17 +117,18 @@ def medir_uno(clase, clientes: int, segundos: float, ritmo: int = 0) -> dict:
     try:
         if not esperar(lambda: all(tablero.oyen), ARRANQUE):
             return {"fallo": f"sólo oyen {sum(tablero.oyen)} de {clientes}"}
-        grupos = ([emisor.pid, *de_servidor], [receptor.pid for receptor in receptores])
+        grupos = ([emisor.pid], de_servidor, [receptor.pid for receptor in receptores])
         antes = [leer_cpu(pids) for pids in grupos]
         tablero.vamos.value = 1
         esperar_entrega(tablero, segundos, SIN_AVANCE_PELADO if clase.pierde else SIN_AVANCE)
         cpu = [leer_cpu(pids) - uno for pids, uno in zip(grupos, antes)]
         return resumir(tablero, *cpu)
     finally:
-        for proceso in [*receptores, emisor]:
+        emisor.kill()  # en este orden nadie se queja de que otro se fue
+        sistema.parar_servidor()
+        for proceso in [emisor, *receptores]:
             proceso.kill()
             proceso.join()
-        sistema.parar_servidor()
 
 
 def esperar(condicion, plazo: float, mirada: float = MIRADA) -> bool:
@@ -148,7 +149,7 @@ def esperar_entrega(tablero: Tablero, segundos: float, sin_avance: float) -> Non
             llevan, desde = sum(tablero.recibidos), time.monotonic()
 
 
-def resumir(tablero: Tablero, cpu_emisor: float, cpu_receptores: float) -> dict:
+def resumir(tablero: Tablero, cpu_emisor: float, cpu_servidor: float, cpu_receptores: float) -> dict:
     """Los números de una vuelta."""
     enviados, clientes, entregas = tablero.total.value, len(tablero.recibidos), sum(tablero.recibidos)
     if not entregas:
@@ -160,9 +161,10 @@ def resumir(tablero: Tablero, cpu_emisor: float, cpu_receptores: float) -> dict:
         "perdidos": 1 - entregas / clientes / enviados if enviados else 1.0,
         "saltos": sum(tablero.saltos),
         "reparados": sum(tablero.reparados) / entregas,
-        "cpu_emisor": 1e6 * cpu_emisor / entregas,  # ms por mil entregas
+        "cpu_emisor": 1e6 * (cpu_emisor + cpu_servidor) / entregas,  # ms del emisor y el servidor por mil entregas
         "cpu_receptores": 1e6 * cpu_receptores / entregas,
-        "cpu_mensaje": 1e6 * cpu_emisor / max(1, enviados),  # µs del emisor y el servidor por mensaje
+        "cpu_mensaje": 1e6 * (cpu_emisor + cpu_servidor) / max(1, enviados),  # µs por mensaje
+        "cpu_servidor": 1e6 * cpu_servidor / max(1, enviados),
     }
     if demoras:
         vuelta["p50"], vuelta["p99"] = (1000 * demoras[int(len(demoras) * p)] for p in (0.50, 0.99))  # ms
