@@ -1,0 +1,1 @@
+"""La maquinaria que califica entregas: véase pruebas/README.md."""

@@ -1,0 +1,305 @@
+"""Una red y unos equipos de mentira, con la entrega encerrada en ellos.
+
+    espacios del calificador (PID, red, montajes)     mueren con él, con todo lo de dentro
+    ┌───────────────────────────────────────────────────────────────────────────────┐
+    │ pytest, Xvfb        puente «aula» 10.77.0.1                                   │
+    │                  ┌──────────────┼──────────────┐                              │
+    │ ┌ jaula (PID, montajes; uid 60000 + i) ──────────────────────────────────┐    │
+    │ │   equipo 2  10.77.0.2    equipo 3  10.77.0.3    equipo 4  10.77.0.4    │    │
+    │ │   servidor.py            cliente_gui.py         otro cliente           │    │
+    │ └────────────────────────────────────────────────────────────────────────┘    │
+    └───────────────────────────────────────────────────────────────────────────────┘
+
+Cada programa puede correr en su propio equipo: así se sabe, por el cable y sin creerle a nadie,
+de quién es cada datagrama. El grupo y el puerto de fábrica valen para todas las entregas a la
+vez, porque ninguna ve la red de otra.
+
+Sin ser root se hace lo mismo dentro de un espacio de usuario. Donde tampoco eso se permite,
+no hay jaula ni equipos: los programas corren en éste, de uno en uno, y el informe lo dice.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+
+import sonido
+
+AQUI = pathlib.Path(__file__).resolve().parent
+RED = "10.77.0"
+PUENTE = "aula"
+MTU = 65_535  # bytes: el datagrama más grande cabe en una trama y el oyente lo ve entero
+UID = 60_000  # más el número de entrega: el tope de procesos se cuenta por uid
+ROOT, USUARIO, NINGUNO = "root", "usuario", "ninguno"
+DESCRIPCION = {
+    ROOT: "cada entrega en su jaula, con usuario, red y procesos propios",
+    USUARIO: "cada entrega en su jaula, en un espacio de usuario (sin ser root)",
+    NINGUNO: "SIN AISLAMIENTO: este equipo no permite espacios de nombres; una por una y con nuestros permisos",
+}
+ESPACIOS = ["--net", "--pid", "--mount", "--ipc", "--fork", "--kill-child", "--mount-proc"]
+# Topes de cada programa (setrlimit). NPROC cuenta todos los del uid, hilos incluidos.
+TOPES = ["--nproc=150", "--as=3221225472", "--fsize=33554432", "--nofile=512", "--cpu=120", "--core=0"]
+MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
+DEL_SISTEMA = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives",
+    "/etc/fonts", "/etc/localtime", "/var/cache/fontconfig",
+)
+
+
+def elegir_modo() -> str:
+    """Cuánto se puede aislar en este equipo."""
+    if not sys.platform.startswith("linux") or not all(map(shutil.which, ("unshare", "nsenter", "setpriv", "prlimit", "ip"))):
+        return NINGUNO
+    for modo in (ROOT, USUARIO):
+        if (modo == USUARIO or os.geteuid() == 0) and _funciona(modo):
+            return modo
+    return NINGUNO
+
+
+def _funciona(modo: str) -> bool:
+    prueba = f"ip link add {PUENTE} type bridge && mount -t tmpfs prueba /mnt"
+    hecho = subprocess.run([*envoltura(modo), "sh", "-c", prueba], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return hecho.returncode == 0
+
+
+def envoltura(modo: str) -> "list[str]":
+    """Con qué empieza la orden que corre al calificador en sus propios espacios."""
+    if modo == NINGUNO:
+        return []
+    return ["unshare", *(["--user", "--map-root-user"] if modo == USUARIO else []), *ESPACIOS, "--"]
+
+
+class Jaula:
+    """Donde corre una entrega. Con modo NINGUNO sólo es una carpeta."""
+
+    def __init__(self, modo: str, copia: pathlib.Path, trabajo: pathlib.Path, indice: int, pantalla: "pathlib.Path | None", galleta: "pathlib.Path | None"):
+        """`copia`: la entrega ya recibida; `trabajo`: carpeta nuestra, fuera de su alcance."""
+        self.modo, self.copia, self.trabajo = modo, copia, trabajo
+        self.uid = UID + indice if modo == ROOT else 0
+        self._pantalla, self._galleta = pantalla, galleta
+        self._equipos: "dict[int, subprocess.Popen]" = {}
+        self._dueno: "subprocess.Popen | None" = None
+        self._casas = 0
+        self.programas: "list[Programa]" = []
+        if modo != NINGUNO:
+            _red(f"link add {PUENTE} type bridge mcast_snooping 0", f"link set {PUENTE} mtu {MTU} up",
+                 f"addr add {RED}.1/24 dev {PUENTE}", "link set lo up", f"route add 224.0.0.0/4 dev {PUENTE}")
+        self.abrir()
+
+    def abrir(self) -> None:
+        """Construirla, vacía de procesos y con la entrega intacta."""
+        self.cerrar()
+        self._casas = 0
+        self.sonido = self.trabajo / "sonido"
+        self.dentro = {"entrega": self.trabajo / "entrega", "calificador": AQUI / "dentro", "casas": self.trabajo / "casas", "sonido": self.sonido}
+        if self.modo == NINGUNO:
+            for carpeta in ("entrega", "casas", "sonido"):
+                shutil.rmtree(self.trabajo / carpeta, ignore_errors=True)
+            shutil.copytree(self.copia, self.trabajo / "entrega")
+            self.sonido.mkdir()
+            return
+        raiz = self.trabajo / "raiz"
+        raiz.mkdir(exist_ok=True)
+        orden = ["unshare", "--pid", "--mount", "--ipc", "--fork", "--kill-child", sys.executable, "-I", str(AQUI / "jaula.py"), json.dumps(self._pedido(raiz))]
+        self._dueno = subprocess.Popen(orden, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
+        if self._dueno.stdout.readline() != "lista\n":
+            raise RuntimeError("no se pudo construir la jaula de la entrega")
+        self._primero = _hijo(self._dueno.pid)
+        self.sonido = pathlib.Path(f"/proc/{self._primero}/root/calificador/sonido")
+        self.dentro = {clave: pathlib.Path(ruta) for clave, ruta in
+                       {"entrega": "/entrega", "calificador": "/calificador/dentro", "casas": "/home", "sonido": "/calificador/sonido"}.items()}
+
+    def _pedido(self, raiz: pathlib.Path) -> dict:
+        equipos = "".join(f"{RED}.{numero} equipo{numero}\n" for numero in range(2, 12))
+        return {
+            "raiz": str(raiz),
+            "uid": self.uid,
+            "copia": str(self.copia),
+            "visibles": _visibles(),
+            "calificador": {"dentro": str(AQUI / "dentro"), **({"galleta": str(self._galleta)} if self._galleta else {})},
+            "pantalla": str(self._pantalla) if self._pantalla else None,
+            "etc": {
+                "hosts": "127.0.0.1 localhost\n" + equipos,
+                "passwd": f"root:x:0:0::/:/bin/sh\nalumno:x:{self.uid}:{self.uid}::/home/0:/bin/sh\n",
+                "group": f"root:x:0:\nalumno:x:{self.uid}:\n",
+                "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
+            },
+        }
+
+    def cerrar(self) -> None:
+        """Matar todo lo que hay dentro."""
+        for programa in self.programas:
+            programa.matar()
+        self.programas.clear()
+        for proceso in [*self._equipos.values(), *([self._dueno] if self._dueno else [])]:
+            proceso.kill()
+            proceso.wait()
+            if proceso.stdout:
+                proceso.stdout.close()
+        self._equipos.clear()
+        self._dueno = None
+
+    # ---- los equipos
+
+    def _equipo(self, numero: int) -> int:
+        """El pid que sostiene la red de un equipo; lo conecta si hace falta."""
+        if numero not in self._equipos:
+            orden = ["unshare", "--net", "--uts", "--kill-child", "--fork", "sh", "-c", f"hostname equipo{numero}; echo; exec sleep infinity"]
+            proceso = subprocess.Popen(orden, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+            proceso.stdout.readline()
+            self._equipos[numero] = proceso
+            dentro = _hijo(proceso.pid)
+            _red(f"link add v{numero} mtu {MTU} type veth peer name eth0 mtu {MTU} netns {dentro}", f"link set v{numero} master {PUENTE} up")
+            _red("link set lo up", f"addr add {RED}.{numero}/24 dev eth0", "link set eth0 up", "route add 224.0.0.0/4 dev eth0",
+                 f"route add default via {RED}.1", prefijo=["nsenter", "-t", str(dentro), "-n"])
+        return _hijo(self._equipos[numero].pid)
+
+    def perder(self, numero: int, porcentaje: float) -> bool:
+        """Que un equipo pierda al azar parte de lo que recibe. False si aquí no se puede."""
+        if self.modo == NINGUNO or not shutil.which("tc"):
+            return False
+        self._equipo(numero)
+        orden = ["tc", "qdisc", "replace", "dev", f"v{numero}", "root", "netem", "loss", f"{porcentaje}%"]
+        return subprocess.run(orden, capture_output=True).returncode == 0
+
+    # ---- los programas
+
+    def lanzar(self, archivo: str, equipo: int, *argumentos: str, prefijo: "tuple[str, ...]" = (), **entorno: str) -> "Programa":
+        """Poner en marcha un programa de la entrega. `prefijo`: lo que va delante de todo, como strace."""
+        casa, self._casas = self._casas, self._casas + 1
+        variables = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "PYTHONNOUSERSITE": "1",
+            "HOME": str(self.dentro["casas"] / str(casa)), "CALIFICADOR_SONIDO": str(self.dentro["sonido"] / str(casa)), **entorno,
+        }
+        if self._pantalla:
+            galleta = "/calificador/galleta" if self.modo != NINGUNO else str(self._galleta)
+            variables.update(DISPLAY=":0" if self.modo != NINGUNO else os.environ["CALIFICADOR_DISPLAY"], XAUTHORITY=galleta)
+        if self.modo == NINGUNO:
+            pathlib.Path(variables["HOME"]).mkdir(parents=True, exist_ok=True)
+        python = [sys.executable, str(self.dentro["calificador"] / "lanzador.py"), archivo, *argumentos]
+        orden = [*prefijo, *self._hacia(equipo), "env", "-i", "-C", str(self.dentro["entrega"]), *(f"{clave}={valor}" for clave, valor in variables.items()), *python]
+        programa = Programa(orden, self, archivo, equipo, casa)
+        self.programas.append(programa)
+        return programa
+
+    def _hacia(self, equipo: int) -> "list[str]":
+        if self.modo == NINGUNO:
+            return ["prlimit", *TOPES[2:], "--"] if shutil.which("prlimit") else []
+        red = self._equipo(equipo)
+        espacios = [f"--net=/proc/{red}/ns/net", f"--uts=/proc/{red}/ns/uts", "--ipc", "--mount", "--pid", "--root"]
+        quien = ["--reuid", str(self.uid), "--regid", str(self.uid), "--clear-groups"] if self.modo == ROOT else []
+        sin_poderes = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
+        return ["nsenter", f"--target={self._primero}", *espacios, "--", "setpriv", *quien, *sin_poderes, "prlimit", *TOPES, "--"]
+
+
+class Programa:
+    """Un programa de la entrega en marcha."""
+
+    def __init__(self, orden: "list[str]", jaula: Jaula, archivo: str, equipo: int, casa: int):
+        self.jaula, self.archivo, self.equipo = jaula, archivo, equipo
+        self.sonido = jaula.sonido / str(casa)
+        self._salida = bytearray()
+        self.proceso = subprocess.Popen(orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        self._lector = threading.Thread(target=self._leer, daemon=True)
+        self._lector.start()
+
+    def _leer(self) -> None:
+        for parte in iter(lambda: self.proceso.stdout.read1(65_536), b""):
+            self._salida = (self._salida + parte)[-MAX_SALIDA:]
+
+    @property
+    def salida(self) -> str:
+        """Lo último que ha escrito, en la salida o en la de errores."""
+        return bytes(self._salida).decode("utf-8", "replace")
+
+    @property
+    def vivo(self) -> bool:
+        """Si sigue en marcha."""
+        return self.proceso.poll() is None
+
+    def pids(self) -> "list[int]":
+        """Los procesos de la sesión de este programa, vistos desde aquí; sin nsenter ni strace."""
+        hallados = [pid for pid, sesion in _sesiones() if sesion == self.proceso.pid]
+        return [pid for pid in hallados if len(_nspid(pid)) > len(_nspid(os.getpid()))] if self.jaula.modo != NINGUNO else hallados
+
+    def pids_dentro(self) -> "set[int]":
+        """Los mismos, como se ven desde dentro de la jaula: así los dice Tk."""
+        return {_nspid(pid)[-1] for pid in self.pids() if _nspid(pid)}
+
+    def trabaja(self) -> bool:
+        """Si alguno de sus hilos está usando el procesador, o esperando turno para usarlo."""
+        return any(_estado(tarea) == "R" for pid in self.pids() for tarea in pathlib.Path(f"/proc/{pid}/task").glob("*"))
+
+    def senalar(self, senal: int) -> None:
+        """Enviar una señal al programa."""
+        for pid in self.pids()[:1]:
+            _matar(pid, senal)
+
+    def grabado(self) -> float:
+        """Segundos que ha leído del micrófono simulado."""
+        return sonido.grabado(self.sonido)
+
+    def matar(self) -> None:
+        """Como kill -9, a todos sus procesos."""
+        for pid in [*self.pids(), self.proceso.pid]:
+            _matar(pid, signal.SIGKILL)
+        self.proceso.wait()
+        self._lector.join(2)  # un nieto puede conservar abierta la salida
+        self.proceso.stdin.close()
+
+
+def _matar(pid: int, senal: int) -> None:
+    try:
+        os.kill(pid, senal)
+    except ProcessLookupError:
+        pass  # ya terminó
+
+
+def _red(*ordenes: str, prefijo: "list[str]" = ()) -> None:
+    hecho = subprocess.run([*prefijo, "ip", "-batch", "-"], input="\n".join(ordenes), text=True, capture_output=True)
+    if hecho.returncode:
+        raise RuntimeError(f"ip: {hecho.stderr.strip()}")
+
+
+def _hijo(pid: int) -> int:
+    return int(pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+
+
+def _visibles() -> "list[str]":
+    """Lo que la entrega ve del equipo: el sistema, el intérprete y su entorno."""
+    rutas = [*DEL_SISTEMA, sys.base_prefix, sys.prefix]
+    unicas = [ruta for ruta in dict.fromkeys(rutas) if os.path.lexists(ruta)]
+    return [ruta for ruta in unicas if not any(ruta.startswith(otra + "/") for otra in unicas)]
+
+
+def _leer_proc(ruta: str) -> str:
+    try:
+        return pathlib.Path(ruta).read_text(errors="replace")
+    except OSError:  # el proceso terminó mientras tanto
+        return ""
+
+
+def _sesiones() -> "list[tuple[int, int]]":
+    """(pid, sesión) de cada proceso."""
+    pares = []
+    for nombre in filter(str.isdecimal, os.listdir("/proc")):
+        campos = _leer_proc(f"/proc/{nombre}/stat").rpartition(")")[2].split()
+        if len(campos) > 3:
+            pares.append((int(nombre), int(campos[3])))
+    return pares
+
+
+def _nspid(pid: int) -> "list[int]":
+    for linea in _leer_proc(f"/proc/{pid}/status").splitlines():
+        if linea.startswith("NSpid:"):
+            return [int(parte) for parte in linea.split()[1:]]
+    return []
+
+
+def _estado(tarea: pathlib.Path) -> str:
+    campos = _leer_proc(f"{tarea}/stat").rpartition(")")[2].split()
+    return campos[0] if campos else ""

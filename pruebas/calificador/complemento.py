@@ -1,0 +1,189 @@
+"""El complemento de pytest con que corre un criterio: qué puede pedir y qué se anota de él.
+
+    @pytest.mark.criterio("lista_al_entrar")
+    def criterio_lista_al_entrar(aula, servidor):
+        ...
+
+Un criterio de la rúbrica puede tener varias pruebas, cada una con su `peso`: así hay puntos
+parciales. El orden y lo que depende de qué salen de enunciado/rubrica.json. Un AssertionError
+es un fallo de la entrega; cualquier otra excepción, un error nuestro, y así se anota.
+
+Los resultados se escriben uno por renglón según salen. El último renglón dice cuántos son: si
+falta, es que la calificación no terminó, y eso nunca es una nota.
+"""
+
+import json
+import pathlib
+import random
+import shutil
+import sys
+import tempfile
+import time
+
+import pytest
+
+import aula as aula_
+import diagrama
+import x11
+
+RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
+SUPERADO, FALLADO, BLOQUEADO, NO_COMPROBABLE, ERROR = "superado", "fallado", "bloqueado", "no comprobable aquí", "error del calificador"
+# Lo que sólo usa el servidor va primero, lo que junta a todos al final: así casi nada se arranca dos veces.
+ESCENAS = {"1": 0, "4": 0, "2": 1, "3": 1, "5": 1, "robustez": 1, "estructura": 2, "extra": 3}
+
+
+def pytest_addoption(parser):
+    """Lo que el calificador dice a pytest."""
+    for opcion in ("--copia", "--resultado", "--semilla", "--modo", "--rubrica"):
+        parser.addoption(opcion)
+    parser.addoption("--indice", type=int, default=0)
+    parser.addoption("--reanudar-tras", default="")
+
+
+def pytest_configure(config):
+    """Abrir el registro."""
+    config.addinivalue_line("markers", "criterio(clave, peso=1, escena=None): una entrada de enunciado/rubrica.json")
+    config.addinivalue_line("markers", "sin_ventanas: no necesita pantalla")
+    config.rubrica = aula_.leer_rubrica(pathlib.Path(config.getoption("--rubrica")))
+    config.criterios = {criterio["clave"]: criterio for criterio in config.rubrica["criterios"]}
+    config.registro = Registro(pathlib.Path(config.getoption("--resultado")) / "resultados.jsonl")
+
+
+class Registro:
+    """Lo que va resultando, en un archivo que la entrega no alcanza."""
+
+    def __init__(self, ruta: pathlib.Path):
+        self._archivo = open(ruta, "w", encoding="utf-8")
+        self.estados: "dict[str, list[str]]" = {}
+        self.cuantos = 0
+
+    def anotar(self, **datos) -> None:
+        """Un renglón."""
+        self._archivo.write(json.dumps(datos, ensure_ascii=False) + "\n")
+        self._archivo.flush()
+        if "criterio" in datos:
+            self.cuantos += 1
+            self.estados.setdefault(datos["criterio"], []).append(datos["estado"])
+
+    def terminar(self, **datos) -> None:
+        """El último."""
+        self.anotar(fin=self.cuantos, **datos)
+        self._archivo.close()
+
+    def impide(self, clave: str) -> bool:
+        """Si algo de un criterio no se superó."""
+        return any(estado not in (SUPERADO,) for estado in self.estados.get(clave, []))
+
+
+def marca(item):
+    """La entrada de la rúbrica de una prueba."""
+    return item.get_closest_marker("criterio")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Poner los criterios en orden: por escena, y cada uno después de los que necesita."""
+    for item in items:
+        if marca(item) is None or marca(item).args[0] not in config.criterios:
+            raise pytest.UsageError(f"{item.nodeid}: falta @pytest.mark.criterio con una clave de la rúbrica")
+    orden = list(config.criterios)
+
+    def lugar(item):
+        datos = config.criterios[marca(item).args[0]]
+        escena = marca(item).kwargs.get("escena")
+        return (ESCENAS[datos["punto"]] if escena is None else escena, _hondura(config.criterios, datos["clave"]), orden.index(datos["clave"]))
+
+    items.sort(key=lugar)
+
+
+def _hondura(criterios: dict, clave: str) -> int:
+    return max((1 + _hondura(criterios, otra) for otra in criterios[clave]["depende_de"]), default=0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Anotar cómo resultó."""
+    informe = yield
+    if call.when == "setup":
+        item.cuanto = 0.0
+    item.cuanto += call.duration
+    if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
+        estado, observado = _juzgar(call.excinfo)
+        _anotar(item, estado, observado)
+        if estado == FALLADO:
+            item.fallo = True
+    elif call.when == "teardown" and call.excinfo is not None:
+        _anotar(item, ERROR, str(call.excinfo.value))
+    return informe
+
+
+def _juzgar(excinfo) -> "tuple[str, str]":
+    if excinfo is None:
+        return SUPERADO, ""
+    error = excinfo.value
+    if isinstance(error, pytest.skip.Exception):
+        return (BLOQUEADO if error.msg.startswith("bloqueado") else NO_COMPROBABLE), error.msg
+    if isinstance(error, (AssertionError, x11.SinRespuesta)):
+        return FALLADO, str(error).split("\nassert ")[0]
+    return ERROR, f"{type(error).__name__}: {error} ({excinfo.traceback[-1].path.name}:{excinfo.traceback[-1].lineno + 1})"
+
+
+def _anotar(item, estado: str, observado: str) -> None:
+    el_aula = item.config.__dict__.get("el_aula")
+    datos = {"criterio": marca(item).args[0], "prueba": item.name, "peso": marca(item).kwargs.get("peso", 1), "estado": estado,
+             "observado": observado, "que": (item.function.__doc__ or "").strip(), "segundos": round(item.cuanto, 2)}
+    if el_aula is not None and estado != BLOQUEADO:
+        el_aula.fotografiar(item.name.removeprefix("criterio_"))
+        datos["fotos"] = el_aula.fotos[item.fotos_antes:] if hasattr(item, "fotos_antes") else el_aula.fotos[-1:]
+        if estado == FALLADO:
+            datos["historia"] = diagrama.dibujar(el_aula.par.historia[getattr(item, "desde", 0):])
+    item.config.registro.anotar(**datos)
+
+
+@pytest.fixture(autouse=True)
+def _en_orden(request):
+    """No intentar lo que depende de algo que no se superó; tras un fallo, empezar con todo limpio."""
+    config, clave = request.config, marca(request.node).args[0]
+    for otra in config.criterios[clave]["depende_de"]:
+        if config.registro.impide(otra):
+            pytest.skip(f"bloqueado por {otra}")
+    aula = request.getfixturevalue("aula")
+    if aula.pantalla is None and not request.node.get_closest_marker("sin_ventanas"):
+        pytest.skip("no comprobable aquí: las ventanas se prueban en Linux con Xvfb (sudo apt install xvfb), o en Windows con WSL2")
+    request.node.desde, request.node.fotos_antes = aula.par.marca(), len(aula.fotos)
+    aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name}")
+    yield
+    if getattr(request.node, "fallo", False):
+        aula.limpiar()
+
+
+@pytest.fixture(scope="session")
+def aula(request):
+    """La entrega en su jaula, la pantalla y el par."""
+    opcion = request.config.getoption
+    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="calificar-"))
+    trabajo.chmod(0o711)
+    una = aula_.Aula(opcion("--modo"), pathlib.Path(opcion("--copia")), trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
+                     opcion("--semilla"), request.config.rubrica)
+    request.config.el_aula = una
+    yield una
+    una.cerrar()
+    shutil.rmtree(trabajo, ignore_errors=True)
+
+
+@pytest.fixture
+def servidor(aula):
+    """El servidor de la entrega, en marcha."""
+    return aula.servidor()
+
+
+@pytest.fixture
+def ana(aula):
+    """Una persona ante cliente_gui.py, que ya entró a una sala (ana.nombre, ana.sala)."""
+    return aula.ana()
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Cerrar el registro, sólo si de verdad se llegó al final."""
+    if int(exitstatus) in (0, 1) and session.testscollected:
+        session.config.registro.terminar(cuando=time.time(), python=sys.version.split()[0], semilla=session.config.getoption("--semilla"),
+                                         modo=session.config.getoption("--modo"))

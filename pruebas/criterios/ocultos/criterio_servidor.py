@@ -1,0 +1,88 @@
+"""El servidor: no repite a nadie, no retransmite, no se detiene."""
+
+import pytest
+from aula import PLAZO
+from basura import basura
+from persona import NoHay
+from persona import esperar
+from persona import ultimas_lineas
+
+pytestmark = pytest.mark.sin_ventanas
+
+RETRANSMITIBLES = ("msj", "sticker", "audio", "inicio", "salir", "trozo")
+
+
+def ultima_lista(aula, servidor, sala, desde):
+    """La lista más reciente de una sala, o None."""
+    listas = [uno.get("lista") for uno in aula.par.mensajes(desde, servidor.equipo) if uno.get("tipo") == "usuarios" and uno.get("sala") == sala]
+    return listas[-1] if listas else None
+
+
+def esperar_ultima(aula, servidor, sala, condicion, que, desde):
+    """Esperar a que la última lista cumpla la condición."""
+    def cumple():
+        lista = ultima_lista(aula, servidor, sala, desde)
+        return isinstance(lista, list) and condicion(lista)
+
+    if not esperar(cumple, PLAZO, aula.par, (servidor,)):
+        raise NoHay(f"se esperaba {que}; la última lista fue {ultima_lista(aula, servidor, sala, desde)}{ultimas_lineas(servidor)}")
+
+
+@pytest.mark.criterio("lista_sin_repetidos")
+@pytest.mark.parametrize("repetir", ["inicio", "volver"])
+def criterio_lista_sin_repetidos(aula, servidor, repetir):
+    """Alguien repite su «inicio», o sale y vuelve: su nombre está una sola vez."""
+    sala, user, testigo, desde = aula.nombre(), aula.nombre(), aula.nombre(), aula.par.marca()
+    aula.par.decir_inicio(user, sala)
+    esperar_ultima(aula, servidor, sala, lambda lista: user in lista, f"la lista con «{user}»", desde)
+    if repetir == "volver":
+        aula.par.decir_salir(user, sala)
+    aula.par.decir_inicio(user, sala)
+    aula.par.decir_inicio(testigo, sala)
+    esperar_ultima(aula, servidor, sala, lambda lista: testigo in lista, f"la lista con «{testigo}»", desde)
+    lista = ultima_lista(aula, servidor, sala, desde)
+    assert lista.count(user) == 1, f"«{user}» {'repitió su «inicio»' if repetir == 'inicio' else 'salió y volvió'} y la lista quedó {lista}"
+
+
+@pytest.mark.criterio("servidor_solo_listas")
+def criterio_servidor_solo_listas(aula, servidor):
+    """Se dice de todo en una sala: del servidor sólo salen listas."""
+    sala, user, testigo = aula.nombre(), aula.nombre(), aula.nombre()
+    aula.par.decir_inicio(user, sala)
+    esperar_ultima(aula, servidor, sala, lambda lista: user in lista, f"la lista con «{user}»", 0)
+    desde, texto = aula.par.marca(), aula.texto()
+    aula.par.decir(user, sala, texto)
+    aula.par.decir_privado(user, testigo, texto)
+    aula.par.enviar({"tipo": "sticker", "user": user, "sala": sala, "content": "aplauso"})
+    aula.par.enviar({"tipo": "audio", "user": user, "sala": sala, "content": "UklGRiQAAABXQVZFZm10IA=="})
+    aula.par.decir_inicio(testigo, sala)  # cuando llegue su lista, lo anterior ya fue atendido
+    esperar_ultima(aula, servidor, sala, lambda lista: testigo in lista, f"la lista con «{testigo}»", desde)
+    for datagrama in aula.par.oidos(desde, servidor.equipo):
+        mensaje = datagrama.mensaje or {}
+        repetido = mensaje.get("tipo") in RETRANSMITIBLES or texto.encode() in datagrama.datos
+        assert not repetido, f"el servidor repitió al grupo lo que alguien dijo: {datagrama.datos[:200].decode('utf-8', 'replace')}"
+
+
+@pytest.mark.criterio("salir_de_una", escena=0)
+def criterio_salir_de_una_en_el_servidor(aula, servidor):
+    """Alguien está en dos salas y sale de una: sigue en la lista de la otra."""
+    sala_1, sala_2, user, testigo = (aula.nombre() for _ in range(4))
+    for sala in (sala_1, sala_2):
+        aula.par.decir_inicio(user, sala)
+    aula.par.decir_salir(user, sala_1)
+    desde = aula.par.marca()
+    aula.par.decir_inicio(testigo, sala_2)
+    esperar_ultima(aula, servidor, sala_2, lambda lista: testigo in lista, f"la lista de «{sala_2}» con «{testigo}»", desde)
+    lista = ultima_lista(aula, servidor, sala_2, desde)
+    assert user in lista, f"«{user}» salió de «{sala_1}» y ya no está en la lista de «{sala_2}»: {lista}"
+
+
+@pytest.mark.criterio("servidor_basura", escena=0)
+def criterio_servidor_basura(aula, servidor):
+    """Llega basura de toda clase; después alguien entra y se espera su lista."""
+    sala, user = aula.nombre(), aula.nombre()
+    for datos in basura(aula.azar, user, sala):
+        aula.par.enviar_bytes(datos)
+    desde, nuevo = aula.par.marca(), aula.nombre()
+    aula.par.decir_inicio(nuevo, sala)
+    esperar_ultima(aula, servidor, sala, lambda lista: nuevo in lista, f"después de la basura, la lista con «{nuevo}»", desde)

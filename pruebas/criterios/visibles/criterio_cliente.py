@@ -1,0 +1,129 @@
+"""Las ventanas del cliente: entrar, hablar, salas y privados."""
+
+import re
+
+import pytest
+from aula import PLAZO
+from persona import NoHay
+from persona import esperar
+
+
+def esperar_texto(alguien, texto, que):
+    """Esperar a que un texto se lea en las ventanas de alguien; devuelve el retrato."""
+    retrato = alguien.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, PLAZO)
+    if not retrato:
+        raise NoHay(f"{que}: no se ve «{texto}».\n{alguien.mirar().describir()}")
+    return retrato
+
+
+def esperar_mensaje(aula, alguien, que, desde, **claves):
+    """Esperar a que salga por la red un mensaje con esas claves."""
+    hallado = esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,))
+    if not hallado:
+        salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
+        raise NoHay(f"{que}: se esperaba {claves}; salió {salieron[-4:] or 'nada'}.\n{alguien.mirar().describir()}")
+    return hallado[-1]
+
+
+@pytest.mark.criterio("entrar_ventana")
+def criterio_entrar_ventana(aula, ana):
+    """Se abre cliente_gui.py, se escriben nombre y sala y se pulsa «Entrar»: sale «inicio» con los dos."""
+    esperar_mensaje(aula, ana, "al entrar", 0, tipo="inicio", user=ana.nombre, sala=ana.sala)
+
+
+@pytest.mark.criterio("lista_en_ventana", escena=1)
+def criterio_lista_en_ventana(aula, ana):
+    """Llega la lista de la sala con dos personas más: sus nombres se ven."""
+    presentes = [aula.nombre(), aula.nombre()]
+    aula.profesor.poner(ana.sala, *presentes)
+    for uno in presentes:
+        esperar_texto(ana, uno, "llegó la lista de la sala")
+
+
+@pytest.mark.criterio("varias_salas")
+def criterio_varias_salas(aula, ana):
+    """Sin dejar la primera sala se entra a otra; lo que se dice en las dos se ve."""
+    otra, autor, desde = aula.nombre(), aula.nombre(), aula.par.marca()
+    ana.entrar_a_otra(otra)
+    for sala in (ana.sala, otra):
+        texto = aula.texto()
+        aula.par.decir(autor, sala, texto)
+        ana.mirar_sala(sala, texto, PLAZO)
+    assert not aula.par.buscar(desde, ana.programa.equipo, tipo="salir"), "al entrar a la segunda sala salió de la primera"
+
+
+@pytest.mark.criterio("enviar_mensaje")
+def criterio_enviar_mensaje(aula, ana):
+    """Se escribe un texto y se envía: sale «msj» con el usuario, la sala y el texto."""
+    texto, desde = aula.texto(), aula.par.marca()
+    ana.decir(ana.sala, texto)
+    esperar_mensaje(aula, ana, "al enviar", desde, tipo="msj", user=ana.nombre, sala=ana.sala, content=texto)
+
+
+@pytest.mark.criterio("recibir_mensaje")
+def criterio_recibir_mensaje(aula, ana):
+    """Otra persona dice algo en la sala: se ve, con quién lo dijo."""
+    autor, texto = aula.nombre(), aula.texto()
+    aula.par.decir(autor, ana.sala, texto)
+    retrato = esperar_texto(ana, texto, "llegó un mensaje a la sala")
+    assert retrato.se_lee(autor), f"se ve el texto pero no quién lo dijo, «{autor}».\n{retrato.describir()}"
+
+
+@pytest.mark.criterio("salir_de_sala")
+def criterio_salir_de_sala(aula, ana):
+    """Se deja la sala, con su botón o cerrando su ventana: sale «salir» con el usuario y la sala."""
+    desde = aula.par.marca()
+    ana.salir(ana.sala)
+    try:
+        esperar_salir(aula, ana, ana.sala, desde)
+    finally:
+        aula.soltar_ana()
+
+
+def esperar_salir(aula, alguien, sala, desde):
+    """Esperar el «salir» de alguien, que quizá ya terminó."""
+    hallado = esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="salir", user=alguien.nombre, sala=sala), PLAZO, aula.par,
+                      (alguien.programa,))
+    salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
+    assert hallado, f"al dejar la sala se esperaba «salir» de «{alguien.nombre}» y «{sala}»; salió {salieron[-4:] or 'nada'}"
+
+
+@pytest.mark.criterio("enviar_privado")
+def criterio_enviar_privado(aula, ana):
+    """Se escribe en privado a alguien de la lista: sale «msj» con «privado», «from» y «to», y no además a la sala."""
+    para, texto, desde = aula.nombre(), aula.texto(), aula.par.marca()
+    aula.profesor.poner(ana.sala, para)
+    esperar_texto(ana, para, "llegó la lista de la sala")
+    ana.decir_privado(ana.sala, para, texto)
+    esperar_mensaje(aula, ana, "al escribir en privado", desde, tipo="msj", privado=True, de=ana.nombre, para=para, content=texto)
+    publicos = [uno for uno in aula.par.mensajes(desde, ana.programa.equipo) if texto in str(uno.get("content")) and uno.get("privado") is not True]
+    assert not publicos, f"el privado salió además a la sala: {publicos}"
+
+
+@pytest.mark.criterio("recibir_privado")
+def criterio_recibir_privado(aula, ana):
+    """Llega un privado: se ve, con quién lo envía, y se distingue de lo dicho en la sala."""
+    autor, comun, privado = aula.nombre(), aula.texto(), aula.texto()
+    aula.par.decir(autor, ana.sala, comun)
+    esperar_texto(ana, comun, "llegó un mensaje a la sala")
+    aula.par.decir_privado(autor, ana.nombre, privado)
+    retrato = ana.hasta(lambda retrato: retrato if retrato.se_lee(privado) else None, PLAZO)
+    if not retrato:
+        retrato = ana.buscar_privado(autor, privado, PLAZO)
+    lugar, dicho = retrato.se_lee(privado)[-1]
+    ventana = retrato.ventana_de(lugar)
+    assert autor in dicho or autor in ventana.titulo or retrato.se_lee(autor, ventana), f"se ve el privado pero no quién lo envía, «{autor}».\n{retrato.describir()}"
+    publico = retrato.se_lee(comun)
+    aparte = not publico or retrato.recipiente(publico[-1][0]) != retrato.recipiente(lugar)
+    assert aparte or marcado(ana, lugar, dicho, privado, comun), (
+        f"el privado se ve igual que lo dicho en la sala: nada lo distingue.\n{dicho[-400:]}")
+
+
+def marcado(alguien, lugar, dicho, privado, comun):
+    """Si un texto lleva al lado algo que dice que es privado, o se muestra de otro modo que uno común."""
+    renglones = dicho.splitlines()
+    k = next((n for n in range(len(renglones) - 1, -1, -1) if privado in renglones[n]), 0)
+    cerca = " ".join(renglones[max(0, k - 1):k + 1]).replace(privado, "")
+    if re.search(r"priv|secret|susurr|direct|🔒|✉|\bmp\b|\bdm\b", cerca, re.IGNORECASE):
+        return True
+    return lugar.clase == "Text" and alguien.ventanas.marcas_de(lugar, privado) != alguien.ventanas.marcas_de(lugar, comun)
