@@ -30,6 +30,7 @@ pre code { background: none; padding: 0; font-size: 1em; }
 table { border-collapse: collapse; width: 100%; margin: .9rem 0; font-size: .92em; }
 th, td { border: 1px solid #b9c6d3; padding: .38rem .55rem; text-align: left; vertical-align: top; }
 th { background: #e4effb; font-size: .92em; }
+td code { font-size: .8em; }
 td:first-child code { overflow-wrap: normal; }
 img { display: block; max-width: 100%; height: auto; margin: 1.2rem auto; }
 @page { size: letter; margin: 18mm 17mm 20mm; }
@@ -37,7 +38,7 @@ img { display: block; max-width: 100%; height: auto; margin: 1.2rem auto; }
   body { font-size: 10.2pt; line-height: 1.42; max-width: none; margin: 0; padding: 0; }
   a { color: inherit; text-decoration: none; }
   h1, h2, h3, h3 + p, p:has(+ pre), p:has(+ ul), p:has(+ ol), p:has(+ table) { break-after: avoid; }
-  pre, img, tr, li { break-inside: avoid; }
+  pre, img, table, tr, li { break-inside: avoid; }
   p { orphans: 3; widows: 3; }
   thead { display: table-header-group; }
   img { max-height: 92mm; }

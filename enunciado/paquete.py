@@ -36,7 +36,8 @@ CONTENIDO = (  # patrones desde la raíz; de cada uno ha de haber algo
     "practica3/entorno.py",
     "pruebas/__main__.py",
     "pruebas/calificador/**/*",
-    # "pruebas/criterios/visibles/**/*",
+    "pruebas/criterios/pytest.ini",
+    "pruebas/criterios/visibles/**/*",
 )
 SOBRAN = ("__pycache__", ".pytest_cache")
 A_LA_RAIZ = {"enunciado/LEEME.md": "LEEME.md"}
