@@ -79,7 +79,9 @@ import pytest
 import red_propia
 import ventanas
 
-EJEMPLOS = pathlib.Path(__file__).resolve().parent.parent / "ejemplos"
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "ejemplos"))
+import indice  # el mismo con que el menú de los ejemplos lee los README
+
 PLAZO = 20.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
 CALMA = 0.15  # s que se mira, al final, si alguien escribe algo de más
 ANCHO = 160  # columnas
@@ -90,21 +92,18 @@ QUEJAS = ("Traceback", "Warning", "Exception ignored")
 # Un programa sólo oye Ctrl+C si la terminal es la suya; no puede pedirlo pytest, que tiene hilos.
 ADOPTAR = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 
-BLOQUE = re.compile(r"^\*\*(Terminal|Ventana) (\d+)[^\n]*\*\*\n\n```(?:console|ventana)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-ORDEN = re.compile(r"<!-- orden: (.*?) -->", re.DOTALL)
 PREGUNTAS = re.compile(r"<!-- preguntas: (.*?) -->", re.DOTALL)
 VARIABLE = re.compile(r"…|\b192\.168\.1\.20\b|\b\d\d:\d\d(?::\d\d)?\b|\b\d+[.,]\d+(?= (?:m?s|[KM]B|[KM]b/s)\b)|\b\d{5}\b")
 
 
 class Guion:
-    """Una conversación de un README: qué muestra cada terminal, y en qué orden se actúa."""
+    """Una conversación de un README, y las preguntas que escriben sus programas."""
 
-    def __init__(self, carpeta: pathlib.Path, numero: int, orden: str, preguntas: "list[str]", bloques: "dict[str, list[str]]"):
-        self.carpeta = carpeta
+    def __init__(self, ejemplo: indice.Ejemplo, numero: int):
+        self.carpeta = ejemplo.carpeta
         self.numero = numero
-        self.orden = orden.split()
-        self.preguntas = preguntas
-        self.bloques = bloques  # "1", "2", … las terminales; "v2", … las ventanas
+        self.conversacion = ejemplo.conversaciones[numero - 1]
+        self.preguntas = [una for lista in PREGUNTAS.findall(ejemplo.texto) for una in re.findall("«(.*?)»", lista)]
 
     def __str__(self) -> str:
         return f"{self.carpeta.name}-{self.numero}"
@@ -112,20 +111,7 @@ class Guion:
 
 def reunir(patron: str) -> "list[Guion]":
     """Las conversaciones de los README de las carpetas de ejemplos que cumplen un patrón, como "0[1-7]_*"."""
-    return [guion for readme in sorted(EJEMPLOS.glob(f"{patron}/README.md")) for guion in leer(readme)]
-
-
-def leer(readme: pathlib.Path) -> "list[Guion]":
-    """Las conversaciones de un README."""
-    texto = readme.read_text(encoding="utf-8")
-    preguntas = [una for lista in PREGUNTAS.findall(texto) for una in re.findall("«(.*?)»", lista)]
-    partes = ORDEN.split(texto)  # antes, orden, conversación, orden, conversación…
-    assert not BLOQUE.search(partes[0]), f"{readme}: hay una terminal sin <!-- orden: … --> delante"
-    guiones = []
-    for numero, (orden, conversacion) in enumerate(zip(partes[1::2], partes[2::2]), 1):
-        bloques = {("v" if clase == "Ventana" else "") + n: cuerpo.splitlines() for clase, n, cuerpo in BLOQUE.findall(conversacion)}
-        guiones.append(Guion(readme.parent, numero, orden, preguntas, bloques))
-    return guiones
+    return [Guion(ejemplo, numero + 1) for ejemplo in indice.reunir(patron) for numero in range(len(ejemplo.conversaciones))]
 
 
 # -------------------------------------------------------------------- una terminal
@@ -298,16 +284,16 @@ class Representacion:
         copia = pathlib.Path(self._por_cerrar.enter_context(tempfile.TemporaryDirectory(prefix="guion-")), guion.carpeta.name)
         shutil.copytree(guion.carpeta, copia, ignore=shutil.ignore_patterns("__pycache__"))
         entorno = {}
-        if con_ventanas := any(n.startswith("v") for n in guion.bloques):
+        if guion.conversacion.ventanas:
             escenario = self._por_cerrar.enter_context(ventanas.Escenario())
             entorno = escenario.entorno
-        self.terminales = {n: Terminal(guion, renglones, copia, entorno) for n, renglones in guion.bloques.items() if not n.startswith("v")}
-        self.ventanas = {n: ventanas.Ventana(escenario, self.terminales[n[1:]], renglones)
-                         for n, renglones in guion.bloques.items() if n.startswith("v")} if con_ventanas else {}
+        self.terminales = {n: Terminal(guion, bloque.renglones, copia, entorno) for n, bloque in guion.conversacion.terminales.items()}
+        self.ventanas = {n: ventanas.Ventana(escenario, self.terminales[n[1:]], bloque.renglones)
+                         for n, bloque in guion.conversacion.ventanas.items()}
 
     def representar(self) -> None:
         """Hacer lo que dice el orden y comprobar que al final se ve todo."""
-        for ficha in self.guion.orden:
+        for ficha in self.guion.conversacion.orden:
             numero, _, mas = ficha.partition("+")
             if numero in self.ventanas:
                 self.pasar_ventana(numero, int(mas or 0))
@@ -399,9 +385,9 @@ class Representacion:
 
 def representar(guion: Guion) -> None:
     """Representar una conversación de un README y comprobar que es como dice."""
-    if any(n.startswith("v") for n in guion.bloques) and ventanas.falta():
+    if guion.conversacion.ventanas and ventanas.falta():
         pytest.skip(ventanas.falta())
-    if any(MI_DIRECCION in renglon for renglones in guion.bloques.values() for renglon in renglones if renglon.startswith("$ ")):
+    if any(MI_DIRECCION in bloque.orden for bloque in guion.conversacion.terminales.values()):
         if not red_propia.hay_espacios():
             pytest.skip("hace falta una interfaz de red que no lleve a ninguna parte: ser root en Linux")
     representacion = Representacion(guion)
