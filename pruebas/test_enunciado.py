@@ -3,6 +3,7 @@
 Y que basten: alumno.py, escrito sólo con ellos, conversa con servidor.py.
 """
 
+import base64
 import hashlib
 import html.parser
 import io
@@ -184,6 +185,29 @@ CIFRAS = [
 @pytest.mark.parametrize("frase", CIFRAS)
 def test_las_cifras_del_protocolo_son_las_del_codigo(frase):
     assert frase in " ".join(TEXTOS["protocolo.md"].split())
+
+
+def test_los_plazos_del_enunciado_son_los_de_la_rubrica():
+    plazos = rubrica.leer_rubrica()["plazos"]
+    assert plazos["lista"] == plazos["ventana"]
+    frase = f"La lista, la ventana y la red tienen {plazos['lista']} s para reaccionar; cerrar, {plazos['cierre']} s."
+    assert frase in " ".join(TEXTOS["README.md"].split())
+
+
+@pytest.mark.parametrize("hz, ancho, segundos", [(16_000, 2, 1.5), (8_000, 1, 6.1)])
+def test_la_voz_que_cabe_en_un_datagrama(hz, ancho, segundos):
+    """Lo que dice la etapa 8: eso cabe, y una décima más ya no."""
+    fila = f"| {hz // 1000} kHz, {8 * ancho} bits, un canal | {hz * ancho:,} bytes | **{segundos} s** |".replace(",000", " 000")
+    assert fila in TEXTOS["README.md"]
+    largos = []
+    for duracion in (segundos, segundos + 0.1):
+        archivo = io.BytesIO()
+        with wave.open(archivo, "wb") as voz:
+            voz.setparams((1, ancho, hz, 0, "NONE", ""))
+            voz.writeframes(bytes(round(duracion * hz) * ancho))
+        mensaje = {"tipo": "audio", "user": "Bryan", "sala": "general", "content": base64.b64encode(archivo.getvalue()).decode()}
+        largos.append(len(protocolo.codificar(mensaje)))
+    assert largos[0] <= protocolo.MAX_DATAGRAMA < largos[1]
 
 
 class Pagina(html.parser.HTMLParser):
