@@ -13,7 +13,7 @@ import time
 import grupo
 import trozos
 
-RITMO = 0.002  # s entre trozos: sin esta pausa se llenaría el búfer de quien recibe y se perderían de verdad
+RITMO = 0.002  # s entre trozos: sin esta pausa, quien reciba despacio llenaría su búfer y los perdería de verdad
 PACIENCIA = 2.0  # s sin que nadie pida nada para dar el envío por terminado
 
 
