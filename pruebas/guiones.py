@@ -308,8 +308,8 @@ class Representacion:
     def pasar_ventana(self, numero: str, mas: int) -> None:
         """Esperar a que en una ventana se lean unos renglones más o, sin ellos, hacer su acción siguiente."""
         ventana = self.ventanas[numero]
-        meta = ventana.vistos + mas
-        self.esperar(numero, lambda: ventana.avanzar(self.coincide) >= meta and (mas or ventana.espera_accion()))
+        meta = ventana.vistos + mas if mas else ventana.accion()
+        self.esperar(numero, lambda: ventana.avanzar(meta, self.coincide))
         if not mas:
             self.hecho.append(f"ventana {numero}: {ventana.renglones[ventana.vistos]}")
             ventana.actuar()
@@ -349,7 +349,8 @@ class Representacion:
         for numero, terminal in self.terminales.items():
             self.esperar(numero, lambda: terminal.completos() == len(terminal.renglones) and terminal.pregunta("", *self.guion.preguntas))
         for numero, ventana in self.ventanas.items():
-            self.esperar(numero, lambda: len(ventana.renglones) in (ventana.vistos, ventana.avanzar(self.coincide)))
+            total = len(ventana.renglones)
+            self.esperar(numero, lambda: ventana.vistos == total or ventana.avanzar(total, self.coincide))
         limite = time.monotonic() + CALMA
         while time.monotonic() < limite:
             self.leer_todas(CALMA / 3)

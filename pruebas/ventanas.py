@@ -114,16 +114,17 @@ class Ventana:
         """Evaluar Tcl en su programa."""
         return self.escenario.tcl(self.terminal.proceso.pid, guion)
 
-    def avanzar(self, coincide) -> int:
-        """Pasar por los renglones que ya se ven, hasta la acción siguiente; por cuántos se lleva pasado."""
+    def avanzar(self, meta: int, coincide) -> bool:
+        """Pasar por los renglones que ya se ven, sin llegar más allá de uno; si se llegó a él."""
         leidos = [renglon for _, renglon in self.leer()]
-        while not self.espera_accion() and any(coincide(self.renglones[self.vistos], leido) for leido in leidos):
+        while self.vistos < meta and any(coincide(self.renglones[self.vistos], leido) for leido in leidos):
             self.vistos += 1
-        return self.vistos if leidos else -1
+        return bool(leidos) and self.vistos >= meta
 
-    def espera_accion(self) -> bool:
-        """Si el renglón siguiente dice qué hacer, como [texto], (botón) o ⏎, o ya no hay más."""
-        return self.vistos == len(self.renglones) or ACCION.fullmatch(self.renglones[self.vistos]) is not None
+    def accion(self) -> int:
+        """El primer renglón por ver que dice qué hacer, como [texto], (botón) o ⏎; si no hay, el final."""
+        quedan = range(self.vistos, len(self.renglones))
+        return next((n for n in quedan if ACCION.fullmatch(self.renglones[n])), len(self.renglones))
 
     # ---- actuar
 

@@ -27,16 +27,19 @@ class Ventana(tkinter.Tk):
         self.latido = self.oido = 0.0  # cuándo se dijo ENTRAR y cuándo se oyó al servidor
         # Paso 1: los widgets. La conversación se queda con el espacio que sobre.
         self.title("Chat por datagramas")
-        self.estado = ttk.Label(self, text="Escribe tu nombre y pulsa Enter.", padding=8)
-        self.charla = tkinter.Text(self, width=52, height=16, wrap="word", state="disabled", padx=10, pady=8, takefocus=False)
+        self.configure(background="white")
+        ttk.Style().configure(".", background="white", foreground="black")
+        self.estado = ttk.Label(self, text="Escribe tu nombre y pulsa Enter.", padding=10)
+        self.charla = tkinter.Text(self, width=52, height=16, wrap="word", state="disabled", relief="flat",
+                                   background="gray96", foreground="black", font="TkDefaultFont", padx=12, pady=10, spacing3=4, takefocus=False)
         self.charla.tag_configure("aviso", foreground="gray40")
-        comprobar = self.register(lambda texto: texto == mostrable(texto))
-        self.campo = ttk.Entry(self, validate="key", validatecommand=(comprobar, "%P"))
+        self.charla.tag_configure("autor", foreground="#1a5fb4")
+        self.campo = ttk.Entry(self, validate="key", validatecommand=(self.register(lambda t: t == mostrable(t)), "%P"))
         self.boton = ttk.Button(self, text="Entrar", command=self.enviar)
         self.estado.grid(row=0, columnspan=2, sticky="w")
-        self.charla.grid(row=1, columnspan=2, sticky="nsew", padx=8)
-        self.campo.grid(row=2, column=0, sticky="ew", padx=8, pady=8)
-        self.boton.grid(row=2, column=1, padx=(0, 8))
+        self.charla.grid(row=1, columnspan=2, sticky="nsew", padx=10)
+        self.campo.grid(row=2, column=0, sticky="ew", padx=10, pady=10)
+        self.boton.grid(row=2, column=1, padx=(0, 10))
         self.rowconfigure(1, weight=1)
         self.columnconfigure(0, weight=1)
         self.campo.bind("<Return>", lambda evento: self.enviar())
@@ -51,8 +54,9 @@ class Ventana(tkinter.Tk):
         if texto and self.nombre:
             enviar(self.s, f"DECIR {texto}")
         elif texto:
-            self.nombre, self.boton["text"] = texto, "Enviar"
-            self.latido, self.oido = 0.0, time.monotonic()
+            self.nombre, self.latido, self.oido = texto, 0.0, time.monotonic()
+            self.boton["text"] = "Enviar"
+            self.title(f"{texto} — Chat por datagramas")
 
     def ronda(self):
         """Paso 3: 20 veces por segundo, recibir lo que haya, sin esperar, y volver a la ventana."""
@@ -79,8 +83,9 @@ class Ventana(tkinter.Tk):
         elif tipo == "ERROR":
             self.estado["text"], self.nombre, self.boton["text"] = texto, "", "Entrar"
         elif tipo == "MENSAJE":
+            autor, dos_puntos, dicho = texto.partition(": ")
             self.charla["state"] = "normal"
-            self.charla.insert("end", texto + "\n", "aviso" if texto.startswith(">>>") else "")
+            self.charla.insert("end", autor + dos_puntos, "autor" if dos_puntos else "aviso", f"{dicho}\n")
             self.charla.delete("1.0", "end-1000 lines")  # sólo los últimos: que no llenen la memoria
             self.charla["state"] = "disabled"
             self.charla.see("end")
@@ -103,9 +108,7 @@ def main():
         s.connect((SERVIDOR, PUERTO))
         s.setblocking(False)
         ventana = Ventana(s)
-        for senal in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(senal, lambda *_: ventana.quit())
-        ventana.protocol("WM_DELETE_WINDOW", ventana.quit)
+        signal.signal(signal.SIGINT, lambda *_: ventana.quit())  # Ctrl+C, como cerrar la ventana
         ventana.mainloop()
         enviar(s, "SALIR")  # Paso 5: que los demás no tengan que esperar a que se note
 
