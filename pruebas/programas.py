@@ -24,17 +24,15 @@ GRUPO = "239.255.3.3"
 PLAZO = 15.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
 
 
-class Programa:
-    """Un programa de practica3 en marcha y todo lo que ha escrito, por renglones."""
+class Proceso:
+    """Un programa en marcha y todo lo que ha escrito, por renglones."""
 
-    def __init__(self, puerto: int, archivo: str, *argumentos: str, prefijo: "tuple[str, ...]" = (), interfaz: str = "127.0.0.1"):
-        """`prefijo`: lo que va delante de la orden, como `ip netns exec …`."""
+    def __init__(self, orden: "list[str]", carpeta: "pathlib.Path | None" = None):
         self.lineas: "list[str]" = []
         self._novedad = threading.Condition()
         self._fin = False
-        orden = [sys.executable, "-X", "dev", str(PRACTICA / archivo), f"--puerto={puerto}", f"--interfaz={interfaz}", *argumentos]
         self.proceso = subprocess.Popen(
-            [*prefijo, *orden], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+            orden, cwd=carpeta, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
         )
         self._lector = threading.Thread(target=self._leer, daemon=True)
         self._lector.start()
@@ -82,6 +80,15 @@ class Programa:
         self._lector.join(PLAZO)
         self.proceso.stdin.close()
         self.proceso.stdout.close()
+
+
+class Programa(Proceso):
+    """Un programa de practica3 en marcha."""
+
+    def __init__(self, puerto: int, archivo: str, *argumentos: str, prefijo: "tuple[str, ...]" = (), interfaz: str = "127.0.0.1"):
+        """`prefijo`: lo que va delante de la orden, como `ip netns exec …`."""
+        orden = [sys.executable, "-X", "dev", str(PRACTICA / archivo), f"--puerto={puerto}", f"--interfaz={interfaz}", *argumentos]
+        super().__init__([*prefijo, *orden])
 
 
 class Servidor(Programa):
