@@ -11,7 +11,6 @@ que se usa, o lanza ErrorProtocolo con una explicación que puede leer una perso
 """
 
 import functools
-import math
 import re
 import unicodedata
 
@@ -47,11 +46,6 @@ def validar_nombre(valor: object, que: str = "el nombre") -> str:
     """
     if not isinstance(valor, str) or len(valor) > 4 * MAX_NOMBRE:
         raise ErrorProtocolo(f"{que} debe ser un texto de 1 a {MAX_NOMBRE} caracteres")
-    return _normalizar_nombre(valor, que)
-
-
-@functools.lru_cache(maxsize=4096)  # en una clase se repiten siempre los mismos nombres
-def _normalizar_nombre(valor: str, que: str) -> str:
     nombre = unicodedata.normalize("NFC", valor.strip())
     if not nombre:
         raise ErrorProtocolo(f"{que} está vacío")
@@ -63,11 +57,27 @@ def _normalizar_nombre(valor: str, que: str) -> str:
     return nombre
 
 
+def recordar(validar):
+    """Recordar los últimos valores que valieron: en una clase se repiten siempre los mismos nombres."""
+    recordado = functools.lru_cache(maxsize=4096)(validar)
+
+    @functools.wraps(validar)
+    def validar_recordando(valor: object):
+        try:
+            return recordado(valor)
+        except TypeError:
+            return validar(valor)  # una lista o un objeto no se pueden recordar
+
+    return validar_recordando
+
+
+@recordar
 def validar_sala(valor: object) -> str:
     """Normalizar el nombre de una sala; como `validar_nombre`."""
     return validar_nombre(valor, "el nombre de la sala")
 
 
+@recordar
 def validar_usuario(valor: object) -> str:
     """Normalizar un nombre de usuario; además de lo de `validar_nombre`, «privado» no vale."""
     nombre = validar_nombre(valor, "el nombre de usuario")
@@ -82,7 +92,7 @@ def validar_texto(valor: object) -> str:
         raise ErrorProtocolo("el contenido debe ser texto")
     if len(valor) > MAX_TEXTO:
         raise ErrorProtocolo(f"el mensaje tiene {len(valor)} caracteres; el máximo es {MAX_TEXTO}")
-    return _exigir_utf8(valor)
+    return valor if valor.isascii() else _exigir_utf8(valor)
 
 
 def _exigir_utf8(texto: str) -> str:
@@ -107,7 +117,7 @@ def validar_entero(valor: object, minimo: int, maximo: int = MAX_ENTERO) -> int:
 
 
 def validar_n(valor: object) -> int:
-    return validar_entero(valor, 1)
+    return valor if type(valor) is int and 1 <= valor <= MAX_ENTERO else validar_entero(valor, 1)
 
 
 def validar_ultimo(valor: object) -> int:
@@ -118,6 +128,7 @@ def validar_total(valor: object) -> int:
     return validar_entero(valor, 1, MAX_TROZOS)
 
 
+@recordar
 def validar_id(valor: object) -> str:
     if not isinstance(valor, str) or not PATRON_ID.fullmatch(valor):
         raise ErrorProtocolo("un id son 8 cifras hexadecimales")
@@ -131,13 +142,13 @@ def validar_formato(valor: object) -> str:
 
 
 def validar_numero(valor: object, maximo: float) -> float:
-    if type(valor) not in (int, float) or not 0 <= valor <= maximo or not math.isfinite(valor):
+    if type(valor) not in (int, float) or not 0 <= valor <= maximo:  # un NaN tampoco lo cumple
         raise ErrorProtocolo(f"se esperaba un número de 0 a {maximo}")
     return valor
 
 
 def validar_hora(valor: object) -> float:
-    return validar_numero(valor, MAX_HORA)
+    return valor if type(valor) is float and 0 <= valor <= MAX_HORA else validar_numero(valor, MAX_HORA)
 
 
 def validar_duracion(valor: object) -> float:

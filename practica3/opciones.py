@@ -12,7 +12,6 @@ import argparse
 import ipaddress
 import os
 
-import emisor
 import red
 
 
@@ -29,9 +28,9 @@ def agregar_opciones(opciones: argparse.ArgumentParser) -> None:
                           help="tirar el N %% de lo que se recibe, para verlo en clase")
 
 
-def abrir_red(opciones: argparse.Namespace, entre_latidos: float = emisor.LATIDO) -> red.Red:
-    """Crear la Red que piden las opciones de `agregar_opciones`, que late cada tantos s. Lanza ErrorRed."""
-    return red.Red(opciones.grupo, opciones.puerto, opciones.interfaz, opciones.perdida, entre_latidos)
+def abrir_red(opciones: argparse.Namespace, **ritmo) -> red.Red:
+    """Crear la Red que piden las opciones de `agregar_opciones`. Lanza ErrorRed."""
+    return red.Red(opciones.grupo, opciones.puerto, opciones.interfaz, opciones.perdida, **ritmo)
 
 
 def leer_grupo(texto: str) -> str:

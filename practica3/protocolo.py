@@ -26,6 +26,8 @@ from campos import ErrorProtocolo
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
 MAPAS_DEL_LATIDO = ("salas", "desde", "dejadas", "privados")
+MAX_RANGOS = 64  # de una falta: caben en un datagrama
+HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
 RESTO_LATIDO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 
@@ -59,7 +61,7 @@ OBLIGATORIAS = {
 
 # Claves que pueden estar o no. Una que no vale se ignora, como si no hubiera venido:
 # un cliente ajeno puede usar "id" o "n" para otra cosa y seguir siendo entendido.
-OPCIONALES = {
+OPCIONALES_DE_TODOS = {
     "id": campos.validar_id,
     "a": campos.validar_id,
     "n": campos.validar_n,
@@ -84,6 +86,14 @@ HABLADOS = {"msj", "sticker", "audio"}  # lo que se dice, en una sala o en priva
 DE_FLUJO = {"trozo", "falta", "perdido"}  # hablan de un flujo: (id, sala) o (id, para)
 NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
+PRIVADOS = {f"{tipo} privado" for tipo in HABLADOS}  # las formas que dicen "privado":true
+
+# Las opcionales de cada forma, sin las que en ella son obligatorias.
+OPCIONALES = {
+    forma: {clave: revisar for clave, revisar in {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(forma.split()[0], {})}.items()
+            if clave not in obligatorias}
+    for forma, obligatorias in OBLIGATORIAS.items()
+}
 
 
 def validar(mensaje: dict) -> dict:
@@ -101,32 +111,25 @@ def validar(mensaje: dict) -> dict:
 
 
 def _validar_forma(tipo: str, mensaje: dict) -> dict:
-    limpio = {"tipo": tipo}
     forma = tipo
     if tipo in HABLADOS and mensaje.get("privado") is True:
-        limpio["privado"] = True
         forma += " privado"
     elif tipo in DE_FLUJO and "sala" not in mensaje:
         forma += " privado"
+    limpio = {"tipo": tipo, "privado": True} if forma in PRIVADOS else {"tipo": tipo}
     for clave, revisar in OBLIGATORIAS[forma].items():
         if clave not in mensaje:
             raise ErrorProtocolo(f"a un mensaje «{forma}» le falta «{clave}»")
         limpio[clave] = revisar(mensaje[clave])
-    _copiar_validas(mensaje, limpio, OPCIONALES)
-    if tipo in OPCIONALES_DE:
-        _copiar_validas(mensaje, limpio, OPCIONALES_DE[tipo])
-    if tipo in REVISIONES:
-        REVISIONES[tipo](mensaje, limpio)
-    return limpio
-
-
-def _copiar_validas(mensaje: dict, limpio: dict, opcionales: dict) -> None:
-    for clave, revisar in opcionales.items():
-        if clave in mensaje and clave not in limpio:
+    for clave, revisar in OPCIONALES[forma].items():
+        if clave in mensaje:
             try:
                 limpio[clave] = revisar(mensaje[clave])
             except ErrorProtocolo:
                 continue  # se ignora
+    if tipo in REVISIONES:
+        REVISIONES[tipo](mensaje, limpio)
+    return limpio
 
 
 def _revisar_usuarios(mensaje: dict, limpio: dict) -> None:
@@ -186,7 +189,7 @@ REVISIONES = {
 
 # --------------------------------------------------------------- de ida y de vuelta
 
-_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 
 
 def codificar(mensaje: dict) -> bytes:
@@ -252,14 +255,16 @@ def _entradas_del_latido(latido: dict):
 
 def _leer_json(datagrama: bytes) -> dict:
     cabecera, _, cuerpo = datagrama.partition(b"\n")
+    lector = _LECTOR if len(cabecera) <= MAX_CIFRAS else _LECTOR_CON_TOPE
     try:
-        crudo = _DECODIFICADOR.decode(cabecera.decode("utf-8"))
+        texto = str(cabecera, "utf-8").strip(" \t\r")
+        crudo, fin = lector.raw_decode(texto)  # más rápido que decode, y esto se hace con cada datagrama
     except ErrorProtocolo:
         raise
     except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
         raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
-    if not isinstance(crudo, dict):
-        raise ErrorProtocolo("se esperaba un objeto JSON")
+    if fin != len(texto) or not isinstance(crudo, dict):
+        raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
     crudo.pop("cuerpo", None)  # esa clave es nuestra: sólo la llenan bytes
     if cuerpo:
         crudo["cuerpo"] = cuerpo
@@ -279,10 +284,9 @@ def _rechazar_constante(nombre: str):
     raise ErrorProtocolo(f"{nombre} no es JSON")
 
 
-_DECODIFICADOR = json.JSONDecoder(
-    parse_int=_leer_numero(int),
-    parse_float=_leer_numero(float),
-    parse_constant=_rechazar_constante,  # NaN, Infinity
+_LECTOR = json.JSONDecoder(parse_constant=_rechazar_constante)  # NaN, Infinity
+_LECTOR_CON_TOPE = json.JSONDecoder(
+    parse_constant=_rechazar_constante, parse_int=_leer_numero(int), parse_float=_leer_numero(float),
 )
 
 

@@ -29,6 +29,7 @@ import time
 
 import emisor
 import fiabilidad
+import filtro
 import protocolo
 import trozos
 
@@ -38,7 +39,7 @@ TTL = 1  # saltos: no sale de la red local
 LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
-MAX_LOTE = 64 * 1024  # bytes leídos de una vez antes de entregarlos
+MAX_SEGUIDOS = 64  # datagramas leídos de una vez antes de entregarlos
 MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de leer
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 REINTENTO = 0.5  # s entre intentos cuando la red no deja enviar
@@ -119,14 +120,14 @@ def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
 # -------------------------------------------------------------------- los dos hilos
 
 
-def cumplir(ordenes: queue.Queue, espera: float = 0.0) -> None:
+def cumplir(ordenes: queue.SimpleQueue, espera: float = 0.0) -> None:
     """Llamar a lo que otro hilo dejó en una cola; si está vacía, esperar a la primera `espera` s."""
     try:
-        orden = ordenes.get(timeout=espera) if espera > 0 else ordenes.get_nowait()
-        while True:
-            metodo, argumentos = orden
+        metodo, argumentos = ordenes.get(timeout=espera) if espera > 0 else ordenes.get_nowait()
+        metodo(*argumentos)
+        while not ordenes.empty():
+            metodo, argumentos = ordenes.get_nowait()
             metodo(*argumentos)
-            orden = ordenes.get_nowait()
     except queue.Empty:
         pass
 
@@ -139,25 +140,28 @@ class Red:
     """
 
     def __init__(self, grupo: str = GRUPO, puerto: int = PUERTO, interfaz: "str | None" = None, perdida: float = 0,
-                 entre_latidos: float = emisor.LATIDO):
+                 entre_latidos: float = emisor.LATIDO, pausa: float = 0):
         self.grupo = grupo
         self.puerto = puerto
         self.interfaz_pedida = interfaz
         self.interfaz = interfaz or interfaz_del_sistema(grupo, puerto)
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
+        self.pausa = pausa  # s que se deja acumular lo que llega: quien no conversa despierta menos veces
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
         self.malformados = 0  # datagramas que no se entendieron
         self._emisor = emisor.Emisor(self.id, time.monotonic(), random.uniform, entre_latidos)  # del hilo enviar
         self._receptor = fiabilidad.Receptor(self.id, random.uniform)  # del hilo recibir
-        self._para_emisor = queue.Queue()  # (método, argumentos), para que los llame el hilo enviar
-        self._para_receptor = queue.Queue()
-        self._recibidos = queue.Queue(MAX_LOTES)
+        self._mio = b'{"id":"%s"' % self.id.encode()  # así empieza todo lo que envía este programa
+        self._para_emisor = queue.SimpleQueue()  # (método, argumentos), para que los llame el hilo enviar
+        self._para_receptor = queue.SimpleQueue()
+        self._recibidos = queue.SimpleQueue()  # lotes de pares (mensaje, dirección)
         self._cerrando = threading.Event()
         self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir
         self._cierre = 0.0  # s: cuándo se pidió cerrar; del hilo enviar
         self._caida = False
         self._unido = True  # al grupo, en self.interfaz
         self._socket = abrir_socket(puerto)
+        filtro.no_oir(self._socket, self._mio)
         try:
             unirse(self._socket, grupo, self.interfaz)
         except OSError as error:
@@ -188,7 +192,7 @@ class Red:
         """
         if len(mensaje.get("cuerpo", b"")) > trozos.MAX_MENSAJE:
             raise protocolo.ErrorProtocolo(f"son {len(mensaje['cuerpo'])} bytes; el máximo es {trozos.MAX_MENSAJE}")
-        self._para_emisor.put((self._decir, (mensaje,)))
+        self._para_emisor.put((self._emisor.decir, (mensaje, time.monotonic())))
 
     def seguir(self, sala: str, miembros: int = 1) -> None:
         """Recibir lo que se diga en una sala, en la que hay tantos."""
@@ -220,30 +224,35 @@ class Red:
     # ---- hilo recibir
 
     def _recibir(self) -> None:
+        seguidos = 1  # datagramas que se leen sin volver a mirar si los hay
         while not self._callado.is_set():
             espera = min(ESPERA, max(0.0, self._receptor.proximo() - time.monotonic()))
             hay = select.select([self._socket], [], [], espera)[0]
-            cumplir(self._para_receptor)
-            lote = self._leer_lote() if hay else []
+            if hay and self.pausa:
+                self._callado.wait(self.pausa)
+            if not self._para_receptor.empty():
+                cumplir(self._para_receptor)
+            lote, leidos = self._leer(seguidos) if hay else ([], 0)
+            seguidos = min(2 * seguidos, MAX_SEGUIDOS) if leidos == seguidos else 1
             faltas, resueltos = self._receptor.vencer(time.monotonic())
             for falta in faltas:
-                self._para_emisor.put((self._decir, (falta,)))
+                self._para_emisor.put((self._emisor.decir, (falta, time.monotonic())))
             self._entregar(lote + [(mensaje, PROPIA) for mensaje in resueltos])
 
-    def _leer_lote(self) -> list:
+    def _leer(self, maximo: int) -> "tuple[list, int]":
+        """Leer lo que haya, hasta tantos datagramas: los mensajes que se pueden entregar y cuántos se leyeron."""
         lote = []
         ahora = time.monotonic()
-        leidos = 0  # bytes
-        while leidos < MAX_LOTE:
+        for leidos in range(maximo):
             try:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
-            except BlockingIOError:
-                break  # ya no queda nada
-            except OSError:
-                break  # Windows entrega así el «puerto cerrado» de otro equipo
-            leidos += len(datagrama) + 1
-            lote += [(mensaje, direccion) for mensaje in self._interpretar(datagrama, ahora)]
-        return lote
+            except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro equipo
+                return lote, leidos
+            if datagrama.startswith(self._mio):
+                continue  # lo que este programa envió le vuelve también a él
+            for mensaje in self._interpretar(datagrama, ahora):
+                lote.append((mensaje, direccion))
+        return lote, maximo
 
     def _interpretar(self, datagrama: bytes, ahora: float) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a un datagrama."""
@@ -255,7 +264,7 @@ class Red:
             self.malformados += 1
             return self._rechazar(error)
         if mensaje.get("id") == self.id:
-            return []  # lo que este programa envió le vuelve también a él
+            return []
         if mensaje["tipo"] in emisor.CONTESTADOS:
             self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
         return self._receptor.recibir(mensaje, ahora)
@@ -282,9 +291,6 @@ class Red:
                 self._seguir_al_sistema()
                 revisar = time.monotonic() + REVISION
         self._callado.set()
-
-    def _decir(self, mensaje: dict) -> None:
-        self._emisor.decir(mensaje, time.monotonic())
 
     def _puede_callar(self) -> bool:
         """Al cerrar: si todo salió y hace un rato que nadie pide nada, o si ya se esperó bastante."""
@@ -313,15 +319,15 @@ class Red:
                 else:
                     self._esperar_red(error)
             else:
-                self._anunciar_vuelta()
+                if self._caida:
+                    self._anunciar_vuelta()
                 return True
             if self._cerrando.is_set():
                 return False  # nadie espera ya a que vuelva la red
 
     def _anunciar_vuelta(self) -> None:
-        if self._caida:
-            self._caida = False
-            self._contar("activa", f"La red volvió (interfaz {self.interfaz}).")
+        self._caida = False
+        self._contar("activa", f"La red volvió (interfaz {self.interfaz}).")
 
     def _esperar_red(self, error: OSError) -> None:
         if not self._caida:
@@ -355,10 +361,8 @@ class Red:
         self.anotar({"tipo": "red", "estado": estado, "content": texto})
 
     def _entregar(self, lote: list) -> None:
-        entregado = not lote
-        while not entregado:
-            try:
-                self._recibidos.put(lote, timeout=ESPERA)
-                entregado = True
-            except queue.Full:
-                entregado = self._cerrando.is_set()  # nadie va a leerlo
+        """Dejar un lote a quien llama a `recibir`; si va muy atrasado, esperarlo: así la memoria no crece."""
+        if lote:
+            while self._recibidos.qsize() >= MAX_LOTES and not self._cerrando.wait(PAUSA):
+                pass
+            self._recibidos.put(lote)

@@ -36,6 +36,7 @@ LATIDO = 1.0  # s entre señales de que hay servidor
 RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
 ENTRE_LISTAS = 0.1  # s como mínimo entre dos listas de una sala
 RITMO_LISTAS = 32 * 1024  # bytes/s como máximo de listas de una sala
+PAUSA = 0.02  # s que se deja acumular lo que llega: la conversación no es con él
 RELOJ = 0.025  # s como máximo entre dos miradas a los plazos
 
 SILENCIO = 4.0  # s sin oír a un programa: se le pregunta
@@ -317,7 +318,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     terminal.oir_kill()
     try:
-        conexion = opciones.abrir_red(elegidas, LATIDO)
+        conexion = opciones.abrir_red(elegidas, entre_latidos=LATIDO, pausa=PAUSA)
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ class Corte:
         """`entero`: el mensaje codificado; `m`: el n que llevará el trozo 0."""
         self.mensaje = mensaje
         self._entero = entero
-        self._cabecera = {"tipo": "trozo", "id": propio}
+        self._cabecera = {"id": propio, "tipo": "trozo"}
         self._cabecera.update((clave, mensaje[clave]) for clave in ("sala", "para", "to") if clave in mensaje)
         self._m = m
         self._i = 0

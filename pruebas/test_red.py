@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+import filtro
 import opciones
 import red
 from programas import PLAZO
@@ -83,6 +84,22 @@ def contar_sockets_udp():
     inodos = {linea.split()[9] for linea in pathlib.Path("/proc/self/net/udp").read_text().splitlines()[1:]}
     abiertos = [os.readlink(ruta) for ruta in pathlib.Path("/proc/self/fd").iterdir() if ruta.is_symlink()]
     return sum(f"socket:[{inodo}]" in abiertos for inodo in inodos)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
+def test_lo_propio_no_despierta_a_nadie(puerto):
+    una, otra = red.abrir_socket(puerto), red.abrir_socket(puerto)
+    with una, otra:
+        for s in (una, otra):
+            red.unirse(s, red.GRUPO, red.LAZO)
+        filtro.no_oir(una, b'{"id":"0a1b2c3d"')
+        ajenos = [b"<salir><A><b>", b'{"id":"0a1b2c3e","n":1}', b'{"id":"1a1b2c3d"', b'{"id":"0a1b2c3', b"", b"x" * 60_000]
+        for datagrama in [b'{"id":"0a1b2c3d"', b'{"id":"0a1b2c3d","n":1}', *ajenos]:
+            otra.sendto(datagrama, (red.GRUPO, puerto))
+        assert [una.recv(65_507) for _ in ajenos] == ajenos
+        with pytest.raises(BlockingIOError):
+            una.recv(65_507)
+        assert len(otra.recv(65_507)) == 16  # a los demás les llega
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="IP_MULTICAST_ALL sólo existe en Linux")
