@@ -7,35 +7,25 @@ Es del hilo enviar. No lee el reloj ni toca la red: la hora llega como `ahora` (
 """
 
 import collections
-import dataclasses
 
 import protocolo
 import ritmo
 import trozos
 
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
-MAX_RANGOS = 64  # de una falta: los que caben en un datagrama
+PESO = 400  # bytes que ocupa guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION = 0.006  # s como mínimo entre dos envíos de lo mismo
 VIEJO, REPETICION_VIEJO = 5.0, 0.5  # s: lo de hace tiempo se repite menos
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
 RESPUESTA = 0.2  # s como máximo en latir porque alguien preguntó quién está, o llegó
+ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 DEJADA = 10.0  # s que se sigue nombrando una sala que se dejó
 PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
-HISTORIA = 20  # mensajes de una sala que se dan a quien entra…
-HISTORIA_BYTES = 256 * 1024  # …si no son más que esto
+HISTORIA_BYTES = 256 * 1024  # de la historia de una sala que se da a quien entra
 
 # A quien llega (`inicio`) también se le late: así sabe desde dónde puede pedir lo ya dicho.
 CONTESTADOS = {"falta", "quien", "inicio"}
-
-
-@dataclasses.dataclass
-class Guardado:
-    """Un datagrama que ya salió, por si hay que repetirlo."""
-
-    datagrama: bytes
-    primera: float  # s: cuándo salió
-    ultima: float  # s: cuándo se repitió
 
 
 class Salida:
@@ -43,14 +33,20 @@ class Salida:
 
     def __init__(self):
         self.n = 0  # el último que salió
-        self.ultima = 0.0  # s: cuándo
-        self.guardados: "dict[int, Guardado]" = {}  # en orden de n
+        self.primero = 1  # el primero que se guarda
+        self.ultima = 0.0  # s: cuándo salió el último
         self.historia = collections.deque()  # (primer n, bytes) de cada mensaje
+        self.en_historia = 0  # bytes
+
+
+NADA = Salida()  # el flujo de donde todavía no se ha dicho nada
 
 
 def clave_de(mensaje: dict) -> "tuple[str, str] | None":
     """A qué flujo va un mensaje: ("sala", nombre) o ("para", id); None si a ninguno."""
-    return next(((clase, mensaje[clase]) for clase in ("sala", "para") if clase in mensaje), None)
+    if "sala" in mensaje:
+        return "sala", mensaje["sala"]
+    return ("para", mensaje["para"]) if "para" in mensaje else None
 
 
 class Emisor:
@@ -64,10 +60,11 @@ class Emisor:
         self._cubeta = ritmo.Cubeta(ahora)
         self._flujos = collections.defaultdict(Salida)  # por clave_de: ("sala", nombre) o ("para", id)
         self._cortos = collections.deque()  # mensajes; salen antes que nada
-        self._repetir = {}  # (flujo, n), en el orden en que se pidieron; después
+        self._repetir = collections.OrderedDict()  # (flujo, n) → None, en el orden en que se pidieron; después
         self._largos = collections.deque()  # mensajes que no caben en un datagrama, o que van tras ellos; al final
         self._corte = None  # el Corte del largo que va saliendo
-        self._guardados = collections.deque()  # (flujo, n), de más viejo a más nuevo
+        self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
+        self._repetidos = {}  # (flujo, n) → cuándo se repitió
         self._guardado = 0  # bytes
         self._estado = None  # el latido sin números: quién soy y en qué salas
         self._dejadas = {}  # sala → hasta cuándo nombrarla
@@ -76,26 +73,25 @@ class Emisor:
 
     def decir(self, mensaje: dict, ahora: float) -> None:
         """Poner un mensaje en la cola. Un latido no sale tal cual: dice quién soy y en qué salas."""
-        if mensaje["tipo"] != "latido":
-            self._poner(mensaje)
+        tipo = mensaje["tipo"]
+        if tipo == "latido":
+            for sala in (self._estado or mensaje)["salas"].keys() - mensaje["salas"].keys():
+                self._dejadas[sala] = ahora + DEJADA
+            self._estado = mensaje
+            self.latir(ahora)
             return
-        for sala in (self._estado or mensaje)["salas"].keys() - mensaje["salas"].keys():
-            self._dejadas[sala] = ahora + DEJADA
-        self._estado = mensaje
-        self.latir(ahora)
+        if tipo == "usuarios" and "ids" in mensaje:
+            self._quitar_listas(mensaje["sala"])  # la nueva sustituye a las que no salieron
+        espera = tipo in ("salir", "usuarios") and self._debe_esperar(mensaje)
+        (self._largos if espera else self._cortos).append(mensaje)
 
-    def _poner(self, mensaje: dict) -> None:
-        if mensaje["tipo"] == "usuarios" and "ids" in mensaje:  # una lista nueva sustituye a las que no salieron
-            for cola in (self._cortos, self._largos):
-                viejas = [otro for otro in cola if otro["tipo"] == "usuarios" and otro["sala"] == mensaje["sala"]]
-                for vieja in viejas:
-                    cola.remove(vieja)
-        (self._largos if self._debe_esperar(mensaje) else self._cortos).append(mensaje)
+    def _quitar_listas(self, sala: str) -> None:
+        for cola in (self._cortos, self._largos):
+            for vieja in [otro for otro in cola if otro["tipo"] == "usuarios" and otro["sala"] == sala]:
+                cola.remove(vieja)
 
     def _debe_esperar(self, mensaje: dict) -> bool:
         """Si ha de salir después de lo largo: quien se despide, o una lista tras otra, no se adelanta."""
-        if mensaje["tipo"] not in ("salir", "usuarios"):
-            return False
         largos = list(self._largos) + ([self._corte.mensaje] if self._corte else [])
         return any(clave_de(largo) == clave_de(mensaje) for largo in largos)
 
@@ -123,29 +119,33 @@ class Emisor:
         if self._estado and ahora >= self._proximo_latido:
             self._preparar_latido(ahora)
         lote = []
-        while len(lote) < ritmo.RAFAGA and self._cubeta.hay() and not self.ocioso():
-            par = self._siguiente(ahora)
-            if par is not None:
-                self._cubeta.gastar(len(par[0]))
-                lote.append(par)
+        while len(lote) < ritmo.RAFAGA and self._cubeta.hay() and (par := self._siguiente(ahora)) is not None:
+            self._cubeta.gastar(len(par[0]))
+            lote.append(par)
         return lote
 
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
-        if self._cortos:
+        while self._cortos:
             mensaje = self._cortos.popleft()
             datagrama = self._empaquetar(mensaje, ahora)
-            return datagrama and (datagrama, mensaje)
-        if self._repetir:
-            return self._repetir_uno(ahora)
-        return self._sacar_trozo(ahora)
+            if datagrama is not None:
+                return datagrama, mensaje
+        while self._repetir:
+            cual, _ = self._repetir.popitem(last=False)
+            if cual in self._guardados:  # no se olvidó entretanto
+                self._repetidos[cual] = ahora
+                return self._guardados[cual][0], None
+        return self._sacar_trozo(ahora) if self._corte or self._largos else None
 
     def _empaquetar(self, mensaje: dict, ahora: float) -> "bytes | None":
         """Numerar y codificar un mensaje; None si es largo y queda para ir en trozos."""
         clave = clave_de(mensaje)
-        sin_ids = mensaje["tipo"] == "usuarios" and "ids" not in mensaje  # la lista entera, para clientes sencillos
-        if clave is None or sin_ids or mensaje["tipo"] not in protocolo.NUMERADOS:
-            return protocolo.codificar({**mensaje, "id": self.propio})
-        datagrama = protocolo.codificar({**mensaje, "id": self.propio, "n": self._flujos[clave].n + 1})
+        tipo = mensaje["tipo"]
+        # Una lista sin ids es para los clientes sencillos: entera y sin número.
+        if clave is None or tipo not in protocolo.NUMERADOS or (tipo == "usuarios" and "ids" not in mensaje):
+            return protocolo.codificar({"id": self.propio, **mensaje})
+        flujo = self._flujos[clave]
+        datagrama = protocolo.codificar({"id": self.propio, **mensaje, "n": flujo.n + 1})
         if len(datagrama) > protocolo.MAX_ENVIO:
             self._largos.append(mensaje)
             return None
@@ -162,7 +162,7 @@ class Emisor:
                     return datagrama, mensaje
                 self._largos.pop()  # es largo de verdad: sale ya, en trozos
             clave = clave_de(mensaje)
-            entero = protocolo.codificar({**mensaje, "id": self.propio})
+            entero = protocolo.codificar({"id": self.propio, **mensaje})
             self._empezar(mensaje, clave, len(entero))
             self._corte = trozos.Corte(mensaje, entero, self.propio, self._flujos[clave].n + 1)
         corte = self._corte
@@ -178,26 +178,32 @@ class Emisor:
         """Anotar en la historia del flujo que aquí empieza un mensaje."""
         flujo = self._flujos[clave]
         if mensaje["tipo"] == "usuarios":  # de una lista sólo importa la última
-            self._guardado -= sum(len(uno.datagrama) for uno in flujo.guardados.values())
-            flujo.guardados.clear()
+            while flujo.primero <= flujo.n:
+                self._olvidar((clave, flujo.primero))
             flujo.historia.clear()
+            flujo.en_historia = 0
         flujo.historia.append((flujo.n + 1, largo))
-        while len(flujo.historia) > HISTORIA or sum(bytes_ for _, bytes_ in flujo.historia) > HISTORIA_BYTES:
-            flujo.historia.popleft()
+        flujo.en_historia += largo
+        while len(flujo.historia) > protocolo.HISTORIA or flujo.en_historia > HISTORIA_BYTES:
+            flujo.en_historia -= flujo.historia.popleft()[1]
 
     def _guardar(self, clave: tuple, datagrama: bytes, ahora: float) -> None:
         flujo = self._flujos[clave]
         flujo.n += 1
         flujo.ultima = ahora
-        flujo.guardados[flujo.n] = Guardado(datagrama, ahora, ahora)
-        self._guardados.append((clave, flujo.n))
-        self._guardado += len(datagrama)
-        while self._guardado > MAX_ENVIADO or self._guardados[0][1] not in self._flujos[self._guardados[0][0]].guardados:
-            vieja, n = self._guardados.popleft()
-            olvidado = self._flujos[vieja].guardados.pop(n, None)
-            self._guardado -= len(olvidado.datagrama) if olvidado else 0
+        self._guardados[clave, flujo.n] = datagrama, ahora
+        self._guardado += len(datagrama) + PESO
+        while self._guardado > MAX_ENVIADO:
+            self._olvidar(next(iter(self._guardados)))
         self._demora = LATIDO_PRONTO
         self._proximo_latido = min(ahora + LATIDO_PRONTO, self._ultimo_latido + self._entre_latidos)
+
+    def _olvidar(self, cual: tuple) -> None:
+        """Dejar de guardar un datagrama, el más viejo de su flujo."""
+        self._guardado -= len(self._guardados.pop(cual)[0]) + PESO
+        self._repetidos.pop(cual, None)
+        clave, n = cual
+        self._flujos[clave].primero = n + 1
 
     # ---- lo que otros piden
 
@@ -208,9 +214,12 @@ class Emisor:
         if mensaje["tipo"] == "falta":
             self.ultima_falta = ahora
             self._atender_falta(mensaje, ahora)
-        elif mensaje["tipo"] == "quien" or (self._estado and mensaje["sala"] in self._estado["salas"]):
-            # Preguntan a todos: repartidos en el tiempo, los latidos no chocan.
+        elif mensaje["tipo"] == "quien":
+            # Si preguntan a todos, los latidos se reparten en el tiempo para no chocar.
             self.latir(ahora + (0.0 if "a" in mensaje else self._azar(0.0, RESPUESTA)))
+        elif ("sala", mensaje["sala"]) in self._flujos:
+            # Quien llega no sabe lo ya dicho. Si llegan cien a la vez, un latido vale para todos.
+            self.latir(max(ahora, self._ultimo_latido + ENTRE_RESPUESTAS) + self._azar(0.0, RESPUESTA))
 
     def _atender_falta(self, falta: dict, ahora: float) -> None:
         """Poner en la cola lo que alguien pide otra vez; de lo que ya no se tiene, decirlo."""
@@ -218,44 +227,40 @@ class Emisor:
         if clave not in self._flujos:
             return
         flujo = self._flujos[clave]
-        primero = next(iter(flujo.guardados), flujo.n + 1)
         perdidos = []
         por_ver = MAX_PEDIDOS
-        for desde, hasta in falta["n"][:MAX_RANGOS]:
+        for desde, hasta in falta["n"][: protocolo.MAX_RANGOS]:
             hasta = min(hasta, flujo.n)
-            self._cubeta.quejarse(hasta - desde + 1, ahora)
-            if desde <= min(hasta, primero - 1):
-                perdidos.append([desde, min(hasta, primero - 1)])
-            for n in range(max(desde, primero), min(hasta + 1, max(desde, primero) + por_ver)):
+            if desde <= min(hasta, flujo.primero - 1):
+                perdidos.append([desde, min(hasta, flujo.primero - 1)])
+            desde = max(desde, flujo.primero)
+            if desde <= hasta:
+                self._cubeta.quejarse(hasta - desde + 1, self._salio((clave, desde)), ahora)
+            for n in range(desde, min(hasta + 1, desde + por_ver)):
                 por_ver -= 1
-                self._pedir_repeticion(clave, n, flujo.guardados[n], ahora)
+                self._pedir_repeticion((clave, n), ahora)
         if perdidos:
             self._cortos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
-    def _pedir_repeticion(self, clave: tuple, n: int, guardado: Guardado, ahora: float) -> None:
-        pausa = REPETICION if ahora - guardado.primera < VIEJO else REPETICION_VIEJO
-        if ahora - guardado.ultima >= pausa:
-            self._repetir[clave, n] = None
+    def _pedir_repeticion(self, cual: tuple, ahora: float) -> None:
+        pausa = REPETICION if ahora - self._guardados[cual][1] < VIEJO else REPETICION_VIEJO
+        if ahora - self._salio(cual) >= pausa:
+            self._repetir[cual] = None
 
-    def _repetir_uno(self, ahora: float) -> "tuple[bytes, None] | None":
-        clave, n = next(iter(self._repetir))
-        del self._repetir[clave, n]
-        guardado = self._flujos[clave].guardados.get(n)
-        if guardado is None:
-            return None  # se olvidó entretanto
-        guardado.ultima = ahora
-        return guardado.datagrama, None
+    def _salio(self, cual: tuple) -> float:
+        """Cuándo salió por última vez."""
+        return self._repetidos.get(cual) or self._guardados[cual][1]
 
     def _preparar_latido(self, ahora: float) -> None:
         self._ultimo_latido, self._proximo_latido = ahora, ahora + self._demora
         self._demora = min(2 * self._demora, self._entre_latidos)
         self._dejadas = {sala: hasta for sala, hasta in self._dejadas.items() if ahora < hasta}
-        salas = {sala: self._flujos["sala", sala] for sala in self._estado["salas"]}
+        salas = {sala: self._flujos.get(("sala", sala), NADA) for sala in self._estado["salas"]}
         latido = {
             **self._estado,
             "salas": {sala: flujo.n for sala, flujo in salas.items()},
             "desde": {sala: flujo.historia[0][0] for sala, flujo in salas.items() if flujo.historia},
-            "dejadas": {sala: self._flujos["sala", sala].n for sala in self._dejadas if sala not in salas},
+            "dejadas": {sala: self._flujos.get(("sala", sala), NADA).n for sala in self._dejadas if sala not in salas},
             "privados": {para: flujo.n for (clase, para), flujo in self._flujos.items()
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},
         }

@@ -38,8 +38,6 @@ PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su 
 POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
 MAX_FLUJOS = 4_096
 MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
-MAX_RANGOS = 64  # de una falta: caben en un datagrama
-HISTORIA = 20  # mensajes anteriores que se piden de quien no se sabe desde dónde empieza
 
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
@@ -76,7 +74,7 @@ class Entrada:
             if n > siguiente:
                 rangos.append([siguiente, n - 1])
             siguiente = n + 1
-        return rangos[:MAX_RANGOS]
+        return rangos[: protocolo.MAX_RANGOS]
 
 
 def pesar(mensaje: dict) -> int:
@@ -95,7 +93,7 @@ class Receptor:
         self._salas = {}  # sala → cuántos son, para repartir las quejas
         self._flujos = collections.OrderedDict()  # (id, sala o "") → Entrada; al final, lo más reciente
         self._huecos = {}  # los de _flujos a los que les falta algo
-        self._oidos = {}  # id → cuándo se le oyó; al final, lo más reciente
+        self._oidos = collections.OrderedDict()  # id → cuándo se le oyó; al final, lo más reciente
         self._esperando = 0  # bytes
         self._acciones = {"latido": self._al_latido, "falta": self._a_otra_falta, "perdido": self._al_perdido}
 
@@ -114,21 +112,21 @@ class Receptor:
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `vencer`."""
-        return min((flujo.preguntar for flujo in self._huecos.values()), default=float("inf"))
+        return min([flujo.preguntar for flujo in self._huecos.values()]) if self._huecos else float("inf")
 
     def recibir(self, mensaje: dict, ahora: float) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a éste, en orden."""
         if "id" not in mensaje:
             return [mensaje]
         self._oir(mensaje["id"], ahora)
-        if mensaje["tipo"] in self._acciones:
-            return self._acciones[mensaje["tipo"]](mensaje, ahora)
-        numerado = "n" in mensaje and (mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS)
+        tipo = mensaje["tipo"]
+        if tipo in self._acciones:
+            return self._acciones[tipo](mensaje, ahora)
         clave = self._clave(mensaje)
-        if not numerado or clave is None:
-            return [mensaje] if mensaje["tipo"] not in (None, "trozo") else []
+        if clave is None or "n" not in mensaje or (tipo is not None and tipo not in protocolo.NUMERADOS):
+            return [mensaje] if tipo not in (None, "trozo") else []
         if clave[1] and clave[1] not in self._salas:  # de otra sala, sólo interesa quién está
-            return [mensaje] if mensaje["tipo"] in ("usuarios", "salir") else []
+            return [mensaje] if tipo in ("usuarios", "salir") else []
         return self._ordenar(clave, mensaje, ahora)
 
     def _clave(self, mensaje: dict) -> "tuple[str, str] | None":
@@ -137,19 +135,22 @@ class Receptor:
         return (mensaje["id"], "") if mensaje.get("para") == self.propio else None
 
     def _oir(self, quien: str, ahora: float) -> None:
-        self._oidos.pop(quien, None)
         self._oidos[quien] = ahora
+        self._oidos.move_to_end(quien)
         if len(self._oidos) > MAX_FLUJOS:
-            del self._oidos[next(iter(self._oidos))]
+            self._oidos.popitem(last=False)
 
     # ---- el orden
 
     def _ordenar(self, clave: tuple, mensaje: dict, ahora: float) -> "list[dict]":
         n = mensaje["n"]
-        flujo = self._flujos.get(clave) or self._abrir(clave, max(0, n - 1 - HISTORIA) if clave[1] else 0, n - 1)
+        flujo = self._flujos.get(clave) or self._abrir(clave, max(0, n - 1 - protocolo.HISTORIA) if clave[1] else 0, n - 1)
         self._flujos.move_to_end(clave)
         if flujo.historia is None:
             flujo.historia = n - 1
+        if n == flujo.mayor + 1 == flujo.entregado + 1 and mensaje["tipo"] in protocolo.HABLADOS:
+            flujo.mayor = flujo.entregado = n  # lo de siempre: el siguiente, y no falta nada
+            return [mensaje]
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta["duplicados"] += 1
             return []
@@ -239,8 +240,9 @@ class Receptor:
 
     def vencer(self, ahora: float) -> "tuple[list[dict], list[dict]]":
         """Las faltas que hay que enviar ahora, y lo que se entrega por haber dado algo por perdido."""
-        faltas, salida = [], self._soltar_callados(ahora)
-        urgente = self._mas_lleno() if self._esperando > MAX_ESPERANDO else None
+        faltas, salida, urgente = [], [], None
+        if self._esperando > MAX_ESPERANDO:
+            salida, urgente = self._soltar_callados(ahora), self._mas_lleno()
         for clave, flujo in list(self._huecos.items()):
             silencio = ahora - self._oidos.get(flujo.id, 0.0)
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
@@ -263,9 +265,9 @@ class Receptor:
         return [[desde, min(desde + POCOS, hasta)]]
 
     def _soltar_callados(self, ahora: float) -> "list[dict]":
-        """Si falta sitio, olvidar los mensajes a medias de los programas que callaron, y decirlo."""
+        """Olvidar los mensajes a medias de los programas que callaron, y decirlo."""
         salida = []
-        for flujo in list(self._flujos.values()) if self._esperando > MAX_ESPERANDO else ():
+        for flujo in list(self._flujos.values()):
             if flujo.juntador.ocupado and ahora - self._oidos.get(flujo.id, 0.0) > SILENCIO:
                 self._vaciar(flujo)
                 flujo.perdidos += 1
@@ -286,9 +288,9 @@ class Receptor:
         flujo = self._flujos.get(clave)
         if flujo is None:
             return []
-        for desde, hasta in mensaje["n"][:MAX_RANGOS]:
+        for desde, hasta in mensaje["n"][: protocolo.MAX_RANGOS]:
             faltan = range(max(desde, flujo.entregado + 1), min(hasta, flujo.mayor) + 1)
-            for n in faltan[: MAX_SALTO // MAX_RANGOS]:
+            for n in faltan[: MAX_SALTO // protocolo.MAX_RANGOS]:
                 if n not in flujo.esperando and self._esperando < MAX_ESPERANDO:
                     self._poner(flujo, n, PERDIDO)
         return self._avanzar(clave, flujo, ahora)

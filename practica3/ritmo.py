@@ -8,7 +8,7 @@ búfer lleno: las pérdidas sueltas de la radio no se curan yendo más despacio.
 RAFAGA = 32  # datagramas seguidos: un búfer de recepción corriente aguanta 92 llenos
 FICHAS_MAXIMAS = RAFAGA * 1_400  # bytes
 COSTE = 300  # bytes que pesa un datagrama además de los suyos: atenderlo cuesta aunque sea corto
-TASA_INICIAL = 25e6  # bytes/s
+TASA_INICIAL = 16e6  # bytes/s: medido, con el búfer de recepción de un sistema corriente se pierde poco
 TASA_MINIMA = 125e3  # bytes/s: 1 Mb/s
 TASA_MAXIMA = 100e6  # bytes/s: más no da un enlace de un gigabit
 AJUSTE = 0.05  # s entre cambios de ritmo
@@ -22,21 +22,22 @@ class Cubeta:
         self.tasa = TASA_INICIAL
         self._fichas = float(FICHAS_MAXIMAS)
         self._recarga = ahora
-        self._subida = self._bajada = self._queja = ahora  # s: los últimos cambios de ritmo, y la última queja
+        self._agotada = False  # si se gastaron todas desde el último cambio
+        self._subida = self._bajada = ahora  # s: los últimos cambios de ritmo
 
     def recargar(self, ahora: float) -> None:
-        """Poner las fichas del tiempo que pasó y, si nadie se queja, subir el ritmo un 10 %."""
+        """Poner las fichas del tiempo que pasó y, si no bastan y nadie se queja, subir el ritmo un 10 %."""
         self._fichas = min(FICHAS_MAXIMAS, self._fichas + self.tasa * (ahora - self._recarga))
         self._recarga = ahora
-        if ahora - max(self._subida, self._queja) >= AJUSTE:
-            self.tasa, self._subida = min(self.tasa * 1.1, TASA_MAXIMA), ahora
+        if self._agotada and ahora - max(self._subida, self._bajada) >= AJUSTE:
+            self.tasa, self._subida, self._agotada = min(self.tasa * 1.1, TASA_MAXIMA), ahora, False
 
-    def quejarse(self, seguidos: int, ahora: float) -> None:
-        """Bajar el ritmo si a alguien le faltan muchos seguidos; como mucho una vez por ajuste."""
-        if seguidos < QUEJA:
-            return
-        self._queja = ahora
-        if ahora - self._bajada >= AJUSTE:
+    def quejarse(self, seguidos: int, salio: float, ahora: float) -> None:
+        """Bajar el ritmo si a alguien le faltan muchos seguidos que salieron a la hora `salio`.
+
+        Lo que salió antes de la última bajada ya se castigó: que siga faltando no dice nada nuevo.
+        """
+        if seguidos >= QUEJA and salio > self._bajada and ahora - self._bajada >= AJUSTE:
             self.tasa, self._bajada = max(self.tasa * 0.7, TASA_MINIMA), ahora
 
     def hay(self) -> bool:
@@ -46,6 +47,7 @@ class Cubeta:
     def gastar(self, largo: int) -> None:
         """Anotar un datagrama enviado de `largo` bytes."""
         self._fichas -= largo + COSTE
+        self._agotada = self._agotada or self._fichas <= 0
 
     def cuando(self) -> float:
         """A qué hora se podrá enviar."""

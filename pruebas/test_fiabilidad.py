@@ -275,14 +275,21 @@ def test_las_quejas_se_callan_si_otro_pide_lo_mismo():
 
 def test_las_perdidas_sueltas_no_bajan_el_ritmo_y_un_bufer_lleno_si():
     cubeta = ritmo.Cubeta(0.0)
-    cubeta.quejarse(ritmo.QUEJA - 1, 1.0)
+    cubeta.quejarse(ritmo.QUEJA - 1, 0.99, 1.0)
     assert cubeta.tasa == ritmo.TASA_INICIAL
     for i in range(20):
-        cubeta.quejarse(ritmo.QUEJA, 1.001 + 0.01 * i)
+        cubeta.quejarse(ritmo.QUEJA, 1.0 + 0.01 * i, 1.001 + 0.01 * i)
     assert cubeta.tasa == pytest.approx(ritmo.TASA_INICIAL * 0.7**4)  # una vez cada 50 ms, y no veinte
     for i in range(10_000):
-        cubeta.quejarse(1000, 10.0 + i)
+        cubeta.quejarse(1000, 10.0 + i, 10.0 + i)
     assert cubeta.tasa == ritmo.TASA_MINIMA
+
+
+def test_lo_que_salio_antes_de_bajar_el_ritmo_no_lo_baja_otra_vez():
+    cubeta = ritmo.Cubeta(0.0)
+    for i in range(100):
+        cubeta.quejarse(2_000, 0.9, 1.0 + 0.1 * i)  # lo mismo, que aún no se repite
+    assert cubeta.tasa == pytest.approx(ritmo.TASA_INICIAL * 0.7)
 
 
 def test_con_quejas_seguidas_el_ritmo_no_sube():
@@ -290,10 +297,14 @@ def test_con_quejas_seguidas_el_ritmo_no_sube():
     for i in range(1, 100):
         cubeta.recargar(0.01 * i)
         if i % 2:
-            cubeta.quejarse(100, 0.01 * i)
-    assert cubeta.tasa < ritmo.TASA_INICIAL / 100
+            cubeta.quejarse(100, 0.01 * i - 0.001, 0.01 * i)
+    baja = cubeta.tasa
+    assert baja < ritmo.TASA_INICIAL / 50
     cubeta.recargar(2.0)
-    assert cubeta.tasa > ritmo.TASA_MINIMA
+    assert cubeta.tasa == baja  # nadie se queja, pero tampoco se ha enviado tanto como permite
+    cubeta.gastar(10**6)
+    cubeta.recargar(3.0)
+    assert cubeta.tasa > baja
 
 
 def test_si_no_hay_sitio_para_todo_llega_de_uno_en_uno(monkeypatch):
