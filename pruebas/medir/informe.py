@@ -62,13 +62,13 @@ def _de(filas: "list[dict]", clientes: int, sistema: str, clave: str) -> "float 
 
 def _tabla_deprisa(filas: "list[dict]") -> str:
     titulos = ["K", "sistema", "por segundo, a cada uno", "% del bucle pelado", "% del frenado", "entregas/s", "perdido",
-               "repetido", "CPU emisor + servidor, ms/mil entregas", "CPU receptores, ms/mil", "fallos"]
+               "saltos", "repetido", "CPU emisor + servidor, ms/mil entregas", "CPU receptores, ms/mil", "fallos"]
     return tabla(titulos, [[
         str(fila["clientes"]), fila["sistema"], numero(fila.get("por_segundo")),
         *(porciento(fila.get("por_segundo"), _de(filas, fila["clientes"], pelado, "por_segundo"))
           for pelado in ("recv + json.loads", "recv + json.loads, frenado")),
         numero(fila["por_segundo"] * fila["clientes"] if "por_segundo" in fila else None),
-        numero(100 * fila["perdidos"], 2, " %") if "perdidos" in fila else SIN_DATO,
+        numero(100 * fila["perdidos"], 2, " %") if "perdidos" in fila else SIN_DATO, numero(fila.get("saltos")),
         numero(100 * fila["reparados"], 2, " %") if "reparados" in fila else SIN_DATO,
         numero(fila.get("cpu_emisor"), 1), numero(fila.get("cpu_receptores"), 1), "; ".join(fila["fallos"]),
     ] for fila in filas])

@@ -177,38 +177,40 @@ def medianas(vueltas: "list[dict]") -> dict:
     fallos = [vuelta["fallo"] for vuelta in vueltas if "fallo" in vuelta]
     resumen = {clave: statistics.median(vuelta[clave] for vuelta in buenas) for clave in (buenas[0] if buenas else ())}
     if buenas:
-        resumen["perdidos"] = max(vuelta["perdidos"] for vuelta in buenas)  # la peor: perder una vez ya es perder
+        for clave in ("perdidos", "saltos"):
+            resumen[clave] = max(vuelta[clave] for vuelta in buenas)  # la peor: perder una vez ya es perder
     return {**resumen, "fallos": fallos, "vueltas": len(vueltas)}
+
+
+def combinar(opciones):
+    """Lo que hay que medir, en orden: (modo, clientes, sistema, segundos, ritmo). Los sistemas se turnan."""
+    segundos, veces = (2.0, 2) if opciones.rapido else (4.0, 5)
+    for modo, clases, dura, ritmo in (("a toda prisa", A_PRISA, segundos, 0), ("200 por segundo", CON_CALMA, segundos + 1, RITMO)):
+        elegidas = [clase for clase in clases if elegir(clase, opciones) and opciones.modo in (None, modo.split()[0])]
+        for clientes, _, clase in itertools.product(opciones.clientes, range(opciones.veces or veces), elegidas):
+            yield modo, clientes, clase, dura, ritmo
+
+
+def elegir(clase, opciones) -> bool:
+    """Si hay que medir ese sistema."""
+    pedido = not opciones.sistemas or any(uno in clase.__name__.lower() for uno in opciones.sistemas)
+    return pedido and (clase is not sistemas.ZeroMQ or sistemas.zmq is not None)
 
 
 def medir(progreso, opciones) -> "list[dict]":
     """Medir todas las combinaciones pedidas; una fila por cada una."""
-    segundos, veces = (2.0, 2) if opciones.rapido else (4.0, 5)
-    veces = opciones.veces or veces
-    pruebas = [("a toda prisa", A_PRISA, segundos, 0), ("200 por segundo", CON_CALMA, segundos + 1, RITMO)]
     if sistemas.zmq is None:
         progreso.avisar("Falta pyzmq: no se mide ZeroMQ.")
-    casos = {}
-    for modo, clases, dura, ritmo in pruebas:
-        clases = [uno for uno in clases if elegido(uno, opciones) and (uno is not sistemas.ZeroMQ or sistemas.zmq)]
-        for clientes in opciones.clientes:
-            for vez, clase in itertools.product(range(veces), clases):
-                if opciones.modo in (None, modo.split()[0]):
-                    casos[modo, clientes, vez, clase] = (dura, ritmo)
+    casos = list(combinar(opciones))
     progreso.empezar("mensajes", len(casos))
     filas = {}
-    for (modo, clientes, vez, clase), (dura, ritmo) in casos.items():
-        progreso.decir(f"{modo}, {clientes} clientes, {clase.nombre}, vuelta {vez + 1}")
-        vuelta = medir_uno(clase, clientes, dura, ritmo)
+    for modo, clientes, clase, segundos, ritmo in casos:
+        progreso.decir(f"{modo}, K = {clientes}, {clase.nombre}")
+        vuelta = medir_uno(clase, clientes, segundos, ritmo)
         progreso.resultado(vuelta.get("fallo") or describir(vuelta))
         filas.setdefault((modo, clientes, clase.nombre), []).append(vuelta)
     return [{"modo": modo, "clientes": clientes, "sistema": nombre, **medianas(vueltas)}
             for (modo, clientes, nombre), vueltas in filas.items()]
-
-
-def elegido(clase, opciones) -> bool:
-    """Si se pidió ese sistema."""
-    return not opciones.sistemas or any(uno in clase.__name__.lower() for uno in opciones.sistemas)
 
 
 def describir(vuelta: dict) -> str:

@@ -1,0 +1,28 @@
+"""El programa que mide: sus cuentas, y que de punta a punta entregue un resultado creíble."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from medir import archivos
+
+MEDIR = pathlib.Path(__file__).with_name("medir")
+
+
+@pytest.mark.parametrize("perdida, piso", [(0, 1.0), (10, 1.46), (30, 2.39)])
+def test_el_piso_es_el_maximo_esperado_de_cinco_geometricas(perdida, piso):
+    assert archivos.calcular_piso(perdida) == pytest.approx(piso, abs=0.005)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mide procesos bifurcados, con el reloj de CPU de Linux")
+def test_a_toda_prisa_el_chat_no_pierde_ni_desordena_ningun_mensaje(tmp_path):
+    orden = [sys.executable, MEDIR, "mensajes", "--rapido", "--veces=1", "--modo=a", "--clientes", "3", "--sistemas", "chat", f"--carpeta={tmp_path}"]
+    subprocess.run(orden, check=True, timeout=100)
+    [fila] = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["mensajes"]
+    assert not fila["fallos"]
+    assert (fila["perdidos"], fila["saltos"]) == (0, 0)
+    assert fila["por_segundo"] > 100  # un aula entera escribe mucho menos
+    assert "| chat" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
