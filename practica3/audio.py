@@ -3,7 +3,7 @@
     micrófono ─▶ Grabadora ─▶ WAV ─▶ red ─▶ revisar ─▶ Reproductor ─▶ altavoz
 
 Nada de aquí espera. PortAudio, la biblioteca en C que hay debajo, trae el sonido y lo
-pide desde un hilo suyo, llamando a un método cada 32 ms; ese método sólo copia bytes y
+pide desde un hilo suyo, llamando a un método cada 0.1 s; ese método sólo copia bytes y
 no toca ventanas. Quien quiera saber cómo va mira `nivel`, `segundos`, `posicion` o
 `estado` cada tanto (las ventanas, con `after`).
 
@@ -31,7 +31,7 @@ else:
     FALTA = ""
 
 MAX_SEGUNDOS = 60.0  # s de una grabación
-TRAMO = 512  # muestras por llamada de PortAudio: 32 ms a 16 kHz
+TRAMO = 0.1  # s de sonido por llamada de PortAudio, que guarda unos cuatro: aguanta los tirones de un equipo ocupado
 SILENCIO = 4.0  # s (un altavoz Bluetooth tarda en despertar) sin que PortAudio llame: el aparato ya no responde
 ENTRADA, SALIDA = "entrada", "salida"
 APARATO = {ENTRADA: "micrófono", SALIDA: "altavoz"}
@@ -67,7 +67,7 @@ class _Sonido:
                     raise ErrorAudio(f"El sistema de sonido no arranca ({_explicar(error)}).") from None
         return self._portaudio
 
-    def abrir(self, sentido: str, dispositivo: "int | str | None", **formato) -> "pyaudio.Stream":
+    def abrir(self, sentido: str, dispositivo: "int | str | None", tasa: int, **formato) -> "pyaudio.Stream":
         """Abrir un flujo de sonido. Si falla, otra vez por si cambiaron los aparatos. Lanza ErrorAudio."""
         for intento in (1, 2):
             portaudio = self.encender(de_nuevo=intento == 2)
@@ -76,7 +76,7 @@ class _Sonido:
                 "output": True, "output_device_index": indice}
             try:
                 with _callar_al_sistema():
-                    return portaudio.open(frames_per_buffer=TRAMO, **formato, **aparato)
+                    return portaudio.open(rate=tasa, frames_per_buffer=round(tasa * TRAMO), **formato, **aparato)
             except (OSError, ValueError) as error:
                 fallo = error
         raise ErrorAudio(f"No se puede usar el {APARATO[sentido]}: {_explicar(fallo)}.") from None
@@ -106,6 +106,11 @@ def _callar_al_sistema():
 def _explicar(error: Exception) -> str:
     codigo = next((dato for dato in error.args if isinstance(dato, int)), None)
     return CAUSAS.get(codigo) or str(error.args[0] if codigo is None and error.args else error.args[-1])
+
+
+def _formato(ancho: int) -> "int | None":
+    """Cómo llama PyAudio a las muestras de tantos bytes. (La suya para esto da, con 4, coma flotante.)"""
+    return pyaudio and {1: pyaudio.paUInt8, 2: pyaudio.paInt16, 3: pyaudio.paInt24, 4: pyaudio.paInt32}[ancho]
 
 
 def por_que_no(sentido: str = "") -> str:
@@ -145,9 +150,10 @@ def _sirve(portaudio, ficha: dict, sentido: str) -> bool:
 
 def _buscar(sentido: str, dispositivo: "int | str | None") -> "int | None":
     """El índice de un aparato dado por su índice o su nombre; None, el habitual, si no está."""
-    if not isinstance(dispositivo, str):
-        return dispositivo
-    return next((indice for indice, nombre in dispositivos()[sentido] if nombre == dispositivo), None)
+    if dispositivo is None:
+        return None
+    # Se busca también el índice: con uno que no existe, PyAudio aborta el programa.
+    return next((ficha[0] for ficha in dispositivos()[sentido] if dispositivo in ficha), None)
 
 
 class Grabadora:
@@ -174,7 +180,8 @@ class Grabadora:
             return "parada"
         if self.segundos >= MAX_SEGUNDOS:
             return "completa"
-        return "muda" if time.monotonic() - self._ultima > SILENCIO else "grabando"
+        viva = self._flujo.is_active() and time.monotonic() - self._ultima < SILENCIO
+        return "grabando" if viva else "muda"
 
     def iniciar(self) -> None:
         """Empezar a grabar; lo que suene se pone en pausa. Lanza ErrorAudio."""
@@ -183,7 +190,7 @@ class Grabadora:
         if _sonido.en_uso is not None:
             _sonido.en_uso.pausar()
         self._tramos, self._muestras, self.nivel = [], 0, 0.0
-        self._flujo = _sonido.abrir(ENTRADA, self.dispositivo, rate=wav.TASA, channels=1, format=pyaudio.paInt16,
+        self._flujo = _sonido.abrir(ENTRADA, self.dispositivo, wav.TASA, channels=1, format=_formato(wav.ANCHO),
                                     stream_callback=self._al_oir)
         self._ultima = time.monotonic()
         _sonido.en_uso = self
@@ -227,6 +234,7 @@ class Reproductor:
         self.fallo = ""  # por qué se calló, si fue sin querer
         self._voz: "Voz | None" = None
         self._lugar = 0  # bytes ya entregados a PortAudio
+        self._marca = (0.0, 0)  # a qué hora, del reloj del flujo, suena qué byte
         self._flujo: "pyaudio.Stream | None" = None
         self._ultima = 0.0  # s: cuándo pidió PortAudio por última vez
 
@@ -237,16 +245,21 @@ class Reproductor:
 
     @property
     def posicion(self) -> float:
-        """El segundo por el que va."""
-        return self._lugar / len(self._voz.muestras) * self._voz.duracion if self._voz else 0.0
+        """El segundo que se está oyendo: PortAudio va unas décimas por delante."""
+        if self._voz is None:
+            return 0.0
+        por_segundo = self._voz.tasa * self._voz.ancho * self._voz.canales
+        if self._flujo is None:
+            return self._lugar / por_segundo
+        hora, byte = self._marca
+        return min(max(0.0, byte / por_segundo + self._flujo.get_time() - hora), self._lugar / por_segundo)
 
     @property
     def estado(self) -> str:
         """"parado", "sonando" o "pausado". Al acabar la voz, o si el altavoz deja de responder, "parado"."""
         if self._flujo is not None:
-            completa = not self._flujo.is_active()
-            if completa or time.monotonic() - self._ultima > SILENCIO:
-                acabo = completa and self._lugar >= len(self._voz.muestras)
+            acabo = self.posicion >= self._voz.duracion
+            if acabo or not self._flujo.is_active() or time.monotonic() - self._ultima > SILENCIO:
                 self.parar()
                 self.fallo = "" if acabo else "El altavoz dejó de responder."
         if self._voz is None:
@@ -272,26 +285,27 @@ class Reproductor:
             raise ErrorAudio("Termina primero de grabar.")
         if _sonido.en_uso is not None:
             _sonido.en_uso.parar()
-        formato = pyaudio and pyaudio.get_format_from_width(self._voz.ancho, unsigned=self._voz.ancho == 1)
         self.fallo = ""
         self._ultima = time.monotonic()
-        self._flujo = _sonido.abrir(SALIDA, self.dispositivo, rate=self._voz.tasa, channels=self._voz.canales,
-                                    format=formato, stream_callback=self._al_sonar)
+        self._flujo = _sonido.abrir(SALIDA, self.dispositivo, self._voz.tasa, channels=self._voz.canales,
+                                   format=_formato(self._voz.ancho), stream_callback=self._al_sonar)
         _sonido.en_uso = self
 
-    def _al_sonar(self, _nada, cuantas: int, _tiempos, _banderas) -> tuple:
+    def _al_sonar(self, _nada, cuantas: int, tiempos: dict, _banderas) -> tuple:
         """Lo llama PortAudio, en su hilo, cuando necesita el tramo siguiente."""
         self._ultima = time.monotonic()
-        faltan = cuantas * self._voz.ancho * self._voz.canales
-        tramo = self._voz.muestras[self._lugar : self._lugar + faltan]
-        self._lugar += len(tramo)
-        # PortAudio descarta un último tramo incompleto: se acaba con silencio.
-        tramo += (b"\x80" if self._voz.ancho == 1 else b"\0") * (faltan - len(tramo))
-        return tramo, pyaudio.paContinue if self._lugar < len(self._voz.muestras) else pyaudio.paComplete
+        cuadro = self._voz.ancho * self._voz.canales
+        tramo = self._voz.muestras[self._lugar : self._lugar + cuantas * cuadro]
+        if tramo:
+            self._marca = (tiempos["output_buffer_dac_time"] or tiempos["current_time"], self._lugar)
+            self._lugar += len(tramo)
+        # Al final se sigue con silencio hasta que `estado` vea que ya sonó todo: cerrar antes lo cortaría.
+        return tramo + (b"\x80" if self._voz.ancho == 1 else b"\0") * (cuantas * cuadro - len(tramo)), pyaudio.paContinue
 
     def pausar(self) -> None:
         """Callar sin perder el lugar."""
         if self._flujo is not None:
+            self.mover(self.posicion)  # lo entregado que no llegó a sonar se dará otra vez
             flujo, self._flujo = self._flujo, None
             _sonido.en_uso = None
             flujo.close()

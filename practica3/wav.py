@@ -47,7 +47,7 @@ def revisar(wav: bytes) -> Voz:
             canales, ancho, tasa, cuantas = archivo.getparams()[:4]
             _revisar_medidas(canales, ancho, tasa)
             muestras = archivo.readframes(cuantas)
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):  # RuntimeError: un largo que apunta fuera del archivo
         raise ErrorAudio("No es un archivo WAV sin comprimir.") from None
     dichos, traidos = cuantas * canales * ancho, len(muestras)
     if traidos < dichos:
