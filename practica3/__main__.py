@@ -102,7 +102,7 @@ def lanzar(archivo: str, elegidas: argparse.Namespace, *mas: str, **datos) -> su
 
 def lanzar_cliente(usuario: str, esquina: str, elegidas: argparse.Namespace, **datos) -> subprocess.Popen:
     """Arrancar un cliente con ventanas, ya en la sala general."""
-    return lanzar("cliente_gui.py", elegidas, "--usuario", usuario, "--sala", "general", "--posicion", esquina, **datos)
+    return lanzar("cliente_gui.py", elegidas, "--usuario", usuario, "--sala", "general", "--sin-historial", "--posicion", esquina, **datos)
 
 
 def terminar(programas: "list[subprocess.Popen]") -> None:

@@ -16,6 +16,7 @@ reparte en muchas y entre ellas la ventana dibuja y atiende el teclado.
 
 import argparse
 import collections
+import contextlib
 import pathlib
 import signal
 import subprocess
@@ -31,9 +32,16 @@ import terminal
 try:
     import tkinter as tk
 
+    import adjuntos
+    import historial
+    import preferencias
+    import sonido
     import tema
+    import ventana_ajustes
     import ventana_charla
+    import ventana_diagnostico
     import ventana_entrada
+    import ventana_sala
 except ModuleNotFoundError as error:
     if error.name not in ("tkinter", "_tkinter"):
         raise
@@ -42,6 +50,7 @@ except ModuleNotFoundError as error:
 PERIODO = 20  # ms entre dos miradas a la cola
 PRISA = 5  # ms, si quedó algo por mostrar
 RONDA = 0.008  # s que dura como mucho cada mirada; el ojo no nota menos de 50 ms
+TURNO = 0.002  # s que un hilo puede tener el intérprete cuando otro lo pide: con 5 ms la ventana esperaría más
 REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
 PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
@@ -58,37 +67,36 @@ class Aplicacion:
         self.raiz = raiz
         self.conexion = conexion
         self.cliente = cliente.Cliente(conexion, time.monotonic())
-        self.tema = tema.Tema(raiz, elegidas.tema)
+        self.preferencias = preferencias.Preferencias()
+        self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema, self.preferencias.aumento)
+        self.adjuntos = adjuntos.Adjuntos(raiz, self.tema.escala)
+        self.sonido = sonido.Sonido(raiz, self.preferencias)
+        self.historial: "historial.Historial | None" = None
+        self.servidor = ServidorPropio(conexion)
         self.terminar = False  # la pone Ctrl+C en la terminal; la ve la siguiente mirada
         self._posicion = elegidas.posicion
-        self._salas: "dict[str, ventana_charla.CharlaSala]" = {}
-        self._privados: "dict[str, ventana_charla.CharlaPrivada]" = {}
+        self._salas: "dict[str, ventana_sala.CharlaSala]" = {}
+        self._privados: "dict[str, ventana_sala.CharlaPrivada]" = {}
         self._entrando: "list[str]" = []  # salas pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._eventos: "collections.deque[dict]" = collections.deque()
         self._red_caida = ""
-        self._en_camino = 0  # mensajes propios que aún no salen a la red
-        self._servidor_propio: "subprocess.Popen | None" = None
-        self._queja_servidor = ""
         self._refrescar_a_las = 0.0
         self._acciones = {
-            "listo": self._al_listo,
-            "mensaje": lambda evento: self._en_sala(evento, evento["content"]),
-            "privado": lambda evento: self._en_privado(evento, evento["content"]),
-            "sticker": self._al_adjunto,
-            "audio": self._al_adjunto,
-            "usuarios": self._a_la_lista,
-            "aviso": self._al_aviso,
-            "error": self._al_error,
-            "perdido": self._al_perdido,
+            "listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
+            "perdido": self._al_perdido, "progreso": self._al_progreso,
+            **dict.fromkeys(ventana_charla.CLASES, self._al_mensaje),
         }
+        if not (elegidas.interfaz or conexion.interfaz_pedida) and self.preferencias.interfaz:
+            conexion.interfaz_pedida = self.preferencias.interfaz
         raiz.withdraw()
+        self.usar_historial(self.preferencias.historial and not elegidas.sin_historial)
         self.entrada = ventana_entrada.VentanaEntrada(self)
         self._sondeo = raiz.after(0, self._mirar)
 
     def empezar(self, usuario: "str | None", salas: "list[str]") -> None:
         """Mostrar la entrada o, si ya se sabe quién y a dónde, entrar sin preguntar."""
-        self.entrada.nombre.set(usuario or "")
+        self.entrada.nombre.set(usuario or self.preferencias.nombre)
         self.entrada.sala.set(salas[0] if salas else ventana_entrada.SALA_HABITUAL)
         if usuario and salas and self.entrar(usuario, salas):
             self.raiz.after(round(PACIENCIA * 1000), lambda: self._entrando and self.entrada.mostrar())
@@ -127,14 +135,15 @@ class Aplicacion:
     def cancelar_entrada(self) -> None:
         """Dejar de intentar."""
         for sala in self._entrando:
-            self._intentar(self.cliente.salir, sala)
+            with contextlib.suppress(*ERRORES):
+                self.cliente.salir(sala)
         self._entrando.clear()
         self.entrada.esperar(False)
 
     def cerrar_entrada(self) -> None:
         """Cerrar la ventana de entrada: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
         self.cancelar_entrada()
-        if self._salas or self._privados:
+        if self._charlas():
             self.entrada.ocultar()
         else:
             self.raiz.quit()
@@ -143,30 +152,23 @@ class Aplicacion:
         """Si el nombre ya no se puede cambiar: hay que salir antes de todas las salas."""
         return any(sala not in self._entrando for sala in self.cliente.salas)
 
-    def decir(self, sala: str, texto: str) -> str:
+    def decir(self, sala: str, texto: str, tipo: str = "msj", **adjunto) -> str:
         """Decir algo en una sala; devuelve por qué no se pudo, o nada."""
-        return self._intentar(self.cliente.decir, sala, texto)
+        return _intentar(self.cliente.decir, sala, texto, tipo, **adjunto)
 
-    def decir_privado(self, para: str, texto: str) -> str:
+    def decir_privado(self, para: str, texto: str, tipo: str = "msj", **adjunto) -> str:
         """Decir algo a una persona; devuelve por qué no se pudo, o nada."""
-        return self._intentar(self.cliente.decir_privado, para, texto, time.monotonic())
-
-    def _intentar(self, accion, *datos) -> str:
-        try:
-            accion(*datos)
-        except ERRORES as error:
-            return str(error)
-        self._en_camino += 1
-        return ""
+        return _intentar(self.cliente.decir_privado, para, texto, time.monotonic(), tipo, **adjunto)
 
     def abrir_privado(self, persona: str) -> None:
         """Abrir la conversación con una persona y pasar a ella."""
         if persona != self.cliente.user:
             self._charla_con(persona).mostrar()
 
-    def _charla_con(self, persona: str) -> ventana_charla.CharlaPrivada:
+    def _charla_con(self, persona: str) -> ventana_sala.CharlaPrivada:
         if persona not in self._privados:
-            self._privados[persona] = ventana_charla.CharlaPrivada(self, persona)
+            self._privados[persona] = ventana_sala.CharlaPrivada(self, persona)
+            self._privados[persona].poner_silencio(self.preferencias.silencio)
             self._refrescar()
         return self._privados[persona]
 
@@ -180,8 +182,16 @@ class Aplicacion:
             del self._privados[charla.nombre]
         if self.raiz.state() != "withdrawn":
             self.entrada.esperar(bool(self._entrando))  # quizá ya se puede cambiar de nombre
-        elif not self._salas and not self._privados:
+        elif not self._charlas():
             self.raiz.quit()
+
+    def _charlas(self) -> "list[ventana_charla.Charla]":
+        return [*self._salas.values(), *self._privados.values()]
+
+    def pasar_de_ventana(self, actual: ventana_charla.Charla) -> None:
+        """Pasar a la siguiente ventana de conversación."""
+        charlas = self._charlas()
+        charlas[(charlas.index(actual) + 1) % len(charlas)].mostrar()
 
     def colocar(self, ventana, ancho: int, alto: int) -> None:
         """Dar su tamaño a una ventana y, con --posicion, también su lugar."""
@@ -189,19 +199,83 @@ class Aplicacion:
         donde = ""
         if self._posicion is not None:
             x, y = self._posicion
-            paso = self.tema.px(ESCALON) * (len(self._salas) + len(self._privados))
+            paso = self.tema.px(ESCALON) * len(self._charlas())
             donde = f"+{x + paso}+{y + paso}"
         ventana.geometry(f"{ancho}x{alto}{donde}")
+
+    # ---- preferencias
+
+    def elegir_red(self, interfaz: str) -> None:
+        """Usar la red de una interfaz, o con "" la que diga el sistema. El hilo de la red se cambia solo."""
+        self.conexion.interfaz_pedida = interfaz or None
+        self.preferencias.poner(interfaz=interfaz)
+
+    def alternar_tema(self) -> None:
+        """Pasar de claro a oscuro, o al revés."""
+        self.poner_tema("oscuro" if self.tema.nombre == "claro" else "claro")
+
+    def poner_tema(self, nombre: str) -> None:
+        """Vestir de otro color todas las ventanas, y recordarlo."""
+        self.tema.poner(nombre)
+        self.preferencias.poner(tema=nombre)
+
+    def cambiar_letra(self, paso: int) -> None:
+        """Agrandar la letra un punto, achicarla, o con 0 volver a la habitual; y recordarlo."""
+        aumento = self.tema.poner_aumento(self.tema.aumento + paso if paso else 0)
+        self.preferencias.poner(aumento=aumento)
+
+    def alternar_silencio(self) -> None:
+        """Que los mensajes nuevos suenen, o ya no."""
+        self.preferencias.poner(silencio=not self.preferencias.silencio)
+        for charla in self._charlas():
+            charla.poner_silencio(self.preferencias.silencio)
+
+    def usar_historial(self, usar: bool) -> None:
+        """Guardar las conversaciones desde ahora, o dejar de hacerlo."""
+        if usar and self.historial is None:
+            self.historial = historial.Historial()
+        elif not usar and self.historial is not None:
+            self.historial.cerrar()
+            self.historial = None
+        self.adjuntos.conservar = usar
+
+    def anotar(self, charla: str, **fila) -> None:
+        """Guardar un mensaje en el historial, si se usa."""
+        if self.historial is not None:
+            self.historial.anotar(self.cliente.user, charla, **fila)
+
+    def leer_historial(self, charla: str, cuantos: int) -> "list[dict]":
+        """Lo último que se dijo en una charla otras veces."""
+        return self.historial.leer(self.cliente.user, charla, cuantos) if self.historial is not None else []
+
+    @staticmethod
+    def ruta_guardada(archivo: str) -> pathlib.Path:
+        """La ruta de un adjunto del historial."""
+        return pathlib.Path(archivo)
+
+    def abrir_preferencias(self) -> None:
+        """Abrir la ventana de preferencias."""
+        ventana_ajustes.VentanaAjustes(self)
+
+    def mostrar_atajos(self) -> None:
+        """Abrir la lista de atajos de teclado."""
+        ventana_ajustes.VentanaAtajos(self)
+
+    def abrir_diagnostico(self) -> None:
+        """Abrir la ventana de diagnóstico."""
+        ventana_diagnostico.VentanaDiagnostico(self)
 
     # ---- la cola
 
     def _mirar(self) -> None:
+        quedan = False
         try:
             self._atender(time.monotonic() + RONDA)
+            quedan = self.adjuntos.atender() or bool(self._eventos)
             if time.monotonic() >= self._refrescar_a_las:
                 self._refrescar()
         finally:  # pase lo que pase se vuelve a mirar
-            self._sondeo = self.raiz.after(PRISA if self._eventos else PERIODO, self._mirar)
+            self._sondeo = self.raiz.after(PRISA if quedan else PERIODO, self._mirar)
         if self.terminar:
             self.raiz.quit()
 
@@ -210,45 +284,45 @@ class Aplicacion:
         while lote != [] and time.monotonic() < limite:
             while self._eventos and time.monotonic() < limite:
                 evento = self._eventos.popleft()
-                self._en_camino = max(0, self._en_camino - self._es_propio(evento))
                 self._acciones[evento["evento"]](evento)
             if not self._eventos:
                 lote = self.conexion.recibir()
                 self._eventos.extend(self.cliente.avanzar(lote, time.monotonic()))
-
-    def _es_propio(self, evento: dict) -> bool:
-        """Si cierra algo que dijimos: ya salió a la red, o no va a salir."""
-        return "mensaje" in evento or evento.get("propio", False)
 
     def _al_listo(self, evento: dict) -> None:
         sala = evento["sala"]
         if sala in self._entrando:
             self._entrando.remove(sala)
         if sala not in self._salas:
-            self._salas[sala] = ventana_charla.CharlaSala(self, sala)
+            self._salas[sala] = ventana_sala.CharlaSala(self, sala)
+            self._salas[sala].poner_silencio(self.preferencias.silencio)
         self._salas[sala].mostrar()
         self._seguir_entrando()
         self._refrescar()
 
-    def _en_sala(self, evento: dict, contenido: str) -> None:
-        if evento["sala"] in self._salas:
-            self._salas[evento["sala"]].agregar(evento["user"], contenido, evento["hora"], evento.get("propio", False))
-
-    def _en_privado(self, evento: dict, contenido: str) -> None:
+    def _al_mensaje(self, evento: dict) -> None:
+        if "sala" in evento:
+            if evento["sala"] in self._salas:
+                self._salas[evento["sala"]].recibir(evento)
+            return
         propio = evento.get("propio", False)
         persona = evento["to"] if propio else evento["from"]
         nueva = persona not in self._privados
         if nueva and not propio and len(self._privados) >= MAX_PRIVADOS:
-            self._anotar_en_todas(f"{persona}, en privado: {contenido}")  # una ventana más sería una molestia
+            self._anotar_en_todas(f"{persona}, en privado: {evento['content']}")  # una ventana más sería una molestia
             return
         charla = self._charla_con(persona)
-        charla.agregar(evento["from"], contenido, evento["hora"], propio)
+        charla.recibir(evento)
         if nueva:
             charla.mostrar(con_foco=False)
 
-    def _al_adjunto(self, evento: dict) -> None:
-        contenido = "[mensaje de voz]" if evento["evento"] == "audio" else f"[sticker {evento['content']}]"
-        (self._en_sala if "sala" in evento else self._en_privado)(evento, contenido)
+    def _charla_de(self, evento: dict) -> "ventana_charla.Charla | None":
+        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(evento["from"])
+
+    def _al_progreso(self, evento: dict) -> None:
+        charla = self._charla_de(evento)
+        if charla is not None:
+            charla.recibir_progreso(evento.get("user") or evento["from"], evento["llegados"] / evento["de"])
 
     def _a_la_lista(self, evento: dict) -> None:
         if evento["sala"] in self._salas:
@@ -268,7 +342,7 @@ class Aplicacion:
         if sala in self._entrando:
             self._entrando.remove(sala)
         if sala in self._salas:
-            self._salas[sala].agregar_error(f"Ya no estás en la sala. {explicacion}", None)
+            self._salas[sala].conversacion.agregar_nota(f"Ya no estás en la sala. {explicacion}", "error")
         self.entrada.esperar(bool(self._entrando))
         self.entrada.rechazar(explicacion, sala)
 
@@ -278,20 +352,18 @@ class Aplicacion:
             self._anotar_en_todas(evento["content"], "error")
         elif "to" in mensaje:
             charla = self._charla_con(mensaje["to"])
-            charla.agregar_error(evento["content"], mensaje)
+            charla.fallar(evento["content"], mensaje)
             charla.mostrar(con_foco=False)
         elif mensaje["sala"] in self._salas:
-            self._salas[mensaje["sala"]].agregar_error(evento["content"], mensaje)
+            self._salas[mensaje["sala"]].fallar(evento["content"], mensaje)
 
     def _al_perdido(self, evento: dict) -> None:
-        nota = "Se perdió un mensaje" if evento["cuantos"] == 1 else f"Se perdieron {evento['cuantos']} mensajes"
-        if "sala" in evento and evento["sala"] in self._salas:
-            self._salas[evento["sala"]].conversacion.agregar_nota(f"{nota} de {evento['user']}", "error")
-        elif "from" in evento and evento["from"] in self._privados:
-            self._privados[evento["from"]].conversacion.agregar_nota(nota, "error")
+        charla = self._charla_de(evento)
+        if charla is not None:
+            charla.anotar_perdida(evento.get("user") or evento["from"], evento["cuantos"])
 
     def _anotar_en_todas(self, nota: str, clase: str = "nota") -> None:
-        for charla in [*self._salas.values(), *self._privados.values()]:
+        for charla in self._charlas():
             charla.conversacion.agregar_nota(nota, clase)
 
     # ---- lo que se mira cada medio segundo
@@ -299,9 +371,10 @@ class Aplicacion:
     def _refrescar(self) -> None:
         ahora = time.monotonic()
         self._refrescar_a_las = ahora + REFRESCO
-        self._vigilar_servidor_propio()
         hay = self.cliente.directorio.hay_servidor(ahora)
-        self.entrada.actualizar(self.cliente.directorio.salas(), self._describir_red(), self._describir_servidor(hay), hay)
+        self.servidor.vigilar()
+        if self.raiz.state() == "normal":
+            self.entrada.actualizar(self.cliente.directorio.salas(), self.servidor.describir(hay), hay)
         for ventana in [self.entrada, *self._salas.values()]:
             ventana.franja.poner(*self._avisar(hay))
         for charla in self._salas.values():
@@ -309,71 +382,96 @@ class Aplicacion:
         personas = self.cliente.directorio.personas() if self._privados else {}
         for persona, charla in self._privados.items():
             charla.poner_presencia(persona in personas)
-            charla.franja.poner(self._describir_caida())
-
-    def _describir_caida(self) -> str:
-        esperan = f" Mensajes que esperan: {self._en_camino}." if self._red_caida and self._en_camino else ""
-        return self._red_caida + esperan
-
-    def _describir_red(self) -> str:
-        donde = " (sólo este equipo)" if self.conexion.interfaz == red.LAZO else ""
-        return f"Red {self.conexion.interfaz}{donde} · {self.conexion.grupo}:{self.conexion.puerto}"
-
-    def _describir_servidor(self, hay: "bool | None") -> str:
-        if self._servidor_propio is not None and hay:
-            return "Servidor en marcha: lo inició este programa y termina con él"
-        return {True: "Servidor en marcha", False: "No se oye ningún servidor", None: "Buscando un servidor…"}[hay]
+            charla.franja.poner(self._red_caida)
+        for charla in self._charlas():
+            charla.preparar_visibles()
+        if self.historial is not None:
+            self.historial.volcar()
 
     def _avisar(self, hay: "bool | None") -> tuple:
         """Lo que dice la franja de las ventanas: texto, rótulo del botón y qué hace."""
         if self._red_caida:
-            return (self._describir_caida(),)
+            return self._red_caida, "Diagnóstico", self.abrir_diagnostico
         if hay is not False:
             return ("",)
-        if self._servidor_propio is not None:
+        if self.servidor.en_marcha():
             return ("Iniciando el servidor…",)
-        texto = self._queja_servidor or "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
-        return (texto, "Iniciar servidor", self.iniciar_servidor)
-
-    # ---- un servidor de este programa
+        texto = self.servidor.queja or "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
+        return texto, "Iniciar servidor", self.iniciar_servidor
 
     def iniciar_servidor(self) -> None:
-        """Poner en marcha servidor.py en otro proceso, con la misma red; terminará con este programa."""
-        orden = [sys.executable, str(SERVIDOR), "--grupo", self.conexion.grupo, "--puerto", str(self.conexion.puerto),
-                 "--interfaz", self.conexion.interfaz]
-        # Sin CREATE_NO_WINDOW, en Windows se abriría una consola negra.
-        sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        nada = subprocess.DEVNULL
-        self._queja_servidor = ""
-        try:
-            self._servidor_propio = subprocess.Popen(orden, stdin=nada, stdout=nada, stderr=nada, creationflags=sin_ventana)
-        except OSError as error:
-            self._queja_servidor = f"No se pudo iniciar el servidor: {error.strerror}."
+        """Poner en marcha un servidor, que terminará con este programa."""
+        self.servidor.iniciar()
         self._refrescar()
-
-    def _vigilar_servidor_propio(self) -> None:
-        if self._servidor_propio is not None and self._servidor_propio.poll() is not None:
-            self._queja_servidor = f"El servidor que inició este programa terminó (código {self._servidor_propio.returncode})."
-            self._servidor_propio = None
-
-    def _terminar_servidor(self) -> None:
-        if self._servidor_propio is not None:
-            self._servidor_propio.terminate()
-            self._servidor_propio.wait()
-            self._servidor_propio = None
 
     # ---- el final
 
     def despedirse(self) -> None:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
         self.raiz.after_cancel(self._sondeo)
+        self.sonido.parar()
+        self.usar_historial(False)
         self.raiz.destroy()
         limite = time.monotonic() + DESPEDIDA
         while self.cliente.tiene_pendientes() and time.monotonic() < limite:
             self.cliente.avanzar(self.conexion.recibir(PERIODO / 1000), time.monotonic())
         self.cliente.despedirse()
         self.conexion.parar()
-        self._terminar_servidor()
+        self.servidor.terminar()
+        self.adjuntos.parar()
+
+
+def _intentar(accion, *datos, **adjunto) -> str:
+    try:
+        accion(*datos, **adjunto)
+    except ERRORES as error:
+        return str(error)
+    return ""
+
+
+class ServidorPropio:
+    """Un servidor.py que este programa inicia, en otro proceso y con la misma red, y que termina con él."""
+
+    def __init__(self, conexion: red.Red):
+        self._conexion = conexion
+        self._proceso: "subprocess.Popen | None" = None
+        self.queja = ""  # por qué no está
+
+    def iniciar(self) -> None:
+        """Ponerlo en marcha."""
+        orden = [sys.executable, str(SERVIDOR), "--grupo", self._conexion.grupo, "--puerto", str(self._conexion.puerto),
+                 "--interfaz", self._conexion.interfaz]
+        # Sin CREATE_NO_WINDOW, en Windows se abriría una consola negra.
+        sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        nada = subprocess.DEVNULL
+        self.queja = ""
+        try:
+            self._proceso = subprocess.Popen(orden, stdin=nada, stdout=nada, stderr=nada, creationflags=sin_ventana)
+        except OSError as error:
+            self.queja = f"No se pudo iniciar el servidor: {error.strerror}."
+
+    def en_marcha(self) -> bool:
+        """Si se inició y no ha terminado."""
+        return self._proceso is not None
+
+    def vigilar(self) -> None:
+        """Ver si terminó sin que se le pidiera."""
+        if self._proceso is not None and self._proceso.poll() is not None:
+            self.queja = f"El servidor que inició este programa terminó (código {self._proceso.returncode})."
+            self._proceso = None
+
+    def describir(self, hay: "bool | None") -> str:
+        """Cómo está el servidor, en una frase."""
+        if self.en_marcha() and hay:
+            return "Servidor en marcha: lo inició este programa y termina con él"
+        return {True: "Servidor en marcha", False: "No se oye ningún servidor", None: "Buscando un servidor…"}[hay]
+
+    def terminar(self) -> None:
+        """Terminarlo, si lo hay."""
+        if self._proceso is not None:
+            self._proceso.terminate()
+            self._proceso.wait()
+            self._proceso = None
 
 
 # -------------------------------------------------------------------- el programa
@@ -393,6 +491,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     except tk.TclError as error:
         print(f"No hay pantalla para las ventanas ({error}). En la terminal: python cliente.py", file=sys.stderr)
         return 1
+    sys.setswitchinterval(TURNO)
     conexion.iniciar()
     aplicacion = Aplicacion(raiz, conexion, elegidas)
     for senal in (signal.SIGINT, signal.SIGTERM):
@@ -408,7 +507,8 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     analizador = argparse.ArgumentParser(prog="cliente_gui.py", description="Cliente del chat, con ventanas.")
     analizador.add_argument("--usuario", help="tu nombre")
     analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
-    analizador.add_argument("--tema", choices=sorted(tema.COLORES), default="claro", help="colores de las ventanas")
+    analizador.add_argument("--tema", choices=sorted(tema.COLORES), help="colores de las ventanas; si no se dice, los de la última vez")
+    analizador.add_argument("--sin-historial", action="store_true", help="no mostrar ni guardar las conversaciones")
     # Para la demostración, que pone varios programas en una misma pantalla.
     analizador.add_argument("--posicion", type=leer_posicion, metavar="X,Y", help=argparse.SUPPRESS)
     opciones.agregar_opciones(analizador)

@@ -109,8 +109,11 @@ class Escena:
         hallada = self.buscar(titulo)
         if hallada is None:
             return False
-        conversacion = self._buscar_dentro(*hallada, "Text", "-state", "disabled")
-        return bool(self._pedir(hallada[0], conversacion, "search", "--", texto, "1.0"))
+        programa, ventana = hallada
+        lienzo = self._buscar_dentro(programa, ventana, "Canvas", "-takefocus", "1")
+        letras = self._raiz.tk.splitlist(self._pedir(programa, lienzo, "find", "withtag", "letras"))
+        visto = "".join(self._pedir(programa, lienzo, "itemcget", letra, "-text") for letra in letras)
+        return "".join(texto.split()) in "".join(visto.split())  # los renglones parten el texto por los espacios
 
     def _buscar_dentro(self, programa: str, ventana: str, clase: str, opcion: str, valor: str) -> str:
         for cosa in self._descendientes(programa, ventana):

@@ -1,69 +1,68 @@
 """El aspecto de las ventanas: un solo lenguaje de colores, letras, medidas y formas.
 
-    COLORES["claro"]["acento"]       un color, por lo que significa
+    tema.colores["acento"]           un color, por lo que significa
     tema.px(8)                       una medida: 8 píxeles de una pantalla de 96 ppp
     tema.letra, letra_fuerte, …      las letras
     "Acento.TButton", "Panel.TFrame" los estilos de ttk que usan las ventanas
 
-Parte del tema «clam» de ttk. Con Pillow se le ponen esquinas redondeadas: una imagen
-cuadrada de la que ttk estira el centro y respeta las esquinas (9-patch):
-
-    ╭─┬───┬─╮
-    ├─┼───┼─┤     Se dibuja al tamaño exacto de la pantalla, así que también es
-    ╰─┴───┴─╯     nítida a 192 ppp. Sin Pillow las esquinas quedan rectas.
+Hay dos temas de ttk, hijos de «clam», con los mismos estilos: claro y oscuro. Al cambiar de
+uno a otro, Tk avisa a todas las ventanas con <<ThemeChanged>>; lo que no es de ttk (Text,
+Canvas) se viste entonces de nuevo. Cambiar el tamaño de la letra avisa igual.
 
 Todos los textos tienen contraste de 4.5:1 o más con su fondo (WCAG 2.1, nivel AA).
 """
 
 import ctypes
-import io
 import shutil
 import subprocess
 import sys
 import tkinter as tk
 import tkinter.font
-import unicodedata
 import zlib
 from tkinter import ttk
 
-try:
-    from PIL import Image
-    from PIL import ImageDraw
-    from PIL import ImageFont
-except ImportError:
-    Image = None  # sin Pillow: esquinas rectas y sin avatares
+import dibujos
 
 COLORES = {
     "claro": {
-        "fondo": "#FFFFFF", "panel": "#F3F5F8", "texto": "#16202B", "tenue": "#5A6672", "borde": "#D3DAE2",
-        "suave": "#E7ECF2", "enlace": "#1A6FC4", "acento": "#1A6FC4", "acento_vivo": "#155CA4", "sobre_acento": "#FFFFFF",
-        "propio": "#E8F2FD", "seleccion": "#CFE3F8", "error": "#B3261E", "bien": "#1E7B45",
+        "fondo": "#FFFFFF", "panel": "#F4F6F9", "texto": "#16202B", "tenue": "#566372", "borde": "#D3DAE2",
+        "suave": "#E9EEF4", "vivo": "#DCE4ED", "enlace": "#1769BA", "acento": "#1A6FC4", "acento_vivo": "#155CA4",
+        "sobre_acento": "#FFFFFF", "seleccion": "#CFE3F8", "error": "#B3261E", "bien": "#1E7B45", "aviso": "#8A5A00",
         "franja": "#FFF3D6", "sobre_franja": "#5C4400",
+        "charla": "#E4EAF1", "ajeno": "#FFFFFF", "propio": "#D3E8FF", "nota": "#D3DDE8", "sobre_nota": "#3F4C59",
+        "hora": "#5B6875", "hora_propio": "#3E6288", "elegido": "#A9CCF3", "hallado": "#FFE08A", "actual": "#FFB84D",
+        "pulgar": "#AEBBC9",
     },
     "oscuro": {
-        "fondo": "#17212B", "panel": "#0F1822", "texto": "#EEF2F6", "tenue": "#93A3B3", "borde": "#34424F",
-        "suave": "#243240", "enlace": "#6CB8F6", "acento": "#2B74B3", "acento_vivo": "#3682C4", "sobre_acento": "#FFFFFF",
-        "propio": "#203549", "seleccion": "#2C4A66", "error": "#FF8A80", "bien": "#6FD39A",
+        "fondo": "#17212B", "panel": "#131C26", "texto": "#EEF2F6", "tenue": "#98A8B8", "borde": "#34424F",
+        "suave": "#243240", "vivo": "#2F4052", "enlace": "#74BDF9", "acento": "#2B74B3", "acento_vivo": "#2F7BBB",
+        "sobre_acento": "#FFFFFF", "seleccion": "#2C4A66", "error": "#FFA198", "bien": "#6FD39A", "aviso": "#F2C14E",
         "franja": "#3A3114", "sobre_franja": "#FFE08A",
+        "charla": "#0E1620", "ajeno": "#1D2935", "propio": "#24476B", "nota": "#1D2935", "sobre_nota": "#B9C6D3",
+        "hora": "#93A3B3", "hora_propio": "#A9CBEA", "elegido": "#3E6FA3", "hallado": "#6B5516", "actual": "#85590E",
+        "pulgar": "#3A4A5A",
     },
 }
 # Para el nombre de cada autor. Los claros sirven además de fondo de los avatares en los dos temas.
 AUTORES = {
-    "claro": ("#B3372E", "#1C6FB5", "#A33A9B", "#A6540B", "#0B7A6B", "#7A6400", "#5B54C6", "#3F7A1E", "#B4286B", "#4B6584"),
-    "oscuro": ("#FF8E85", "#6CB8F6", "#F08FE4", "#F2A35E", "#5FD3C0", "#E3C04F", "#A9A2FF", "#8FD16B", "#FF8DB8", "#A9BDD3"),
+    "claro": ("#B3372E", "#1769BA", "#A33A9B", "#A04F08", "#0A7365", "#756000", "#5B54C6", "#3A731B", "#B4286B", "#4B6584"),
+    "oscuro": ("#FF8E85", "#6CB8F6", "#F08FE4", "#F2A35E", "#5FD3C0", "#E3C04F", "#B3ADFF", "#8FD16B", "#FF8DB8", "#A9BDD3"),
 }
+NOMBRES = {"claro": "Claro", "oscuro": "Oscuro"}
 
 FAMILIAS = {
     "win32": ("Segoe UI",),
     "darwin": ("SF Pro Text", "Helvetica Neue"),
     "linux": ("Inter", "Cantarell", "Noto Sans", "Ubuntu", "Open Sans", "DejaVu Sans"),
 }
-TAMANOS = {"darwin": 13}  # puntos; macOS cuenta 72 por pulgada y no 96
-TAMANO = 10
-ARCHIVOS_DE_LETRA = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf")
-
-RADIO = 8  # píxeles a 96 ppp, de las esquinas
-FINURA = 4  # se dibuja 4 veces mayor y se reduce: bordes suaves
+TAMANO = 13 if sys.platform == "darwin" else 10  # puntos; macOS cuenta 72 por pulgada y no 96
+AUMENTOS = (-2, 10)  # puntos que la letra puede bajar o subir, con Ctrl − y Ctrl +
+# Papel de cada letra: puntos sobre TAMANO y su aspecto.
+LETRAS = {
+    "letra": (0, {}), "letra_fuerte": (0, {"weight": "bold"}), "letra_enlace": (0, {"underline": True}), "letra_chica": (-1, {}),
+    "letra_seccion": (2, {"weight": "bold"}), "letra_titulo": (9, {"weight": "bold"}),
+}
+RADIO = 8  # píxeles a 96 ppp, de las esquinas de botones y campos
 
 
 def preparar_pantalla() -> None:
@@ -75,60 +74,92 @@ def preparar_pantalla() -> None:
 class Tema:
     """Los colores, letras, medidas y dibujos de una aplicación."""
 
-    def __init__(self, raiz: tk.Tk, nombre: str = "claro"):
-        self.nombre = nombre
-        self.colores = COLORES[nombre]
+    def __init__(self, raiz: tk.Tk, nombre: str = "claro", aumento: int = 0):
         self.escala = _ajustar_escala(raiz)
+        self.dibujos = dibujos.Dibujos(raiz, self.escala)
+        self.px = self.dibujos.px
         self._raiz = raiz
-        self._imagenes: "dict[tuple, tk.PhotoImage]" = {}  # Tk no las conserva por sí mismo
-        self._preparar_letras()
-        self._preparar_estilos()
+        self.estilo = ttk.Style(raiz)
         # En macOS los atajos van con ⌘, y en los demás sistemas con Ctrl.
         self.tecla_mando = "Command" if raiz.tk.call("tk", "windowingsystem") == "aqua" else "Control"
-        raiz.configure(background=self.colores["fondo"])
-        self._preparar_menus()
-        if Image is not None:
-            raiz.iconphoto(True, self._dibujar_icono())
+        self._preparar_letras()
+        self.poner_aumento(aumento)
+        self.poner(nombre)
 
-    def px(self, pixeles: float) -> int:
-        """Pasar una medida de 96 ppp a la de esta pantalla."""
-        return round(pixeles * self.escala)
+    def poner(self, nombre: str) -> None:
+        """Pasar a un tema, ahora mismo, en todas las ventanas."""
+        self.nombre = nombre
+        self.colores = COLORES[nombre]
+        if f"chat {nombre}" not in self.estilo.theme_names():
+            self.estilo.theme_create(f"chat {nombre}", parent="clam")
+            self.estilo.theme_use(f"chat {nombre}")
+            self._preparar_estilos()
+        self.estilo.theme_use(f"chat {nombre}")
+        self._ajustar_filas()
+        self._preparar_sueltos()
+        self._raiz.configure(background=self.colores["fondo"])
+        icono = self.dibujos.globo(self.colores["acento"])
+        if icono:
+            self._raiz.iconphoto(True, icono)
+
+    def poner_aumento(self, aumento: int) -> int:
+        """Agrandar o achicar todas las letras tantos puntos; devuelve los que quedaron."""
+        self.aumento = max(AUMENTOS[0], min(aumento, AUMENTOS[1]))
+        for papel, (mas, _) in LETRAS.items():
+            getattr(self, papel).configure(size=TAMANO + mas + self.aumento)
+        if self.estilo.theme_use().startswith("chat "):
+            self.estilo.theme_use(self.estilo.theme_use())  # avisa a todas las ventanas
+            self._ajustar_filas()
+        return self.aumento
 
     def color_de(self, autor: str) -> str:
         """El color del nombre de alguien: siempre el mismo, en todos los equipos."""
         return AUTORES[self.nombre][_numero_de(autor)]
 
-    def _preparar_menus(self) -> None:
-        c = self.colores
-        aspecto = {"background": c["fondo"], "foreground": c["texto"], "activeBackground": c["acento"],
-                   "activeForeground": c["sobre_acento"], "font": self.letra, "borderWidth": 1, "relief": "flat"}
-        for opcion, valor in aspecto.items():
-            self._raiz.option_add(f"*Menu.{opcion}", valor)
+    def avatar(self, autor: str, lado: int) -> "tk.PhotoImage | str":
+        """Un círculo con la inicial de alguien y su color."""
+        return self.dibujos.avatar(autor, AUTORES["claro"][_numero_de(autor)], lado)
 
-    # ---- letras
+    def icono(self, nombre: str, color: str = "tenue", lado: int = 20) -> "tk.PhotoImage | str":
+        """Un icono, en uno de los colores del tema."""
+        return self.dibujos.icono(nombre, self.colores[color], lado, self.colores["fondo"])
+
+    # ---- letras y lo que no es de ttk
 
     def _preparar_letras(self) -> None:
         base = tkinter.font.nametofont("TkDefaultFont", self._raiz)
         disponibles = set(tkinter.font.families(self._raiz))
         sistema = sys.platform if sys.platform in FAMILIAS else "linux"
         familia = next((una for una in FAMILIAS[sistema] if una in disponibles), base.actual("family"))
-        tamano = TAMANOS.get(sys.platform, TAMANO)
+        for papel, (_, aspecto) in LETRAS.items():
+            setattr(self, papel, tkinter.font.Font(self._raiz, family=familia, **aspecto))
 
-        def crear(puntos, peso="normal"):
-            return tkinter.font.Font(self._raiz, family=familia, size=puntos, weight=peso)
+    def _ajustar_filas(self) -> None:
+        self.estilo.configure("Treeview", rowheight=max(self.px(40), self.letra.metrics("linespace") + self.px(14)))
 
-        self.letra = crear(tamano)
-        self.letra_fuerte = crear(tamano, "bold")
-        self.letra_chica = crear(tamano - 1)
-        self.letra_seccion = crear(tamano + 2, "bold")
-        self.letra_titulo = crear(tamano + 9, "bold")
+    def _preparar_sueltos(self) -> None:
+        """Menús y la lista de los desplegables: se visten con las opciones que lean al crearse."""
+        c = self.colores
+        menu = {"background": c["fondo"], "foreground": c["texto"], "activeBackground": c["acento"], "selectColor": c["texto"],
+                "activeForeground": c["sobre_acento"], "disabledForeground": c["tenue"], "font": self.letra, "borderWidth": 1,
+                "activeBorderWidth": 0, "relief": "flat"}
+        lista = {"background": c["fondo"], "foreground": c["texto"], "selectBackground": c["acento"], "selectForeground": c["sobre_acento"],
+                 "font": self.letra}
+        for prefijo, aspecto in (("*Menu.", menu), ("*TCombobox*Listbox.", lista)):
+            for opcion, valor in aspecto.items():
+                self._raiz.option_add(prefijo + opcion, valor)
+
+    def vestir_menu(self, menu: tk.Menu) -> None:
+        """Poner a un menú ya creado los colores de ahora."""
+        c = self.colores
+        menu.configure(background=c["fondo"], foreground=c["texto"], activebackground=c["acento"], activeforeground=c["sobre_acento"],
+                       disabledforeground=c["tenue"], selectcolor=c["texto"])
 
     # ---- estilos
 
     def _preparar_estilos(self) -> None:
         c = self.colores
-        self.estilo = estilo = ttk.Style(self._raiz)
-        estilo.theme_use("clam")
+        estilo = self.estilo
         estilo.configure(".", background=c["fondo"], foreground=c["texto"], font=self.letra, bordercolor=c["borde"],
                          lightcolor=c["fondo"], darkcolor=c["fondo"], troughcolor=c["fondo"], focuscolor=c["acento"],
                          selectbackground=c["seleccion"], selectforeground=c["texto"], insertcolor=c["texto"])
@@ -142,140 +173,113 @@ class Tema:
         estilo.configure("Titulo.TLabel", font=self.letra_titulo)
         estilo.configure("Seccion.TLabel", font=self.letra_seccion)
         estilo.configure("Fuerte.TLabel", font=self.letra_fuerte)
+        estilo.configure("Chica.TLabel", foreground=c["tenue"], font=self.letra_chica)
         estilo.configure("Tenue.TLabel", foreground=c["tenue"])
-        estilo.configure("TenuePanel.TLabel", foreground=c["tenue"], background=c["panel"], font=self.letra_fuerte)
+        estilo.configure("TenuePanel.TLabel", foreground=c["tenue"], background=c["panel"], font=self.letra_chica)
+        estilo.configure("RotuloPanel.TLabel", foreground=c["tenue"], background=c["panel"], font=self.letra_fuerte)
+        estilo.configure("VacioPanel.TLabel", foreground=c["tenue"], background=c["panel"])
+        estilo.configure("Pista.TLabel", background=c["texto"], foreground=c["fondo"], font=self.letra_chica, padding=(self.px(8), self.px(4)))
         estilo.configure("Error.TLabel", foreground=c["error"])
-        estilo.configure("Bien.TLabel", foreground=c["bien"])
+        estilo.configure("Bien.TLabel", foreground=c["bien"], font=self.letra_chica)
+        estilo.configure("Mal.TLabel", foreground=c["error"], font=self.letra_chica)
         self._preparar_campos()
         self._preparar_botones()
         self._preparar_listas()
-        self._preparar_barra()
+        self._preparar_barras()
 
     def _preparar_campos(self) -> None:
-        c = self.colores
-        self.estilo.configure("TEntry", fieldbackground=c["fondo"], padding=(self.px(11), self.px(9)))
-        self.estilo.map("TEntry", bordercolor=[("invalid", c["error"]), ("focus", c["acento"])],
-                        lightcolor=[("focus", c["acento"])], fieldbackground=[("disabled", c["suave"])],
-                        foreground=[("disabled", c["tenue"])])
+        c, estilo = self.colores, self.estilo
         normal = (c["fondo"], c["borde"], 1)
         variantes = [("disabled", (c["suave"], c["borde"], 1)), ("invalid", (c["fondo"], c["error"], 2)),
                      ("focus", (c["fondo"], c["acento"], 2))]
-        if self._crear_elemento("campo", c["fondo"], normal, variantes):
-            self.estilo.layout("TEntry", [("campo", {"sticky": "nswe", "children": [
-                ("Entry.padding", {"sticky": "nswe", "children": [("Entry.textarea", {"sticky": "nswe"})]})]})])
-            self.estilo.layout("Campo.TFrame", [("campo", {"sticky": "nswe"})])
-        else:
-            self.estilo.configure("Campo.TFrame", borderwidth=1, relief="solid")
-            self.estilo.map("Campo.TFrame", bordercolor=[("invalid", c["error"]), ("focus", c["acento"])])
+        redondo = self._crear_elemento("campo", normal, variantes)
+        for clase in ("TEntry", "TCombobox"):
+            estilo.configure(clase, fieldbackground=c["fondo"], padding=(self.px(11), self.px(8)), arrowcolor=c["tenue"],
+                             arrowsize=self.px(14), background=c["fondo"])
+            estilo.map(clase, bordercolor=[("invalid", c["error"]), ("focus", c["acento"])], lightcolor=[("focus", c["acento"])],
+                       fieldbackground=[("disabled", c["suave"]), ("readonly", c["fondo"])], foreground=[("disabled", c["tenue"])])
+        if not redondo:
+            estilo.configure("Campo.TFrame", borderwidth=1, relief="solid")
+            estilo.map("Campo.TFrame", bordercolor=[("invalid", c["error"]), ("focus", c["acento"])])
+            return
+        estilo.layout("TEntry", [("campo", {"sticky": "nswe", "children": [
+            ("Entry.padding", {"sticky": "nswe", "children": [("Entry.textarea", {"sticky": "nswe"})]})]})])
+        estilo.layout("Campo.TFrame", [("campo", {"sticky": "nswe"})])
+        flecha = self.icono("abajo", "tenue", 18)
+        estilo.element_create("flecha", "image", flecha, padding=0, sticky="")
+        estilo.layout("TCombobox", [("campo", {"sticky": "nswe", "children": [
+            ("Combobox.padding", {"sticky": "nswe", "children": [
+                ("flecha", {"side": "right", "sticky": "ns"}), ("Combobox.textarea", {"sticky": "nswe"})]})]})])
 
     def _preparar_botones(self) -> None:
-        c = self.colores
-        medidas = {"padding": (self.px(18), self.px(9)), "anchor": "center", "borderwidth": 0, "relief": "flat"}
-        casos = {
-            "TButton": (c["fondo"], c["suave"], c["suave"], c["borde"], c["texto"], self.letra),
-            "Acento.TButton": (c["fondo"], c["acento"], c["acento_vivo"], c["acento"], c["sobre_acento"], self.letra_fuerte),
-            "Franja.TButton": (c["franja"], c["franja"], c["fondo"], c["sobre_franja"], c["sobre_franja"], self.letra_fuerte),
-        }
-        for nombre, (detras, relleno, vivo, borde, color, letra) in casos.items():
-            self.estilo.configure(nombre, background=relleno, foreground=color, font=letra, **medidas)
-            self.estilo.map(nombre, background=[("active", vivo)], foreground=[("disabled", c["tenue"])])
-            variantes = [("disabled", (c["suave"], c["suave"], 1)), ("pressed", (borde, borde, 1)),
-                         ("focus", (vivo, c["texto"], 2)), ("active", (vivo, borde, 1))]
-            elemento = nombre.replace("TButton", "boton")
-            if self._crear_elemento(elemento, detras, (relleno, relleno if nombre != "Franja.TButton" else borde, 1), variantes):
+        c, px = self.colores, self.px
+        # Nombre, relleno, con el ratón encima, borde, color, letra, margen.
+        casos = (
+            ("TButton", c["suave"], c["vivo"], c["suave"], c["texto"], self.letra, (18, 8)),
+            ("Acento.TButton", c["acento"], c["acento_vivo"], c["acento"], c["sobre_acento"], self.letra_fuerte, (18, 8)),
+            ("Franja.TButton", c["franja"], c["fondo"], c["sobre_franja"], c["sobre_franja"], self.letra_fuerte, (14, 5)),
+            ("Icono.TButton", c["fondo"], c["suave"], c["fondo"], c["texto"], self.letra, (7, 7)),
+            ("Icono.TMenubutton", c["fondo"], c["suave"], c["fondo"], c["texto"], self.letra, (7, 7)),
+            ("Redondo.TButton", c["acento"], c["acento_vivo"], c["acento"], c["sobre_acento"], self.letra_fuerte, (9, 9)),
+            ("Sticker.TButton", c["fondo"], c["suave"], c["fondo"], c["texto"], self.letra, (6, 6)),
+            ("Nuevos.TButton", c["fondo"], c["suave"], c["borde"], c["enlace"], self.letra_fuerte, (12, 7)),
+        )
+        for nombre, relleno, vivo, borde, color, letra, margen in casos:
+            detras = c["franja"] if nombre.startswith("Franja") else c["charla"] if nombre.startswith("Nuevos") else c["fondo"]
+            self.estilo.configure(nombre, background=detras if dibujos.Image else relleno, foreground=color, font=letra,
+                                  padding=tuple(map(px, margen)), anchor="center", borderwidth=0, relief="flat")
+            self.estilo.map(nombre, background=[] if dibujos.Image else [("active", vivo)], foreground=[("disabled", c["tenue"])])
+            orilla = c["texto"] if relleno == c["acento"] else c["acento"]
+            variantes = [("disabled", (c["suave"], c["suave"], 1)), ("pressed", (vivo, borde, 1)),
+                         ("focus", (vivo, orilla, 2)), ("active", (vivo, vivo if borde == relleno else borde, 1))]
+            radio = 16 if nombre in ("Redondo.TButton", "Nuevos.TButton") else RADIO
+            elemento = nombre.replace(".", "").lower()
+            if self._crear_elemento(elemento, (relleno, borde, 1), variantes, radio):
+                clase = nombre.rpartition(".T")[2].capitalize() if "." in nombre else "Button"
                 self.estilo.layout(nombre, [(elemento, {"sticky": "nswe", "children": [
-                    ("Button.padding", {"sticky": "nswe", "children": [("Button.label", {"sticky": "nswe"})]})]})])
+                    (f"{clase}.padding", {"sticky": "nswe", "children": [(f"{clase}.label", {"sticky": "nswe"})]})]})])
 
     def _preparar_listas(self) -> None:
-        c = self.colores
-        self.estilo.configure("Treeview", background=c["panel"], fieldbackground=c["panel"], borderwidth=0,
-                              rowheight=self.px(40), indent=0)
-        self.estilo.map("Treeview", background=[("selected focus", c["acento"]), ("selected", c["seleccion"])],
-                        foreground=[("selected focus", c["sobre_acento"])])
-        self.estilo.layout("Treeview", [("Treeview.treearea", {"sticky": "nswe"})])
+        c, estilo = self.colores, self.estilo
+        estilo.configure("Treeview", background=c["panel"], fieldbackground=c["panel"], borderwidth=0, indent=0)
+        estilo.map("Treeview", background=[("selected focus", c["acento"]), ("selected", c["seleccion"])],
+                   foreground=[("selected focus", c["sobre_acento"])])
+        estilo.layout("Treeview", [("Treeview.treearea", {"sticky": "nswe"})])
         # Sin la flecha de desplegar: son listas planas.
-        self.estilo.layout("Treeview.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [
+        estilo.layout("Treeview.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [
             ("Treeitem.image", {"side": "left", "sticky": ""}), ("Treeitem.text", {"side": "left", "sticky": ""})]})])
-        self.estilo.configure("Treeview.Item", padding=(self.px(10), 0))
+        estilo.configure("Treeview.Item", padding=(self.px(10), 0))
+        estilo.configure("TCheckbutton", padding=self.px(4), indicatorbackground=c["fondo"], indicatorforeground=c["acento"])
+        estilo.map("TCheckbutton", background=[("active", c["fondo"])])
 
-    def _preparar_barra(self) -> None:
-        c = self.colores
-        for prefijo, fondo in (("", c["fondo"]), ("Panel.", c["panel"])):
+    def _preparar_barras(self) -> None:
+        c, estilo = self.colores, self.estilo
+        for prefijo, fondo in (("", c["fondo"]), ("Panel.", c["panel"]), ("Charla.", c["charla"])):
             nombre = f"{prefijo}Vertical.TScrollbar"
-            self.estilo.layout(nombre, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [
+            estilo.layout(nombre, [("Vertical.Scrollbar.trough", {"sticky": "ns", "children": [
                 ("Vertical.Scrollbar.thumb", {"sticky": "nswe"})]})])
-            self.estilo.configure(nombre, troughcolor=fondo, background=c["borde"], bordercolor=fondo, lightcolor=c["borde"],
-                                  darkcolor=c["borde"], gripcount=0, width=self.px(8), arrowsize=self.px(8))
-            self.estilo.map(nombre, background=[("disabled", fondo), ("active", c["tenue"])],
-                            lightcolor=[("disabled", fondo), ("active", c["tenue"])],
-                            darkcolor=[("disabled", fondo), ("active", c["tenue"])])
+            pulgar = c["pulgar"] if prefijo == "Charla." else c["borde"]
+            estilo.configure(nombre, troughcolor=fondo, background=pulgar, bordercolor=fondo, lightcolor=pulgar,
+                             darkcolor=pulgar, gripcount=0, width=self.px(8), arrowsize=self.px(8))
+            for opcion in ("background", "lightcolor", "darkcolor"):
+                estilo.map(nombre, **{opcion: [("disabled", fondo), ("active", c["enlace"])]})
+        estilo.layout("Nivel.Horizontal.TProgressbar", estilo.layout("Horizontal.TProgressbar"))
+        estilo.configure("Nivel.Horizontal.TProgressbar", troughcolor=c["suave"], background=c["acento"], bordercolor=c["suave"],
+                         lightcolor=c["acento"], darkcolor=c["acento"], thickness=self.px(6))
 
-    # ---- dibujos
-
-    def _crear_elemento(self, nombre: str, detras: str, normal: tuple, variantes: list) -> bool:
+    def _crear_elemento(self, nombre: str, normal: tuple, variantes: list, radio: int = RADIO) -> bool:
         """Crear un elemento de ttk de esquinas redondeadas; False si no hay con qué dibujarlo."""
-        if Image is None:
+        caja = self.dibujos.caja(*normal, radio)
+        if not caja:
             return False
-        imagenes = [(estado, self._dibujar_caja(detras, *aspecto)) for estado, aspecto in variantes]
-        self.estilo.element_create(nombre, "image", self._dibujar_caja(detras, *normal), *imagenes,
-                                   border=self.px(RADIO), padding=0, sticky="nswe")
+        imagenes = [(estado, self.dibujos.caja(*aspecto, radio)) for estado, aspecto in variantes]
+        self.estilo.element_create(nombre, "image", caja, *imagenes, border=self.px(radio), padding=0, sticky="nswe")
         return True
-
-    def _dibujar_caja(self, detras: str, relleno: str, borde: str, grosor: float) -> tk.PhotoImage:
-        lado = 2 * self.px(RADIO) + 2
-
-        def dibujar(lapiz, fin):
-            fin -= 1
-            orilla = round(grosor * self.escala) * FINURA
-            lapiz.rounded_rectangle((0, 0, fin, fin), self.px(RADIO) * FINURA, fill=relleno, outline=borde, width=orilla)
-
-        return self._dibujar(("caja", detras, relleno, borde, grosor), lado, detras, dibujar)
-
-    def avatar(self, autor: str, lado: int, detras: str = "") -> "tk.PhotoImage | str":
-        """Un círculo con la inicial de alguien, de `lado` píxeles a 96 ppp; "" sin Pillow."""
-        if Image is None:
-            return ""
-        inicial = unicodedata.normalize("NFC", autor[:1].upper())[:1]
-        color = AUTORES["claro"][_numero_de(autor)]
-
-        def dibujar(lapiz, fin):
-            lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
-            lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=_letra_de_dibujo(fin // 2), anchor="mm")
-
-        return self._dibujar(("avatar", color, inicial, lado), self.px(lado), None, dibujar)
-
-    def _dibujar_icono(self) -> tk.PhotoImage:
-        """Un globo de texto, para la barra de tareas."""
-        def dibujar(lapiz, fin):
-            lapiz.rounded_rectangle((0, fin * 0.05, fin - 1, fin * 0.78), fin // 5, fill=self.colores["acento"])
-            lapiz.polygon([(fin * 0.18, fin * 0.7), (fin * 0.18, fin * 0.98), (fin * 0.5, fin * 0.7)], fill=self.colores["acento"])
-            for x in (0.28, 0.5, 0.72):
-                lapiz.ellipse((fin * (x - 0.06), fin * 0.36, fin * (x + 0.06), fin * 0.48), fill="#FFFFFF")
-
-        return self._dibujar(("icono",), 64, None, dibujar)
-
-    def _dibujar(self, clave: tuple, lado: int, detras: "str | None", dibujar) -> tk.PhotoImage:
-        if clave not in self._imagenes:
-            lienzo = Image.new("RGBA", (lado * FINURA, lado * FINURA), detras or (0, 0, 0, 0))
-            dibujar(ImageDraw.Draw(lienzo), lado * FINURA)
-            archivo = io.BytesIO()
-            lienzo.resize((lado, lado), Image.Resampling.LANCZOS).save(archivo, "PNG")
-            self._imagenes[clave] = tk.PhotoImage(master=self._raiz, data=archivo.getvalue())
-        return self._imagenes[clave]
 
 
 def _numero_de(autor: str) -> int:
     # crc32 y no hash(): hash cambia en cada arranque.
     return zlib.crc32(autor.encode("utf-8", "replace")) % len(AUTORES["claro"])
-
-
-def _letra_de_dibujo(alto: int):
-    for archivo in ARCHIVOS_DE_LETRA:
-        try:
-            return ImageFont.truetype(archivo, alto)
-        except OSError:
-            continue  # en este sistema no está
-    return ImageFont.load_default(alto)
 
 
 def _ajustar_escala(raiz: tk.Tk) -> float:

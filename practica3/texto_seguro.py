@@ -7,7 +7,8 @@ o un campo. Por eso ningún texto ajeno o tecleado llega a un widget sin pasar p
     "¡Hola 👍🏽!\\x1b[2J"  ──limpiar──▶  "¡Hola ‹bien›![2J"
 
 Lo que se envía no cambia nunca; sólo lo que se ve. `partir` conserva las dos formas de
-cada trozo, para poder enviar tal cual lo que se tecleó. Aquí no hay ventanas.
+cada trozo, para poder enviar o copiar tal cual lo original, y para que quien pueda dibuje
+los emoji con Pillow (dibujos.py), que no corre ese peligro. Aquí no hay ventanas.
 """
 
 import re
@@ -71,13 +72,30 @@ def limpiar_linea(texto: str) -> str:
     return " ".join(limpiar(texto).split())
 
 
+class _Plegado(dict):
+    """Tabla de str.translate que se llena sola: de cada letra, su base en minúscula."""
+
+    def __missing__(self, codigo: int) -> str:
+        letra = chr(codigo)
+        self[codigo] = plegada = unicodedata.normalize("NFD", letra)[0].lower()[:1] or letra
+        return plegada
+
+
+_PLEGADO = _Plegado()
+
+
+def plegar(texto: str) -> str:
+    """El texto sin acentos ni mayúsculas, con las mismas letras en los mismos lugares: para buscar."""
+    return texto.translate(_PLEGADO)
+
+
 def partir(texto: str) -> "list[tuple[str, str]]":
     """Partir un texto en pares (original, visible); los originales, juntos, son el texto."""
     trozos = []
     fin = 0
-    for emoji in EMOJI.finditer(texto) if HAY_PELIGRO and not texto.isascii() else ():
+    for emoji in EMOJI.finditer(texto) if not texto.isascii() else ():
         trozos += _partir_normal(texto[fin : emoji.start()])
-        trozos.append((emoji.group(), nombrar_emoji(emoji.group())))
+        trozos.append((emoji.group(), nombrar_emoji(emoji.group()) if HAY_PELIGRO else emoji.group()))
         fin = emoji.end()
     return trozos + _partir_normal(texto[fin:])
 

@@ -1,73 +1,157 @@
-"""Las ventanas donde se conversa: una por sala y una por conversación privada.
+"""La ventana donde se conversa, igual en una sala que con una persona.
 
-    Charla ─────────── título con cuenta de no leídos, franja de avisos, conversación, redactor
-      ├─ CharlaSala ─────── además, quién está, «Otra sala», y quién entra y sale
-      └─ CharlaPrivada ──── con una persona
+    ┌ (3) general — Ana ─────────────────────────────────┐
+    │ general  4 personas              [buscar] [sonido] [⋮] │
+    │ ▒ La red no responde…  (franja, si hace falta) ▒   │
+    │  conversación                         │ EN LA SALA │
+    │                                       │ (A) Ana    │
+    │ [☺] [ Escribe un mensaje…  ] [mic] [Enviar]        │
+    └────────────────────────────────────────────────────┘
 
-    ┌ (3) general — Ana ───────────────────────────────┐
-    │ general   4 personas               [ Otra sala ] │
-    │ ▒ La red no responde…  (franja, si hace falta) ▒ │
-    │  conversación                       │ EN LA SALA │
-    │                                     │ (A) Ana    │
-    │ [ Escribe un mensaje…   ] [ Enviar ]│ (B) Bryan  │
-    └──────────────────────────────────────────────────┘
-
-Una charla no conoce la red ni el cliente: pide lo que quiere a la aplicación
-(`decir`, `dejar_charla`, `abrir_privado`), que también le trae lo que pasa.
+`Charla` es lo común; las dos clases de ventana están en ventana_sala.py. Una charla no
+conoce la red ni el cliente: pide lo que quiere a la aplicación (`decir`, `dejar_charla`,
+`abrir_privado`…), que también le trae los eventos del cliente.
 """
 
+import collections
+import time
 import tkinter as tk
+from tkinter import filedialog
 from tkinter import ttk
 
+import barra_busqueda
 import conversacion
+import grabacion
+import mensajes
+import piezas
+import redactor
+import stickers
 import texto_seguro
+import ventana_stickers
 
-MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
-RESTO = "resto"  # la fila que dice cuántas más hay
-AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue la Wi-Fi
-MEDIDAS_SALA = (820, 620)  # píxeles a 96 ppp
-MEDIDAS_PRIVADA = (460, 560)
-ANCHO_PERSONAS = 210
-ESTRECHA = 540  # con menos ancho, la lista de personas deja su lugar a la conversación
+MEDIDAS = (470, 560)  # píxeles a 96 ppp
+RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
+MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
+CLASES = {"mensaje": "texto", "privado": "texto", "sticker": "sticker", "audio": "audio"}  # evento → clase de mensaje
 
 
 class Charla:
     """Lo común a las dos clases de ventana."""
 
-    MEDIDAS = MEDIDAS_PRIVADA
+    MEDIDAS = MEDIDAS
 
-    def __init__(self, aplicacion, nombre: str):
+    def __init__(self, aplicacion, nombre: str, charla: str):
+        """`charla`: como la conoce el historial, «#sala» o «@persona»."""
         self.aplicacion = aplicacion
         self.tema = aplicacion.tema
         self.nombre = nombre
+        self._charla = charla
         self._sin_leer = 0
         self._con_foco = False
-        self.ventana = tk.Toplevel(aplicacion.raiz, background=self.tema.colores["fondo"])
+        self._en_espera: "list[mensajes.Mensaje]" = []  # propios que aún no salen a la red
+        self._llegando: "dict[str, mensajes.Mensaje]" = {}  # de quién → lo largo que está llegando
+        self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
+        self._selector: "ventana_stickers.VentanaStickers | None" = None
+        self.ventana = tk.Toplevel(aplicacion.raiz)
         self.ventana.withdraw()  # hasta que esté completa y colocada
         self._construir()
-        self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
-        self.ventana.bind(f"<{self.tema.tecla_mando}-w>", lambda _: self.cerrar())
-        self.ventana.bind("<FocusIn>", self._al_enfocar)
-        self.ventana.bind("<FocusOut>", lambda _: self._cambiar_foco(False))
-        self.ventana.minsize(self.tema.px(340), self.tema.px(320))
+        self._enlazar()
+        self._recordar()
+        self.ventana.minsize(self.tema.px(360), self.tema.px(340))
         aplicacion.colocar(self.ventana, *map(self.tema.px, self.MEDIDAS))
+
+    # ---- construir
 
     def _construir(self) -> None:
         ventana, px = self.ventana, self.tema.px
         ventana.columnconfigure(0, weight=1)
-        ventana.rowconfigure(3, weight=1)
-        cabeza = ttk.Frame(ventana, padding=(px(16), px(10), px(12), px(10)))
+        ventana.rowconfigure(4, weight=1)
+        cabeza = ttk.Frame(ventana, padding=(px(16), px(8), px(10), px(8)))
         cabeza.grid(row=0, column=0, columnspan=2, sticky="ew")
+        self._construir_botones(cabeza)
         self._construir_cabeza(cabeza)
         ttk.Frame(ventana, style="Borde.TFrame", height=1).grid(row=1, column=0, columnspan=2, sticky="ew")
-        self.franja = Franja(ventana, self.tema)
+        self.franja = piezas.Franja(ventana, self.tema)
         self.franja.grid(row=2, column=0, columnspan=2, sticky="ew")
         self.franja.grid_remove()
-        self.conversacion = conversacion.Conversacion(ventana, self.tema)
-        self.conversacion.grid(row=3, column=0, sticky="nsew")
-        self.redactor = conversacion.Redactor(ventana, self.tema, self._enviar)
-        self.redactor.grid(row=4, column=0, sticky="ew")
-        self.conversacion.texto.bind("<KeyPress>", self.redactor.seguir_tecleando)
+        self.conversacion = conversacion.Conversacion(ventana, self.tema, self._al_actuar)
+        self.busqueda = barra_busqueda.BarraDeBusqueda(ventana, self.tema, self.conversacion, lambda: self.redactor.campo.focus_set())
+        self.busqueda.grid(row=3, column=0, columnspan=2, sticky="ew")
+        self.busqueda.grid_remove()
+        self.conversacion.grid(row=4, column=0, sticky="nsew")
+        self.redactor = redactor.Redactor(ventana, self.tema, self._enviar, self.grabar, self.elegir_sticker)
+        self.redactor.grid(row=5, column=0, sticky="ew")
+        self.grabacion = grabacion.BarraDeGrabacion(ventana, self.tema, self._al_grabar)
+        self.conversacion.lienzo.bind("<KeyPress>", self.redactor.seguir_tecleando)
+
+    def _construir_botones(self, cabeza: ttk.Frame) -> None:
+        self._boton_menu = piezas.BotonIcono(cabeza, self.tema, "menu", "Menú", self._abrir_menu)
+        self.menu = tk.Menu(self.ventana, tearoff=False)
+        self._boton_sonido = piezas.BotonIcono(cabeza, self.tema, "campana", "Silenciar", self.aplicacion.alternar_silencio)
+        buscar = piezas.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
+        for boton in (self._boton_menu, self._boton_sonido, buscar):
+            boton.pack(side="right", padx=self.tema.px(1))
+
+    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
+        """El título, a la izquierda; lo pone cada clase de ventana."""
+
+    def _enlazar(self) -> None:
+        ventana, app, mando = self.ventana, self.aplicacion, self.tema.tecla_mando
+        ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
+        for tecla, orden in (
+            ("w", self.cerrar), ("f", self.buscar), ("n", app.entrada.mostrar), ("s", self.guardar_conversacion), ("e", self.elegir_sticker),
+            ("r", self.grabar), ("d", app.alternar_tema), ("m", app.alternar_silencio), ("plus", lambda: app.cambiar_letra(1)),
+            ("equal", lambda: app.cambiar_letra(1)), ("KP_Add", lambda: app.cambiar_letra(1)), ("minus", lambda: app.cambiar_letra(-1)),
+            ("KP_Subtract", lambda: app.cambiar_letra(-1)), ("0", lambda: app.cambiar_letra(0)), ("Tab", lambda: app.pasar_de_ventana(self)),
+            ("comma", app.abrir_preferencias), ("i", app.abrir_diagnostico),
+        ):
+            ventana.bind(f"<{mando}-{tecla}>", lambda _, orden=orden: orden() or "break")
+        ventana.bind("<F10>", lambda _: self._abrir_menu() or "break")
+        ventana.bind("<F1>", lambda _: app.mostrar_atajos() or "break")
+        ventana.bind("<F6>", lambda _: self._cambiar_de_zona())
+        ventana.bind("<FocusIn>", self._al_enfocar)
+        ventana.bind("<FocusOut>", lambda _: self._cambiar_foco(False))
+        ventana.bind("<<ThemeChanged>>", self._vestir)
+
+    def _vestir(self, evento) -> None:
+        """Tras cambiar el tema o la letra."""
+        if evento.widget is self.ventana:
+            self.ventana.configure(background=self.tema.colores["fondo"])
+            self.conversacion.vestir()
+            self.redactor.vestir()
+            self.tema.vestir_menu(self.menu)
+
+    def _cambiar_de_zona(self) -> str:
+        """F6: del redactor a la conversación y de vuelta."""
+        destino = self.redactor.campo if self.ventana.focus_get() is self.conversacion.lienzo else self.conversacion.lienzo
+        destino.focus_set()
+        if destino is self.conversacion.lienzo:
+            self.conversacion.enfocar(0)
+        return "break"
+
+    def _abrir_menu(self) -> None:
+        menu, mando = self.menu, "⌘" if self.tema.tecla_mando == "Command" else "Ctrl+"
+        menu.delete(0, "end")
+        opciones = (("Otra sala…", "N", self.aplicacion.entrada.mostrar), ("Buscar", "F", self.buscar),
+                    ("Guardar conversación…", "S", self.guardar_conversacion), None,
+                    ("Tema oscuro" if self.tema.nombre == "claro" else "Tema claro", "D", self.aplicacion.alternar_tema),
+                    ("Letra más grande", "+", lambda: self.aplicacion.cambiar_letra(1)),
+                    ("Letra más chica", "−", lambda: self.aplicacion.cambiar_letra(-1)),
+                    ("Preferencias…", ",", self.aplicacion.abrir_preferencias), None,
+                    ("Diagnóstico…", "I", self.aplicacion.abrir_diagnostico), ("Atajos de teclado", "", self.aplicacion.mostrar_atajos), None,
+                    (self.DESPEDIDA, "W", self.cerrar))
+        for opcion in opciones:
+            if opcion is None:
+                menu.add_separator()
+            else:
+                rotulo, tecla, orden = opcion
+                menu.add_command(label=rotulo, accelerator=f"{mando}{tecla}" if tecla else "F1", command=orden)
+        self.tema.vestir_menu(menu)
+        boton = self._boton_menu
+        ancho = menu.winfo_reqwidth()
+        menu.tk_popup(boton.winfo_rootx() + boton.winfo_width() - ancho, boton.winfo_rooty() + boton.winfo_height())
+
+    # ---- mostrarse
 
     def mostrar(self, con_foco: bool = True) -> None:
         """Poner la ventana a la vista; con `con_foco`, lista para escribir en ella."""
@@ -91,10 +175,14 @@ class Charla:
 
     def cerrar(self) -> None:
         """Cerrar la ventana y dejar lo que en ella se hacía."""
+        self.grabacion.cancelar()
+        self.aplicacion.sonido.callar(self.conversacion)
         self.aplicacion.dejar_charla(self)
         self.ventana.destroy()
 
-    # ---- título y lo no leído
+    def poner_silencio(self, silencio: bool) -> None:
+        """Mostrar en el botón si los mensajes nuevos suenan."""
+        self._boton_sonido.poner("sin_sonido" if silencio else "campana", "Activar el sonido" if silencio else "Silenciar")
 
     def _poner_titulo(self) -> None:
         cuenta = f"({self._sin_leer}) " if self._sin_leer else ""
@@ -112,181 +200,266 @@ class Charla:
             self._sin_leer = 0
             self._poner_titulo()
 
-    def _contar_nuevo(self, propio: bool) -> None:
-        if not self._con_foco and not propio:
+    def _contar_nuevo(self, mensaje: mensajes.Mensaje) -> None:
+        if not self._con_foco:
             if not self._sin_leer:
-                self.conversacion.marcar_nuevos()
+                self.conversacion.marcar_nuevos(mensaje)
             self._sin_leer += 1
             self._poner_titulo()
+            self.aplicacion.sonido.avisar()
+
+    # ---- lo que llega
+
+    def recibir(self, evento: dict) -> None:
+        """Mostrar un mensaje, un sticker o una voz; de los propios, que ya salieron."""
+        clase, propio = CLASES[evento["evento"]], evento.get("propio", False)
+        if propio and self._confirmar(clase, evento):
+            return
+        autor = evento.get("user") or evento.get("from", "")
+        clave = (autor, evento["hora"], clase, evento["content"])
+        if not self._es_nuevo(clave):
+            return  # ya está, en el historial
+        mensaje = self._llegando.pop(autor, None) if "cuerpo" in evento else None
+        if mensaje is None:
+            mensaje = mensajes.Mensaje(clase, autor, evento["content"], evento["hora"], propio, "enviado" if propio else "")
+            self._agregar(mensaje)
+        else:
+            mensaje.ficha.clear()
+            self.conversacion.cambiar(mensaje, clase=clase, contenido=evento["content"], hora=evento["hora"])
+        self._adjuntar(mensaje, evento.get("cuerpo"))
+        if not (clase == "audio" or "cuerpo" in evento):
+            self._anotar(mensaje)
+
+    def _agregar(self, mensaje: mensajes.Mensaje) -> None:
+        mio = self.aplicacion.cliente.user
+        mensaje.para_mi = not mensaje.propio and f"@{texto_seguro.plegar(mio)}" in texto_seguro.plegar(mensaje.contenido)
+        if not mensaje.propio:
+            self._contar_nuevo(mensaje)
+        self.conversacion.agregar(mensaje)
+
+    def _es_nuevo(self, clave: tuple) -> bool:
+        nuevo = clave not in self._claves
+        self._claves[clave] = None
+        if len(self._claves) > MAX_CLAVES:
+            self._claves.popitem(last=False)
+        return nuevo
+
+    def recibir_progreso(self, autor: str, parte: float) -> None:
+        """Mostrar cuánto ha llegado, de 0 a 1, de algo largo que alguien envía."""
+        mensaje = self._llegando.get(autor)
+        if mensaje is None:
+            mensaje = self._llegando[autor] = mensajes.Mensaje("audio", autor, "", time.time())
+            self._agregar(mensaje)
+        mensaje.ficha["progreso"] = parte
+        self.conversacion.cambiar(mensaje)
+
+    def anotar_perdida(self, autor: str, cuantos: int) -> None:
+        """Decir que algo se perdió sin remedio."""
+        mensaje = self._llegando.pop(autor, None)
+        if mensaje is not None:
+            mensaje.ficha = {"falla": "No llegó completo"}
+            self.conversacion.cambiar(mensaje)
+        perdidos = "Se perdió un mensaje" if cuantos == 1 else f"Se perdieron {cuantos} mensajes"
+        self.conversacion.agregar_nota(f"{perdidos} de {autor}", "error")
+
+    def _adjuntar(self, mensaje: mensajes.Mensaje, origen) -> None:
+        """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
+        adjuntos = self.aplicacion.adjuntos
+        if mensaje.clase == "sticker":
+            adjuntos.pedir_sticker(mensaje.contenido if origen is None else origen, lambda ficha: self._al_estar(mensaje, ficha, origen))
+        elif mensaje.clase == "audio" and origen is not None:
+            adjuntos.pedir_voz(origen, lambda ficha: self._al_estar(mensaje, ficha, None))
+
+    def _al_estar(self, mensaje: mensajes.Mensaje, ficha: dict, por_guardar) -> None:
+        if not self.ventana.winfo_exists():
+            return
+        if "falla" in ficha or "falta" in ficha:
+            que = "un mensaje de voz" if mensaje.clase == "audio" else "un sticker"
+            if not mensaje.propio:
+                self.conversacion.agregar_nota(f"{mensaje.autor} envió {que} que no se puede usar. {ficha.get('falla') or ficha['falta']}", "error")
+            ficha = {"falla": "No se puede oír"} if mensaje.clase == "audio" else {"falta": f"Sticker «{mensaje.contenido}» (no se puede mostrar)"}
+        mensaje.ficha.update(ficha)
+        self.conversacion.cambiar(mensaje)
+        if isinstance(por_guardar, bytes) and "formato" in ficha:
+            self.aplicacion.adjuntos.guardar(por_guardar, ficha["formato"], lambda lista: self._al_guardar(mensaje, lista))
+        elif "ruta" in ficha:
+            self._al_guardar(mensaje, ficha)
+
+    def _al_guardar(self, mensaje: mensajes.Mensaje, ficha: dict) -> None:
+        mensaje.ficha["ruta"] = ficha.get("ruta")
+        self._anotar(mensaje)
+
+    # ---- el historial
+
+    def _anotar(self, mensaje: mensajes.Mensaje) -> None:
+        if not mensaje.es_nota and mensaje.estado != "espera":
+            archivo = mensaje.ficha.get("ruta")
+            self.aplicacion.anotar(
+                self._charla, autor=mensaje.autor, clase=mensaje.clase, contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
+                estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
+
+    def _recordar(self) -> None:
+        """Poner lo que se dijo otras veces."""
+        for fila in self.aplicacion.leer_historial(self._charla, RECUERDO):
+            mensaje = mensajes.Mensaje(fila["clase"], fila["autor"], fila["contenido"], fila["hora"], bool(fila["propio"]), fila["estado"])
+            self._claves[fila["autor"], fila["hora"], fila["clase"], fila["contenido"]] = None
+            self.conversacion.agregar(mensaje)
+            if fila["archivo"] or mensaje.clase == "sticker":
+                mensaje.ficha["por_preparar"] = fila["archivo"]
+            elif mensaje.clase == "audio":
+                mensaje.ficha["falla"] = "Ya no se conserva"
+
+    def preparar_visibles(self) -> None:
+        """Abrir los adjuntos del historial que están a la vista y aún no se abrieron."""
+        for _, mensaje in self.conversacion.visibles():
+            if "por_preparar" in mensaje.ficha:
+                archivo = mensaje.ficha.pop("por_preparar")
+                self._adjuntar(mensaje, self.aplicacion.ruta_guardada(archivo) if archivo else None)
 
     # ---- lo que se dice
 
-    def agregar(self, autor: str, contenido: str, hora: float, propio: bool) -> None:
-        """Mostrar un mensaje; propio, si salió de este programa."""
-        self._contar_nuevo(propio)
-        self.conversacion.agregar_mensaje(autor, contenido, hora, propio)
-
-    def agregar_error(self, explicacion: str, mensaje: "dict | None") -> None:
-        """Contar lo que no se pudo y devolver el mensaje que no salió, para no perderlo."""
-        self.conversacion.agregar_nota(explicacion, "error")
-        contenido = (mensaje or {}).get("content", "")
-        if contenido and not self.redactor.leer():
-            self.redactor.poner(contenido)
-        elif contenido:
-            self.conversacion.agregar_nota(f"Decía: {contenido}")
+    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
+        """Pedir que se envíe; devuelve por qué no se puede, o nada."""
+        raise NotImplementedError
 
     def _enviar(self, texto: str) -> bool:
-        explicacion = self._decir(texto)
+        return self._decir_y_mostrar("texto", texto, "msj")
+
+    def _decir_y_mostrar(self, clase: str, contenido: str, tipo: str, **adjunto) -> bool:
+        explicacion = self._decir(contenido, tipo, **adjunto)
+        if explicacion:
+            self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
+            return False
+        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, time.time(), True, "espera", ficha={"adjunto": adjunto} if adjunto else {})
+        self._en_espera.append(mensaje)
+        self.conversacion.agregar(mensaje)
+        self._adjuntar(mensaje, adjunto.get("cuerpo"))
+        return True
+
+    def _confirmar(self, clase: str, evento: dict) -> bool:
+        """Anotar que salió algo que ya está a la vista."""
+        mensaje = self._sacar_de_espera(clase, evento["content"])
+        if mensaje is None:
+            return False
+        mensaje.ficha.pop("adjunto", None)
+        self.conversacion.cambiar(mensaje, hora=evento["hora"], estado="enviado")
+        self._anotar(mensaje)
+        return True
+
+    def _sacar_de_espera(self, clase: str, contenido: str) -> "mensajes.Mensaje | None":
+        mensaje = next((uno for uno in self._en_espera if (uno.clase, uno.contenido) == (clase, contenido)), None)
+        if mensaje is not None:
+            self._en_espera.remove(mensaje)
+        return mensaje
+
+    def fallar(self, explicacion: str, dicho: dict) -> None:
+        """Marcar como no enviado lo que no pudo salir, y decir por qué."""
+        mensaje = self._sacar_de_espera(CLASES.get(dicho["tipo"], "texto"), dicho["content"])
+        if mensaje is not None:
+            self.conversacion.cambiar(mensaje, estado="fallo")
+        self.conversacion.agregar_nota(explicacion, "error")
+
+    def _reintentar(self, mensaje: mensajes.Mensaje) -> None:
+        tipo = {"texto": "msj"}.get(mensaje.clase, mensaje.clase)
+        explicacion = self._decir(mensaje.contenido, tipo, **mensaje.ficha.get("adjunto", {}))
         if explicacion:
             self.conversacion.agregar_nota(explicacion, "error")
-        return not explicacion
-
-
-class CharlaSala(Charla):
-    """La ventana de una sala."""
-
-    MEDIDAS = MEDIDAS_SALA
-
-    def __init__(self, aplicacion, sala: str):
-        self._lista: "list[str] | None" = None
-        self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
-        super().__init__(aplicacion, sala)
-        self._construir_personas()
-
-    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
-        ttk.Label(cabeza, text=texto_seguro.limpiar_linea(self.nombre), style="Seccion.TLabel").pack(side="left")
-        self._cuantos = ttk.Label(cabeza, style="Tenue.TLabel")
-        self._cuantos.pack(side="left", padx=self.tema.px(10))
-        ttk.Button(cabeza, text="Otra sala", command=self.aplicacion.entrada.mostrar).pack(side="right")
-
-    def _construir_personas(self) -> None:
-        px = self.tema.px
-        self._panel = panel = ttk.Frame(self.ventana, style="Panel.TFrame", width=px(ANCHO_PERSONAS))
-        panel.grid(row=3, column=1, rowspan=2, sticky="ns")
-        self.ventana.bind("<Configure>", self._al_cambiar_ancho)
-        panel.pack_propagate(False)
-        ttk.Label(panel, text="En la sala", style="TenuePanel.TLabel").pack(anchor="w", padx=px(14), pady=(px(12), px(4)))
-        self.personas = ttk.Treeview(panel, show="tree", selectmode="browse")
-        barra = ttk.Scrollbar(panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
-        self.personas.configure(yscrollcommand=barra.set)
-        self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel", font=self.tema.letra_chica, wraplength=px(ANCHO_PERSONAS - 28))
-        self._cuenta.pack(side="bottom", anchor="w", padx=px(14), pady=px(10))
-        barra.pack(side="right", fill="y")
-        self.personas.pack(fill="both", expand=True)
-        self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(self.personas.identify_row(evento.y)))
-        self.personas.bind("<Return>", lambda _: self._abrir_privado(self.personas.focus()))
-        self.personas.bind("<FocusIn>", self._marcar_primera)
-
-    def _al_cambiar_ancho(self, evento) -> None:
-        if evento.widget is self.ventana:  # también llegan los de lo que contiene
-            self._panel.grid_remove() if evento.width < self.tema.px(ESTRECHA) else self._panel.grid()
-
-    def _marcar_primera(self, _evento) -> None:
-        if not self.personas.selection() and self.personas.get_children():
-            primera = self.personas.get_children()[0]
-            self.personas.focus(primera)
-            self.personas.selection_set(primera)
-
-    def poner_cuenta(self, cuenta: "dict[str, int]") -> None:
-        """Decir, discretamente, qué tal está la red: lo perdido, lo reparado y lo repetido."""
-        nombres = {"perdidos": "perdidos", "reparados": "recuperados", "duplicados": "repetidos"}
-        partes = [f"{cuenta[clave]} {nombre}" for clave, nombre in nombres.items() if cuenta.get(clave)]
-        self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
-
-    # ---- quién está
-
-    def poner_lista(self, lista: "list[str]") -> None:
-        """Mostrar quién está y, si cambió, quién entró y quién salió."""
-        elegida = self.personas.selection()
-        quien = self._quien(elegida[0]) if elegida and elegida[0] != RESTO else None  # antes de cambiar la lista: es una fila de la vieja
-        antes, self._lista = self._lista, lista
-        if antes is not None:
-            self._anunciar_cambios(antes, lista)
-        self._cuantos.configure(text="1 persona" if len(lista) == 1 else f"{len(lista)} personas")
-        self.personas.delete(*self.personas.get_children())
-        for numero, persona in enumerate(lista[:MAX_FILAS]):
-            self._poner_persona(numero, persona)
-            if persona == quien:
-                self.personas.selection_set(str(numero))
-                self.personas.focus(str(numero))
-        if len(lista) > MAX_FILAS:
-            self.personas.insert("", "end", iid=RESTO, text=f"   … y {len(lista) - MAX_FILAS} personas más")
-
-    def _poner_persona(self, numero: int, persona: str) -> None:
-        visible = texto_seguro.limpiar_linea(persona)
-        tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
-        # El nombre no sirve de identificador: dos distintos podrían verse igual.
-        self.personas.insert("", "end", iid=str(numero), text=f"   {visible}{tu}", image=self.tema.avatar(visible, conversacion.AVATAR))
-
-    def _quien(self, fila: str) -> str:
-        return self._lista[int(fila)]
-
-    def _anunciar_cambios(self, antes: "list[str]", ahora: "list[str]") -> None:
-        estaban = set(antes)
-        entraron = [uno for uno in ahora if uno not in estaban]
-        nuevos = [uno for uno in entraron if uno not in self._ausentes]
-        for uno in set(entraron) - set(nuevos):
-            self.ventana.after_cancel(self._ausentes.pop(uno))  # volvió: no hay nada que contar
-        if nuevos:
-            self.conversacion.agregar_nota(f"{enumerar(nuevos)} {'entró' if len(nuevos) == 1 else 'entraron'}")
-        for uno in estaban - set(ahora):
-            self._ausentes[uno] = self.ventana.after(AUSENCIA, self._anunciar_salida, uno)
-
-    def _anunciar_salida(self, persona: str) -> None:
-        del self._ausentes[persona]
-        self.conversacion.agregar_nota(f"{persona} salió")
-
-    def _abrir_privado(self, fila: str) -> None:
-        if fila and fila != RESTO:
-            self.aplicacion.abrir_privado(self._quien(fila))
-
-    def _decir(self, texto: str) -> str:
-        return self.aplicacion.decir(self.nombre, texto)
-
-
-class CharlaPrivada(Charla):
-    """La ventana de una conversación con una persona."""
-
-    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
-        visible = texto_seguro.limpiar_linea(self.nombre)
-        ttk.Label(cabeza, image=self.tema.avatar(visible, conversacion.AVATAR)).pack(side="left", padx=(0, self.tema.px(10)))
-        ttk.Label(cabeza, text=visible, style="Seccion.TLabel").pack(side="left")
-        self._presencia = ttk.Label(cabeza, style="Tenue.TLabel")
-        self._presencia.pack(side="left", padx=self.tema.px(10))
-
-    def poner_presencia(self, esta: bool) -> None:
-        """Decir si la otra persona está conectada."""
-        self._presencia.configure(text="privado · en línea" if esta else "privado · no está en línea")
-
-    def _decir(self, texto: str) -> str:
-        return self.aplicacion.decir_privado(self.nombre, texto)
-
-
-class Franja(ttk.Frame):
-    """Un aviso discreto de lado a lado, quizá con un botón. Sin texto no se ve."""
-
-    def __init__(self, madre, tema):
-        super().__init__(madre, style="Franja.TFrame", padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
-        self._texto = ttk.Label(self, style="Franja.TLabel")
-        self._boton = ttk.Button(self, style="Franja.TButton")
-        self._boton.pack(side="right")
-        self._texto.pack(side="left", fill="x", expand=True)
-        # El texto se parte al ancho que haya.
-        self.bind("<Configure>", lambda evento: self._texto.configure(wraplength=max(evento.width - tema.px(190), tema.px(120))))
-
-    def poner(self, texto: str, rotulo: str = "", orden=None) -> None:
-        """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada."""
-        self.grid() if texto else self.grid_remove()
-        self._texto.configure(text=texto)
-        if rotulo:
-            self._boton.configure(text=rotulo, command=orden)
-            self._boton.pack(side="right", before=self._texto)
         else:
-            self._boton.pack_forget()
+            self._en_espera.append(mensaje)
+            self.conversacion.cambiar(mensaje, estado="espera")
 
+    # ---- lo que se pide en la conversación
 
-def enumerar(nombres: "list[str]") -> str:
-    """["Ana", "Beto", "Carla"] → "Ana, Beto y Carla"; de más de cuatro, los primeros tres."""
-    if len(nombres) > 4:
-        return f"{', '.join(nombres[:3])} y {len(nombres) - 3} personas más"
-    return " y ".join(filter(None, [", ".join(nombres[:-1]), nombres[-1]]))
+    def _al_actuar(self, accion: str, mensaje: mensajes.Mensaje, dato) -> "list[tuple[str, str]] | None":
+        if accion == "ofrecer":
+            return self._ofrecer(mensaje)
+        sonido, falla = self.aplicacion.sonido, ""
+        if accion == "tocar" and ("ruta" in mensaje.ficha or "contenido" in mensaje.ficha):
+            falla = sonido.alternar(mensaje, self.conversacion)
+        elif accion == "mover" and "ruta" in mensaje.ficha:
+            falla = sonido.mover(mensaje, self.conversacion, dato)
+        elif accion == "reintentar" and mensaje.estado == "fallo":
+            self._reintentar(mensaje)
+        elif accion == "guardar":
+            self._guardar_adjunto(mensaje)
+        elif accion == "privado":
+            self.aplicacion.abrir_privado(mensaje.autor)
+        if falla:
+            self.conversacion.agregar_nota(falla, "error")
+        return None
+
+    def _ofrecer(self, mensaje: mensajes.Mensaje) -> "list[tuple[str, str]]":
+        opciones = []
+        if mensaje.clase == "audio" and mensaje.ficha.get("ruta"):
+            opciones += [("Pausar" if mensaje.ficha.get("sonando") else "Oír", "tocar"), ("Guardar .wav…", "guardar")]
+        elif mensaje.clase == "sticker" and mensaje.ficha.get("ruta"):
+            opciones.append(("Guardar imagen…", "guardar"))
+        if mensaje.estado == "fallo":
+            opciones.append(("Reintentar", "reintentar"))
+        if not mensaje.propio and not mensaje.es_nota and not self.conversacion.pintor.privado:
+            opciones.append(("Escribir en privado", "privado"))
+        return opciones
+
+    def _guardar_adjunto(self, mensaje: mensajes.Mensaje) -> None:
+        origen = mensaje.ficha["ruta"]
+        que = "voz" if mensaje.clase == "audio" else "sticker"
+        nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora)) + origen.suffix
+        ruta = filedialog.asksaveasfilename(parent=self.ventana, initialfile=nombre, defaultextension=origen.suffix)
+        if ruta:
+            self._escribir(ruta, origen.read_bytes)
+
+    def guardar_conversacion(self) -> None:
+        """Escribir la conversación en un archivo de texto."""
+        ruta = filedialog.asksaveasfilename(parent=self.ventana, title="Guardar conversación", defaultextension=".txt",
+                                            initialfile=time.strftime("chat %Y-%m-%d.txt"), filetypes=[("Texto", "*.txt"), ("Todos los archivos", "*")])
+        if ruta:
+            todos = self.conversacion.todos()
+            self._escribir(ruta, lambda: "".join(f"{conversacion.escribir_mensaje(uno)}\n" for uno in todos).encode("utf-8", "replace"))
+
+    def _escribir(self, ruta: str, leer) -> None:
+        try:
+            with open(ruta, "wb") as archivo:
+                archivo.write(leer())
+        except OSError as error:
+            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {error.strerror}.", "error")
+        else:
+            self.conversacion.agregar_nota(f"Guardado en {ruta}")
+
+    def buscar(self) -> None:
+        """Abrir la búsqueda."""
+        self.busqueda.abrir()
+
+    # ---- stickers y voz
+
+    def elegir_sticker(self) -> None:
+        """Abrir el selector de stickers, o cerrarlo."""
+        if self._selector is not None and self._selector.ventana.winfo_exists():
+            self._selector.cerrar()
+        else:
+            self._selector = ventana_stickers.VentanaStickers(self.ventana, self.tema, self.aplicacion.adjuntos, self._enviar_sticker)
+
+    def _enviar_sticker(self, ficha: stickers.Ficha) -> None:
+        self.redactor.campo.focus_force()
+        try:
+            datos = stickers.mensaje_de(ficha)
+        except stickers.ErrorSticker as error:
+            self.conversacion.agregar_nota(str(error), "error")
+            return
+        if self._decir_y_mostrar("sticker", datos.pop("content"), "sticker", **datos):
+            stickers.anotar_uso(ficha)
+
+    def grabar(self) -> None:
+        """Cambiar el redactor por la barra de grabación y empezar."""
+        if not self.grabacion.winfo_ismapped():
+            self.redactor.grid_remove()
+            self.grabacion.grid(row=5, column=0, sticky="ew")
+            self.grabacion.empezar(self.aplicacion.preferencias.microfono)
+
+    def _al_grabar(self, voz: "bytes | None", nota: str = "") -> None:
+        self.grabacion.grid_remove()
+        self.redactor.grid()
+        self.redactor.campo.focus_set()
+        if nota:
+            self.conversacion.agregar_nota(nota, "error")
+        if voz is not None:
+            self._decir_y_mostrar("audio", "", "audio", formato="wav", duracion=round(grabacion.audio.revisar(voz).duracion, 3), cuerpo=voz)

@@ -1,14 +1,16 @@
 """La ventana de entrada: quién eres y a qué sala vas.
 
-    ┌ Entrar al chat ──────────┐
-    │ Tu nombre                │    Abajo, las salas que existen y cuántas personas hay
-    │ [ Ana                  ] │    en cada una, al momento. Doble clic en una: entrar.
-    │ Sala                     │
-    │ [ general              ] │    Mientras se entra: «Entrando…» y Cancelar. Si el
-    │ [        Entrar        ] │    nombre está ocupado, aquí se explica por qué.
-    │ Salas abiertas           │
-    │   general     3 personas │    Al pie, el servidor y la red que se usa.
-    └──────────────────────────┘
+    ┌ Entrar al chat ────[pulso][luna]┐
+    │ Tu nombre                       │    En la lista, las salas que existen y cuántas
+    │ [ Ana                         ] │    personas hay en cada una, al momento. Doble clic
+    │ Sala                            │    o Enter en una: entrar. Escribir otra: crearla.
+    │ [ general                     ] │
+    │ [           Entrar            ] │    Mientras se entra: «Entrando…» y Cancelar. Si el
+    │ Salas abiertas                  │    nombre está ocupado, aquí se explica por qué.
+    │   general            3 personas │
+    │ Red  [ Automática (192.168…) ▾] │    Al pie, la red que se usa, con las demás a elegir,
+    │ ● Servidor en marcha            │    y el servidor.
+    └─────────────────────────────────┘
 
 Como las charlas, sólo conoce a la aplicación: le pide entrar y cancelar.
 """
@@ -17,10 +19,12 @@ import tkinter as tk
 from tkinter import ttk
 
 import campos
+import diagnostico
+import piezas
+import red
 import texto_seguro
-import ventana_charla
 
-MEDIDAS = (400, 600)  # píxeles a 96 ppp
+MEDIDAS = (430, 680)  # píxeles a 96 ppp
 SALA_HABITUAL = "general"
 MAX_SALAS_A_LA_VISTA = 200
 
@@ -46,15 +50,15 @@ class VentanaEntrada:
 
     def _construir(self) -> None:
         px = self.tema.px
-        cuerpo = ttk.Frame(self.ventana, padding=(px(28), px(22), px(28), px(8)))
-        ttk.Label(cuerpo, text="Entrar al chat", style="Titulo.TLabel").pack(anchor="w", pady=(0, px(14)))
+        cuerpo = ttk.Frame(self.ventana, padding=(px(28), px(18), px(28), px(8)))
+        self._construir_cabeza(cuerpo)
         self.campo_nombre, self._error_nombre = self._construir_campo(cuerpo, "Tu nombre", self.nombre)
         self.campo_sala, self._error_sala = self._construir_campo(cuerpo, "Sala", self.sala)
         self.boton = ttk.Button(cuerpo, text="Entrar", style="Acento.TButton", command=self._pedir_entrar)
-        self.boton.pack(fill="x", pady=(px(8), 0))
+        self.boton.pack(fill="x", pady=(px(6), 0))
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._construir_salas(cuerpo)
-        self.franja = ventana_charla.Franja(self.ventana, self.tema)
+        self.franja = piezas.Franja(self.ventana, self.tema)
         self.ventana.columnconfigure(0, weight=1)
         self.ventana.rowconfigure(1, weight=1)
         self.franja.grid(row=0, sticky="ew")
@@ -62,46 +66,92 @@ class VentanaEntrada:
         cuerpo.grid(row=1, sticky="nsew")
         self._construir_pie().grid(row=2, sticky="ew")
 
+    def _construir_cabeza(self, madre) -> None:
+        px, app = self.tema.px, self.aplicacion
+        cabeza = ttk.Frame(madre)
+        cabeza.pack(fill="x", pady=(0, px(14)))
+        self._globo = ttk.Label(cabeza, image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
+        self._globo.pack(side="left", padx=(0, px(12)))
+        ttk.Label(cabeza, text="Entrar al chat", style="Titulo.TLabel").pack(side="left")
+        self._boton_tema = piezas.BotonIcono(cabeza, self.tema, "luna", "Tema oscuro", app.alternar_tema)
+        self._boton_tema.pack(side="right")
+        piezas.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico", app.abrir_diagnostico).pack(side="right")
+        self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir())
+        mando = self.tema.tecla_mando
+        for tecla, orden in (("d", app.alternar_tema), ("i", app.abrir_diagnostico), ("comma", app.abrir_preferencias), ("plus", lambda: app.cambiar_letra(1)),
+                             ("equal", lambda: app.cambiar_letra(1)), ("minus", lambda: app.cambiar_letra(-1)), ("0", lambda: app.cambiar_letra(0))):
+            self.ventana.bind(f"<{mando}-{tecla}>", lambda _, orden=orden: orden() or "break")
+        self.ventana.bind("<F1>", lambda _: app.mostrar_atajos())
+        self._vestir()
+
+    def _vestir(self) -> None:
+        claro = self.tema.nombre == "claro"
+        self._boton_tema.poner("luna" if claro else "sol", "Tema oscuro" if claro else "Tema claro")
+        self._globo.configure(image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
+
     def _construir_campo(self, madre, rotulo: str, variable: tk.StringVar) -> "tuple[ttk.Entry, ttk.Label]":
         px = self.tema.px
         ttk.Label(madre, text=rotulo, style="Fuerte.TLabel").pack(anchor="w")
-        sin_emoji = (self.ventana.register(lambda tecleado: texto_seguro.EMOJI.search(tecleado) is None), "%S")
         campo = ttk.Entry(madre, textvariable=variable, font=self.tema.letra)
-        if texto_seguro.HAY_PELIGRO:
-            campo.configure(validate="key", validatecommand=sin_emoji)
+        piezas.proteger_campo(campo)
         campo.pack(fill="x", pady=(px(4), 0))
         campo.bind("<Return>", lambda _: self._pedir_entrar())
         campo.bind("<KP_Enter>", lambda _: self._pedir_entrar())
         error = ttk.Label(madre, style="Error.TLabel", wraplength=px(MEDIDAS[0] - 60))
-        error.pack(anchor="w", pady=(px(2), px(6)))
+        error.pack(anchor="w", pady=(px(2), px(4)))
         return campo, error
 
     def _construir_salas(self, madre) -> None:
         px = self.tema.px
-        ttk.Label(madre, text="Salas abiertas", style="Fuerte.TLabel").pack(anchor="w", pady=(px(20), px(6)))
+        ttk.Label(madre, text="Salas abiertas", style="Fuerte.TLabel").pack(anchor="w", pady=(px(16), px(6)))
         marco = ttk.Frame(madre, style="Panel.TFrame", padding=px(4))
         marco.pack(fill="both", expand=True)
-        self.lista = ttk.Treeview(marco, columns=("cuantos",), show="tree", selectmode="browse", height=4)
+        self.lista = ttk.Treeview(marco, columns=("cuantos",), show="tree", selectmode="browse", height=3)
         self.lista.column("#0", width=px(180), stretch=True)
         self.lista.column("cuantos", width=px(100), stretch=False, anchor="e")
         barra = ttk.Scrollbar(marco, style="Panel.Vertical.TScrollbar", command=self.lista.yview)
         self.lista.configure(yscrollcommand=barra.set)
         barra.pack(side="right", fill="y")
         self.lista.pack(fill="both", expand=True)
-        self._vacio = ttk.Label(self.lista, text="Todavía no hay ninguna.\nEntra y abre la primera.", style="Panel.TLabel",
-                                foreground=self.tema.colores["tenue"], justify="center")
+        self._vacio = ttk.Label(self.lista, text="Todavía no hay ninguna.\nEntra y abre la primera.", style="VacioPanel.TLabel", justify="center")
         self.lista.bind("<<TreeviewSelect>>", self._al_elegir)
         self.lista.bind("<Double-1>", lambda evento: self.lista.identify_row(evento.y) and self._pedir_entrar())
         self.lista.bind("<Return>", lambda _: self._pedir_entrar())
 
     def _construir_pie(self) -> ttk.Frame:
         px = self.tema.px
-        pie = ttk.Frame(self.ventana, padding=(px(28), px(6), px(28), px(14)))
-        self._servidor = ttk.Label(pie, style="Tenue.TLabel", font=self.tema.letra_chica)
-        self._servidor.pack(anchor="w")
-        self._red = ttk.Label(pie, style="Tenue.TLabel", font=self.tema.letra_chica)
-        self._red.pack(anchor="w")
+        pie = ttk.Frame(self.ventana, padding=(px(28), px(8), px(28), px(16)))
+        pie.columnconfigure(1, weight=1)
+        ttk.Label(pie, text="Red", style="Fuerte.TLabel").grid(row=0, column=0, sticky="w", padx=(0, px(12)))
+        self.redes = ttk.Combobox(pie, state="readonly", font=self.tema.letra, postcommand=self._buscar_redes)
+        self.redes.bind("<<ComboboxSelected>>", self._al_elegir_red)
+        self.redes.grid(row=0, column=1, sticky="ew")
+        self._servidor = ttk.Label(pie, style="Tenue.TLabel")
+        self._servidor.grid(row=1, column=0, columnspan=2, sticky="w", pady=(px(10), 0))
+        self._buscar_redes()
         return pie
+
+    # ---- la red
+
+    def _buscar_redes(self) -> None:
+        """Poner en el desplegable las redes que hay ahora."""
+        conexion = self.aplicacion.conexion
+        automatica = red.interfaz_del_sistema(conexion.grupo, conexion.puerto)
+        self._redes = [("", "Sólo este equipo" if automatica == red.LAZO else f"Automática ({automatica})")]
+        self._redes += [(direccion, _nombrar_red(nombre, direccion)) for nombre, direccion in diagnostico.interfaces()]
+        if conexion.interfaz not in [direccion for direccion, _ in self._redes]:
+            self._redes.append((conexion.interfaz, conexion.interfaz))
+        self.redes.configure(values=[texto_seguro.limpiar_linea(rotulo) for _, rotulo in self._redes])
+        self._mostrar_red()
+
+    def _mostrar_red(self) -> None:
+        actual = self.aplicacion.conexion.interfaz_pedida or ""
+        rotulo = next((rotulo for direccion, rotulo in self._redes if direccion == actual), actual)
+        self.redes.set(texto_seguro.limpiar_linea(rotulo))
+
+    def _al_elegir_red(self, _evento) -> None:
+        self.redes.selection_clear()
+        self.aplicacion.elegir_red(self._redes[self.redes.current()][0])
 
     # ---- mostrarse
 
@@ -147,10 +197,10 @@ class VentanaEntrada:
 
     # ---- lo que está pasando
 
-    def actualizar(self, salas: "dict[str, int]", red: str, servidor: str, hay: "bool | None") -> None:
-        """Mostrar las salas que existen, la red y el estado del servidor."""
-        self._red.configure(text=red)
-        self._servidor.configure(text=servidor, style={True: "Bien.TLabel", False: "Error.TLabel", None: "Tenue.TLabel"}[hay])
+    def actualizar(self, salas: "dict[str, int]", servidor: str, hay: "bool | None") -> None:
+        """Mostrar las salas que existen y el estado del servidor."""
+        icono, color = {True: ("bien", "bien"), False: ("mal", "error"), None: ("espera", "tenue")}[hay]
+        self._servidor.configure(text=f" {servidor}", image=self.tema.icono(icono, color, 16), compound="left")
         filas = sorted(salas.items(), key=lambda fila: (-fila[1], fila[0]))[:MAX_SALAS_A_LA_VISTA]
         if filas != self._salas:
             self._poner_filas(filas)
@@ -195,8 +245,13 @@ class VentanaEntrada:
             self._poner_errores(sala=_explicar(str(error)))
             self.campo_sala.focus_set()
             return
+        self.aplicacion.preferencias.poner(nombre=self.nombre.get().strip())
         self.aplicacion.entrar(self.nombre.get(), [sala])
 
 
 def _explicar(explicacion: str) -> str:
     return explicacion[:1].upper() + explicacion[1:].rstrip(".") + "."
+
+
+def _nombrar_red(nombre: str, direccion: str) -> str:
+    return f"Sólo este equipo ({direccion})" if direccion == red.LAZO else f"{nombre} ({direccion})"

@@ -1,0 +1,143 @@
+"""Preparar stickers y voces para mostrarlos, sin detener la ventana.
+
+Abrir una imagen ajena, comprobar un WAV o medir su onda puede tomar décimas de segundo.
+Eso lo hace un ayudante aparte, que sólo recibe bytes y devuelve bytes:
+
+    ventana ── bytes, ruta ──▶ ayudante: revisar, encoger, guardar ── fichas ──▶ cola ──▶ ventana
+
+El ayudante nace con el primer adjunto. Nunca toca una ventana ni el socket.
+"""
+
+import collections
+import concurrent.futures
+import io
+import pathlib
+import queue
+import secrets
+import tempfile
+import time
+import tkinter as tk
+
+import datos
+import stickers
+import wav
+
+LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
+BARRAS = 42  # de la onda de una voz
+MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
+MAX_CUADROS = 60  # que se muestran de un sticker animado
+RECORDADOS = 60  # stickers ya preparados que se conservan
+RONDA = 0.006  # s por mirada para convertir cuadros en imágenes de Tk
+
+
+class Adjuntos:
+    """Encarga al ayudante y, con `atender`, recoge lo que terminó."""
+
+    def __init__(self, raiz: tk.Tk, escala: float):
+        self._raiz, self._escala = raiz, escala
+        self.conservar = True  # False: lo recibido se borra al cerrar
+        self._temporal: "tempfile.TemporaryDirectory | None" = None
+        self._ayudante: "concurrent.futures.ThreadPoolExecutor | None" = None
+        self._hechos: "queue.SimpleQueue" = queue.SimpleQueue()
+        self._por_convertir: "collections.deque" = collections.deque()
+        self._fotos: "collections.OrderedDict[tuple, dict]" = collections.OrderedDict()
+
+    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar, lado: int = LADO) -> None:
+        """Preparar un sticker del paquete (str), recibido (bytes) o guardado (ruta); `al_estar(ficha)` después."""
+        clave = (origen, lado)
+        if clave in self._fotos:
+            self._fotos.move_to_end(clave)
+            al_estar(self._fotos[clave])
+        else:
+            self._encargar(_preparar_sticker, al_estar, clave, origen, round(lado * self._escala))
+
+    def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
+        """Comprobar una voz recibida o guardada; `al_estar(ficha)` con su duración, su onda y su ruta."""
+        self._encargar(_preparar_voz, al_estar, None, origen, self._carpeta())
+
+    def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
+        """Conservar unos bytes ya comprobados; `al_estar(ficha)` con su ruta."""
+        self._encargar(_guardar, al_estar, None, contenido, extension, self._carpeta())
+
+    def _carpeta(self) -> "pathlib.Path | None":
+        if self.conservar:
+            return None
+        self._temporal = self._temporal or tempfile.TemporaryDirectory(prefix="chat-")
+        return pathlib.Path(self._temporal.name)
+
+    def _encargar(self, tarea, al_estar, clave, *datos_) -> None:
+        if self._ayudante is None:
+            self._ayudante = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="adjuntos")
+        futuro = self._ayudante.submit(tarea, *datos_)
+        futuro.add_done_callback(lambda hecho: self._hechos.put((hecho, al_estar, clave)))
+
+    def atender(self) -> bool:
+        """Entregar lo terminado, un poco cada vez. Devuelve si queda algo."""
+        limite = time.perf_counter() + RONDA
+        while not self._hechos.empty():
+            futuro, al_estar, clave = self._hechos.get()
+            ficha = futuro.result()
+            if "cuadros" in ficha:
+                self._por_convertir.append((ficha, al_estar, clave))
+            else:
+                al_estar(ficha)
+        while self._por_convertir and time.perf_counter() < limite:
+            ficha, al_estar, clave = self._por_convertir[0]
+            ficha["fotos"].append(tk.PhotoImage(master=self._raiz, data=ficha["cuadros"].pop(0)))
+            if not ficha["cuadros"]:
+                self._por_convertir.popleft()
+                self._fotos[clave] = ficha
+                if len(self._fotos) > RECORDADOS:
+                    self._fotos.popitem(last=False)
+                al_estar(ficha)
+        return bool(self._por_convertir)
+
+    def parar(self) -> None:
+        """Despedir al ayudante y borrar lo que no se conserva."""
+        if self._ayudante is not None:
+            self._ayudante.shutdown(wait=True, cancel_futures=True)
+        if self._temporal is not None:
+            self._temporal.cleanup()
+
+
+# -------------------------------------------------------------------- lo que hace el ayudante
+
+
+def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int) -> dict:
+    try:
+        sticker = stickers.abrir(_leer(origen) if isinstance(origen, pathlib.Path) else origen)
+    except (stickers.ErrorSticker, OSError) as error:
+        return {"falta": str(error)}
+    cuadros = []
+    for cuadro in sticker.cuadros[:MAX_CUADROS]:
+        razon = lado / max(cuadro.size)
+        medida = (max(1, round(cuadro.width * razon)), max(1, round(cuadro.height * razon)))
+        archivo = io.BytesIO()
+        cuadro.resize(medida, stickers.Image.Resampling.LANCZOS).save(archivo, "PNG", compress_level=1)
+        cuadros.append(archivo.getvalue())
+    return {"cuadros": cuadros, "fotos": [], "lapsos": sticker.duraciones[:MAX_CUADROS], "formato": sticker.formato}
+
+
+def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> dict:
+    try:
+        contenido = _leer(origen) if isinstance(origen, pathlib.Path) else origen
+        ficha = {"duracion": wav.revisar(contenido).duracion, "onda": wav.onda(contenido, BARRAS)}
+    except (wav.ErrorAudio, OSError) as error:
+        return {"falla": str(error)}
+    return {**ficha, "ruta": origen} if isinstance(origen, pathlib.Path) else {**ficha, **_guardar(contenido, "wav", carpeta)}
+
+
+def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None") -> dict:
+    try:
+        if carpeta is None:
+            return {"ruta": datos.guardar_recibido(contenido, extension)[0]}
+        ruta = pathlib.Path(carpeta, f"{secrets.token_hex(8)}.{extension}")
+        datos.escribir(ruta, contenido)
+        return {"ruta": ruta}
+    except OSError:
+        return {"contenido": contenido}  # sin disco: mientras viva el programa
+
+
+def _leer(ruta: pathlib.Path) -> bytes:
+    with open(ruta, "rb") as archivo:
+        return archivo.read(MAX_ARCHIVO)

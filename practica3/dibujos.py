@@ -1,0 +1,235 @@
+"""Los dibujos de las ventanas, hechos con Pillow: cajas redondeadas, avatares, iconos y emoji.
+
+Todo se dibuja 4 veces mayor y se reduce, al tamaño exacto de la pantalla: los bordes son
+suaves también a 192 ppp. Un icono es una lista de trazos en una cuadrícula de 24 × 24:
+
+    "buscar": circulo (10, 10) de radio 6, línea (15, 15)–(21, 21)
+
+Sin Pillow cada función devuelve "", que para Tk es «sin imagen»: las esquinas quedan
+rectas y los botones llevan su nombre. No hay letras de Tk aquí: los emoji los dibuja Pillow
+con la letra de color del sistema, y así Tk nunca ve uno (véase texto_seguro.py).
+"""
+
+import collections
+import functools
+import io
+import os
+import pathlib
+import sys
+import tkinter as tk
+import unicodedata
+
+try:
+    from PIL import Image
+    from PIL import ImageDraw
+    from PIL import ImageFont
+    from PIL import features
+except ImportError:
+    Image = None
+
+FINURA = 4  # se dibuja 4 veces mayor y se reduce
+REJILLA = 24  # unidades de lado de un icono
+GROSOR = 2  # unidades de sus trazos
+MAX_EMOJI = 400  # dibujos de emoji que se recuerdan
+LADO_EMOJI = 109  # píxeles: el único tamaño de NotoColorEmoji; las demás letras se adaptan
+LETRAS_DE_INICIAL = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf")
+LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc",)}.get(sys.platform, ("NotoColorEmoji.ttf",))
+
+# Clases de trazo: línea (abierta), forma (rellena), disco, aro (x, y, radio) y arco (caja, ángulos).
+ICONOS = {
+    "enviar": [("forma", 3, 3.5, 22, 12, 3, 20.5, 6.5, 12), ("hueco", 6, 12, 14, 12)],
+    "microfono": [("barra", 12, 6, 12, 11, 7), ("arco", 5.5, 4.5, 18.5, 17.5, 0, 180), ("linea", 12, 17.5, 12, 21), ("linea", 8.5, 21, 15.5, 21)],
+    "sticker": [("linea", 13, 21, 6, 21, 3, 18, 3, 6, 6, 3, 18, 3, 21, 6, 21, 13, 13, 21), ("linea", 13, 21, 13, 16, 16, 13, 21, 13),
+                ("disco", 8.5, 9, 1.3), ("disco", 15.5, 9, 1.3), ("arco", 7.5, 7.5, 14.5, 15, 60, 165)],
+    "buscar": [("aro", 10.5, 10.5, 6.5), ("linea", 15.5, 15.5, 20.5, 20.5)],
+    "menu": [("disco", 12, 5, 1.8), ("disco", 12, 12, 1.8), ("disco", 12, 19, 1.8)],
+    "campana": [("linea", 5, 17, 19, 17, 17, 14, 17, 10), ("linea", 5, 17, 7, 14, 7, 10), ("arco", 7, 5, 17, 15, 180, 360), ("linea", 11, 20.5, 13, 20.5)],
+    "sin_sonido": [("linea", 5, 17, 19, 17, 17, 14, 17, 10), ("linea", 5, 17, 7, 14, 7, 10), ("arco", 7, 5, 17, 15, 180, 360), ("linea", 4, 3, 20, 21)],
+    "luna": [("arco", 4, 4, 20, 20, 20, 250), ("arco", 8.5, 1.5, 21, 15, 60, 190)],
+    "sol": [("aro", 12, 12, 4), ("linea", 12, 2.5, 12, 4.5), ("linea", 12, 19.5, 12, 21.5), ("linea", 2.5, 12, 4.5, 12), ("linea", 19.5, 12, 21.5, 12),
+            ("linea", 5.3, 5.3, 6.7, 6.7), ("linea", 17.3, 17.3, 18.7, 18.7), ("linea", 5.3, 18.7, 6.7, 17.3), ("linea", 17.3, 6.7, 18.7, 5.3)],
+    "cerrar": [("linea", 6, 6, 18, 18), ("linea", 18, 6, 6, 18)],
+    "arriba": [("linea", 6, 15, 12, 9, 18, 15)],
+    "abajo": [("linea", 6, 9, 12, 15, 18, 9)],
+    "tocar": [("forma", 8, 5, 19, 12, 8, 19)],
+    "pausar": [("barra", 8.5, 6.5, 8.5, 17.5, 3.5), ("barra", 15.5, 6.5, 15.5, 17.5, 3.5)],
+    "mas": [("linea", 12, 5, 12, 19), ("linea", 5, 12, 19, 12)],
+    "papelera": [("linea", 4.5, 6.5, 19.5, 6.5), ("linea", 9, 6.5, 9, 3.5, 15, 3.5, 15, 6.5), ("linea", 6.5, 6.5, 7.5, 20.5, 16.5, 20.5, 17.5, 6.5)],
+    "diagnostico": [("linea", 2.5, 12, 7, 12, 10, 5, 14, 19, 17, 12, 21.5, 12)],
+    "espera": [("aro", 12, 12, 8), ("linea", 12, 7, 12, 12, 15.5, 14)],
+    "enviado": [("linea", 5, 12.5, 10, 17.5, 19.5, 7)],
+    "fallo": [("aro", 12, 12, 9), ("linea", 12, 7, 12, 13), ("disco", 12, 16.8, 1.4)],
+    "reposo": [("aro", 12, 12, 8.5)],
+    "bien": [("disco", 12, 12, 10), ("hueco", 7, 12.5, 10.7, 16, 17, 8.5)],
+    "mal": [("disco", 12, 12, 10), ("hueco", 8.5, 8.5, 15.5, 15.5), ("hueco", 15.5, 8.5, 8.5, 15.5)],
+    "aviso": [("forma", 12, 2, 23, 21.5, 1, 21.5), ("hueco", 12, 9, 12, 14.5), ("hueco", 12, 18, 12, 18.1)],
+}
+
+
+class Dibujos:
+    """Las imágenes de una aplicación, cada una dibujada una sola vez."""
+
+    def __init__(self, raiz: tk.Tk, escala: float):
+        self._raiz = raiz
+        self._escala = escala
+        self._hechos: "dict[tuple, tk.PhotoImage]" = {}  # Tk no las conserva por sí mismo
+        self._emoji: "collections.OrderedDict[tuple, tk.PhotoImage]" = collections.OrderedDict()
+
+    def px(self, pixeles: float) -> int:
+        """Pasar una medida de 96 ppp a la de esta pantalla."""
+        return round(pixeles * self._escala)
+
+    def caja(self, relleno: str, borde: str, grosor: float, radio: int) -> "tk.PhotoImage | str":
+        """Un cuadrado redondeado que ttk estira por el centro sin tocar las esquinas (9-patch)."""
+        lado = 2 * self.px(radio) + 2
+
+        def dibujar(lapiz, fin):
+            orilla = round(grosor * self._escala) * FINURA
+            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), self.px(radio) * FINURA, fill=relleno, outline=borde, width=orilla)
+
+        return self._dibujar(("caja", relleno, borde, grosor, radio), lado, dibujar)
+
+    def esquina(self, color: str, radio: int, cual: str) -> "tk.PhotoImage | str":
+        """Una esquina de globo: un cuarto de disco. `cual`: "no", "ne", "so" o "se"."""
+        def dibujar(lapiz, fin):
+            x, y = -fin * cual.endswith("e"), -fin * cual.startswith("s")
+            lapiz.ellipse((x, y, x + 2 * fin - 1, y + 2 * fin - 1), fill=color)
+
+        return self._dibujar(("esquina", color, radio, cual), max(1, self.px(radio)), dibujar)
+
+    def avatar(self, autor: str, color: str, lado: int) -> "tk.PhotoImage | str":
+        """Un círculo con la inicial de alguien, de `lado` píxeles a 96 ppp."""
+        inicial = unicodedata.normalize("NFC", autor.lstrip("‹@ ")[:1].upper())[:1]
+
+        def dibujar(lapiz, fin):
+            lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
+            lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=_letra_de_inicial(fin * 9 // 20), anchor="mm")
+
+        return self._dibujar(("avatar", color, inicial, lado), self.px(lado), dibujar)
+
+    def disco(self, color: str, lado: int, nombre: str = "", sobre: str = "#FFFFFF") -> "tk.PhotoImage | str":
+        """Un botón redondo con un icono en medio."""
+        def dibujar(lapiz, fin):
+            lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
+            _trazar(lapiz, nombre, fin * 0.54, fin * 0.23, sobre, color)
+
+        return self._dibujar(("disco", color, lado, nombre, sobre), self.px(lado), dibujar)
+
+    def icono(self, nombre: str, color: str, lado: int = 20, hueco: str = "#FFFFFF") -> "tk.PhotoImage | str":
+        """Un icono de ICONOS, de `lado` píxeles a 96 ppp."""
+        return self._dibujar(("icono", nombre, color, lado, hueco), self.px(lado),
+                             lambda lapiz, fin: _trazar(lapiz, nombre, fin, 0, color, hueco))
+
+    def globo(self, color: str, lado: int = 56) -> "tk.PhotoImage | str":
+        """El icono del programa: un globo de texto."""
+        def dibujar(lapiz, fin):
+            lapiz.rounded_rectangle((0, fin * 0.05, fin - 1, fin * 0.78), fin // 5, fill=color)
+            lapiz.polygon([(fin * 0.18, fin * 0.7), (fin * 0.18, fin * 0.98), (fin * 0.5, fin * 0.7)], fill=color)
+            for x in (0.28, 0.5, 0.72):
+                lapiz.ellipse((fin * (x - 0.06), fin * 0.36, fin * (x + 0.06), fin * 0.48), fill="#FFFFFF")
+
+        return self._dibujar(("globo", color, lado), self.px(lado), dibujar)
+
+    def emoji(self, emoji: str, alto: int, hacerlo: bool = True) -> "tk.PhotoImage | str":
+        """Un emoji en color, de `alto` píxeles de esta pantalla; "" si no está hecho o no hay con qué."""
+        letra = _letra_de_emoji()
+        clave = (emoji, alto)
+        if letra is None or (clave not in self._emoji and not hacerlo):
+            return ""
+        if clave not in self._emoji:
+            self._emoji[clave] = self._hacer_foto(_pintar_emoji(emoji, letra, alto))
+            if len(self._emoji) > MAX_EMOJI:
+                self._emoji.popitem(last=False)
+        self._emoji.move_to_end(clave)
+        return self._emoji[clave]
+
+    def foto(self, imagen) -> tk.PhotoImage:
+        """Una imagen de Pillow, para Tk. La conserva quien la pide."""
+        return self._hacer_foto(imagen)
+
+    def _dibujar(self, clave: tuple, lado: int, dibujar) -> "tk.PhotoImage | str":
+        if Image is None:
+            return ""
+        if clave not in self._hechos:
+            lienzo = Image.new("RGBA", (lado * FINURA, lado * FINURA), (0, 0, 0, 0))
+            dibujar(ImageDraw.Draw(lienzo), lado * FINURA)
+            self._hechos[clave] = self._hacer_foto(lienzo.resize((lado, lado), Image.Resampling.BOX))
+        return self._hechos[clave]
+
+    def _hacer_foto(self, imagen) -> tk.PhotoImage:
+        archivo = io.BytesIO()  # y no ImageTk, que en Debian es un paquete aparte
+        imagen.save(archivo, "PNG", compress_level=1)
+        return tk.PhotoImage(master=self._raiz, data=archivo.getvalue())
+
+
+def hay_emoji() -> bool:
+    """Si este equipo tiene con qué dibujar emoji en color."""
+    return _letra_de_emoji() is not None
+
+
+def _trazar(lapiz, nombre: str, fin: float, margen: float, color: str, hueco: str) -> None:
+    """Trazar un icono en un cuadrado de `fin` píxeles; «hueco» es una línea del color del fondo."""
+    u = fin / REJILLA
+    for clase, *numeros in ICONOS.get(nombre, ()):
+        puntos = [numero * u + margen for numero in numeros]
+        pares = list(zip(puntos[::2], puntos[1::2]))
+        if clase == "forma":
+            lapiz.polygon(pares, fill=color)
+        elif clase in ("disco", "aro"):
+            (x, y), radio = pares[0], numeros[2] * u
+            relleno = {"fill": color} if clase == "disco" else {"outline": color, "width": round(GROSOR * u)}
+            lapiz.ellipse((x - radio, y - radio, x + radio, y + radio), **relleno)
+        elif clase == "arco":
+            lapiz.arc([*pares[0], *pares[1]], numeros[4], numeros[5], fill=color, width=round(GROSOR * u))
+        else:
+            ancho = (numeros[4] if clase == "barra" else GROSOR) * u
+            _trazar_linea(lapiz, pares[:2] if clase == "barra" else pares, ancho, hueco if clase == "hueco" else color)
+
+
+def _trazar_linea(lapiz, pares: list, ancho: float, color: str) -> None:
+    lapiz.line(pares, fill=color, width=round(ancho))
+    for x, y in pares:  # extremos y codos redondos
+        lapiz.ellipse((x - ancho / 2, y - ancho / 2, x + ancho / 2, y + ancho / 2), fill=color)
+
+
+def _pintar_emoji(emoji: str, letra, alto: int):
+    """Un emoji en un cuadrado; el que la letra no sepa unir, sólo con su primera parte."""
+    visible = emoji if features.check("raqm") else emoji[0]
+    lienzo = Image.new("RGBA", (2 * LADO_EMOJI, 2 * LADO_EMOJI), (0, 0, 0, 0))
+    ImageDraw.Draw(lienzo).text((4, 4), visible, font=letra, embedded_color=True, fill="#5A6672")
+    recorte = lienzo.crop(lienzo.getbbox() or (0, 0, LADO_EMOJI, LADO_EMOJI))
+    recorte.thumbnail((alto, alto), Image.Resampling.LANCZOS)
+    final = Image.new("RGBA", (alto, alto), (0, 0, 0, 0))
+    final.paste(recorte, ((alto - recorte.width) // 2, (alto - recorte.height) // 2))
+    return final
+
+
+@functools.lru_cache(maxsize=None)
+def _letra_de_emoji():
+    """La letra de emoji en color del sistema; None si no hay. Buscarla cuesta: sólo se hace una vez."""
+    if Image is None:
+        return None
+    for archivo in LETRAS_DE_EMOJI:
+        for ruta in (archivo, *_buscar_letra(archivo)):
+            try:
+                return ImageFont.truetype(ruta, LADO_EMOJI)
+            except OSError:
+                continue  # no está ahí, o no es del tamaño que se pide
+    return None
+
+
+def _buscar_letra(archivo: str):
+    """Rutas posibles en Linux: Pillow sólo mira donde dice XDG_DATA_DIRS."""
+    datos = os.environ.get("XDG_DATA_HOME") or pathlib.Path.home() / ".local/share"
+    for carpeta in (pathlib.Path(datos, "fonts"), pathlib.Path("/usr/share/fonts"), pathlib.Path("/usr/local/share/fonts")):
+        yield from carpeta.glob(f"**/{archivo}")
+
+
+@functools.lru_cache(maxsize=16)
+def _letra_de_inicial(alto: int):
+    for archivo in LETRAS_DE_INICIAL:
+        try:
+            return ImageFont.truetype(archivo, alto)
+        except OSError:
+            continue  # en este sistema no está
+    return ImageFont.load_default(alto)

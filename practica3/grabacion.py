@@ -1,0 +1,94 @@
+"""La barra que ocupa el lugar del redactor mientras se graba un mensaje de voz.
+
+    [x]  ● 0:07 / 1:00  ▁▂▅▇▃▂▁▁▂▄▆…   [Enviar]      Esc cancela; Enter envía.
+
+El nivel se dibuja como barras que avanzan: si todas son bajas, el micrófono no oye. Al
+llegar al límite se deja de grabar y se espera a que la persona decida.
+"""
+
+import tkinter as tk
+from tkinter import ttk
+
+import audio
+import mensajes
+import piezas
+
+MIRADA = 50  # ms entre dos miradas al nivel
+ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación
+ALTO = 30
+
+
+class BarraDeGrabacion(ttk.Frame):
+    """Graba y, al terminar, llama a `al_terminar(wav)` o `al_terminar(None, explicación)`."""
+
+    def __init__(self, madre, tema, al_terminar):
+        super().__init__(madre, padding=(tema.px(10), tema.px(8), tema.px(10), tema.px(10)))
+        self._tema = tema
+        self._al_terminar = al_terminar
+        self._grabadora: "audio.Grabadora | None" = None
+        self._niveles: "list[float]" = []
+        self.columnconfigure(2, weight=1)
+        self._cancelar = piezas.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
+        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=16, anchor="center")
+        self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0, highlightthickness=0)
+        self._enviar = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.terminar)
+        for columna, widget in enumerate((self._cancelar, self._tiempo, self._onda, self._enviar)):
+            widget.grid(row=0, column=columna, sticky="ew", padx=tema.px(4))
+        for widget in (self._cancelar, self._enviar):
+            widget.bind("<Escape>", lambda _: self.cancelar())
+        self._enviar.bind("<Return>", lambda _: self.terminar())
+
+    def empezar(self, microfono: str) -> None:
+        """Empezar a grabar; si no se puede, se explica."""
+        self._grabadora = audio.Grabadora(microfono or None)
+        self._niveles.clear()
+        try:
+            self._grabadora.iniciar()
+        except audio.ErrorAudio as error:
+            self._grabadora = None
+            self._al_terminar(None, str(error))
+            return
+        self._enviar.focus_set()
+        self._mirar()
+
+    def _mirar(self) -> None:
+        if self._grabadora is None or not self.winfo_exists():
+            return
+        estado = self._grabadora.estado
+        if estado == "muda":
+            self.terminar(" El micrófono dejó de responder: se conserva lo grabado hasta ahí.")
+            return
+        completa = estado == "completa"
+        lapso = f"{mensajes.escribir_lapso(self._grabadora.segundos)} / {mensajes.escribir_lapso(audio.MAX_SEGUNDOS)}"
+        self._tiempo.configure(text=f"Completa {lapso}" if completa else f"● {lapso}")
+        if not completa:
+            self._niveles.append(self._grabadora.nivel)
+            self._dibujar()
+            self.after(MIRADA, self._mirar)
+
+    def _dibujar(self) -> None:
+        lienzo, px, c = self._onda, self._tema.px, self._tema.colores
+        paso, medio = px(ANCHO_BARRA), px(ALTO) // 2
+        caben = max(1, lienzo.winfo_width() // paso)
+        lienzo.configure(background=c["fondo"])
+        lienzo.delete("all")
+        for i, nivel in enumerate(self._niveles[-caben:]):
+            mitad = max(px(1), nivel * medio)
+            lienzo.create_rectangle(i * paso, medio - mitad, i * paso + paso - px(1.5), medio + mitad, fill=c["acento"], width=0)
+
+    def cancelar(self) -> None:
+        """Dejar de grabar y olvidarlo."""
+        if self._grabadora is not None:
+            self._grabadora.cancelar()
+            self._grabadora = None
+            self._al_terminar(None, "")
+
+    def terminar(self, nota: str = "") -> str:
+        """Dejar de grabar y entregar la voz."""
+        grabadora, self._grabadora = self._grabadora, None
+        if grabadora is not None:
+            try:
+                self._al_terminar(grabadora.terminar(), nota.strip())
+            except audio.ErrorAudio as error:
+                self._al_terminar(None, str(error))
+        return "break"

@@ -1,0 +1,108 @@
+"""Piezas pequeñas que comparten las ventanas: botón con icono, pista, franja de avisos y menús."""
+
+import tkinter as tk
+from tkinter import ttk
+
+import texto_seguro
+
+ESPERA_DE_PISTA = 500  # ms con el ratón quieto
+
+
+class BotonIcono(ttk.Button):
+    """Un botón que muestra un icono; su nombre aparece al señalarlo o llegar a él con el teclado."""
+
+    def __init__(self, madre, tema, icono: str, nombre: str, orden, estilo: str = "Icono.TButton", color: str = "tenue"):
+        super().__init__(madre, text=nombre, style=estilo, command=orden)
+        self._tema, self._color = tema, color
+        self.poner(icono, nombre)
+        Pista(self, lambda: str(self["text"]))
+        self.bind("<Return>", lambda _: self.invoke())
+        self.bind("<<ThemeChanged>>", lambda _: self.poner(self._icono, str(self["text"])), add=True)
+
+    def poner(self, icono: str, nombre: str) -> None:
+        """Cambiar el icono y el nombre. Sin Pillow se lee el nombre."""
+        self._icono = icono
+        imagen = self._tema.icono(icono, self._color)
+        self.configure(text=nombre, image=imagen, compound="image" if imagen else "none")
+
+
+class Pista:
+    """El nombre de un botón, en una ventanita junto a él."""
+
+    def __init__(self, widget, leer):
+        self._widget, self._leer = widget, leer
+        self._ventana: "tk.Toplevel | None" = None
+        self._espera = ""
+        widget.bind("<Enter>", self._esperar, add=True)
+        for suceso in ("<Leave>", "<ButtonPress>", "<Unmap>", "<Destroy>", "<KeyPress>"):
+            widget.bind(suceso, self._quitar, add=True)
+
+    def _esperar(self, _evento) -> None:
+        self._quitar()
+        self._espera = self._widget.after(ESPERA_DE_PISTA, self._mostrar)
+
+    def _mostrar(self) -> None:
+        widget = self._widget
+        self._ventana = ventana = tk.Toplevel(widget)
+        ventana.overrideredirect(True)
+        rotulo = ttk.Label(ventana, text=self._leer(), style="Pista.TLabel")
+        rotulo.pack()
+        x = widget.winfo_rootx() + (widget.winfo_width() - rotulo.winfo_reqwidth()) // 2
+        x = max(0, min(x, widget.winfo_screenwidth() - rotulo.winfo_reqwidth()))
+        y = widget.winfo_rooty() - rotulo.winfo_reqheight() - 4
+        ventana.geometry(f"+{x}+{y if y > 0 else widget.winfo_rooty() + widget.winfo_height() + 4}")
+
+    def _quitar(self, _evento=None) -> None:
+        if self._espera:
+            self._widget.after_cancel(self._espera)
+            self._espera = ""
+        if self._ventana is not None:
+            self._ventana.destroy()
+            self._ventana = None
+
+
+class Franja(ttk.Frame):
+    """Un aviso discreto de lado a lado, quizá con un botón. Sin texto no se ve."""
+
+    def __init__(self, madre, tema):
+        super().__init__(madre, style="Franja.TFrame", padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
+        self._texto = ttk.Label(self, style="Franja.TLabel")
+        self._boton = ttk.Button(self, style="Franja.TButton")
+        self._boton.pack(side="right")
+        self._texto.pack(side="left", fill="x", expand=True)
+        # El texto se parte al ancho que haya.
+        self.bind("<Configure>", lambda evento: self._texto.configure(wraplength=max(evento.width - tema.px(190), tema.px(120))))
+
+    def poner(self, texto: str, rotulo: str = "", orden=None) -> None:
+        """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada."""
+        self.grid() if texto else self.grid_remove()
+        self._texto.configure(text=texto)
+        if rotulo:
+            self._boton.configure(text=rotulo, command=orden)
+            self._boton.pack(side="right", before=self._texto)
+        else:
+            self._boton.pack_forget()
+
+
+def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
+    """Poner a un campo un menú contextual: pares de rótulo y evento virtual."""
+    menu = tk.Menu(campo, tearoff=False)
+    for rotulo, suceso in opciones:
+        menu.add_command(label=rotulo, command=lambda suceso=suceso: campo.event_generate(suceso))
+
+    def abrir(evento):
+        campo.focus_set()
+        tema.vestir_menu(menu)
+        menu.tk_popup(evento.x_root, evento.y_root)
+        return "break"
+
+    # El botón derecho es el 3, y en macOS el 2; la tecla de menú, sólo en X11 y Windows.
+    campo.bind("<Button-2>" if campo.tk.call("tk", "windowingsystem") == "aqua" else "<Button-3>", abrir)
+    campo.bind("<Shift-F10>", abrir)
+
+
+def proteger_campo(campo: ttk.Entry) -> None:
+    """No dejar entrar emoji a un campo de un renglón, donde dibujarlos es peligroso (véase texto_seguro.py)."""
+    if texto_seguro.HAY_PELIGRO:
+        sin_emoji = campo.register(lambda tecleado: texto_seguro.EMOJI.search(tecleado) is None)
+        campo.configure(validate="key", validatecommand=(sin_emoji, "%S"))

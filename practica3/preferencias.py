@@ -1,0 +1,48 @@
+"""Lo que el chat recuerda de una vez a otra: nombre, tema, tamaño de letra, sonido…
+
+Es un archivo JSON en la carpeta de datos. Lo leen y escriben todos los programas del mismo
+usuario: al cambiar algo se lee de nuevo y sólo se cambia eso. Si no se puede guardar, el
+chat funciona igual y sólo olvida.
+"""
+
+import contextlib
+import json
+
+import datos
+
+ARCHIVO = "preferencias.json"
+HABITUALES = {
+    "nombre": "",
+    "tema": "claro",
+    "aumento": 0,  # puntos que se suman a la letra
+    "silencio": False,  # sin sonido al llegar un mensaje
+    "historial": True,  # conservar las conversaciones
+    "quieto": False,  # sin movimiento: los stickers animados no se mueven
+    "interfaz": "",  # dirección de la red elegida; vacía, la del sistema
+    "microfono": "",  # nombre del aparato; vacío, el habitual
+    "altavoz": "",
+}
+
+
+class Preferencias:
+    """Los valores de ahora. Se leen como atributos y se cambian con `poner`."""
+
+    def __init__(self):
+        self.__dict__.update(_leer())
+
+    def poner(self, **cambios) -> None:
+        """Cambiar algo y recordarlo."""
+        self.__dict__.update(_leer() | cambios)
+        with contextlib.suppress(OSError):
+            guardado = json.dumps({clave: getattr(self, clave) for clave in HABITUALES}, ensure_ascii=False, indent=1)
+            datos.escribir(datos.carpeta_de_datos() / ARCHIVO, guardado.encode("utf-8", "replace"))
+
+
+def _leer() -> dict:
+    """Lo guardado; lo que falte o no sea de su clase, como es habitual."""
+    try:
+        guardado = json.loads((datos.carpeta_de_datos() / ARCHIVO).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        guardado = {}
+    guardado = guardado if isinstance(guardado, dict) else {}
+    return {clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else habitual for clave, habitual in HABITUALES.items()}

@@ -1,0 +1,288 @@
+"""Donde se escribe: el campo que crece, los emoji, los nombres que se completan y los botones.
+
+    ╭──────────────────────────────────────────╮
+    │ [☺]  Escribe un mensaje…        [mic] [Enviar] │   Enter envía; Mayús+Enter, otro renglón.
+    ╰──────────────────────────────────────────╯   «@» ofrece nombres; Tab completa.
+
+Un emoji tecleado o pegado no llega a Tk: en su lugar se incrusta su dibujo o, si no hay con
+qué dibujarlo, un rótulo con su nombre. Al leer o copiar se recupera el original.
+"""
+
+import re
+import tkinter as tk
+from tkinter import ttk
+
+import campos
+import piezas
+import texto_seguro
+
+AVISAR_LARGO = 500  # caracteres que faltan para el límite cuando aparece la cuenta
+MODIFICADORES = 0x4 | 0x8  # Control, y Alt o ⌘, en `state` de una tecla
+MAX_ALTO = 7  # renglones que crece el campo
+MUY_LARGO = 2_000  # caracteres: ya no se cuentan sus renglones, que a Tk le cuesta
+MAX_PEGADO = 10 * campos.MAX_TEXTO  # caracteres; algo mayor no se podría ni recortar a mano
+MAX_INCRUSTADOS = 100  # emoji dibujados en el campo: a Tk le cuesta cada uno
+MAX_OFRECIDOS = 6  # nombres a la vez
+A_MEDIAS = re.compile(r"@([^@\n]{0,32})$")  # un nombre que se está escribiendo
+PALABRA = re.compile(r"[^\s@]{2,32}$")
+
+
+class Redactor(ttk.Frame):
+    """El campo de escribir y sus botones. Llama a `al_enviar(texto)` con lo tecleado, tal cual."""
+
+    def __init__(self, madre, tema, al_enviar, al_grabar, al_elegir_sticker):
+        super().__init__(madre, padding=(tema.px(10), tema.px(8), tema.px(10), tema.px(10)))
+        self._tema = tema
+        self._al_enviar = al_enviar
+        self._incrustados: "dict[str, str]" = {}  # imagen o ventana del campo → lo que representa
+        self._largo = 0  # caracteres escritos
+        self.nombres: "list[str]" = []  # los que «@» ofrece
+        self._cuenta = ttk.Label(self, style="Error.TLabel")
+        self._marco = ttk.Frame(self, style="Campo.TFrame", padding=(tema.px(12), tema.px(9)))
+        self.campo = tk.Text(self._marco, height=1, width=20, wrap="word", undo=True, borderwidth=0, highlightthickness=0, insertwidth=tema.px(2))
+        self._muestra = tk.Label(self.campo, text="Escribe un mensaje…", borderwidth=0, padx=0, pady=0, cursor="xterm")
+        self.stickers = piezas.BotonIcono(self, tema, "sticker", "Stickers", al_elegir_sticker)
+        self.microfono = piezas.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
+        self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
+        self.boton.bind("<Return>", lambda _: self.boton.invoke())
+        self._oferta = tk.Listbox(madre, height=1, borderwidth=0, highlightthickness=tema.px(1), activestyle="none", exportselection=False)
+        self._colocar()
+        self._enlazar()
+        self.vestir()
+
+    def vestir(self) -> None:
+        """Ponerse los colores y letras del tema, que quizá cambiaron."""
+        c, tema = self._tema.colores, self._tema
+        self.campo.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"], insertbackground=c["texto"],
+                             selectbackground=c["seleccion"], selectforeground=c["texto"])
+        self._muestra.configure(font=tema.letra, foreground=c["tenue"], background=c["fondo"])
+        self._oferta.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"], selectbackground=c["acento"],
+                               selectforeground=c["sobre_acento"], highlightbackground=c["borde"], highlightcolor=c["borde"])
+        self._ajustar_alto()
+
+    def _colocar(self) -> None:
+        px = self._tema.px
+        self.columnconfigure(1, weight=1)
+        self._cuenta.grid(row=0, column=0, columnspan=4, sticky="w", pady=(0, px(6)))
+        self._cuenta.grid_remove()
+        self.stickers.grid(row=1, column=0, sticky="s", padx=(0, px(4)), pady=px(1))
+        self._marco.grid(row=1, column=1, sticky="nsew")
+        self.campo.pack(fill="both", expand=True)
+        self._muestra.place(x=px(2), y=0)
+        self.microfono.grid(row=1, column=2, sticky="s", padx=px(4), pady=px(1))
+        self.boton.grid(row=1, column=3, sticky="s")
+        for widget in (self.microfono, self.stickers):
+            widget.lower(self._marco)  # con Tab: campo, stickers, micrófono, Enviar
+
+    def _enlazar(self) -> None:
+        campo = self.campo
+        # Los atajos de la ventana van antes que los de Text, que tiene los de Emacs.
+        campo.bindtags((str(campo), str(campo.winfo_toplevel()), "Text", "all"))
+        for suceso, orden in (
+            ("<Return>", lambda _: self._completar() or self.enviar()), ("<KP_Enter>", lambda _: self.enviar()),
+            ("<Shift-Return>", lambda _: self._insertar("\n") or "break"), (f"<{self._tema.tecla_mando}-a>", self._seleccionar_todo),
+            ("<Tab>", self._al_tabular), ("<Shift-Tab>", lambda _: self._pasar(campo.tk_focusPrev())),
+            ("<Up>", lambda _: self._mover_oferta(-1)), ("<Down>", lambda _: self._mover_oferta(1)), ("<Escape>", lambda _: self._cerrar_oferta()),
+            ("<KeyPress>", self._al_teclear), ("<KeyRelease>", self._al_soltar), ("<ButtonRelease-1>", self._al_soltar),
+            ("<<Paste>>", lambda _: self._pegar("CLIPBOARD")), ("<<PasteSelection>>", lambda _: self._pegar("PRIMARY")),
+            ("<<Copy>>", lambda _: self._copiar()), ("<<Cut>>", lambda _: self._copiar(cortar=True)),
+            ("<<Modified>>", self._al_cambiar), ("<Configure>", lambda _: self._ajustar_alto()),
+            ("<FocusIn>", lambda _: self._marco.state(["focus"])), ("<FocusOut>", self._al_perder_foco),
+        ):
+            campo.bind(suceso, orden)
+        self._muestra.bind("<Button-1>", lambda _: campo.focus_set())
+        self._oferta.bind("<ButtonRelease-1>", lambda _: self._completar())
+        piezas.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"), ("Seleccionar todo", "<<SelectAll>>"))
+
+    # ---- lo escrito
+
+    def leer(self, desde: str = "1.0", hasta: str = "end-1c") -> str:
+        """Lo tecleado, tal cual: con los emoji originales en su lugar."""
+        if not self._incrustados:
+            return self.campo.get(desde, hasta)
+        partes = self.campo.dump(desde, hasta, text=True, image=True, window=True)
+        return "".join(valor if clave == "text" else self._incrustados.get(valor, "") for clave, valor, _ in partes)
+
+    def poner(self, texto: str) -> None:
+        """Cambiar lo escrito."""
+        self.campo.delete("1.0", "end")
+        self._incrustados.clear()
+        self._insertar(texto)
+
+    def seguir_tecleando(self, tecla) -> "str | None":
+        """Recibir una letra tecleada fuera del campo: se sigue escribiendo en él."""
+        if tecla.char.isprintable() and tecla.char and not tecla.char.isspace() and not tecla.state & MODIFICADORES:
+            self.campo.focus_set()
+            self._insertar(tecla.char)
+            return "break"
+        return None
+
+    def enviar(self) -> str:
+        """Entregar lo escrito y vaciar el campo. Lo que pasa del límite se queda como está."""
+        texto = self.leer()
+        if texto.strip() and len(texto) <= campos.MAX_TEXTO and self._al_enviar(texto):
+            self.poner("")
+        self.campo.focus_set()
+        return "break"  # que Tk no inserte además el salto de línea
+
+    def _insertar(self, texto: str) -> None:
+        if self.campo.tag_ranges("sel"):
+            self.campo.delete("sel.first", "sel.last")
+        pares = texto_seguro.partir(texto)
+        for numero, (original, visible) in enumerate(pares):
+            if not texto_seguro.EMOJI.fullmatch(original):
+                self.campo.insert("insert", visible)  # lo que no se ve tampoco se envía
+            elif len(self._incrustados) < MAX_INCRUSTADOS:
+                self._incrustar(original, visible)
+            else:
+                resto = "".join(original for original, _ in pares[numero:])
+                self._incrustar(resto, f"‹y {len(resto):,} caracteres más›")
+                break
+        self.campo.see("insert")
+
+    def _incrustar(self, original: str, visible: str) -> None:
+        """Poner en el campo, como una sola pieza, algo que Tk no debe o no sabe mostrar."""
+        foto = self._tema.dibujos.emoji(original, self._tema.letra.metrics("linespace")) if texto_seguro.EMOJI.fullmatch(original) else ""
+        if foto:
+            clave = self.campo.image_create("insert", image=foto)
+        else:
+            c = self._tema.colores
+            clave = tk.Label(self.campo, text=visible, font=self._tema.letra_chica, background=c["suave"], foreground=c["texto"], padx=1, pady=0)
+            self.campo.window_create("insert", window=clave)
+        self._incrustados[str(clave)] = original
+        self.campo.edit_modified(True)  # una imagen no cuenta como cambio
+
+    def _al_teclear(self, tecla) -> "str | None":
+        if texto_seguro.EMOJI.search(tecla.char):
+            self._insertar(tecla.char)
+            return "break"
+        return None
+
+    def _copiar(self, cortar: bool = False) -> str:
+        if self.campo.tag_ranges("sel"):
+            self.clipboard_clear()
+            self.clipboard_append(self.leer("sel.first", "sel.last"))
+            if cortar:
+                self.campo.delete("sel.first", "sel.last")
+        return "break"
+
+    def _pegar(self, seleccion: str) -> str:
+        try:
+            pegado = self.campo.selection_get(selection=seleccion, type="UTF8_STRING")
+        except tk.TclError:
+            try:
+                pegado = self.campo.selection_get(selection=seleccion)
+            except tk.TclError:
+                return "break"  # no hay nada copiado, o no es texto
+        if len(pegado) > MAX_PEGADO:  # Tk tardaría muchos segundos en acomodarlo
+            self._mostrar_cuenta(f"Lo copiado tiene {len(pegado):,} caracteres, demasiados: no se pegó.", "Error.TLabel")
+        else:
+            self._insertar(pegado)
+        return "break"
+
+    def _seleccionar_todo(self, _tecla) -> str:
+        self.campo.tag_add("sel", "1.0", "end-1c")
+        return "break"  # en X11, Ctrl+A iría al principio del renglón
+
+    def _pasar(self, siguiente) -> str:
+        self.tk.call("tk::TabToWindow", siguiente)
+        return "break"  # que Tk no inserte un tabulador
+
+    def _al_cambiar(self, _evento) -> None:
+        self.campo.edit_modified(False)
+        self._largo = largo = len(self.leer())
+        self._mostrar_cuenta(self._contar(largo), "Error.TLabel" if largo > campos.MAX_TEXTO else "Tenue.TLabel")
+        self._marco.state(["invalid" if largo > campos.MAX_TEXTO else "!invalid"])
+        self._muestra.place_forget() if largo else self._muestra.place(x=self._tema.px(2), y=0)
+        self._ajustar_alto()
+
+    def _mostrar_cuenta(self, texto: str, estilo: str) -> None:
+        self._cuenta.configure(text=texto, style=estilo)
+        self._cuenta.grid() if texto else self._cuenta.grid_remove()
+
+    @staticmethod
+    def _contar(largo: int) -> str:
+        if largo <= campos.MAX_TEXTO - AVISAR_LARGO:
+            return ""
+        sobran = largo - campos.MAX_TEXTO
+        cuenta = f"{largo:,} de {campos.MAX_TEXTO:,} caracteres."
+        return f"{cuenta} No se puede enviar: acórtalo en {sobran:,}." if sobran > 0 else cuenta
+
+    def _ajustar_alto(self) -> None:
+        renglones = MAX_ALTO
+        if self._largo < MUY_LARGO:
+            contados = self.campo.count("1.0", "end", "displaylines")
+            # tkinter devuelve una tupla hasta Python 3.12 y, desde 3.13, el número.
+            renglones = contados[0] if isinstance(contados, tuple) else contados or 1
+        alto = min(max(renglones, 1), MAX_ALTO)
+        if alto != self.campo["height"]:
+            self.campo.configure(height=alto)
+
+    # ---- completar nombres
+
+    def _al_soltar(self, _evento) -> None:
+        """Tras cada tecla: si se está escribiendo «@nom», ofrecer los nombres que empiezan así."""
+        empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
+        hallados = self._que_empiezan(empezado.group(1)) if empezado else []
+        if not hallados or self.campo is not self.focus_get():
+            self._cerrar_oferta()
+            return
+        visibles = tuple(f" {texto_seguro.limpiar_linea(nombre)}" for nombre in hallados)
+        if visibles != self._oferta.get(0, "end") or not self._oferta.winfo_ismapped():
+            self._oferta.delete(0, "end")
+            self._oferta.insert("end", *visibles)
+            self._oferta.configure(height=len(hallados))
+            self._oferta.selection_set(0)
+            self._oferta.place(in_=self._marco, x=0, y=-self._tema.px(4), anchor="sw", relwidth=0.6)
+            tk.Misc.lift(self._oferta)
+
+    def _que_empiezan(self, principio: str) -> "list[str]":
+        plegado = texto_seguro.plegar(principio)
+        return [nombre for nombre in self.nombres if texto_seguro.plegar(nombre).startswith(plegado)
+                and texto_seguro.plegar(nombre) != plegado][:MAX_OFRECIDOS]
+
+    def _cerrar_oferta(self) -> "str | None":
+        if self._oferta.winfo_ismapped():
+            self._oferta.place_forget()
+            return "break"
+        return None
+
+    def _mover_oferta(self, paso: int) -> "str | None":
+        if not self._oferta.winfo_ismapped():
+            return None
+        elegido = (self._oferta.curselection() or (0,))[0] + paso
+        self._oferta.selection_clear(0, "end")
+        self._oferta.selection_set(elegido % self._oferta.size())
+        return "break"
+
+    def _completar(self) -> "str | None":
+        """Poner el nombre ofrecido en lugar de lo empezado."""
+        if not self._oferta.winfo_ismapped():
+            return None
+        empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
+        hallados = self._que_empiezan(empezado.group(1)) if empezado else []
+        elegido = (self._oferta.curselection() or (0,))[0]
+        self._cerrar_oferta()
+        if elegido >= len(hallados):
+            return None
+        self._sustituir(len(empezado.group()), hallados[elegido])
+        return "break"
+
+    def _sustituir(self, letras: int, nombre: str) -> None:
+        self.campo.delete(f"insert - {letras} chars", "insert")
+        self._insertar(f"@{nombre} ")
+        self.campo.focus_set()
+
+    def _al_tabular(self, _evento) -> str:
+        if self._completar():
+            return "break"
+        palabra = PALABRA.search(self.campo.get("insert linestart", "insert"))
+        hallados = self._que_empiezan(palabra.group()) if palabra else []
+        if hallados:
+            self._sustituir(len(palabra.group()), hallados[0])
+            return "break"
+        return self._pasar(self.campo.tk_focusNext())
+
+    def _al_perder_foco(self, _evento) -> None:
+        self._marco.state(["!focus"])
+        self.after(150, self._cerrar_oferta)  # un clic en la oferta también quita el foco

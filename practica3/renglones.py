@@ -1,0 +1,155 @@
+"""Acomodar un texto en renglones que quepan en un globo.
+
+    "Mira https://… @Ana 👍 ¿ya?"
+
+    fragmentar ─▶ texto «Mira » · enlace «https://…» · texto « » · mención «@Ana» · emoji · texto
+    Acomodo    ─▶ [[Tramo, Tramo], [Tramo, …], …]      un renglón es una lista de tramos
+
+Un tramo se dibuja de una vez: es lo más largo que en un renglón tiene un solo aspecto. De
+cada uno se conserva el original, para copiar exactamente lo que se recibió.
+
+Aquí no hay Tk: cuánto mide un texto lo dice la función `medir` de quien llama. Medir letras
+raras es lento (hay que buscar en qué archivo de letras están), así que el trabajo se puede
+dejar a medias y continuar después.
+"""
+
+import dataclasses
+import re
+import unicodedata
+
+import texto_seguro
+
+TEXTO, ENLACE, MENCION, EMOJI = "texto", "enlace", "mencion", "emoji"
+# Los enlaces acaban antes de la puntuación que los siga.
+PATRON_ENLACE = r"(?:https?://|www\.)[^\s<>\"«»‹›]{1,2000}(?<![.,;:!?)\]}'…])"
+PALABRA = re.compile(r"\n|[^\S\n]+|\S+")
+LARGA = 32  # letras: una palabra mayor se parte donde el renglón se llene
+
+
+@dataclasses.dataclass(slots=True)
+class Tramo:
+    """Un trozo de renglón con un solo aspecto."""
+
+    x: int  # píxeles desde el principio del renglón
+    ancho: int
+    visible: str
+    original: str
+    clase: str
+    objetivo: str  # el enlace completo, aunque el renglón sólo tenga una parte
+
+
+def preparar_patron(nombres) -> "re.Pattern":
+    """El patrón de lo que se resalta: enlaces y menciones a esos nombres, el más largo primero."""
+    menciones = "|".join(re.escape(nombre) for nombre in sorted(nombres, key=len, reverse=True))
+    return re.compile(f"(?P<enlace>{PATRON_ENLACE})" + (rf"|(?<!\w)@(?P<quien>{menciones})(?!\w)" if menciones else ""), re.IGNORECASE)
+
+
+def fragmentar(texto: str, patron: "re.Pattern"):
+    """Partir un texto en (original, visible, clase), conforme se piden."""
+    for original, visible in texto_seguro.partir(texto):
+        if texto_seguro.EMOJI.fullmatch(original):
+            yield original, visible, EMOJI
+            continue
+        fin = 0
+        for hallado in patron.finditer(visible):
+            yield (visible[fin : hallado.start()],) * 2 + (TEXTO,)
+            yield (hallado.group(),) * 2 + (ENLACE if hallado.group("enlace") else MENCION,)
+            fin = hallado.end()
+        yield (visible[fin:],) * 2 + (TEXTO,)
+
+
+class Acomodo:
+    """Los renglones de un texto, que se van llenando: `avanzar` hasta que no esté `pendiente`."""
+
+    def __init__(self, fragmentos, ancho: int, medir, ancho_emoji: int, maximo: int):
+        """`medir(texto, clase)` da píxeles; `ancho_emoji` 0: los emoji se escriben con su nombre."""
+        self.renglones: "list[list[Tramo]]" = [[]]
+        self.maximo = maximo  # renglones; se puede subir y seguir avanzando
+        self.pendiente = True  # falta texto que acomodar, y hay dónde
+        self.cortado = False  # falta texto, y ya no hay dónde
+        self._ancho, self._medir, self._ancho_emoji = max(1, ancho), medir, ancho_emoji
+        self._x = 0
+        self._piezas = _partir_en_piezas(fragmentos)
+        self._siguiente = next(self._piezas, None)
+
+    def avanzar(self, seguir=lambda: True) -> None:
+        """Acomodar hasta acabar, llenar `maximo` renglones o que `seguir()` diga que no."""
+        while self._siguiente is not None and self._poner(*self._siguiente):
+            self._siguiente = next(self._piezas, None)
+            if not seguir():
+                break
+        self.cortado = self._siguiente is not None and len(self.renglones) >= self.maximo
+        self.pendiente = self._siguiente is not None and not self.cortado
+
+    def _poner(self, original: str, visible: str, clase: str, entero: str) -> bool:
+        """Poner una pieza donde quepa; False si ya no hay dónde."""
+        if visible == "\n":
+            return self._saltar() and self._cerrar_anterior()
+        ancho = self._medir_pieza(visible, clase)
+        if self._x + ancho <= self._ancho or visible.isspace():  # el espacio que no cabe, cuelga
+            self._anotar(original, visible, clase, ancho, entero)
+            return True
+        if clase == EMOJI or (ancho <= self._ancho and len(entero) <= LARGA):
+            if self._x and not self._saltar():
+                return False
+            self._anotar(original, visible, clase, ancho, entero)
+            return True
+        return self._poner_por_letras(visible, clase, entero)
+
+    def _poner_por_letras(self, palabra: str, clase: str, entero: str) -> bool:
+        desde = 0
+        libre = self._ancho - self._x
+        for i, letra in enumerate(palabra):
+            ancho = 0 if unicodedata.combining(letra) else self._medir(letra, clase)
+            if ancho > libre and i > desde:
+                self._anotar(palabra[desde:i], palabra[desde:i], clase, self._ancho - self._x - libre, entero)
+                desde = i
+            if ancho > libre and self._x and not self._saltar():
+                self._siguiente = (palabra[desde:], palabra[desde:], clase, entero)
+                return False
+            libre = self._ancho - ancho if ancho > libre else libre - ancho
+        self._anotar(palabra[desde:], palabra[desde:], clase, self._ancho - self._x - libre, entero)
+        return True
+
+    def _medir_pieza(self, visible: str, clase: str) -> int:
+        return self._ancho_emoji if clase == EMOJI and self._ancho_emoji else self._medir(visible, clase)
+
+    def _anotar(self, original: str, visible: str, clase: str, ancho: int, entero: str) -> None:
+        renglon = self.renglones[-1]
+        ultimo = renglon[-1] if renglon else None
+        objetivo = entero if clase in (ENLACE, MENCION) else ""
+        if ultimo is not None and clase == TEXTO == ultimo.clase:
+            ultimo.visible, ultimo.original, ultimo.ancho = ultimo.visible + visible, ultimo.original + original, ultimo.ancho + ancho
+        else:
+            renglon.append(Tramo(self._x, ancho, visible, original, clase, objetivo))
+        self._x += ancho
+
+    def _saltar(self) -> bool:
+        if len(self.renglones) >= self.maximo:
+            return False
+        self.renglones.append([])
+        self._x = 0
+        return True
+
+    def _cerrar_anterior(self) -> bool:
+        """Recordar que el renglón acabó con un salto de línea, para copiarlo."""
+        renglon = self.renglones[-2]
+        renglon.append(Tramo(ancho_de(renglon), 0, "", "\n", TEXTO, ""))
+        return True
+
+
+def _partir_en_piezas(fragmentos):
+    """Palabras, espacios, saltos y emoji: (original, visible, clase, palabra entera). Lo muy largo, por partes."""
+    for original, visible, clase in fragmentos:
+        if clase == EMOJI:
+            yield original, visible, clase, visible
+            continue
+        for palabra in PALABRA.findall(visible):
+            for desde in range(0, len(palabra), LARGA):
+                pieza = palabra[desde : desde + LARGA]
+                yield pieza, pieza, clase, palabra
+
+
+def ancho_de(renglon: "list[Tramo]") -> int:
+    """Los píxeles que ocupa un renglón; los espacios del final no cuentan."""
+    return max((tramo.x + tramo.ancho for tramo in renglon if not tramo.visible.isspace()), default=0)

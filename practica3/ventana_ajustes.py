@@ -1,0 +1,138 @@
+"""Dos ventanas pequeñas: las preferencias y los atajos de teclado."""
+
+import tkinter as tk
+from tkinter import messagebox
+from tkinter import ttk
+
+import audio
+import tema as modulo_tema
+
+HABITUAL = "El habitual del sistema"
+ATAJOS = (
+    ("Enter · Mayús+Enter", "Enviar · otro renglón"),
+    ("@ · Tab", "Ofrecer nombres · completar el nombre empezado"),
+    ("Mando+E · Mando+R", "Stickers · grabar un mensaje de voz"),
+    ("Mando+F", "Buscar; Enter y Mayús+Enter van de uno en otro"),
+    ("F6", "Pasar del campo a la conversación y de vuelta"),
+    ("↑ ↓ Re Pág Av Pág Inicio Fin", "Ir por la conversación, mensaje a mensaje"),
+    ("Enter, en un mensaje", "Oír la voz, abrir el enlace, reintentar, mostrar más"),
+    ("Mando+C · Mando+A", "Copiar el mensaje o lo elegido · elegir todo"),
+    ("Mayús+F10 o tecla Menú", "Lo que se puede hacer con el mensaje"),
+    ("Mando+S", "Guardar la conversación en un archivo de texto"),
+    ("Mando+N · Mando+Tab", "Otra sala · pasar a otra conversación"),
+    ("Mando+D · Mando+M", "Tema claro u oscuro · sonido o silencio"),
+    ("Mando++ · Mando+− · Mando+0", "Letra más grande · más chica · normal"),
+    ("Mando+, · Mando+I", "Preferencias · diagnóstico"),
+    ("F10 · F1", "Menú · estos atajos"),
+    ("Esc · Mando+W", "Cerrar lo abierto · cerrar la ventana"),
+)
+
+
+class Ventana:
+    """Una ventana secundaria: título, cuerpo y Esc para cerrarla."""
+
+    def __init__(self, aplicacion, titulo: str):
+        self.aplicacion, self.tema = aplicacion, aplicacion.tema
+        self.ventana = tk.Toplevel(aplicacion.raiz, background=self.tema.colores["fondo"])
+        self.ventana.title(titulo)
+        px = self.tema.px
+        self.cuerpo = ttk.Frame(self.ventana, padding=(px(24), px(20)))
+        self.cuerpo.pack(fill="both", expand=True)
+        ttk.Label(self.cuerpo, text=titulo, style="Seccion.TLabel").pack(anchor="w", pady=(0, px(14)))
+        self.ventana.bind("<Escape>", lambda _: self.ventana.destroy())
+        self.ventana.bind(f"<{self.tema.tecla_mando}-w>", lambda _: self.ventana.destroy())
+        self.ventana.bind("<<ThemeChanged>>", lambda _: self.ventana.configure(background=self.tema.colores["fondo"]))
+
+    def poner_botones(self, *botones: "tuple[str, object]") -> None:
+        """Botones al pie, de derecha a izquierda; el primero toma el foco."""
+        pie = ttk.Frame(self.cuerpo)
+        pie.pack(side="bottom", fill="x", pady=(self.tema.px(16), 0))
+        for numero, (rotulo, orden) in enumerate(botones):
+            boton = ttk.Button(pie, text=rotulo, command=orden, style="TButton" if numero else "Acento.TButton")
+            boton.bind("<Return>", lambda _, boton=boton: boton.invoke())
+            boton.pack(side="right", padx=(self.tema.px(8), 0))
+            if not numero:
+                boton.focus_set()
+
+
+class VentanaAtajos(Ventana):
+    """Lo que hace cada tecla."""
+
+    def __init__(self, aplicacion):
+        super().__init__(aplicacion, "Atajos de teclado")
+        mando = "⌘" if self.tema.tecla_mando == "Command" else "Ctrl+"
+        tabla = ttk.Frame(self.cuerpo)
+        tabla.pack(fill="both")
+        for fila, (teclas, que) in enumerate(ATAJOS):
+            ttk.Label(tabla, text=teclas.replace("Mando+", mando), style="Fuerte.TLabel").grid(row=fila, column=0, sticky="w", pady=self.tema.px(3))
+            ttk.Label(tabla, text=que).grid(row=fila, column=1, sticky="w", padx=(self.tema.px(24), 0))
+        self.poner_botones(("Cerrar", self.ventana.destroy))
+
+
+class VentanaAjustes(Ventana):
+    """Las preferencias: valen en cuanto se cambian."""
+
+    def __init__(self, aplicacion):
+        super().__init__(aplicacion, "Preferencias")
+        self._filas = ttk.Frame(self.cuerpo)
+        self._filas.pack(fill="x")
+        self._filas.columnconfigure(1, weight=1)
+        nombres = modulo_tema.NOMBRES
+        self._poner_opciones("Colores", list(nombres.values()), nombres[self.tema.nombre],
+                             lambda elegido: aplicacion.poner_tema(next(clave for clave, visible in nombres.items() if visible == elegido)))
+        self._poner_letra()
+        preferencias = aplicacion.preferencias
+        self._poner_casilla("Sonido al llegar un mensaje", not preferencias.silencio, lambda _: aplicacion.alternar_silencio())
+        self._poner_casilla("Mover los stickers animados", not preferencias.quieto, lambda mover: preferencias.poner(quieto=not mover))
+        self._poner_casilla("Conservar las conversaciones de una vez a otra", preferencias.historial, self._cambiar_historial)
+        self.poner_botones(("Cerrar", self.ventana.destroy), ("Borrar el historial…", self._borrar))
+        self.ventana.after(50, self._poner_aparatos)  # buscarlos tarda: primero, que se vea la ventana
+
+    def _poner_fila(self, rotulo: str, widget, fila: "int | None" = None) -> None:
+        px = self.tema.px
+        fila = self._filas.grid_size()[1] if fila is None else fila
+        ttk.Label(self._filas, text=rotulo).grid(row=fila, column=0, sticky="w", pady=px(5))
+        widget.grid(row=fila, column=1, sticky="ew", padx=(px(20), 0), pady=px(5))
+
+    def _poner_opciones(self, rotulo: str, opciones: "list[str]", actual: str, al_elegir) -> None:
+        caja = ttk.Combobox(self._filas, values=opciones, state="readonly", font=self.tema.letra, width=28)
+        caja.set(actual)
+        caja.bind("<<ComboboxSelected>>", lambda _: (caja.selection_clear(), al_elegir(caja.get())))
+        self._poner_fila(rotulo, caja)
+
+    def _poner_letra(self) -> None:
+        marco = ttk.Frame(self._filas)
+        for texto, paso in (("−", -1), ("Normal", 0), ("+", 1)):
+            boton = ttk.Button(marco, text=texto, command=lambda paso=paso: self.aplicacion.cambiar_letra(paso))
+            boton.pack(side="left", padx=(0, self.tema.px(6)))
+        self._poner_fila("Tamaño de letra", marco)
+
+    def _poner_casilla(self, rotulo: str, actual: bool, al_cambiar) -> None:
+        valor = tk.BooleanVar(self.ventana, actual)
+        casilla = ttk.Checkbutton(self._filas, text=rotulo, variable=valor, command=lambda: al_cambiar(valor.get()))
+        casilla.grid(row=self._filas.grid_size()[1], column=0, columnspan=2, sticky="w", pady=self.tema.px(4))
+
+    def _poner_aparatos(self) -> None:
+        if not self.ventana.winfo_exists():
+            return
+        try:
+            hay = audio.dispositivos()
+        except audio.ErrorAudio as error:
+            ttk.Label(self._filas, text=str(error), style="Tenue.TLabel", wraplength=self.tema.px(420)).grid(
+                row=self._filas.grid_size()[1], column=0, columnspan=2, sticky="w", pady=self.tema.px(6))
+            return
+        for sentido, clave, rotulo in ((audio.ENTRADA, "microfono", "Micrófono"), (audio.SALIDA, "altavoz", "Altavoz")):
+            nombres = [HABITUAL, *(nombre for _, nombre in hay[sentido])]
+            actual = getattr(self.aplicacion.preferencias, clave)
+            self._poner_opciones(rotulo, nombres, actual if actual in nombres else HABITUAL,
+                                 lambda elegido, clave=clave: self.aplicacion.preferencias.poner(**{clave: "" if elegido == HABITUAL else elegido}))
+
+    def _cambiar_historial(self, usar: bool) -> None:
+        self.aplicacion.preferencias.poner(historial=usar)
+        self.aplicacion.usar_historial(usar)
+
+    def _borrar(self) -> None:
+        historial = self.aplicacion.historial
+        pregunta = "Se borrarán de este equipo todas las conversaciones guardadas. ¿Continuar?"
+        if historial is not None and messagebox.askyesno("Borrar el historial", pregunta, parent=self.ventana):
+            historial.borrar()

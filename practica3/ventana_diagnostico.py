@@ -1,0 +1,135 @@
+"""La ventana del diagnóstico: corre diagnostico.py en otro proceso y muestra lo que va diciendo.
+
+En otro proceso porque revisar el sonido y la red toma segundos, y la ventana no espera. Lo
+que escribe va a un archivo temporal que se mira cada tanto: un tubo no se puede leer sin
+esperar en Windows.
+"""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import tkinter as tk
+from tkinter import ttk
+
+import diagnostico
+import texto_seguro
+import ventana_ajustes
+
+PROGRAMA = pathlib.Path(__file__).with_name("diagnostico.py")
+MIRADA = 100  # ms
+MEDIDAS = (640, 620)  # píxeles a 96 ppp
+COLORES = {diagnostico.BIEN: "bien", diagnostico.AVISO: "aviso", diagnostico.MAL: "error"}
+
+
+class VentanaDiagnostico(ventana_ajustes.Ventana):
+    """Los resultados, uno bajo otro, y un botón para copiarlos."""
+
+    def __init__(self, aplicacion):
+        super().__init__(aplicacion, "Diagnóstico")
+        self._resultados: "list[diagnostico.Resultado]" = []
+        self._proceso: "subprocess.Popen | None" = None
+        px = self.tema.px
+        self._estado = ttk.Label(self.cuerpo, style="Tenue.TLabel")
+        self._estado.pack(anchor="w", pady=(0, px(8)))
+        self.poner_botones(("Cerrar", self.ventana.destroy), ("Revisar otra vez", self._empezar), ("Copiar", self._copiar))
+        marco = ttk.Frame(self.cuerpo)
+        marco.pack(fill="both", expand=True)
+        self.texto = tk.Text(marco, wrap="word", borderwidth=0, highlightthickness=px(1), cursor="arrow", padx=px(12), pady=px(8), width=40, height=10)
+        barra = ttk.Scrollbar(marco, command=self.texto.yview)
+        self.texto.configure(yscrollcommand=barra.set)
+        barra.pack(side="right", fill="y")
+        self.texto.pack(fill="both", expand=True)
+        self.ventana.bind("<Destroy>", lambda evento: evento.widget is self.ventana and self._parar(), add=True)
+        self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
+        aplicacion.colocar(self.ventana, px(MEDIDAS[0]), px(MEDIDAS[1]))
+        self._vestir()
+        self._empezar()
+
+    def _vestir(self) -> None:
+        c, px, texto = self.tema.colores, self.tema.px, self.texto
+        texto.configure(background=c["panel"], foreground=c["texto"], font=self.tema.letra, selectbackground=c["seleccion"],
+                        selectforeground=c["texto"], highlightbackground=c["borde"], highlightcolor=c["acento"])
+        sangria = px(32)
+        texto.tag_configure("que", font=self.tema.letra_fuerte, lmargin2=sangria, spacing1=px(7))
+        texto.tag_configure("detalle", lmargin1=sangria, lmargin2=sangria, spacing1=px(2))
+        texto.tag_configure("remedio", lmargin1=sangria, lmargin2=sangria, rmargin=px(8), foreground=c["enlace"], spacing1=px(2))
+        self._escribir_todo()
+
+    def _empezar(self) -> None:
+        self._parar()
+        self._resultados.clear()
+        self._escribir_todo()
+        self._estado.configure(text="Revisando…")
+        conexion = self.aplicacion.conexion
+        self._carpeta = tempfile.TemporaryDirectory(prefix="diagnostico-")
+        self._salida = pathlib.Path(self._carpeta.name, "salida.txt")
+        orden = [sys.executable, str(PROGRAMA), "--json", f"--grupo={conexion.grupo}", f"--puerto={conexion.puerto}"]
+        if conexion.interfaz_pedida:
+            orden.append(f"--interfaz={conexion.interfaz_pedida}")
+        sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        try:
+            with open(self._salida, "wb") as salida:
+                self._proceso = subprocess.Popen(orden, stdin=subprocess.DEVNULL, stdout=salida, stderr=subprocess.DEVNULL, creationflags=sin_ventana)
+        except OSError as error:
+            self._estado.configure(text=f"No se pudo iniciar: {error.strerror}.")
+            return
+        self._mirar()
+
+    def _mirar(self) -> None:
+        if self._proceso is None:
+            return
+        termino = self._proceso.poll() is not None
+        lineas = self._salida.read_bytes().split(b"\n")[:-1]
+        for linea in lineas[len(self._resultados):]:
+            self._resultados.append(diagnostico.Resultado(**json.loads(linea)))
+            self._escribir(self._resultados[-1])
+        if termino:
+            fallas = sum(resultado.estado == diagnostico.MAL for resultado in self._resultados)
+            avisos = sum(resultado.estado == diagnostico.AVISO for resultado in self._resultados)
+            self._estado.configure(text=_resumir(fallas, avisos))
+            self._parar()
+        else:
+            self.ventana.after(MIRADA, self._mirar)
+
+    def _parar(self) -> None:
+        if self._proceso is not None:
+            self._proceso.kill()
+            self._proceso.wait()
+            self._proceso = None
+            self._carpeta.cleanup()
+
+    def _escribir_todo(self) -> None:
+        self.texto.configure(state="normal")
+        self.texto.delete("1.0", "end")
+        self.texto.configure(state="disabled")
+        for resultado in self._resultados:
+            self._escribir(resultado)
+
+    def _escribir(self, resultado: diagnostico.Resultado) -> None:
+        texto = self.texto
+        texto.configure(state="normal")
+        icono = self.tema.icono(resultado.estado, COLORES[resultado.estado], 18)
+        if icono:
+            texto.image_create("end", image=icono, padx=self.tema.px(4))
+            texto.tag_add("que", "end-2c")
+        else:
+            texto.insert("end", diagnostico.SIGNOS[resultado.estado] + " ", "que")
+        texto.insert("end", f" {texto_seguro.limpiar(resultado.que)}\n", "que")
+        for parte, etiqueta in ((resultado.detalle, "detalle"), (resultado.remedio, "remedio")):
+            if parte:
+                texto.insert("end", f"{texto_seguro.limpiar(parte)}\n", etiqueta)
+        texto.configure(state="disabled")
+
+    def _copiar(self) -> None:
+        self.ventana.clipboard_clear()
+        self.ventana.clipboard_append("\n".join(map(diagnostico.escribir, self._resultados)))
+        self._estado.configure(text="Copiado.")
+
+
+def _resumir(fallas: int, avisos: int) -> str:
+    if not fallas and not avisos:
+        return "Todo funciona."
+    partes = [f"{cuantos} {uno if cuantos == 1 else varios}" for cuantos, uno, varios in ((fallas, "falla", "fallas"), (avisos, "aviso", "avisos")) if cuantos]
+    return f"Hay {' y '.join(partes)}."

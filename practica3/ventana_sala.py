@@ -1,0 +1,151 @@
+"""Las dos clases de charla: en una sala, con la lista de quién está, y con una persona."""
+
+from tkinter import ttk
+
+import piezas
+import texto_seguro
+import ventana_charla
+
+MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
+RESTO = "resto"  # la fila que dice cuántas más hay
+AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue la Wi-Fi
+MEDIDAS = (830, 640)  # píxeles a 96 ppp
+ANCHO_PERSONAS = 220
+ESTRECHA = 600  # con menos ancho, la lista de personas deja su lugar a la conversación
+AVATAR = 30
+
+
+class CharlaSala(ventana_charla.Charla):
+    """La ventana de una sala."""
+
+    MEDIDAS = MEDIDAS
+    DESPEDIDA = "Salir de la sala"
+
+    def __init__(self, aplicacion, sala: str):
+        self._lista: "list[str] | None" = None
+        self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
+        super().__init__(aplicacion, sala, f"#{sala}")
+        self._construir_personas()
+        self.ventana.bind("<Configure>", self._al_cambiar_ancho)
+
+    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
+        ttk.Label(cabeza, text=texto_seguro.limpiar_linea(self.nombre), style="Seccion.TLabel").pack(side="left")
+        self._cuantos = ttk.Label(cabeza, style="Tenue.TLabel")
+        self._cuantos.pack(side="left", padx=self.tema.px(10))
+
+    def _construir_personas(self) -> None:
+        px = self.tema.px
+        self._panel = panel = ttk.Frame(self.ventana, style="Panel.TFrame", width=px(ANCHO_PERSONAS))
+        panel.grid(row=4, column=1, rowspan=2, sticky="ns")
+        panel.pack_propagate(False)
+        ttk.Label(panel, text="En la sala", style="RotuloPanel.TLabel").pack(anchor="w", padx=px(14), pady=(px(12), px(4)))
+        self.personas = ttk.Treeview(panel, show="tree", selectmode="browse")
+        barra = ttk.Scrollbar(panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
+        self.personas.configure(yscrollcommand=barra.set)
+        self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel", wraplength=px(ANCHO_PERSONAS - 28))
+        self._cuenta.pack(side="bottom", anchor="w", padx=px(14), pady=px(10))
+        barra.pack(side="right", fill="y")
+        self.personas.pack(fill="both", expand=True)
+        piezas.Pista(self.personas, lambda: "Doble clic o Enter: escribir en privado")
+        self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(self.personas.identify_row(evento.y)))
+        self.personas.bind("<Return>", lambda _: self._abrir_privado(self.personas.focus()))
+        self.personas.bind("<FocusIn>", self._marcar_primera)
+
+    def _al_cambiar_ancho(self, evento) -> None:
+        if evento.widget is self.ventana:  # también llegan los de lo que contiene
+            self._panel.grid_remove() if evento.width < self.tema.px(ESTRECHA) else self._panel.grid()
+
+    def _marcar_primera(self, _evento) -> None:
+        if not self.personas.selection() and self.personas.get_children():
+            primera = self.personas.get_children()[0]
+            self.personas.focus(primera)
+            self.personas.selection_set(primera)
+
+    def poner_cuenta(self, cuenta: "dict[str, int]") -> None:
+        """Decir, discretamente, qué tal está la red: lo perdido, lo reparado y lo repetido."""
+        nombres = {"perdidos": "perdidos", "reparados": "recuperados", "duplicados": "repetidos"}
+        partes = [f"{cuenta[clave]} {nombre}" for clave, nombre in nombres.items() if cuenta.get(clave)]
+        self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
+
+    # ---- quién está
+
+    def poner_lista(self, lista: "list[str]") -> None:
+        """Mostrar quién está y, si cambió, quién entró y quién salió."""
+        elegida = self.personas.selection()
+        quien = self._quien(elegida[0]) if elegida and elegida[0] != RESTO else None  # antes de cambiar la lista: es una fila de la vieja
+        antes, self._lista = self._lista, lista
+        if antes is not None:
+            self._anunciar_cambios(antes, lista)
+        self._cuantos.configure(text="1 persona" if len(lista) == 1 else f"{len(lista)} personas")
+        self.redactor.nombres = [persona for persona in lista if persona != self.aplicacion.cliente.user]
+        self.conversacion.resaltar(lista[:MAX_FILAS])
+        self.personas.delete(*self.personas.get_children())
+        for numero, persona in enumerate(lista[:MAX_FILAS]):
+            self._poner_persona(numero, persona)
+            if persona == quien:
+                self.personas.selection_set(str(numero))
+                self.personas.focus(str(numero))
+        if len(lista) > MAX_FILAS:
+            self.personas.insert("", "end", iid=RESTO, text=f"   … y {len(lista) - MAX_FILAS} personas más")
+
+    def _poner_persona(self, numero: int, persona: str) -> None:
+        visible = texto_seguro.limpiar_linea(persona)
+        tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
+        # El nombre no sirve de identificador: dos distintos podrían verse igual.
+        self.personas.insert("", "end", iid=str(numero), text=f"   {visible}{tu}", image=self.tema.avatar(visible, AVATAR))
+
+    def _quien(self, fila: str) -> str:
+        return self._lista[int(fila)]
+
+    def _anunciar_cambios(self, antes: "list[str]", ahora: "list[str]") -> None:
+        estaban = set(antes)
+        entraron = [uno for uno in ahora if uno not in estaban]
+        nuevos = [uno for uno in entraron if uno not in self._ausentes]
+        for uno in set(entraron) - set(nuevos):
+            self.ventana.after_cancel(self._ausentes.pop(uno))  # volvió: no hay nada que contar
+        if nuevos:
+            self.conversacion.agregar_nota(f"{enumerar(nuevos)} {'entró' if len(nuevos) == 1 else 'entraron'}")
+        for uno in estaban - set(ahora):
+            self._ausentes[uno] = self.ventana.after(AUSENCIA, self._anunciar_salida, uno)
+
+    def _anunciar_salida(self, persona: str) -> None:
+        del self._ausentes[persona]
+        self.conversacion.agregar_nota(f"{persona} salió")
+
+    def _abrir_privado(self, fila: str) -> None:
+        if fila and fila != RESTO:
+            self.aplicacion.abrir_privado(self._quien(fila))
+
+    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
+        return self.aplicacion.decir(self.nombre, texto, tipo, **adjunto)
+
+
+class CharlaPrivada(ventana_charla.Charla):
+    """La ventana de una conversación con una persona."""
+
+    DESPEDIDA = "Cerrar"
+
+    def __init__(self, aplicacion, persona: str):
+        super().__init__(aplicacion, persona, f"@{persona}")
+        self.conversacion.pintor.privado = True
+
+    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
+        visible = texto_seguro.limpiar_linea(self.nombre)
+        ttk.Label(cabeza, image=self.tema.avatar(visible, AVATAR)).pack(side="left", padx=(0, self.tema.px(10)))
+        ttk.Label(cabeza, text=visible, style="Seccion.TLabel").pack(side="left")
+        self._presencia = ttk.Label(cabeza, style="Tenue.TLabel")
+        self._presencia.pack(side="left", padx=self.tema.px(10))
+
+    def poner_presencia(self, esta: bool) -> None:
+        """Decir si la otra persona está conectada."""
+        self._presencia.configure(text="privado · en línea" if esta else "privado · no está en línea")
+
+    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
+        return self.aplicacion.decir_privado(self.nombre, texto, tipo, **adjunto)
+
+
+def enumerar(nombres: "list[str]") -> str:
+    """["Ana", "Beto", "Carla"] → "Ana, Beto y Carla"; de más de cuatro, los primeros tres."""
+    if len(nombres) > 4:
+        return f"{', '.join(nombres[:3])} y {len(nombres) - 3} personas más"
+    return " y ".join(filter(None, [", ".join(nombres[:-1]), nombres[-1]]))

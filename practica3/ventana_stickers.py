@@ -1,0 +1,185 @@
+"""El selector de stickers: una cuadrícula con los más usados primero, los propios y el paquete.
+
+    ┌ Stickers ─────────────────┐
+    │ ☺  ☺  ☺  ☺                │    Flechas, Enter y ratón. Supr quita uno propio.
+    │ ☺  ☺  ☺  ☺                │    El nombre y lo que se ve, al pie.
+    │ aplauso: aplaude   [+ Agregar]
+    └───────────────────────────┘
+
+Las miniaturas las prepara el ayudante de adjuntos.py y aparecen conforme están.
+"""
+
+import tkinter as tk
+from tkinter import filedialog
+from tkinter import ttk
+
+import stickers
+import texto_seguro
+
+COLUMNAS = 5
+LADO = 76  # píxeles a 96 ppp de una miniatura
+CELDA = 92
+FILAS_VISIBLES = 4
+IMAGENES = "*.png *.jpg *.jpeg *.gif *.webp *.PNG *.JPG *.JPEG *.GIF *.WEBP"
+
+
+class VentanaStickers:
+    """Una ventana junto al redactor. `al_elegir(ficha)` al escoger uno; se cierra sola."""
+
+    def __init__(self, madre: tk.Toplevel, tema, adjuntos, al_elegir):
+        self.tema = tema
+        self._adjuntos, self._al_elegir = adjuntos, al_elegir
+        self._fichas: "list[stickers.Ficha]" = []
+        self._fotos: "dict[str, tk.PhotoImage]" = {}
+        self._elegido = 0
+        px = tema.px
+        self.ventana = tk.Toplevel(madre, background=tema.colores["borde"], padx=1, pady=1)
+        self.ventana.withdraw()
+        self.ventana.title("Stickers")
+        self.ventana.transient(madre)
+        cuerpo = ttk.Frame(self.ventana)
+        cuerpo.pack(fill="both", expand=True)
+        self.lienzo = tk.Canvas(cuerpo, width=px(CELDA) * COLUMNAS, height=px(CELDA) * FILAS_VISIBLES, borderwidth=0,
+                                highlightthickness=0, takefocus=True, background=tema.colores["fondo"])
+        barra = ttk.Scrollbar(cuerpo, command=self.lienzo.yview)
+        self.lienzo.configure(yscrollcommand=barra.set)
+        pie = ttk.Frame(cuerpo, padding=(px(12), px(8)))
+        self._nombre = ttk.Label(pie, style="Tenue.TLabel")
+        agregar = ttk.Button(pie, text="Agregar…", command=self.agregar)
+        pie.pack(side="bottom", fill="x")
+        agregar.pack(side="right")
+        self._nombre.pack(side="left", fill="x", expand=True)
+        barra.pack(side="right", fill="y")
+        self.lienzo.pack(fill="both", expand=True, padx=px(6), pady=(px(6), 0))
+        agregar.bind("<Return>", lambda _: agregar.invoke())
+        self._enlazar()
+        self._cargar()
+        self._mostrar(madre)
+
+    def _enlazar(self) -> None:
+        lienzo, px = self.lienzo, self.tema.px
+        for suceso, orden in (
+            ("<Left>", lambda _: self._mover(-1)), ("<Right>", lambda _: self._mover(1)), ("<Up>", lambda _: self._mover(-COLUMNAS)),
+            ("<Down>", lambda _: self._mover(COLUMNAS)), ("<Home>", lambda _: self._mover(-len(self._fichas))),
+            ("<End>", lambda _: self._mover(len(self._fichas))), ("<Return>", lambda _: self._escoger()), ("<space>", lambda _: self._escoger()),
+            ("<Delete>", lambda _: self._quitar()), ("<Motion>", lambda e: self._senalar(self._en(e))), ("<Button-1>", self._al_pulsar),
+            ("<Button-4>", lambda _: lienzo.yview_scroll(-1, "units")), ("<Button-5>", lambda _: lienzo.yview_scroll(1, "units")),
+            ("<MouseWheel>", lambda e: lienzo.yview_scroll(-1 if e.delta > 0 else 1, "units")),
+        ):
+            lienzo.bind(suceso, orden)
+        lienzo.configure(yscrollincrement=px(CELDA) // 2)
+        self.ventana.bind("<Escape>", lambda _: self.cerrar())
+        self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
+
+    def _cargar(self) -> None:
+        self._fichas = stickers.catalogo()
+        filas = -(-len(self._fichas) // COLUMNAS)
+        self.lienzo.configure(scrollregion=(0, 0, self.tema.px(CELDA) * COLUMNAS, self.tema.px(CELDA) * filas))
+        for ficha in self._fichas:
+            origen = ficha.ruta if ficha.propio else ficha.nombre
+            self._adjuntos.pedir_sticker(origen, lambda lista, clave=ficha.ruta: self._al_estar(clave, lista), LADO)
+        self._dibujar()
+        self._senalar(min(self._elegido, len(self._fichas) - 1))
+
+    def _al_estar(self, clave, ficha: dict) -> None:
+        if not self.ventana.winfo_exists():
+            return
+        self._fotos[clave] = ficha["fotos"][0] if ficha.get("fotos") else ""
+        for numero, una in enumerate(self._fichas):
+            if una.ruta == clave:
+                self._dibujar_uno(numero)
+
+    def _mostrar(self, madre: tk.Toplevel) -> None:
+        self.ventana.update_idletasks()
+        alto = self.ventana.winfo_reqheight()
+        x = madre.winfo_rootx() + self.tema.px(10)
+        y = madre.winfo_rooty() + madre.winfo_height() - alto - self.tema.px(64)
+        self.ventana.geometry(f"+{max(0, x)}+{max(0, y)}")
+        self.ventana.deiconify()
+        self.lienzo.focus_force()
+
+    # ---- dibujar
+
+    def _dibujar(self) -> None:
+        self.lienzo.delete("all")
+        for numero in range(len(self._fichas)):
+            self._dibujar_uno(numero)
+
+    def _dibujar_uno(self, numero: int) -> None:
+        px, c = self.tema.px, self.tema.colores
+        ficha, celda = self._fichas[numero], px(CELDA)
+        x, y = numero % COLUMNAS * celda, numero // COLUMNAS * celda
+        etiqueta = f"s{numero}"
+        self.lienzo.delete(etiqueta)
+        if numero == self._elegido:
+            m = px(2)
+            self.lienzo.create_rectangle(x + m, y + m, x + celda - m, y + celda - m, fill=c["seleccion"], outline=c["enlace"], width=m, tags=etiqueta)
+        foto = self._fotos.get(ficha.ruta)
+        if foto:
+            self.lienzo.create_image(x + celda // 2, y + celda // 2, image=foto, tags=etiqueta)
+        elif foto is not None or stickers.por_que_no():
+            self.lienzo.create_text(x + celda // 2, y + celda // 2, text=texto_seguro.limpiar_linea(ficha.nombre), width=celda - px(8),
+                                    font=self.tema.letra_chica, fill=c["texto"], justify="center", tags=etiqueta)
+
+    # ---- elegir
+
+    def _en(self, evento) -> int:
+        columna = evento.x // self.tema.px(CELDA)
+        numero = int(self.lienzo.canvasy(evento.y)) // self.tema.px(CELDA) * COLUMNAS + columna
+        return numero if columna < COLUMNAS and numero < len(self._fichas) else -1
+
+    def _senalar(self, numero: int) -> None:
+        if numero < 0:
+            return
+        antes, self._elegido = self._elegido, numero
+        for uno in {antes, numero}:
+            if uno < len(self._fichas):
+                self._dibujar_uno(uno)
+        ficha = self._fichas[numero]
+        detalle = "tuyo; Supr lo quita" if ficha.propio else ficha.descripcion
+        self._nombre.configure(text=texto_seguro.limpiar_linea(f"{ficha.nombre}: {detalle}"))
+
+    def _mover(self, paso: int) -> str:
+        self._senalar(max(0, min(self._elegido + paso, len(self._fichas) - 1)))
+        fila, filas = self._elegido // COLUMNAS, -(-len(self._fichas) // COLUMNAS)
+        arriba, abajo = (parte * filas for parte in self.lienzo.yview())
+        if fila < arriba:
+            self.lienzo.yview_moveto(fila / filas)
+        elif fila + 1 > abajo:
+            self.lienzo.yview_moveto((fila + 1 - FILAS_VISIBLES) / filas)
+        return "break"
+
+    def _al_pulsar(self, evento) -> None:
+        if self._en(evento) >= 0:
+            self._senalar(self._en(evento))
+            self._escoger()
+
+    def _escoger(self) -> str:
+        ficha = self._fichas[self._elegido]
+        self.cerrar()
+        self._al_elegir(ficha)
+        return "break"
+
+    def agregar(self) -> None:
+        """Pedir una imagen del usuario y ponerla entre sus stickers."""
+        ruta = filedialog.askopenfilename(parent=self.ventana, title="Elegir una imagen",
+                                          filetypes=[("Imágenes", IMAGENES), ("Todos los archivos", "*")])
+        if ruta:
+            try:
+                stickers.agregar(ruta)
+            except stickers.ErrorSticker as error:
+                self._nombre.configure(text=str(error), style="Error.TLabel")
+                return
+            self._elegido = 0
+            self._cargar()
+
+    def _quitar(self) -> str:
+        ficha = self._fichas[self._elegido]
+        if ficha.propio:
+            stickers.quitar(ficha)
+            self._cargar()
+        return "break"
+
+    def cerrar(self) -> None:
+        """Cerrar el selector."""
+        self.ventana.destroy()
