@@ -40,8 +40,7 @@ SISTEMA = (
     ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
     ("nft",         "nftables",        "pruebas",          "pruebas entre equipos"),
     ("uftp",        "uftp",            "medir",            "comparación con uftp"),
-    ("pulseaudio",  "pulseaudio",      "pruebas",          "pruebas de la voz"),
-    ("pactl",       "pulseaudio-utils", "pruebas",         "pruebas de la voz"),
+    ("pulseaudio",  "pulseaudio",      "" if shutil.which("pipewire-pulse") else "pruebas", "pruebas de la voz"),  # lo quitaría
     ("espeak-ng",   "espeak-ng",       "pruebas",          "pruebas de la voz"),
     ("pyaudio",     "python3-pyaudio", "voz",              "mensajes de voz"),
     ("gcc",         "gcc",             "voz",              "mensajes de voz"),
