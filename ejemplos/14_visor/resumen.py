@@ -1,0 +1,40 @@
+"""Contar en pocas palabras lo que dice un mensaje ajeno, sin caracteres que estorben."""
+
+MAX_TEXTO = 80  # letras de un resumen
+MAX_NOMBRE = 32  # letras
+
+# Qué dice cada tipo; los que faltan aquí se muestran con su content.
+RESUMENES = {
+    "inicio": lambda m, n: f"entra a {m['sala']}",
+    "salir": lambda m, n: f"sale de {m['sala']}",
+    "usuarios": lambda m, n: f"están {', '.join(map(str, m['lista'][:20])) or '(nadie)'}",
+    "sticker": lambda m, n: f"sticker {m['content']}" + (f", {n:,} bytes" if n else ""),
+    "audio": lambda m, n: f"voz de {m.get('duracion', '?')} s" + (f", {n:,} bytes" if n else ""),
+    "trozo": lambda m, n: f"trozo {m['i'] + 1} de {m['de']}" + (f" (nº {m['n']})" if "n" in m else ""),
+    "latido": lambda m, n: "sigo aquí: " + (", ".join(f"{sala} ({ultimo})" for sala, ultimo in m["salas"].items()) or "en ninguna sala"),
+    "quien": lambda m, n: "¿sigues ahí?" if "a" in m else "¿quién está?",
+    "falta": lambda m, n: f"me falta {_rangos(m['n'])}",
+    "perdido": lambda m, n: f"ya no tengo {_rangos(m['n'])}",
+}
+
+
+def resumir(tipo, mensaje, largo):
+    """El resumen de un mensaje con `largo` bytes de cuerpo. Si le falta algo lanza KeyError, TypeError o ValueError."""
+    if tipo in RESUMENES:
+        return limpiar(RESUMENES[tipo](mensaje, largo))
+    return limpiar(f"«{mensaje['content']}»") if "content" in mensaje else ""
+
+
+def _rangos(rangos):
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in rangos[:8]) + (" …" if len(rangos) > 8 else "")
+
+
+def nombre(texto):
+    """Un nombre ajeno, corto y sin caracteres que estorben."""
+    return limpiar(texto)[:MAX_NOMBRE]
+
+
+def limpiar(texto):
+    """Un texto ajeno en un renglón: corto, sin caracteres de control y sin emojis, que tumban a Tk en algunos sistemas."""
+    texto = "".join(c if c.isprintable() and c <= "\uffff" else "�" for c in texto[:MAX_TEXTO + 1].replace("\n", " ⏎ "))
+    return texto if len(texto) <= MAX_TEXTO else texto[:MAX_TEXTO - 1] + "…"
