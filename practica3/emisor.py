@@ -1,7 +1,7 @@
 """El que envía: numera lo que dice, lo guarda por si se perdió y lo repite a quien lo pide.
 
-Sale primero lo corto, después las repeticiones y al final los trozos: un texto nunca
-espera detrás de una voz. La teoría está en fiabilidad.py.
+Sale primero lo corto, que se turna con las repeticiones si las hay, y al final los trozos:
+un texto nunca espera detrás de una voz. La teoría está en fiabilidad.py.
 
 Es del hilo enviar. No lee el reloj ni toca la red: la hora llega como `ahora` (s).
 """
@@ -62,6 +62,7 @@ class Emisor:
         self._cortos = collections.deque()  # mensajes; salen antes que nada
         self._repetir = collections.OrderedDict()  # (flujo, n) → None, en el orden en que se pidieron; después
         self._largos = collections.deque()  # mensajes que no caben en un datagrama, o que van tras ellos; al final
+        self._tras_corto = False  # si lo último que salió fue corto
         self._corte = None  # el Corte del largo que va saliendo
         self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
         self._repetidos = {}  # (flujo, n) → cuándo se repitió
@@ -125,17 +126,27 @@ class Emisor:
         return lote
 
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
+        par = None
+        if not (self._repetir and self._tras_corto):  # por mucho que se hable, lo que alguien pide también sale
+            par = self._sacar_corto(ahora)
+        self._tras_corto = par is not None
+        return par or self._sacar_repeticion(ahora) or self._sacar_trozo(ahora)
+
+    def _sacar_corto(self, ahora: float) -> "tuple[bytes, dict] | None":
         while self._cortos:
             mensaje = self._cortos.popleft()
             datagrama = self._empaquetar(mensaje, ahora)
             if datagrama is not None:
                 return datagrama, mensaje
+        return None
+
+    def _sacar_repeticion(self, ahora: float) -> "tuple[bytes, None] | None":
         while self._repetir:
             cual, _ = self._repetir.popitem(last=False)
             if cual in self._guardados:  # no se olvidó entretanto
                 self._repetidos[cual] = ahora
                 return self._guardados[cual][0], None
-        return self._sacar_trozo(ahora) if self._corte or self._largos else None
+        return None
 
     def _empaquetar(self, mensaje: dict, ahora: float) -> "bytes | None":
         """Numerar y codificar un mensaje; None si es largo y queda para ir en trozos."""
@@ -153,8 +164,10 @@ class Emisor:
         self._guardar(clave, datagrama, ahora)
         return datagrama
 
-    def _sacar_trozo(self, ahora: float) -> "tuple[bytes, dict | None]":
+    def _sacar_trozo(self, ahora: float) -> "tuple[bytes, dict | None] | None":
         if self._corte is None:
+            if not self._largos:
+                return None
             mensaje = self._largos.popleft()
             if mensaje["tipo"] in ("salir", "usuarios"):
                 datagrama = self._empaquetar(mensaje, ahora)

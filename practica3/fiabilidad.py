@@ -28,10 +28,10 @@ lee el reloj ni toca la red: la hora llega como `ahora` (s) y el azar, como una 
 """
 
 import collections
-import dataclasses
 
 import protocolo
 import trozos
+from entrada import Entrada, cubren
 
 MAX_ESPERANDO = 64 * 2**20  # bytes recibidos que esperan a otros anteriores
 PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
@@ -48,33 +48,6 @@ SILENCIO = 10.0  # s sin oír nada: lo que le falte se da por perdido
 PACIENCIA = 30.0  # s con el mismo hueco: también
 
 PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
-
-
-@dataclasses.dataclass(eq=False)
-class Entrada:
-    """Un flujo ajeno: lo que otro dice en una sala, o a mí."""
-
-    id: str
-    donde: dict  # {"sala": …} o {"para": …}
-    entregado: int  # hasta éste, todos entregados o dados por perdidos
-    mayor: int  # el mayor del que se sabe
-    historia: "int | None"  # hasta éste, de antes de llegar yo: perderlo no es noticia
-    vuelta: bool = False  # volví a la sala y aún no sé desde dónde guarda su historia
-    esperando: dict = dataclasses.field(default_factory=dict)  # n → mensaje, o PERDIDO
-    juntador: trozos.Juntador = dataclasses.field(default_factory=trozos.Juntador)
-    perdidos: int = 0  # seguidos, sin contar todavía
-    hueco: float = 0.0  # s: desde cuándo falta el siguiente
-    preguntar: float = 0.0  # s: cuándo pedirlo
-    demora: float = 0.0  # s: lo que se esperó la última vez a un programa callado
-
-    def faltan(self) -> "list[list[int]]":
-        """Los rangos que faltan, de menor a mayor; los primeros, si son muchos."""
-        rangos, siguiente = [], self.entregado + 1
-        for n in [*sorted(self.esperando), self.mayor + 1]:
-            if n > siguiente:
-                rangos.append([siguiente, n - 1])
-            siguiente = n + 1
-        return rangos[: protocolo.MAX_RANGOS]
 
 
 def pesar(mensaje: dict) -> int:
@@ -148,14 +121,14 @@ class Receptor:
         self._flujos.move_to_end(clave)
         if flujo.historia is None:
             flujo.historia = n - 1
-        if n == flujo.mayor + 1 == flujo.entregado + 1 and mensaje["tipo"] in protocolo.HABLADOS:
-            flujo.mayor = flujo.entregado = n  # lo de siempre: el siguiente, y no falta nada
-            return [mensaje]
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta["duplicados"] += 1
             return []
         if self._esperando > MAX_ESPERANDO and not self._urge(flujo, mensaje):
             return []  # no hay sitio: se volverá a pedir
+        if n == flujo.entregado + 1 == flujo.mayor + 1:  # lo de siempre: es el siguiente y no falta nada
+            flujo.entregado = flujo.mayor = n
+            return self._entregar(flujo, mensaje)
         self.cuenta["reparados"] += n <= flujo.mayor
         salida = self._saber(clave, flujo, n, ahora)
         self._poner(flujo, n, mensaje)
@@ -177,6 +150,7 @@ class Receptor:
         return max(self._flujos.values(), key=lambda flujo: flujo.juntador.ocupado)
 
     def _poner(self, flujo: Entrada, n: int, mensaje: dict) -> None:
+        flujo.tapar(n)
         flujo.esperando[n] = mensaje
         self._esperando += pesar(mensaje)
 
@@ -192,7 +166,7 @@ class Receptor:
         if n - flujo.entregado > MAX_SALTO:
             salida = self._rendirse(clave, flujo, ahora)
             self._perder(flujo, n - 1)
-        flujo.mayor = max(flujo.mayor, n)
+        flujo.alcanzar(n)
         self._vigilar(clave, flujo, ahora)
         return salida
 
@@ -277,10 +251,8 @@ class Receptor:
     def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
         flujo = self._huecos.get((falta["a"], falta.get("sala", "")))
-        if flujo is not None:
-            faltan = flujo.faltan()
-            if all(any(a <= desde and hasta <= b for a, b in falta["n"]) for desde, hasta in faltan):
-                flujo.preguntar = ahora + self._azar(*REPREGUNTA)
+        if flujo is not None and cubren(falta["n"], flujo.faltan()):
+            flujo.preguntar = ahora + self._azar(*REPREGUNTA)
         return []
 
     def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":
@@ -298,16 +270,15 @@ class Receptor:
     def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
         """Dar por perdido todo lo que falta y entregar lo que esperaba."""
         salida = []
-        for siguiente in [*sorted(flujo.esperando), flujo.mayor + 1]:
-            if siguiente > flujo.entregado + 1:
-                self._perder(flujo, siguiente - 1)
-                salida += self._avanzar(clave, flujo, ahora)
+        while flujo.huecos:
+            self._perder(flujo, flujo.huecos[0][1])
+            salida += self._avanzar(clave, flujo, ahora)
         return salida
 
     def _perder(self, flujo: Entrada, hasta: int) -> None:
         historia = flujo.mayor if flujo.historia is None else flujo.historia
         flujo.perdidos += max(0, hasta - max(flujo.entregado, historia))
-        flujo.entregado = hasta
+        flujo.saltar(hasta)
 
     def _contar(self, flujo: Entrada, siguiente: "dict | None") -> "list[dict]":
         """La noticia de lo perdido justo antes de `siguiente`: trozos de un mismo mensaje son uno."""
@@ -347,8 +318,7 @@ class Receptor:
         """Empezar después de `hasta`: lo anterior ya no se guarda para quien llega."""
         for n in [n for n in flujo.esperando if n <= hasta]:
             self._quitar(flujo, n)
-        flujo.entregado = max(flujo.entregado, hasta)
-        flujo.mayor = max(flujo.mayor, hasta)
+        flujo.saltar(hasta)
 
     def _olvidar(self, clave: tuple) -> None:
         self._vaciar(self._flujos.pop(clave))
@@ -357,5 +327,6 @@ class Receptor:
     def _vaciar(self, flujo: Entrada) -> None:
         for n in list(flujo.esperando):
             self._quitar(flujo, n)
+        flujo.huecos = [[flujo.entregado + 1, flujo.mayor]] if flujo.mayor > flujo.entregado else []
         self._esperando -= flujo.juntador.ocupado
         flujo.juntador = trozos.Juntador()

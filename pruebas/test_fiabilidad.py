@@ -9,8 +9,11 @@ import itertools
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import emisor
+import entrada
 import fiabilidad
 import protocolo
 import ritmo
@@ -509,3 +512,32 @@ def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
     for clave in list(receptor._flujos):
         receptor._olvidar(clave)
     assert receptor._esperando == 0
+
+
+@given(st.lists(st.one_of(st.tuples(st.just("llega"), st.integers(1, 60)), st.tuples(st.just("alcanza"), st.integers(1, 60)),
+                          st.tuples(st.just("salta"), st.integers(1, 60))), max_size=60))
+def test_cada_numero_esta_entregado_esperando_o_en_un_hueco(pasos):
+    flujo = entrada.Entrada("0a1b2c3d", {"sala": "x"}, 0, 0, 0)
+    for paso, n in pasos:
+        if paso == "salta":
+            flujo.saltar(n)
+            flujo.esperando = {uno: None for uno in flujo.esperando if uno > n}
+        elif n > flujo.entregado and n not in flujo.esperando:
+            flujo.alcanzar(n)
+            if paso == "llega":
+                flujo.tapar(n)
+                flujo.esperando[n] = None
+        en_huecos = [uno for primero, ultimo in flujo.huecos for uno in range(primero, ultimo + 1)]
+        assert sorted([*en_huecos, *flujo.esperando]) == list(range(flujo.entregado + 1, flujo.mayor + 1))
+        assert en_huecos == sorted(en_huecos)
+
+
+def test_por_mucho_que_se_hable_lo_que_alguien_pide_tambien_sale():
+    uno = emisor.Emisor("0a1b2c3d", 0.0, random.uniform)
+    texto = {"tipo": "msj", "user": "Ana", "sala": "g", "content": "x"}
+    uno.decir(texto, 0.0)
+    (primero, _), = uno.siguientes(0.0)
+    for _ in range(100):
+        uno.decir(texto, 0.1)
+    uno.contestar({"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[1, 1]]}, 0.1)
+    assert primero in [datagrama for datagrama, _ in uno.siguientes(0.1)[:2]]
