@@ -1,7 +1,10 @@
 """De punta a punta: servidor.py y cliente.py de verdad, en multidifusión de verdad."""
 
+import base64
+import hashlib
 import json
 import os
+import pathlib
 import random
 import re
 import signal
@@ -12,6 +15,8 @@ import time
 import pytest
 
 import programas
+import stickers
+import wav
 from programas import PLAZO
 
 
@@ -194,7 +199,12 @@ def test_acciones_que_no_se_entienden(lanzar, servidor):
              '{"accion":"mensaje","sala":"otra","content":"x"}', '{"accion":"mensaje","sala":5,"content":"x"}',
              '{"accion":"mensaje","sala":"general","content":null}', '{"accion":"privado","to":"Ana","content":"x"}',
              '{"accion":"privado","to":"Nadie","content":"x"}', '{"accion":"entrar","sala":""}', '{"accion":"salir","sala":"x"}',
-             json.dumps({"accion": "mensaje", "sala": "general", "content": "x" * 8001})]
+             json.dumps({"accion": "mensaje", "sala": "general", "content": "x" * 8001}),
+             '{"accion":"sticker","sala":"general"}', '{"accion":"sticker","sala":"general","content":"nada"}',
+             '{"accion":"sticker","content":"taco"}', '{"accion":"sticker","sala":"general","content":["taco"]}',
+             '{"accion":"sticker","sala":"general","archivo":"/no/hay.png"}', '{"accion":"sticker","sala":"general","archivo":"a\\u0000"}',
+             '{"accion":"sticker","sala":"general","archivo":null}', '{"accion":"audio","sala":"general","content":"voz"}',
+             '{"accion":"audio","sala":"general","archivo":"/no/hay.wav"}', '{"accion":"audio","to":7,"archivo":"/etc/hostname"}']
     for mala in malas:
         ana.escribir(mala)
     ana.esperar("error", content="No hay nadie que se llame Nadie; no se envió.")
@@ -311,3 +321,117 @@ def test_con_sigterm_tambien_se_despide(lanzar, servidor):
     os.kill(ana.proceso.pid, signal.SIGTERM)
     assert ana.esperar_fin() == 0
     bryan.esperar_lista("general", "Bryan", plazo=PLAZO)
+
+
+# -------------------------------------------------------------------- stickers y voces
+
+
+@pytest.fixture
+def datos(tmp_path, monkeypatch):
+    """La carpeta de datos de los clientes que lance la prueba."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "datos"))
+    return tmp_path
+
+
+def hacer_voz(segundos: float = 0.5) -> bytes:
+    """Una voz que no se parece a ninguna otra: ruido."""
+    return wav.empaquetar(random.Random(1).randbytes(round(segundos * wav.TASA) * wav.ANCHO))
+
+
+def leer(evento: dict) -> bytes:
+    """Los bytes que dice un evento, comprobado su SHA-256."""
+    contenido = pathlib.Path(evento["archivo"]).read_bytes()
+    assert hashlib.sha256(contenido).hexdigest() == evento["sha256"]
+    return contenido
+
+
+@pytest.mark.parametrize("perdida", [0, 20])
+def test_stickers_y_voces_en_salas_y_en_privado(lanzar, servidor, datos, perdida):
+    (datos / "voz.wav").write_bytes(hacer_voz())
+    ana, bryan, carla = (entrar(lanzar, quien, "general", perdida=perdida) for quien in ("Ana", "Bryan", "Carla"))
+    ana.hacer("sticker", sala="general", content="Corazón")
+    ana.hacer("sticker", sala="general", archivo=str(stickers.ruta_de("taco")))
+    ana.hacer("audio", sala="general", archivo=str(datos / "voz.wav"))
+    for uno in (ana, bryan, carla):  # también quien lo envió
+        assert "archivo" not in uno.esperar("sticker", sala="general", user="Ana", content="corazon")
+        propio = leer(uno.esperar("sticker", sala="general", user="Ana", content="taco"))
+        assert stickers.abrir(propio).cuadros[0].size == (256, 256)
+        assert leer(uno.esperar("audio", sala="general", user="Ana", duracion=0.5)) == hacer_voz()
+    quienes = {"from": "Bryan", "to": "Carla"}
+    bryan.hacer("sticker", to="Carla", content="risa")
+    bryan.hacer("audio", to="Carla", archivo=str(datos / "voz.wav"))
+    carla.esperar("sticker", content="risa", **quienes)
+    assert leer(carla.esperar("audio", **quienes)) == hacer_voz()
+    bryan.hacer("audio", to="Nadie", archivo=str(datos / "voz.wav"))
+    assert bryan.esperar("error")["mensaje"]["to"] == "Nadie"
+    assert not [e for e in ana.eventos if "to" in e]
+
+
+def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
+    (datos / "mi voz.wav").write_bytes(hacer_voz(1.0))
+    bryan = entrar(lanzar, "Bryan", "general")
+    ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
+    ana.esperar_linea("Estás en general como Ana")
+    for linea in ("/sticker aplauso", f"/sticker {stickers.ruta_de('hola')}", f"/audio {datos / 'mi voz.wav'}",
+                  "/privado Bryan /sticker taco", f"/privado Bryan /audio {datos / 'mi voz.wav'}"):
+        ana.escribir(linea)
+    bryan.esperar("sticker", sala="general", content="aplauso")
+    assert stickers.abrir(leer(bryan.esperar("sticker", sala="general", content="hola"))).formato == "webp"  # se mueve
+    assert leer(bryan.esperar("audio", sala="general", duracion=1.0)) == hacer_voz(1.0)
+    bryan.esperar("sticker", to="Bryan", content="taco")
+    bryan.esperar("audio", to="Bryan", duracion=1.0)
+    ana.esperar_linea("[general] Ana: sticker «aplauso»")
+    bryan.hacer("sticker", to="Ana", content="bicho")
+    ana.esperar_linea("(privado) Bryan → Ana: sticker «bicho»")
+    bryan.hacer("audio", sala="general", archivo=str(datos / "mi voz.wav"))
+    guardado = ana.esperar_linea("[general] Bryan: voz de 1 s: ").rpartition(": ")[2]
+    assert pathlib.Path(guardado).read_bytes() == hacer_voz(1.0)
+    for linea, dice in (("/sticker", "hola, bien, mal"), ("/sticker pizza", "No hay ningún sticker «pizza»"), ("/audio", "/audio voz.wav"),
+                        ("/sticker ./no.png", "No se puede leer"), ("/audio no.wav", "No se puede leer no.wav")):
+        ana.escribir(linea)
+        ana.esperar_linea(dice)
+
+
+def test_lo_que_manda_un_cliente_sencillo(lanzar, servidor, sencillo, datos):
+    """En base64, sin formato ni duración, y con los bytes detrás."""
+    ana, ajeno = entrar(lanzar, "Ana", "general"), sencillo()
+    imagen, voz = stickers.ruta_de("bien").read_bytes(), hacer_voz()
+    ajeno.enviar(tipo="audio", user="Sim", sala="general", content=base64.b64encode(voz).decode())
+    assert leer(ana.esperar("audio", user="Sim", duracion=0.5)) == voz
+    ajeno.enviar(tipo="sticker", user="Sim", sala="general", content=base64.b64encode(imagen).decode(), formato="png")
+    assert leer(ana.esperar("sticker", user="Sim", content="")) == imagen
+    ajeno.enviar_bytes(b'{"tipo":"sticker","privado":true,"from":"Sim","to":"Ana","content":"mano","formato":"png"}\n' + imagen)
+    assert leer(ana.esperar("sticker", content="mano", to="Ana")) == imagen
+    ajeno.enviar(tipo="sticker", user="Sim", sala="general", content="de otro paquete")
+    ana.esperar("sticker", content="de otro paquete")
+
+
+def hostiles() -> "list[bytes]":
+    """Datagramas con imágenes y voces rotas, con mentiras o con nombres que son rutas."""
+    import test_audio
+    import test_stickers
+
+    sticker = b'{"tipo":"sticker","user":"Malo","sala":"general","content":"../../x","formato":"png"}\n'
+    voz = b'{"tipo":"audio","user":"Malo","sala":"general","content":"../../../tmp/x.wav","formato":"wav","duracion":1e9}\n'
+    imagenes = [sticker + test_stickers.crear(caso) for caso in test_stickers.HOSTILES if test_stickers.crear(caso)]
+    voces = [voz + contenido for contenido in test_audio.HOSTILES.values() if contenido]
+    return [datagrama for datagrama in imagenes + voces if len(datagrama) < 65_000]
+
+
+def test_imagenes_y_voces_hostiles_se_rechazan_con_un_aviso(lanzar, servidor, sencillo, datos):
+    ana, ajeno = entrar(lanzar, "Ana", "general"), sencillo()
+    enviados = hostiles()
+    assert len(enviados) > 25
+    for i, datagrama in enumerate(enviados):
+        ajeno.enviar_bytes(datagrama)
+        ajeno.enviar(tipo="msj", user="Malo", sala="general", content=f"van {i}")
+        ana.esperar("mensaje", content=f"van {i}")  # de uno en uno: es otra prueba la que llena los búferes
+    avisos = [e["content"] for e in ana.eventos if e["evento"] == "aviso"]
+    assert len(avisos) == len(enviados) and all(aviso.startswith("Malo envió un ") for aviso in avisos), avisos
+    assert not [e for e in ana.eventos if e["evento"] in ("sticker", "audio", "error")]
+    assert not [ruta for ruta in datos.rglob("*") if ruta.is_file()]
+    bueno = stickers.ruta_de("mal").read_bytes()
+    ajeno.enviar_bytes(b'{"tipo":"sticker","user":"Malo","sala":"general","content":"../../x","formato":"png"}\n' + bueno)
+    guardado = pathlib.Path(ana.esperar("sticker", content="../../x")["archivo"])
+    assert guardado.resolve().is_relative_to(datos.resolve() / "datos" / "practica3-chat" / "recibidos")
+    assert [ruta for ruta in datos.rglob("*") if ruta.is_file()] == [guardado]
