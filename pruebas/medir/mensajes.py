@@ -22,6 +22,7 @@ CON_CALMA = (sistemas.ChatConServidor, sistemas.Pelado, sistemas.Tcp, sistemas.Z
 RITMO = 200  # mensajes por segundo, cuando se mide la demora
 ARRANQUE = 60.0  # s como máximo hasta que todos oyen
 SIN_AVANCE = 10.0  # s sin que llegue nada: lo que falte se perdió
+ENTREGA = 40.0  # s como máximo, tras enviar lo último, hasta que llega todo
 SIN_AVANCE_PELADO = 0.5  # s: ahí nadie repite nada
 MIRADA = 0.01  # s entre miradas al tablero
 
@@ -143,7 +144,8 @@ def esperar_entrega(tablero: Tablero, segundos: float, sin_avance: float) -> Non
     """Esperar a que llegue todo a todos, o a que deje de llegar."""
     esperar(lambda: tablero.total.value, segundos + SIN_AVANCE)
     llevan, desde = 0, time.monotonic()
-    while min(tablero.recibidos) < tablero.total.value and time.monotonic() - desde < sin_avance:
+    limite = desde + ENTREGA
+    while min(tablero.recibidos) < tablero.total.value and time.monotonic() < min(limite, desde + sin_avance):
         sistemas.dormir(MIRADA)
         if sum(tablero.recibidos) > llevan:
             llevan, desde = sum(tablero.recibidos), time.monotonic()
@@ -152,19 +154,19 @@ def esperar_entrega(tablero: Tablero, segundos: float, sin_avance: float) -> Non
 def resumir(tablero: Tablero, cpu_emisor: float, cpu_servidor: float, cpu_receptores: float) -> dict:
     """Los números de una vuelta."""
     enviados, clientes, entregas = tablero.total.value, len(tablero.recibidos), sum(tablero.recibidos)
-    if not entregas:
+    if not entregas or not enviados:
         return {"fallo": "no llegó nada"}
     duracion = max(tablero.ultimo) - tablero.inicio.value
     demoras = sorted(demora for demora in tablero.demoras if demora)
     vuelta = {
         "por_segundo": entregas / clientes / duracion,
-        "perdidos": 1 - entregas / clientes / enviados if enviados else 1.0,
+        "perdidos": 1 - entregas / clientes / enviados,  # o que no llegaron a tiempo
         "saltos": sum(tablero.saltos),
         "reparados": sum(tablero.reparados) / entregas,
         "cpu_emisor": 1e6 * (cpu_emisor + cpu_servidor) / entregas,  # ms del emisor y el servidor por mil entregas
         "cpu_receptores": 1e6 * cpu_receptores / entregas,
-        "cpu_mensaje": 1e6 * (cpu_emisor + cpu_servidor) / max(1, enviados),  # µs por mensaje
-        "cpu_servidor": 1e6 * cpu_servidor / max(1, enviados),
+        "cpu_mensaje": 1e6 * (cpu_emisor + cpu_servidor) / enviados,  # µs por mensaje
+        "cpu_servidor": 1e6 * cpu_servidor / enviados,
     }
     if demoras:
         vuelta["p50"], vuelta["p99"] = (1000 * demoras[int(len(demoras) * p)] for p in (0.50, 0.99))  # ms
