@@ -5,6 +5,7 @@
 """
 
 import select
+import signal
 import socket
 import sys
 import threading
@@ -16,19 +17,19 @@ MAX_NOMBRE = 20  # letras
 MAX_CLIENTES = 100
 
 clientes = {}  # conexión → nombre; "" mientras no lo dice
-candado = threading.Lock()  # lo toma quien lea o cambie `clientes`: los hilos son muchos y el diccionario, uno
+candado = threading.RLock()  # lo toma quien lea o cambie `clientes`. R: el hilo que lo tiene puede volver a tomarlo
+fin = threading.Event()
 
 
 def main():
     # Paso 1: create_server hace socket, bind y listen.
     with socket.create_server((ANFITRION, PUERTO)) as oyente:
         print(f"Servidor de chat escuchando en {ANFITRION}:{PUERTO}\nEsperando conexiones...\n")
-        try:
-            while True:
-                if select.select([oyente], [], [], 1)[0]:  # 1 s: en Windows, Ctrl+C no interrumpe a accept
-                    aceptar(*oyente.accept())
-        except KeyboardInterrupt:
-            print("\nCerrando el chat...")
+        signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
+        while not fin.is_set():
+            if select.select([oyente], [], [], 0.5)[0]:  # s: accept a secas no vería el fin
+                aceptar(*oyente.accept())
+        print("\nCerrando el chat...")
         # Paso 6: despertar a los hilos, que esperan en recv. Python los aguarda antes de terminar.
         with candado:
             for conexion in clientes:
@@ -51,8 +52,7 @@ def atender(conexion, direccion):
             # Paso 3: TCP trae bytes; makefile los junta en renglones, lleguen a medias o varios a la vez.
             with conexion.makefile(encoding="utf-8", errors="replace") as lectura:
                 nombre = limpiar(lectura.readline(MAX_RENGLON))[:MAX_NOMBRE]
-                if admitir(conexion, nombre):
-                    difundir(f"{nombre} {direccion} se ha conectado", f">>> {nombre} se ha unido al chat", conexion)
+                if admitir(conexion, nombre, direccion):
                     while renglon := lectura.readline(MAX_RENGLON):
                         texto = f"{nombre}: {limpiar(renglon)}"
                         difundir(texto, texto, conexion)
@@ -64,13 +64,14 @@ def atender(conexion, direccion):
             difundir(f"{nombre} {direccion} se ha desconectado", f">>> {nombre} ha salido del chat", conexion)
 
 
-def admitir(conexion, nombre):
+def admitir(conexion, nombre, direccion):
     with candado:  # mirar si el nombre está libre y apuntarlo ha de ser una sola cosa
         if not nombre or nombre in clientes.values():
             enviar(conexion, "Ese nombre ya está en uso." if nombre else "Hace falta un nombre.")
             return False
         clientes[conexion] = nombre
         enviar(conexion, f"Bienvenido al chat, {nombre}!")
+        difundir(f"{nombre} {direccion} se ha conectado", f">>> {nombre} se ha unido al chat", conexion)
         return True
 
 

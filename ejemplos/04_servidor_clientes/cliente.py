@@ -62,9 +62,9 @@ def subir(conexion, ruta):
         with open(ruta, "rb") as archivo:
             datos = archivo.read(MAX_ARCHIVO + 1)
     except OSError:
-        return print(f"No se puede leer {ruta}")
+        return print(f"\rNo se puede leer {ruta}")
     if len(datos) > MAX_ARCHIVO:
-        return print(f"{ruta} pasa de {MAX_ARCHIVO} bytes.")
+        return print(f"\r{ruta} pasa de {MAX_ARCHIVO} bytes.")
     conexion.sendall(f"SUBIR {len(datos)} {os.path.basename(ruta)}\n".encode("utf-8", errors="replace") + datos)
 
 

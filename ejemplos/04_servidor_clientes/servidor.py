@@ -6,6 +6,7 @@
 
 import queue
 import select
+import signal
 import socket
 import sys
 import threading
@@ -18,6 +19,8 @@ MAX_RENGLON = 8000  # bytes
 MAX_CLIENTES = 100
 MAX_COLA = 200  # envíos que se guardan a quien lee despacio
 ESPERA = 2  # s para enviar lo pendiente antes de cerrar
+
+fin = threading.Event()
 
 
 class Cliente:
@@ -75,13 +78,12 @@ def main():
     # Paso 1: escuchar por IPv4 (dominio PF_INET, que en Python se llama AF_INET).
     with socket.create_server((ANFITRION, PUERTO), family=socket.AF_INET) as oyente:
         sala.registrar(f"inicio: escuchando en {ANFITRION}:{PUERTO} (Ctrl+C para terminar)")
-        try:
-            while True:
-                if select.select([oyente], [], [], 1)[0]:  # 1 s: en Windows, Ctrl+C no interrumpe a accept
-                    aceptar(*oyente.accept())
-        except KeyboardInterrupt:
-            print()
-            sala.registrar("fin: se cierran todas las conexiones")
+        signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
+        while not fin.is_set():
+            if select.select([oyente], [], [], 0.5)[0]:  # s: accept a secas no vería el fin
+                aceptar(*oyente.accept())
+        print()
+        sala.registrar("fin: se cierran todas las conexiones")
         for cliente in list(sala.clientes):
             cliente.colgar()
 
