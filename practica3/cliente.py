@@ -70,6 +70,7 @@ class Cliente:
             "aviso": self._al_aviso,
             "latido": self._al_latido,
             "perdidos": self._a_la_perdida,
+            "progreso": self._al_progreso,
         }
         self._enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
 
@@ -207,6 +208,12 @@ class Cliente:
             quien = self.directorio.nombre_de(mensaje["id"])
             donde = {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
             self._agregar("perdido", **donde, cuantos=mensaje["cuantos"])
+
+    def _al_progreso(self, mensaje: dict, ahora: float) -> None:
+        """Va llegando algo largo; no se sabe qué hasta que está completo."""
+        quien = self.directorio.nombre_de(mensaje["id"])
+        donde = {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
+        self._agregar("progreso", **donde, llegados=mensaje["llegados"], de=mensaje["de"])
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala = mensaje["sala"]

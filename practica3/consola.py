@@ -64,7 +64,8 @@ class Consola:
         for evento in self.cliente.avanzar([par for par in lote if par[0]["tipo"] != "teclado"], time.monotonic()):
             if evento["evento"] == "aviso" and "sala" in evento:
                 self.rechazadas.append(evento["sala"])
-            self.mostrar(conservar(evento) if "cuerpo" in evento else evento)
+            if evento["evento"] != "progreso":  # de eso sólo dibujan las ventanas
+                self.mostrar(conservar(evento) if "cuerpo" in evento else evento)
 
     def entrar(self, sala: str) -> None:
         """Entrar a una sala."""

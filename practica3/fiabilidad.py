@@ -38,6 +38,7 @@ PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su 
 POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
 MAX_FLUJOS = 4_096
 MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
+LARGO, PASOS = 64, 25  # trozos de lo que se cuenta cómo va llegando, y cuántas veces se cuenta
 
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
@@ -195,13 +196,23 @@ class Receptor:
         antes = flujo.juntador.ocupado
         entero = flujo.juntador.juntar(trozo)
         self._esperando += flujo.juntador.ocupado - antes
+        if entero is None:
+            return self._contar_progreso(flujo, trozo) if flujo.juntador.ocupado > antes else PERDIDO
         try:
-            mensaje = protocolo.decodificar(entero) if entero is not None else PERDIDO
+            mensaje = protocolo.decodificar(entero)
         except protocolo.ErrorProtocolo:
             mensaje = PERDIDO
         # Lo de dentro ha de ser de quien lo envía y de este flujo, y no otro trozo.
         del_flujo = mensaje.get("id") == flujo.id and flujo.donde.items() <= mensaje.items()
         return mensaje if del_flujo and mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"} else PERDIDO
+
+    @staticmethod
+    def _contar_progreso(flujo: Entrada, trozo: dict) -> dict:
+        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo."""
+        llegados, de = trozo["i"] + 1, trozo["de"]
+        if de < LARGO or llegados * PASOS // de == trozo["i"] * PASOS // de:
+            return PERDIDO
+        return {"tipo": "progreso", "id": flujo.id, **flujo.donde, "llegados": llegados, "de": de}
 
     # ---- lo que falta
 

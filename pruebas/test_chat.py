@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+import aula
 import programas
 import stickers
 import wav
@@ -365,6 +366,24 @@ def test_stickers_y_voces_en_salas_y_en_privado(lanzar, servidor, datos, perdida
     bryan.hacer("audio", to="Nadie", archivo=str(datos / "voz.wav"))
     assert bryan.esperar("error")["mensaje"]["to"] == "Nadie"
     assert not [e for e in ana.eventos if "to" in e]
+
+
+def test_se_sabe_como_va_llegando_una_voz_larga():
+    """Sin red y con el reloj de mentira: veinticinco noticias como mucho, de 0 a 1, y la voz."""
+    una = aula.Aula(perdida=20)
+    una.poner_servidor()
+    ana, bryan = (una.poner_cliente(f"0000000{i}", quien, "general") for i, quien in enumerate(("Ana", "Bryan"), 2))
+    una.pasar(3)
+    voz = wav.empaquetar(bytes(60 * wav.TASA * wav.ANCHO))
+    ana.objeto.decir("general", "", tipo="audio", formato="wav", cuerpo=voz)
+    ana.objeto.decir_privado("Bryan", "", una.ahora, tipo="audio", formato="wav", cuerpo=voz)
+    una.pasar(6)
+    for de_quien in ({"sala": "general", "user": "Ana"}, {"from": "Ana"}):
+        suyos = [e for e in bryan.eventos if e["evento"] in ("progreso", "audio") and de_quien.items() <= e.items()]
+        partes = [e["llegados"] / e["de"] for e in suyos[:-1]]
+        assert len(partes) == 24 and partes == sorted(partes) and 0 < partes[0] < 0.1 and 0.9 < partes[-1] < 1
+        assert suyos[-1]["evento"] == "audio" and suyos[-1]["cuerpo"] == voz
+    assert not ana.de("progreso")
 
 
 def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):

@@ -119,7 +119,10 @@ def test_un_mensaje_largo_viaja_en_trozos(abrir):
     ana, bryan = abrir(), abrir()
     voz = bytes(range(256)) * 4000  # 1 MB
     ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav", "cuerpo": voz})
-    assert leer(bryan, 1)[0][0]["cuerpo"] == voz
+    *avances, entera = [mensaje for mensaje, _ in leer(bryan, 25)]
+    assert entera["cuerpo"] == voz
+    partes = [avance["llegados"] / avance["de"] for avance in avances if avance["tipo"] == "progreso" and avance["sala"] == "x"]
+    assert partes == pytest.approx([i / 25 for i in range(1, 25)], abs=0.01)  # se sabe cómo va llegando
 
 
 def test_lo_demasiado_largo_se_rechaza_al_pedirlo(abrir):
