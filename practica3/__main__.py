@@ -122,21 +122,24 @@ def terminar(programas: "list[subprocess.Popen]") -> None:
 def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
     """Representar el guion en una pantalla virtual; imprimir lo que viaja y guardar fotos."""
     print("No hay pantalla: Ana y Bryan conversan solos en una pantalla virtual. Esto es lo que viaja por la red.\n")
-    with pantalla.PantallaVirtual(*MEDIDAS) as virtual:
-        os.environ.update(virtual.entorno)  # para nosotros y para los programas que lancemos
+    with pantalla.PantallaVirtual(*MEDIDAS) as virtual, tempfile.TemporaryDirectory(prefix="chat-") as datos:
+        # Para nosotros y para los programas que lancemos. Lo que reciban no se mezcla con lo del usuario.
+        os.environ.update(virtual.entorno, XDG_DATA_HOME=datos)
         conexion = opciones.abrir_red(elegidas)
         conexion.iniciar()
         programas = []
         try:
             programas.append(lanzar("servidor.py", elegidas, stdout=subprocess.DEVNULL))
             programas += [lanzar_cliente(usuario, esquina, elegidas) for usuario, esquina in CLIENTES]
-            return representar_guion(conexion, virtual)
+            programas.append(lanzar("cliente.py", elegidas, "--usuario", "Carla", "--sala", "general",
+                                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8"))
+            return representar_guion(conexion, virtual, programas[-1], pathlib.Path(datos))
         finally:
             terminar(programas)
             conexion.parar()
 
 
-def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual) -> int:
+def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual, carla: subprocess.Popen, carpeta: pathlib.Path) -> int:
     """Decir el guion y contar dónde quedaron las fotos."""
     import guion  # aquí: necesita Tkinter
 
@@ -144,7 +147,8 @@ def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual) -> i
     escena = guion.Escena()
     try:
         guion.representar(
-            escena, guion.Testigo(conexion), lambda nombre, *alto: virtual.fotografiar(capturas / f"{nombre}.png", *alto)
+            escena, guion.Testigo(conexion), lambda linea: print(linea, file=carla.stdin, flush=True), carpeta,
+            lambda nombre, *alto: virtual.fotografiar(capturas / f"{nombre}.png", *alto),
         )
     except guion.ErrorGuion as error:
         print(error, file=sys.stderr)

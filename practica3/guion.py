@@ -2,15 +2,19 @@
 
 Las ventanas están en una pantalla virtual. Se encuentran y se usan desde fuera, con el
 `send` de Tk: se busca la ventana por su título, se escribe en su campo y se pulsa su
-botón «Enviar», como haría una persona. Mientras tanto un testigo escucha el grupo e
-imprime cada datagrama que pasa por la red.
+botón «Enviar», como haría una persona. Carla no tiene ventana: es un cliente.py en una
+terminal. Mientras tanto un testigo escucha el grupo e imprime lo que pasa por la red.
 """
 
 import json
+import math
+import pathlib
+import struct
 import time
 import tkinter as tk
 
 import red
+import wav
 
 PLAZO = 20.0  # s que se espera a que pase lo que tiene que pasar
 MIRADA = 0.02  # s entre dos miradas a las ventanas; mientras, se escucha la red
@@ -19,14 +23,17 @@ FONDO = "#4A6178"  # color del escritorio
 ALTO_DE_LAS_SALAS = 740  # píxeles desde arriba
 LUGAR_DE_LOS_PRIVADOS = {"Bryan — Ana": "+220+720", "Ana — Bryan": "+1080+720"}  # bajo cada sala
 
+LAS_SALAS = ("general — Ana", "general — Bryan")
 # (título de la ventana, lo que se escribe en ella)
 EN_LA_SALA = (
     ("general — Ana", "¡Hola! ¿Ya viste lo de la multidifusión?"),
     ("general — Bryan", "Sí: un solo sendto y le llega a toda la sala."),
-    ("general — Ana", "Y el servidor ni se entera de lo que decimos, sólo lleva la lista."),
-    ("general — Bryan", "¿Entonces un privado también va al grupo?"),
-    ("general — Ana", "También. Cada quien descarta lo que no es suyo.\nPor eso no mandes contraseñas. 😅"),
+    ("general — Ana", "¿Entonces un privado también va al grupo?"),
+    ("general — Bryan", "También. Cada quien descarta lo que no es suyo.\nPor eso no mandes contraseñas. 😅"),
 )
+STICKER = ("general — Ana", "idea")
+VOZ = "voz.wav"
+MELODIA = ((523, 0.3), (659, 0.3), (784, 0.3), (1047, 0.6), (784, 0.3), (1047, 1.2))  # Hz y s: la «voz» de Carla
 EN_PRIVADO = (
     ("Bryan — Ana", "Esto sólo lo muestra tu ventana."),
     ("Ana — Bryan", "Pero el testigo lo ve pasar, como cualquiera de la red."),
@@ -99,6 +106,19 @@ class Escena:
         for suceso in ("<ButtonPress-1>", "<ButtonRelease-1>") * 2:
             self._pedir(programa, "event", "generate", lista, suceso, *donde)
 
+    def elegir_sticker(self, titulo: str, nombre: str) -> None:
+        """Abrir el selector de stickers de una ventana, llegar a uno con las flechas y pulsar Enter."""
+        programa, ventana = self.buscar(titulo)
+        self._pedir(programa, self._buscar_dentro(programa, ventana, "TButton", "-text", "Stickers"), "invoke")
+        selector = next(una for una in self._descendientes(programa, ventana) if self._pedir(programa, "winfo", "class", una) == "Toplevel")
+        cuadricula = self._buscar_dentro(programa, selector, "Canvas", "-takefocus", "1")
+        rotulo = self._buscar_dentro(programa, selector, "TLabel", "-style", "Tenue.TLabel")
+        for tecla in ("<Home>", *["<Right>"] * 100):
+            self._pedir(programa, "event", "generate", cuadricula, tecla)
+            if str(self._pedir(programa, rotulo, "cget", "-text")).startswith(f"{nombre}:"):
+                break
+        self._pedir(programa, "event", "generate", cuadricula, "<Return>")
+
     def mover(self, titulo: str, lugar: str) -> None:
         """Llevar una ventana a un lugar de la pantalla ("+x+y")."""
         programa, ventana = esperar(lambda: self.buscar(titulo), f"la ventana «{titulo}»")
@@ -106,14 +126,24 @@ class Escena:
 
     def muestra(self, titulo: str, texto: str) -> bool:
         """Si una ventana muestra ya ese texto en su conversación."""
+        visto = "".join(letras for _, letras in self._dibujado(titulo))
+        return "".join(texto.split()) in "".join(visto.split())  # los renglones parten el texto por los espacios
+
+    def muestra_sticker(self, titulo: str) -> bool:
+        """Si una ventana muestra ya un sticker en su conversación."""
+        return any("foto-" in etiquetas for etiquetas, _ in self._dibujado(titulo))
+
+    def _dibujado(self, titulo: str):
+        """Lo que hay en la conversación de una ventana, como pares (etiquetas, letras)."""
         hallada = self.buscar(titulo)
         if hallada is None:
-            return False
+            return
         programa, ventana = hallada
         lienzo = self._buscar_dentro(programa, ventana, "Canvas", "-takefocus", "1")
-        letras = self._raiz.tk.splitlist(self._pedir(programa, lienzo, "find", "withtag", "letras"))
-        visto = "".join(self._pedir(programa, lienzo, "itemcget", letra, "-text") for letra in letras)
-        return "".join(texto.split()) in "".join(visto.split())  # los renglones parten el texto por los espacios
+        for cosa in self._raiz.tk.splitlist(self._pedir(programa, lienzo, "find", "all")):
+            es_texto = self._pedir(programa, lienzo, "type", cosa) == "text"
+            letras = self._pedir(programa, lienzo, "itemcget", cosa, "-text") if es_texto else ""
+            yield str(self._pedir(programa, lienzo, "gettags", cosa)), str(letras)
 
     def _buscar_dentro(self, programa: str, ventana: str, clase: str, opcion: str, valor: str) -> str:
         for cosa in self._descendientes(programa, ventana):
@@ -128,19 +158,19 @@ class Testigo:
 
     def __init__(self, conexion: red.Red):
         self._conexion = conexion
-        self._vistos: "set[str]" = set()  # los textos que han pasado
+        self._vistos: "set[str]" = set()  # los textos que han pasado, y los tipos de lo que no lleva
         conexion.seguir("general")
 
     def escuchar(self, espera: float) -> None:
         """Imprimir lo que llegue en `espera` s; de los latidos y preguntas, nada: son constantes."""
         while lote := self._conexion.recibir(espera):
             for mensaje, direccion in lote:
-                if direccion is not None and mensaje["tipo"] not in ("latido", "quien"):
-                    self._vistos.add(mensaje.get("content", ""))
+                if direccion is not None and mensaje["tipo"] not in ("latido", "quien", "progreso"):
+                    self._vistos.add(mensaje.get("content") or mensaje["tipo"])
                     print(" ", resumir(mensaje))
 
     def vio(self, texto: str) -> bool:
-        """Si ese texto ya pasó por la red."""
+        """Si ese texto, o algo sin texto de ese tipo, ya pasó por la red."""
         return texto in self._vistos
 
 
@@ -160,10 +190,16 @@ def esperar(condicion, que: str):
     return valor
 
 
-def representar(escena: Escena, testigo: Testigo, fotografiar) -> None:
-    """Decir el guion entero; `fotografiar(nombre, alto=None)` guarda lo que se ve."""
+def representar(escena: Escena, testigo: Testigo, teclear, carpeta: pathlib.Path, fotografiar) -> None:
+    """Decir el guion entero.
+
+    `teclear(linea)` escribe en la terminal de Carla, `carpeta` es para su voz, y
+    `fotografiar(nombre, alto=None)` guarda lo que se ve.
+    """
     for titulo, texto in EN_LA_SALA:
-        decir(escena, testigo, titulo, texto, ("general — Ana", "general — Bryan"))
+        decir(escena, testigo, titulo, texto, LAS_SALAS)
+    mandar_sticker(escena, testigo, *STICKER)
+    mandar_voz(escena, testigo, teclear, carpeta / VOZ)
     escena.asentar()
     fotografiar("1-sala", ALTO_DE_LAS_SALAS)
     escena.abrir_privado("general — Ana", "Bryan")
@@ -177,10 +213,45 @@ def representar(escena: Escena, testigo: Testigo, fotografiar) -> None:
 
 def decir(escena: Escena, testigo: Testigo, titulo: str, texto: str, ventanas) -> None:
     """Escribir en una ventana y esperar a que se vea en todas las que deben mostrarlo."""
-    esperar(lambda: testigo.escuchar(MIRADA) or escena.buscar(titulo), f"la ventana «{titulo}»")
+    aguardar(testigo, lambda: escena.buscar(titulo), f"la ventana «{titulo}»")
     print(f"\n{titulo.split(' — ')[1]} escribe en «{titulo}»:")
     escena.escribir(titulo, texto)
-    esperar(lambda: testigo.escuchar(MIRADA) or testigo.vio(texto), f"«{texto}» en la red")
+    aguardar(testigo, lambda: testigo.vio(texto), f"«{texto}» en la red")
     principio = texto.split("\n")[0]
     for ventana in ventanas:
-        esperar(lambda: testigo.escuchar(MIRADA) or escena.muestra(ventana, principio), f"«{principio}» en «{ventana}»")
+        aguardar(testigo, lambda: escena.muestra(ventana, principio), f"«{principio}» en «{ventana}»")
+
+
+def mandar_sticker(escena: Escena, testigo: Testigo, titulo: str, nombre: str) -> None:
+    """Elegir un sticker en una ventana y esperar a que se vea en las dos."""
+    print(f"\n{titulo.split(' — ')[1]} elige un sticker:")
+    escena.elegir_sticker(titulo, nombre)
+    aguardar(testigo, lambda: testigo.vio(nombre), f"el sticker «{nombre}» en la red")
+    for ventana in LAS_SALAS:
+        aguardar(testigo, lambda: escena.muestra_sticker(ventana), f"el sticker en «{ventana}»")
+
+
+def mandar_voz(escena: Escena, testigo: Testigo, teclear, ruta: pathlib.Path) -> None:
+    """Enviar una voz desde la terminal de Carla y esperar a que se vea en las dos ventanas."""
+    ruta.write_bytes(componer())
+    print(f"\nCarla, en una terminal, escribe: /audio {ruta.name}")
+    teclear(f"/audio {ruta}")
+    aguardar(testigo, lambda: testigo.vio("audio"), "la voz de Carla en la red")
+    segundos = f"0:{sum(segundos for _, segundos in MELODIA):02.0f}"
+    for ventana in LAS_SALAS:
+        aguardar(testigo, lambda: escena.muestra(ventana, segundos), f"la voz en «{ventana}»")
+
+
+def componer() -> bytes:
+    """La voz de Carla: unas notas, en WAV. En un equipo sin pantalla no suele haber micrófono."""
+    muestras = b""
+    for hercios, segundos in MELODIA:
+        total = round(segundos * wav.TASA)
+        alturas = (12_000 * (1 - i / total) * math.sin(2 * math.pi * hercios * i / wav.TASA) for i in range(total))
+        muestras += b"".join(struct.pack("<h", round(altura)) for altura in alturas)
+    return wav.empaquetar(muestras)
+
+
+def aguardar(testigo: Testigo, condicion, que: str):
+    """Esperar a que pase algo, imprimiendo mientras lo que viaja."""
+    return esperar(lambda: testigo.escuchar(MIRADA) or condicion(), que)
