@@ -47,8 +47,8 @@ def main():
     hilo_recibir = threading.Thread(target=recibir, name="recibir", args=(s, elegidas.nombre, terminar))
     hilo_enviar.start()
     hilo_recibir.start()
-    print(f"{elegidas.nombre}, ya estás en el grupo. Con «salir» terminas.")
     try:
+        print(f"{elegidas.nombre}, ya estás en el grupo. Con «salir» terminas.")
         while (linea := input("\r" + PREGUNTA)).strip().lower() not in DESPEDIDAS:
             cola.put(f"{elegidas.nombre}: {linea}")
     except (KeyboardInterrupt, EOFError):

@@ -32,8 +32,8 @@ def main():
     elegidas = grupo.crear_analizador("Servidor de salas: dice a cada sala quién está en ella.").parse_args()
     s, destino = grupo.abrir(elegidas)
     salas = {}  # sala → nombres, en el orden en que llegaron
-    print(f"Servidor de salas en {destino[0]}:{destino[1]}. Ctrl+C para terminar.")
     try:
+        print(f"Servidor de salas en {destino[0]}:{destino[1]}. Ctrl+C para terminar.")
         while True:
             # Paso 1: esperar un mensaje.
             datagrama = grupo.recibir(s)

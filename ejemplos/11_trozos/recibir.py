@@ -67,8 +67,8 @@ def main():
     analizador.add_argument("--semilla", type=int, default=17, help="otra semilla, otros trozos perdidos")
     elegidas = analizador.parse_args()
     s, destino = grupo.abrir(elegidas)
-    print("Esperando un archivo.")
     try:
+        print("Esperando un archivo.")
         guardar(*recibir_trozos(s, destino, random.Random(elegidas.semilla), elegidas.perdida, INTENTOS if elegidas.reparar else 0))
     except KeyboardInterrupt:
         print("\nSin terminar.")

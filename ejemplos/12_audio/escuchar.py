@@ -29,8 +29,8 @@ def leer(datagrama):
 
 def main():
     s, _ = grupo.abrir(grupo.crear_analizador("Reproduce los mensajes de voz del grupo.").parse_args())
-    print("Escuchando. Ctrl+C para terminar.")
     try:
+        print("Escuchando. Ctrl+C para terminar.")
         while True:
             datagrama = grupo.recibir(s)
             try:
