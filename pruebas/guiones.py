@@ -198,7 +198,7 @@ class Terminal:
         if tecleado.startswith("$ "):
             self.lanzar(tecleado[2:])
         elif tecleado == CTRL_C:
-            self.teclear("\x03")
+            self.interrumpir()
         else:
             self.teclear(tecleado.removesuffix(ENTER) + "\r")
 
@@ -217,6 +217,14 @@ class Terminal:
         """Pulsar teclas: la terminal hace el eco."""
         os.write(self.maestro, texto.encode())
 
+    def interrumpir(self) -> None:
+        """Pulsar Ctrl+C cuando el programa espera: entre preguntar y esperar la respuesta, Python no lo oiría."""
+        estado = pathlib.Path(f"/proc/{self.proceso.pid}/stat")  # sólo en Linux; en macOS se confía
+        limite = time.monotonic() + PLAZO
+        while estado.exists() and ") R " in estado.read_text() and time.monotonic() < limite:
+            select.select([], [], [], 0.01)
+        self.teclear("\x03")
+
     def esperar_fin(self) -> None:
         """Esperar a que el programa termine; mientras, se lee lo que escribe."""
         limite = time.monotonic() + PLAZO
@@ -230,7 +238,7 @@ class Terminal:
     def despedir(self) -> None:
         """Pulsar Ctrl+C si el programa sigue en marcha: ha de terminar sin quejarse."""
         if self.proceso is not None and self.proceso.poll() is None:
-            self.teclear("\x03")
+            self.interrumpir()
             self.esperar_fin()
         quejas = [linea for linea in self.pantalla.lineas if any(queja in linea for queja in QUEJAS)]
         assert not quejas, f"{self.guion}: al terminar se queja:\n" + "\n".join(self.pantalla.lineas)

@@ -343,6 +343,7 @@ def test_03_todos_ven_lo_mismo_en_el_mismo_orden(chat, conectar):
         hilo.join()
     de_carla = [carla.oir("\n") for _ in range(600)]
     assert [uno for uno in de_carla if uno.startswith("Ana")] == [f"Ana: {n}\n" for n in range(300)]
+    esperar(lambda: len(chat.lineas) >= 606)
     assert [linea for linea in chat.lineas if re.match(r"(Ana|Beto): ", linea)] == [uno.strip() for uno in de_carla]
 
 
@@ -657,6 +658,7 @@ def esperar(condicion):
     limite = time.monotonic() + PLAZO
     while not condicion():
         assert time.monotonic() < limite, "no llegó lo que se esperaba"
+        threading.Event().wait(0.05)  # s entre dos miradas: que no le quite el procesador a quien ha de contestar
 
 
 def test_07_el_receptor_aguanta_cualquier_datagrama(correr):

@@ -22,10 +22,10 @@ fin = threading.Event()
 
 
 def main():
+    signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
     # Paso 1: create_server hace socket, bind y listen.
     with socket.create_server((ANFITRION, PUERTO)) as oyente:
         print(f"Servidor de chat escuchando en {ANFITRION}:{PUERTO}\nEsperando conexiones...\n")
-        signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
         while not fin.is_set():
             if select.select([oyente], [], [], 0.5)[0]:  # s: accept a secas no vería el fin
                 aceptar(*oyente.accept())

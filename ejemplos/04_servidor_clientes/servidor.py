@@ -75,10 +75,10 @@ class Cliente:
 
 
 def main():
+    signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
     # Paso 1: escuchar por IPv4 (dominio PF_INET, que en Python se llama AF_INET).
     with socket.create_server((ANFITRION, PUERTO), family=socket.AF_INET) as oyente:
         sala.registrar(f"inicio: escuchando en {ANFITRION}:{PUERTO} (Ctrl+C para terminar)")
-        signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
         while not fin.is_set():
             if select.select([oyente], [], [], 0.5)[0]:  # s: accept a secas no vería el fin
                 aceptar(*oyente.accept())
