@@ -135,6 +135,8 @@ class Jaula:
         for programa in self.programas:
             programa.matar()
         self.programas.clear()
+        if self._equipos:  # el núcleo tardaría en quitarlos, y los nuevos se llaman igual
+            _red(*(f"link del v{numero}" for numero in self._equipos))
         for proceso in [*self._equipos.values(), *([self._dueno] if self._dueno else [])]:
             proceso.kill()
             proceso.wait()
@@ -158,13 +160,17 @@ class Jaula:
                  f"route add default via {RED}.1", prefijo=["nsenter", "-t", str(dentro), "-n"])
         return _hijo(self._equipos[numero].pid)
 
-    def perder(self, numero: int, porcentaje: float) -> bool:
+    def perder(self, numero: int, porcentaje: int) -> bool:
         """Que un equipo pierda al azar parte de lo que recibe. False si aquí no se puede."""
-        if self.modo == NINGUNO or not shutil.which("tc"):
+        if self.modo == NINGUNO or not shutil.which("nft"):
             return False
-        self._equipo(numero)
-        orden = ["tc", "qdisc", "replace", "dev", f"v{numero}", "root", "netem", "loss", f"{porcentaje}%"]
-        return subprocess.run(orden, capture_output=True).returncode == 0
+        reglas = (
+            "add table inet perdida\ndelete table inet perdida\nadd table inet perdida\n"
+            "add chain inet perdida p { type filter hook prerouting priority -300; }\n"
+            f"add rule inet perdida p meta nfproto ipv4 iifname eth0 numgen random mod 100 < {porcentaje} drop\n"
+        )
+        orden = ["nsenter", "-t", str(self._equipo(numero)), "-n", "nft", "-f", "-"]
+        return subprocess.run(orden, input=reglas, text=True, capture_output=True).returncode == 0
 
     # ---- los programas
 

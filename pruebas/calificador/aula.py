@@ -28,7 +28,7 @@ SERVIDOR, ANA, OTRO, JUNTOS = 2, 3, 4, 5  # equipos en que corre cada quien
 PLAZO = 2.0  # s que tienen la lista, la ventana y la red (enunciado/rubrica.json)
 ARRANQUE = 8.0  # s para que un programa esté listo
 ATENCION = 1.0  # s entre dos listas iguales que da el par cuando hace de servidor
-MEDIDAS = "1280x900x24"
+MEDIDAS = "1280x2000x24"  # alta: hay conversaciones que sólo dibujan lo que cabe
 UID_PANTALLA = 59_999
 MAX_FOTOS = 60
 FAMILIA_CUALQUIERA = b"\xff\xff"  # FamilyWild de <X11/Xauth.h>
@@ -48,6 +48,7 @@ class Aula:
         self.jaula = aislamiento.Jaula(modo, copia, trabajo, indice, self._enchufe, galleta)
         self.par = par_.Par(aislado=modo != aislamiento.NINGUNO)
         self.formas = {"servidor": None, "cliente": None}
+        self.trazado = None  # lo que strace vio del cliente
         self._servidor: "aislamiento.Programa | None" = None
         self._ana: "persona.Persona | None" = None
         self.profesor = Profesor(self.par)
@@ -105,10 +106,12 @@ class Aula:
         if self.pantalla is None or len(self.fotos) >= MAX_FOTOS:
             return
         with contextlib.suppress(x11.ErrorX, OSError, ImportError):
-            nombre = f"{len(self.fotos):02d}-{que}.png"
-            (self.resultado / "fotos").mkdir(exist_ok=True)
-            self.pantalla.fotografiar().quantize(64).save(self.resultado / "fotos" / nombre)
-            self.fotos.append(nombre)
+            foto = self.pantalla.fotografiar()
+            if foto is not None:
+                nombre = f"{len(self.fotos):02d}-{que}.png"
+                (self.resultado / "fotos").mkdir(exist_ok=True)
+                foto.quantize(64, method=2).save(self.resultado / "fotos" / nombre)  # 2: el método más rápido
+                self.fotos.append(nombre)
 
     # ---- los programas
 

@@ -28,8 +28,8 @@ import x11
 
 RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
 SUPERADO, FALLADO, BLOQUEADO, NO_COMPROBABLE, ERROR = "superado", "fallado", "bloqueado", "no comprobable aquí", "error del calificador"
-# Lo que sólo usa el servidor va primero, lo que junta a todos al final: así casi nada se arranca dos veces.
-ESCENAS = {"1": 0, "4": 0, "2": 1, "3": 1, "5": 1, "robustez": 1, "estructura": 2, "extra": 3}
+# Lo que usa los mismos programas va seguido: así casi nada se arranca dos veces.
+ESCENAS = ("servidor", "ventanas", "juntos")
 
 
 def pytest_addoption(parser):
@@ -42,8 +42,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Abrir el registro."""
-    config.addinivalue_line("markers", "criterio(clave, peso=1, escena=None): una entrada de enunciado/rubrica.json")
-    config.addinivalue_line("markers", "sin_ventanas: no necesita pantalla")
+    config.addinivalue_line("markers", "criterio(clave, peso=1, tras=()): una entrada de enunciado/rubrica.json, y de qué más depende")
+    config.addinivalue_line("markers", "escena(nombre): servidor (sin pantalla), ventanas (si no se dice) o juntos")
     config.rubrica = aula_.leer_rubrica(pathlib.Path(config.getoption("--rubrica")))
     config.criterios = {criterio["clave"]: criterio for criterio in config.rubrica["criterios"]}
     config.registro = Registro(pathlib.Path(config.getoption("--resultado")) / "resultados.jsonl")
@@ -80,6 +80,12 @@ def marca(item):
     return item.get_closest_marker("criterio")
 
 
+def escena(item) -> str:
+    """Qué programas usa una prueba."""
+    dicha = item.get_closest_marker("escena")
+    return dicha.args[0] if dicha else "ventanas"
+
+
 def pytest_collection_modifyitems(config, items):
     """Poner los criterios en orden: por escena, y cada uno después de los que necesita."""
     for item in items:
@@ -88,9 +94,9 @@ def pytest_collection_modifyitems(config, items):
     orden = list(config.criterios)
 
     def lugar(item):
-        datos = config.criterios[marca(item).args[0]]
-        escena = marca(item).kwargs.get("escena")
-        return (ESCENAS[datos["punto"]] if escena is None else escena, _hondura(config.criterios, datos["clave"]), orden.index(datos["clave"]))
+        clave = marca(item).args[0]
+        hondura = max([_hondura(config.criterios, clave), *(1 + _hondura(config.criterios, otra) for otra in marca(item).kwargs.get("tras", ()))])
+        return ESCENAS.index(escena(item)), hondura, orden.index(clave)
 
     items.sort(key=lugar)
 
@@ -132,8 +138,9 @@ def _anotar(item, estado: str, observado: str) -> None:
     datos = {"criterio": marca(item).args[0], "prueba": item.name, "peso": marca(item).kwargs.get("peso", 1), "estado": estado,
              "observado": observado, "que": (item.function.__doc__ or "").strip(), "segundos": round(item.cuanto, 2)}
     if el_aula is not None and estado != BLOQUEADO:
-        el_aula.fotografiar(item.name.removeprefix("criterio_"))
-        datos["fotos"] = el_aula.fotos[item.fotos_antes:] if hasattr(item, "fotos_antes") else el_aula.fotos[-1:]
+        if escena(item) != "servidor":
+            el_aula.fotografiar(item.name.removeprefix("criterio_"))
+        datos["fotos"] = el_aula.fotos[getattr(item, "fotos_antes", 0):]
         if estado == FALLADO:
             datos["historia"] = diagrama.dibujar(el_aula.par.historia[getattr(item, "desde", 0):])
     item.config.registro.anotar(**datos)
@@ -143,11 +150,11 @@ def _anotar(item, estado: str, observado: str) -> None:
 def _en_orden(request):
     """No intentar lo que depende de algo que no se superó; tras un fallo, empezar con todo limpio."""
     config, clave = request.config, marca(request.node).args[0]
-    for otra in config.criterios[clave]["depende_de"]:
+    for otra in [*config.criterios[clave]["depende_de"], *marca(request.node).kwargs.get("tras", ())]:
         if config.registro.impide(otra):
             pytest.skip(f"bloqueado por {otra}")
     aula = request.getfixturevalue("aula")
-    if aula.pantalla is None and not request.node.get_closest_marker("sin_ventanas"):
+    if aula.pantalla is None and escena(request.node) != "servidor":
         pytest.skip("no comprobable aquí: las ventanas se prueban en Linux con Xvfb (sudo apt install xvfb), o en Windows con WSL2")
     request.node.desde, request.node.fotos_antes = aula.par.marca(), len(aula.fotos)
     aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name}")

@@ -25,6 +25,7 @@ MAX_BYTES = 128 * 1024 * 1024
 BUFER = 32 * 1024 * 1024
 TODO = 0x0003  # ETH_P_ALL
 SALIENTE = 4  # PACKET_OUTGOING: lo que el puente copia hacia otro equipo
+ESCUCHA = "0A"  # TCP_LISTEN, como lo escribe /proc/net/tcp
 FORZAR_BUFER = 33  # SO_RCVBUFFORCE
 
 
@@ -222,8 +223,20 @@ def _grupos(pid: int) -> "set[str]":
     return grupos
 
 
-def _puertos(pid: int) -> "set[int]":
-    """Los puertos UDP abiertos por ese proceso, y no por otro (/proc/<pid>/net/udp y fd)."""
+def _puertos(pid: int, protocolo: str = "udp", estado: "str | None" = None) -> "set[int]":
+    """Los puertos abiertos por ese proceso, y no por otro (/proc/<pid>/net/udp y fd)."""
+    campos = (renglon.split() for renglon in _renglones(pid, protocolo))
+    propios = _sockets(pid)
+    return {int(uno[1].partition(":")[2], 16) for uno in campos if len(uno) > 9 and uno[9] in propios and estado in (None, uno[3])}
+
+
+def puertos_tcp(programa: aislamiento.Programa) -> "set[int]":
+    """Los puertos TCP en que un programa atiende conexiones."""
+    return {puerto for pid in programa.pids() for puerto in _puertos(pid, "tcp", ESCUCHA)}
+
+
+def _sockets(pid: int) -> "set[str]":
+    """Los números de los sockets que tiene abiertos un proceso."""
     propios = set()
     for descriptor in pathlib.Path(f"/proc/{pid}/fd").glob("*"):
         try:
@@ -232,8 +245,7 @@ def _puertos(pid: int) -> "set[int]":
             continue  # lo cerró mientras tanto
         if enlace.startswith("socket:["):
             propios.add(enlace[8:-1])
-    campos = (renglon.split() for renglon in _renglones(pid, "udp"))
-    return {int(uno[1].partition(":")[2], 16) for uno in campos if len(uno) > 9 and uno[9] in propios}
+    return propios
 
 
 def _renglones(pid: int, archivo: str) -> "list[str]":

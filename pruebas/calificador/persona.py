@@ -20,8 +20,11 @@ PACIENCIA = 3  # veces el plazo que se espera a un programa que sigue trabajando
 ABRIR = 10.0  # s para la primera ventana
 EFECTO = 1.2  # s para que un clic haga algo visible
 ACEPTAR = ["OK", "Aceptar", "Continuar", "Enviar", "Mandar", "Abrir", "Open", "Elegir", "Seleccionar", "Listo", "Sí", "Yes", "Iniciar", "Crear"]
+MENUS = ["Menú", "Opciones", "Más", "Salas", "Sala", "Archivo"]
 REPRODUCIBLE = re.compile(r"[▶►⏵🔊🎵]|\bplay\b|reprod|escuch|o[íi]r|\bvoz\b|audio|\d:\d\d|\d ?s\b", re.IGNORECASE)
+LIENZO = 200  # píxeles de ancho desde los que un Canvas puede ser una conversación
 GRABADO = 1.3  # s ante el micrófono: una voz que cabe en un datagrama
+INTENTOS = 12  # cosas nuevas que se pulsan para oír una voz
 VOZ_FIJA = 7.0  # s que puede durar una grabación sin botón de detener
 
 
@@ -196,7 +199,7 @@ class Persona:
         retrato = self.mirar()
         if not self._formulario(retrato, retrato.titulos())[1] or retrato.botones("otra_sala"):
             botones = retrato.botones("otra_sala")
-            menus = retrato.menus("otra_sala")
+            menus = retrato.menus("otra_sala") or ([] if botones else self._abrir_menus("otra_sala", retrato))
             if not botones and not menus:
                 raise NoHay("no se encontró cómo entrar a otra sala: ni un botón «Otra sala» ni la ventana de entrada.\n" + retrato.describir())
             roles, _ = self._formulario(retrato, retrato.titulos())
@@ -206,6 +209,15 @@ class Persona:
             esperar(lambda: self._inicio(sala), EFECTO, self.par, (self.programa,))
         self._pedir_sala(sala, self.mirar())
         self.otra_sala = sala
+
+    def _abrir_menus(self, accion: str, retrato) -> list:
+        """Las entradas que dicen una acción en los menús que se abren con un botón."""
+        for boton in [uno for uno in retrato.alcanzables if uno.es_boton and ventanas_.dice(uno.texto, MENUS)]:
+            self.ventanas.pulsar(boton)
+            menus = self.hasta(lambda nuevo: nuevo.menus(accion), EFECTO)
+            if menus:
+                return menus
+        return []
 
     def entrar_sin_nombre(self, sala: str) -> None:
         """Pedir entrar con el nombre vacío."""
@@ -295,6 +307,13 @@ class Persona:
         hallada = self.hasta(nueva, 4.0) or self.zonas(self.mirar())[-1:]
         if hallada:
             self.salas[sala] = hallada[-1].clave
+            self._agrandar(hallada[-1])
+
+    def _agrandar(self, zona: Zona) -> None:
+        """Una conversación dibujada en un lienzo se ve entera sólo si la ventana es alta."""
+        retrato = self.mirar()
+        if any(uno.clase == "Canvas" and uno.caja[2] - uno.caja[0] > LIENZO for uno in retrato.dentro(zona.raiz)):
+            self.ventanas.agrandar(retrato.ventana_de(zona.campo))
 
     def _formulario(self, retrato, ventanas: list) -> tuple:
         """({papel: campo}, botón) de la ventana donde se piden nombre o sala; ({}, None) si no hay."""
@@ -421,7 +440,7 @@ class Persona:
             nuevas = [uno for uno in retrato.titulos() if uno not in antes.titulos() and uno not in tocados]
             zonas = [zona for zona in self.zonas(retrato) if zona.clave not in claves and zona.clave not in tocados]
             if zonas and "texto" in valores:
-                tocados.add(zonas[-1].clave)
+                tocados |= {zonas[-1].clave, retrato.ventana_de(zonas[-1].campo)}
                 self._enviar_en(zonas[-1], valores["texto"])
             elif nuevas:
                 tocados.add(nuevas[-1])
@@ -488,18 +507,19 @@ class Persona:
         if archivo:
             ruta = str(self.programa.jaula.dentro["calificador"] / "prueba.png")
             return [lambda: self._contestar(self.mirar(), archivo[0], {"archivo": ruta})]
-        cancelar = ["Cancelar", "Cerrar", "Cancel", "Salir", "Buscar"]
+        otros = ["Cancelar", "Cerrar", "Cancel", "Salir", "Buscar", "Agregar", "Añadir", *ACEPTAR, *self.textos["enviar"]]
         for uno in nuevos:
             if uno.clase == "Menu" and uno.filas:
                 acciones += [lambda uno=uno, n=n: self.ventanas.elegir(uno, n) for n in range(len(uno.filas))]
             elif uno.clase in ventanas_.LISTAS and uno.filas:
                 acciones += [lambda uno=uno, n=n: self.ventanas.elegir(uno, n, doble=True) for n in range(len(uno.filas))]
-            elif uno.es_boton and (uno.fotos or (uno.texto and not ventanas_.dice(uno.texto, cancelar + ACEPTAR + self.textos["enviar"]))):
+            elif uno.es_boton and (uno.fotos or (uno.texto and not ventanas_.dice(uno.texto, otros))):
                 acciones.append(lambda uno=uno: self.ventanas.pulsar(uno))
         fotos = [uno for uno in nuevos if uno.es_boton and uno.fotos]
+        dibujados = [(uno, pieza) for uno in nuevos if uno.clase == "Canvas" and uno.fotos for pieza in uno.piezas_imagen.split()]
         if fotos:  # donde hay imágenes, los stickers son ellas
             return [lambda uno=uno: self.ventanas.pulsar(uno) for uno in fotos]
-        return acciones
+        return [lambda par=par: self.ventanas.clic_en_pieza(*par) for par in dibujados] or acciones
 
     def grabar(self, sala: str, segundos: float = GRABADO) -> None:
         """Grabar una voz ante el micrófono simulado y enviarla."""
@@ -543,27 +563,33 @@ class Persona:
             for uno in [uno for uno in ahora.botones("enviar") if uno not in antes.alcanzables or "voz" in uno.texto.lower() or "audio" in uno.texto.lower()][:1]:
                 self.ventanas.pulsar(uno)
 
-    def reproducir(self, antes) -> bool:
-        """Pulsar lo que haya aparecido desde `antes` para oír una voz. False si no hay nada."""
+    def reproducir(self, antes, suena) -> bool:
+        """Pulsar lo que haya aparecido desde `antes` para oír una voz, hasta que `suena()`. False si no hay nada."""
         retrato = self.mirar()
         nuevos = [uno for uno in retrato.alcanzables if uno not in antes.alcanzables and uno.es_boton]
         nuevos = [uno for uno in nuevos if REPRODUCIBLE.search(uno.texto)] or [uno for uno in nuevos if uno.fotos] or retrato.botones("reproducir")[-1:] or nuevos
-        if nuevos:
-            self.ventanas.pulsar(nuevos[-1])
-            return True
-        return self._reproducir_del_texto(retrato)
+        acciones = [lambda: self.ventanas.pulsar(nuevos[-1])] if nuevos else self._reproducir_del_texto(antes, retrato)
+        for accion in acciones[:INTENTOS]:
+            accion()
+            if esperar(suena, EFECTO, self.par, (self.programa,)):
+                break
+        return bool(acciones)
 
-    def _reproducir_del_texto(self, retrato) -> bool:
-        """Donde la voz es un renglón: doble clic en la fila, o clic en el texto que responde a él."""
+    def _reproducir_del_texto(self, antes, retrato) -> list:
+        """Donde la voz es un renglón o un dibujo: doble clic en la fila, o clic en el texto o el dibujo que responde a él."""
+        acciones = []
         for uno in retrato.alcanzables:
             filas = [n for n, (texto, _) in enumerate(uno.filas) if REPRODUCIBLE.search(texto)]
-            if filas and (uno.clase in ventanas_.LISTAS or uno.clicable):
-                self.ventanas.elegir(uno, filas[-1], doble=uno.clase in ventanas_.LISTAS)
-                return True
+            if uno.clase in ventanas_.LISTAS and filas:
+                acciones.append(lambda uno=uno, n=filas[-1]: self.ventanas.elegir(uno, n, doble=True))
             if uno.clase == "Text" and uno.marcas:
-                self.ventanas.clic_en_marca(uno)
-                return True
-        return False
+                acciones.append(lambda uno=uno: self.ventanas.clic_en_marca(uno))
+            if uno.clase == "Canvas":
+                viejas = {pieza for otro in antes.alcanzables if otro == uno for pieza in otro.piezas.split()}
+                dibujos = [*uno.piezas_imagen.split()[::-1], *uno.piezas.split()[::-1]]
+                acciones += [lambda uno=uno, pieza=pieza: self.ventanas.clic_en_pieza(uno, pieza) for pieza in dict.fromkeys(dibujos) if pieza not in viejas]
+                acciones += [lambda uno=uno, n=n: self.ventanas.elegir(uno, n) for n in filas[::-1]]
+        return acciones
 
     # ---- salir
 

@@ -29,7 +29,7 @@ apply {{} {
             set dicho [$w get 1.0 end-1c]
             dict set d clase Text
             dict set d dicho [string range $dicho end-$tope end]
-            foreach {clave nombre indice} $imagenes {dict lappend d imagenes $nombre}
+            foreach {clave nombre indice} $imagenes {catch {dict lappend d imagenes [$w image cget $indice -image]}}
             catch {foreach t [$w tag names] {if {[$w tag bind $t] ne ""} {dict lappend d marcas $t}}}
         } elseif {![catch {$w get 0 end} elementos] && ![catch {$w curselection}]} {
             dict set d clase Listbox
@@ -57,10 +57,19 @@ apply {{} {
                 if {[$w itemcget $i -state] eq "hidden"} continue
                 switch [$w type $i] {
                     text {dict set d e$n [$w itemcget $i -text]; dict set d i$n $i; incr n}
-                    image {if {[$w itemcget $i -image] ne ""} {dict lappend d imagenes [$w itemcget $i -image]}}
+                    image {if {[$w itemcget $i -image] ne ""} {dict lappend d imagenes [$w itemcget $i -image]; dict lappend d piezas_imagen $i}}
+                }
+                if {[$w type $i] in {image oval polygon rectangle}} {dict lappend d piezas $i}
+            }
+            # Como se lee: de arriba abajo y de izquierda a derecha.
+            set leido {}
+            foreach i [$w find all] {
+                if {[$w type $i] eq "text" && [$w itemcget $i -state] ne "hidden"} {
+                    lassign [$w bbox $i] izquierda arriba derecha abajo
+                    lappend leido [list [expr {int($arriba / 8.0)}] $izquierda [$w itemcget $i -text]]
                 }
             }
-            catch {foreach i [$w find all] {if {[$w bind $i] ne ""} {dict set d clicable 1; break}}}
+            dict set d dicho [join [lmap t [lsort -integer -index 0 [lsort -integer -index 1 $leido]] {lindex $t 2}] "\n"]
         } elseif {$clase eq "TNotebook"} {
             set n 0
             foreach p [$w tabs] {dict set d e$n [$w tab $p -text]; dict set d i$n $p; incr n}

@@ -6,6 +6,7 @@ grabe a la frecuencia que quiera, cambie el volumen o recorte los extremos.
 
 import io
 import json
+import math
 import os
 import pathlib
 import random
@@ -15,6 +16,8 @@ import wave
 
 TONOS = (400, 500, 620, 760, 920, 1100, 1300, 1550)  # Hz; separados más de lo que se equivoca la medida
 CUANTOS = 40  # tonos de una voz: 4.8 s, y vuelve a empezar
+DURACION = 0.12  # s de cada tono, como en dentro/pyaudio_simulado.py
+VOLUMEN = 0.5
 VENTANA = 0.02  # s en que se mide un tono
 SEGUIDOS = 5  # tonos iguales y en orden que prueban que es la misma voz: uno entre 16 000 por azar
 MAX_ARCHIVO = 16 * 1024 * 1024  # bytes
@@ -28,6 +31,17 @@ def inventar_voz(azar: random.Random) -> "list[int]":
     while len(voz) < CUANTOS:
         voz.append(azar.choice([tono for tono in TONOS if tono != voz[-1]]))
     return voz
+
+
+def decir(voz: "list[int]", rate: int, canales: int, ancho: int, muestras: int) -> bytes:
+    """Las muestras de una voz, como van en un WAV."""
+    partes = []
+    for k in range(muestras):
+        segundo = k / rate
+        valor = VOLUMEN * math.sin(2 * math.pi * voz[int(segundo / DURACION) % len(voz)] * segundo)
+        una = bytes([int(128 + 127 * valor)]) if ancho == 1 else int(valor * (2 ** (8 * ancho - 1) - 1)).to_bytes(ancho, "little", signed=True)
+        partes.append(una * canales)
+    return b"".join(partes)
 
 
 def reconocer(datos: bytes, rate: int, canales: int, clase: str, ancho: int) -> "list[int]":

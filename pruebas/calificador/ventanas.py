@@ -71,9 +71,9 @@ class Elemento:
 
     @property
     def textos(self) -> "list[str]":
-        """Todo lo que dice: su rótulo, su contenido y sus filas."""
-        propios = [self.texto, self.dicho if self.clase == "Text" else ""]
-        return [uno for uno in [*propios, *(fila for fila, _ in self.filas)] if uno]
+        """Todo lo que dice: su rótulo, su contenido y sus filas; un lienzo, de corrido."""
+        propios = [self.texto, self.dicho if self.clase in ("Text", "Canvas") else ""]
+        return [uno for uno in [*propios, *(fila for fila, _ in self.filas if self.clase != "Canvas")] if uno]
 
     @property
     def fotos(self) -> "list[str]":
@@ -184,7 +184,7 @@ class Ventanas:
         """Clic, o doble clic, en una fila de una lista, una pestaña, un menú o un texto de un lienzo."""
         w, (_, identidad) = elemento.ruta, elemento.filas[fila]
         if elemento.clase == "Menu":
-            self._despues(elemento.programa, f"{w} invoke {fila}")
+            self._despues(elemento.programa, f"{w} invoke {fila}; {w} unpost; grab release [grab current {w}]")
         elif elemento.clase == "TNotebook":
             self.tcl(elemento.programa, f"{w} select {identidad}; update; list")
         elif elemento.campo == "1":
@@ -210,6 +210,19 @@ class Ventanas:
         """El botón de cerrar de una ventana, como lo pulsaría el gestor de ventanas."""
         w = ventana.ruta
         self._despues(ventana.programa, f"set c [wm protocol {w} WM_DELETE_WINDOW]; if {{$c eq {{}}}} {{destroy {w}}} else {{uplevel #0 $c}}")
+
+    def agrandar(self, ventana: Elemento) -> None:
+        """Darle todo el alto de la pantalla: hay conversaciones que sólo dibujan lo que cabe."""
+        w = ventana.ruta
+        self.tcl(ventana.programa, f"wm geometry {w} [winfo width {w}]x[expr {{[winfo screenheight {w}] - 40}}]+[winfo x {w}]+0; update; list")
+
+    def clic_en_pieza(self, lienzo: Elemento, pieza: str) -> None:
+        """Clic en el centro de algo dibujado en un lienzo."""
+        w = lienzo.ruta
+        self._despues(lienzo.programa, (
+            f"lassign [{w} bbox {pieza}] a b c d; set x [expr {{int(($a+$c)/2.0-[{w} canvasx 0])}}]; set y [expr {{int(($b+$d)/2.0-[{w} canvasy 0])}}]; "
+            f"event generate {w} <Enter> -x $x -y $y; event generate {w} <Motion> -x $x -y $y; "
+            f"event generate {w} <ButtonPress-1> -x $x -y $y; event generate {w} <ButtonRelease-1> -x $x -y $y"))
 
     def tamano_de_imagen(self, elemento: Elemento, imagen: str) -> "tuple[int, int]":
         """Ancho y alto de una imagen, en píxeles."""

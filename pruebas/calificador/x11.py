@@ -21,6 +21,7 @@ PLAZO = 10.0  # s para una respuesta del servidor X, que no es de la entrega
 MAX_PROPIEDAD = 4 * 1024 * 1024  # bytes que se leen de lo que contesta un programa
 ERROR, RESPUESTA, CAMBIO_DE_PROPIEDAD = 0, 1, 28
 CADENA = 31  # átomo predefinido STRING
+A_LA_VISTA = 2  # map-state Viewable
 AGREGAR = 2  # modo Append de ChangeProperty
 TODOS_LOS_PLANOS = 0xFFFFFFFF
 
@@ -90,11 +91,33 @@ class Pantalla:
         return opciones.get("r", "")
 
     def fotografiar(self):
-        """Toda la pantalla, como imagen de Pillow."""
+        """Lo que ocupan las ventanas a la vista, como imagen de Pillow; None si no hay ninguna."""
         from PIL import Image
 
-        respuesta = self._pedir(73, 2, struct.pack("<IhhHHI", self.raiz, 0, 0, self.ancho, self.alto, TODOS_LOS_PLANOS))
-        return Image.frombuffer("RGB", (self.ancho, self.alto), respuesta[32:], "raw", "BGRX", 0, 1)
+        cajas = [caja for caja in map(self._caja, self._hijas()) if caja is not None]
+        if not cajas:
+            return None
+        x, y = max(0, min(caja[0] for caja in cajas)), max(0, min(caja[1] for caja in cajas))
+        ancho, alto = min(self.ancho, max(caja[2] for caja in cajas)) - x, min(self.alto, max(caja[3] for caja in cajas)) - y
+        if ancho < 1 or alto < 1:
+            return None
+        respuesta = self._pedir(73, 2, struct.pack("<IhhHHI", self.raiz, x, y, ancho, alto, TODOS_LOS_PLANOS))
+        return Image.frombuffer("RGB", (ancho, alto), respuesta[32:], "raw", "BGRX", 0, 1)
+
+    def _hijas(self) -> "tuple[int, ...]":
+        """Las ventanas que cuelgan de la raíz (QueryTree)."""
+        respuesta = self._pedir(15, 0, struct.pack("<I", self.raiz))
+        return struct.unpack_from(f"<{struct.unpack_from('<H', respuesta, 16)[0]}I", respuesta, 32)
+
+    def _caja(self, ventana: int) -> "tuple[int, int, int, int] | None":
+        """Izquierda, arriba, derecha y abajo de una ventana; None si no está a la vista o ya no existe."""
+        try:
+            if self._pedir(3, 0, struct.pack("<I", ventana))[26] != A_LA_VISTA:  # GetWindowAttributes
+                return None
+            x, y, ancho, alto = struct.unpack_from("<hhHH", self._pedir(14, 0, struct.pack("<I", ventana)), 12)  # GetGeometry
+        except ErrorX:
+            return None
+        return x, y, x + ancho, y + alto
 
     # ---- el protocolo
 

@@ -7,7 +7,7 @@ from persona import NoHay
 from persona import esperar
 from persona import ultimas_lineas
 
-pytestmark = pytest.mark.sin_ventanas
+pytestmark = pytest.mark.escena("servidor")
 
 RETRANSMITIBLES = ("msj", "sticker", "audio", "inicio", "salir", "trozo")
 
@@ -63,7 +63,7 @@ def criterio_servidor_solo_listas(aula, servidor):
         assert not repetido, f"el servidor repitió al grupo lo que alguien dijo: {datagrama.datos[:200].decode('utf-8', 'replace')}"
 
 
-@pytest.mark.criterio("salir_de_una", escena=0)
+@pytest.mark.criterio("salir_de_una")
 def criterio_salir_de_una_en_el_servidor(aula, servidor):
     """Alguien está en dos salas y sale de una: sigue en la lista de la otra."""
     sala_1, sala_2, user, testigo = (aula.nombre() for _ in range(4))
@@ -77,7 +77,7 @@ def criterio_salir_de_una_en_el_servidor(aula, servidor):
     assert user in lista, f"«{user}» salió de «{sala_1}» y ya no está en la lista de «{sala_2}»: {lista}"
 
 
-@pytest.mark.criterio("servidor_basura", escena=0)
+@pytest.mark.criterio("servidor_basura")
 def criterio_servidor_basura(aula, servidor):
     """Llega basura de toda clase; después alguien entra y se espera su lista."""
     sala, user = aula.nombre(), aula.nombre()

@@ -31,7 +31,7 @@ def criterio_entrar_ventana(aula, ana):
     esperar_mensaje(aula, ana, "al entrar", 0, tipo="inicio", user=ana.nombre, sala=ana.sala)
 
 
-@pytest.mark.criterio("lista_en_ventana", escena=1)
+@pytest.mark.criterio("lista_en_ventana")
 def criterio_lista_en_ventana(aula, ana):
     """Llega la lista de la sala con dos personas más: sus nombres se ven."""
     presentes = [aula.nombre(), aula.nombre()]

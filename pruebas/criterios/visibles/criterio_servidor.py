@@ -7,7 +7,7 @@ from persona import NoHay
 from persona import esperar
 from persona import ultimas_lineas
 
-pytestmark = pytest.mark.sin_ventanas
+pytestmark = pytest.mark.escena("servidor")
 
 
 def esperar_lista(aula, servidor, sala, condicion, que, desde):

@@ -1,0 +1,136 @@
+"""Stickers y voces: se envían, y lo que otro envía en esa misma forma se ve o suena."""
+
+import base64
+import io
+import random
+import time
+import wave
+
+import mensajes
+import pytest
+import sonido
+from aula import PLAZO
+from persona import NoHay
+from persona import esperar
+from persona import ultimas_lineas
+
+IMAGEN = 20  # píxeles de lado desde los que algo es un sticker y no un adorno
+SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
+
+
+@pytest.mark.criterio("enviar_sticker")
+def criterio_enviar_sticker(aula, ana):
+    """Se pulsa el botón de stickers y se elige uno: sale «sticker» a la sala."""
+    desde = aula.par.marca()
+    ana.enviar_sticker(ana.sala, aula.azar)
+    hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="sticker", user=ana.nombre, sala=ana.sala)
+    salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
+    if not hallados:
+        raise NoHay(f"al elegir un sticker se esperaba «sticker» de «{ana.nombre}» a «{ana.sala}»; salió {recortar(salieron)}.\n{ana.mirar().describir()}")
+    assert hallados[-1].get("content") or hallados[-1].cuerpo, "el sticker salió sin su nombre y sin su imagen"
+    aula.guardado["sticker"] = hallados[-1]
+
+
+@pytest.mark.criterio("recibir_sticker")
+def criterio_recibir_sticker(aula, ana):
+    """Otra persona envía un sticker como los que envía la entrega: aparece una imagen."""
+    autor, antes_de_hablar, texto = aula.nombre(), imagenes(ana), aula.texto()
+    aula.par.decir(autor, ana.sala, texto)
+    assert ana.hasta(lambda retrato: retrato.se_lee(texto), PLAZO), "no se ve un mensaje de la misma persona"
+    comunes, antes = {clave for clave in imagenes(ana) if clave not in antes_de_hablar}, imagenes(ana)
+    repetir(aula, aula.guardado.get("sticker") or mensajes.Mensaje(tipo="sticker", content="aplauso"), autor, ana.sala)
+
+    def nueva(retrato):
+        ahora = imagenes(ana, retrato)
+        return [clave for clave in ahora if ahora[clave] > antes.get(clave, 0) and clave not in comunes and min(clave[1]) >= IMAGEN]
+
+    if not ana.hasta(nueva, PLAZO):
+        raise NoHay(f"llegó un «sticker» a la sala y no apareció ninguna imagen.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
+
+
+def imagenes(alguien, retrato=None):
+    """{(imagen, medidas): veces} de las que hay en las ventanas."""
+    cuenta: dict = {}
+    medidas: dict = {}
+    for uno in (retrato or alguien.mirar()).alcanzables:
+        for foto in uno.fotos:
+            clave = (uno.programa, foto)
+            if clave not in medidas:
+                medidas[clave] = alguien.ventanas.tamano_de_imagen(uno, foto)
+            cuenta[clave, medidas[clave]] = cuenta.get((clave, medidas[clave]), 0) + 1
+    return cuenta
+
+
+def repetir(aula, original, autor, sala, cuerpo=None, **cambios):
+    """Enviar a la sala lo que envió la entrega, dicho por otra persona."""
+    fuera = ("id", "n", "para", "hora", "a", "m", "i", "de")
+    copia = {clave: valor for clave, valor in original.items() if clave not in fuera}
+    copia.update(user=autor, sala=sala, **cambios)
+    aula.par.enviar_bytes(mensajes.escribir({"tipo": copia.pop("tipo"), **copia}, original.forma, original.cuerpo if cuerpo is None else cuerpo))
+
+
+def recortar(dichos):
+    """Los últimos mensajes, sin sus bytes."""
+    return [str(uno)[:200] for uno in dichos[-4:]] or "nada"
+
+
+@pytest.mark.criterio("enviar_audio")
+def criterio_enviar_audio(aula, ana):
+    """Se graba ante el micrófono (simulado): sale «audio» a la sala, con lo que se dijo."""
+    desde = aula.par.marca()
+    ana.grabar(ana.sala)
+    hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="audio", user=ana.nombre, sala=ana.sala)
+    if not hallados:
+        salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
+        raise NoHay(f"tras grabar se esperaba «audio» de «{ana.nombre}» a «{ana.sala}»; salió {recortar(salieron)}.{ultimas_lineas(ana.programa)}")
+    assert lleva_la_voz(hallados[-1], aula.voz), (
+        f"salió «audio» ({len(str(hallados[-1].get('content')))} caracteres en content, {len(hallados[-1].cuerpo)} bytes de cuerpo), "
+        "pero en él no se reconoce lo que se dijo ante el micrófono")
+    aula.guardado["audio"] = hallados[-1]
+
+
+def lleva_la_voz(mensaje, voz):
+    """Si en los bytes de un audio se reconoce una voz."""
+    return any(sonido.es_la_voz(tonos, voz) for tonos in sonido.tonos_de_bytes(mensajes.bytes_de(mensaje)))
+
+
+@pytest.mark.criterio("recibir_audio")
+def criterio_recibir_audio(aula, ana):
+    """Otra persona envía una voz como las que envía la entrega: se puede reproducir y suena eso."""
+    original, antes, ya = aula.guardado["audio"], ana.mirar(), len(sonido.reproducidos(ana.programa.sonido))
+    voz, cambios, cuerpo = otra_voz(original, aula)
+    repetir(aula, original, aula.nombre(), ana.sala, cuerpo, **cambios)
+
+    def suena():
+        return any(sonido.es_la_voz(tonos, voz) for tonos in sonido.reproducidos(ana.programa.sonido)[ya:])
+
+    def sono():
+        return len(sonido.reproducidos(ana.programa.sonido)) > ya
+
+    esperar(lambda: sono() or hay_boton(ana, antes), PLAZO / 2, aula.par, (ana.programa,))
+    if not sono() and not ana.reproducir(antes, sono):
+        raise NoHay(f"llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
+    if not esperar(suena, SUENA, aula.par, (ana.programa,)):
+        raise NoHay(f"se pulsó reproducir y {'lo que sonó no es la voz enviada' if sono() else 'no sonó nada'}.{ultimas_lineas(ana.programa)}")
+
+
+def hay_boton(alguien, antes):
+    """Si apareció algo con qué reproducir."""
+    return [uno for uno in alguien.mirar().alcanzables if uno not in antes.alcanzables and uno.es_boton]
+
+
+def otra_voz(original, aula):
+    """(tonos, cambios, cuerpo) para decir otra cosa en la misma forma; si no es un WAV, lo mismo que se dijo."""
+    crudo = mensajes.bytes_de(original)
+    if crudo[:4] != b"RIFF":
+        return aula.voz, {}, None
+    voz = sonido.inventar_voz(random.Random(f"{aula.voz} {time.monotonic()}"))
+    with wave.open(io.BytesIO(crudo)) as viejo:
+        parametros, muestras = viejo.getparams(), viejo.getnframes()
+    archivo = io.BytesIO()
+    with wave.open(archivo, "wb") as nuevo:
+        nuevo.setparams(parametros)
+        nuevo.writeframes(sonido.decir(voz, parametros.framerate, parametros.nchannels, parametros.sampwidth, muestras))
+    if original.cuerpo:
+        return voz, {}, archivo.getvalue()
+    return voz, {"content": base64.b64encode(archivo.getvalue()).decode()}, None

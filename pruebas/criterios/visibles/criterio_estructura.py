@@ -1,0 +1,81 @@
+"""Cómo está hecho por dentro, visto en los programas en marcha y no en su código."""
+
+import pytest
+import traza
+from aula import JUNTOS
+from aula import PLAZO
+from par import puertos_tcp
+from persona import NoHay
+from persona import esperar
+
+pytestmark = pytest.mark.escena("juntos")
+
+
+@pytest.mark.criterio("multidifusion")
+def criterio_multidifusion(aula):
+    """Se mira a dónde va cada datagrama del cliente y del servidor: todos, al grupo."""
+    servidor = aula.servidor()
+    desde = aula.par.marca()
+    aula.par.decir_inicio(aula.nombre(), aula.nombre())
+    assert esperar(lambda: aula.par.oidos(desde, servidor.equipo), PLAZO, aula.par, (servidor,)), "el servidor no envió nada al grupo"
+    sin_tcp(servidor)
+    ana = aula.ana()
+    sin_tcp(ana.programa)
+    for uno in aula.par.oidos():
+        al_grupo = uno.protocolo == "udp" and 224 <= int(uno.destino[0].split(".")[0]) <= 239
+        propio = uno.destino[0].startswith("10.77.") or uno.destino[0].endswith(".255")
+        assert al_grupo or not propio, f"salió un {'segmento de TCP' if uno.protocolo == 'tcp' else 'datagrama'} a {uno.destino[0]}:{uno.destino[1]}, no al grupo"
+
+
+def sin_tcp(programa):
+    """Que un programa no atienda por TCP."""
+    puertos = puertos_tcp(programa)
+    assert not puertos, f"{programa.archivo} atiende conexiones TCP en el puerto {sorted(puertos)}"
+
+
+@pytest.fixture
+def llamadas(aula):
+    """Lo que cada hilo del cliente pidió al núcleo sobre sus sockets, mientras enviaba y recibía."""
+    if aula.trazado is None:
+        aula.trazado = traza.observar(aula)
+    return aula.trazado
+
+
+@pytest.mark.criterio("dos_hilos", peso=3)
+def criterio_dos_hilos_un_socket(llamadas):
+    """Con strace se ve qué hilo envía y cuál recibe, y con qué descriptor: hilos distintos, el mismo descriptor."""
+    comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben]
+    assert comunes, f"ningún socket envía al grupo y también recibe: envían {llamadas.describir(llamadas.envian)}; reciben {llamadas.describir(llamadas.reciben)}"
+    bien = [fd for fd in comunes for uno in llamadas.envian[fd] for otro in llamadas.reciben[fd] if uno != otro]
+    assert bien, f"el mismo hilo envía y recibe: {llamadas.describir(llamadas.envian)}"
+
+
+@pytest.mark.criterio("dos_hilos", peso=1)
+def criterio_hilos_aparte_de_la_ventana(llamadas):
+    """Ni el que envía ni el que recibe es el hilo de la ventana."""
+    comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben] or [*llamadas.envian]
+    bien = [fd for fd in comunes if set(llamadas.envian[fd]) - {llamadas.principal} and set(llamadas.reciben.get(fd, ())) - {llamadas.principal}]
+    assert bien, f"envía o recibe el hilo de la ventana ({llamadas.principal}): envían {llamadas.describir(llamadas.envian)}; reciben {llamadas.describir(llamadas.reciben)}"
+
+
+@pytest.mark.criterio("varios_en_un_equipo")
+def criterio_varios_en_un_equipo(aula):
+    """El servidor y dos clientes en el mismo equipo: arrancan los tres y los clientes se leen."""
+    aula.soltar_servidor()
+    aula.profesor.parar()
+    sala = aula.nombre()
+    servidor = aula.lanzar_servidor(JUNTOS)
+    dos = [aula.entrar(aula.lanzar_cliente(JUNTOS), sala) for _ in range(2)]
+    try:
+        for uno, otro in (dos, dos[::-1]):
+            texto = aula.texto()
+            uno.decir(sala, texto)
+            if not otro.hasta(lambda retrato: retrato.se_lee(texto), PLAZO):
+                raise NoHay(f"con dos clientes en un mismo equipo, lo que dice uno no lo ve el otro.\n{otro.mirar().describir()}")
+        for uno in dos:
+            nombres = [alguien.nombre for alguien in dos]
+            assert uno.hasta(lambda retrato: all(retrato.se_lee(nombre) for nombre in nombres), PLAZO), f"en una ventana no se ven los dos nombres, {nombres}"
+        assert servidor.vivo, "el servidor terminó"
+    finally:
+        for programa in (servidor, *(uno.programa for uno in dos)):
+            programa.matar()
