@@ -1,7 +1,7 @@
 """El que envía: numera lo que dice, lo guarda por si se perdió y lo repite a quien lo pide.
 
-Sale primero lo corto, que se turna con las repeticiones si las hay, y al final los trozos:
-un texto nunca espera detrás de una voz. La teoría está en fiabilidad.py.
+Sale primero lo que lleva la cuenta; luego lo corto, que se turna con las repeticiones, y al
+final los trozos: un texto nunca espera detrás de una voz. La teoría está en fiabilidad.py.
 
 Es del hilo enviar. No lee el reloj ni toca la red: la hora llega como `ahora` (s).
 """
@@ -13,11 +13,13 @@ import ritmo
 import trozos
 
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
-PESO = 400  # bytes que ocupa guardar un datagrama, además de los suyos
+PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION = 0.006  # s como mínimo entre dos envíos de lo mismo
 VIEJO, REPETICION_VIEJO = 5.0, 0.5  # s: lo de hace tiempo se repite menos
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
+ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
+FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
 RESPUESTA = 0.2  # s como máximo en latir porque alguien preguntó quién está, o llegó
 ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 DEJADA = 10.0  # s que se sigue nombrando una sala que se dejó
@@ -26,6 +28,7 @@ HISTORIA_BYTES = 256 * 1024  # de la historia de una sala que se da a quien entr
 
 # A quien llega (`inicio`) también se le late: así sabe desde dónde puede pedir lo ya dicho.
 CONTESTADOS = {"falta", "quien", "inicio"}
+AVISOS = {"latido", "falta", "perdido", "quien"}  # llevan la cuenta: salen antes que nada, y sin número
 
 
 class Salida:
@@ -59,9 +62,11 @@ class Emisor:
         self._azar = azar
         self._cubeta = ritmo.Cubeta(ahora)
         self._flujos = collections.defaultdict(Salida)  # por clave_de: ("sala", nombre) o ("para", id)
-        self._cortos = collections.deque()  # mensajes; salen antes que nada
+        self._avisos = collections.deque()  # mensajes de los de AVISOS
+        self._cortos = collections.deque()  # mensajes; salen después
         self._repetir = collections.OrderedDict()  # (flujo, n) → None, en el orden en que se pidieron; después
         self._largos = collections.deque()  # mensajes que no caben en un datagrama, o que van tras ellos; al final
+        self._freno = 0.0  # s: hasta cuándo espera lo nuevo
         self._tras_corto = False  # si lo último que salió fue corto
         self._corte = None  # el Corte del largo que va saliendo
         self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
@@ -83,8 +88,12 @@ class Emisor:
             return
         if tipo == "usuarios" and "ids" in mensaje:
             self._quitar_listas(mensaje["sala"])  # la nueva sustituye a las que no salieron
-        espera = tipo in ("salir", "usuarios") and self._debe_esperar(mensaje)
-        (self._largos if espera else self._cortos).append(mensaje)
+        if tipo in AVISOS:
+            self._avisos.append(mensaje)
+        elif tipo in ("salir", "usuarios") and self._debe_esperar(mensaje):
+            self._largos.append(mensaje)
+        else:
+            self._cortos.append(mensaje)
 
     def _quitar_listas(self, sala: str) -> None:
         for cola in (self._cortos, self._largos):
@@ -106,13 +115,14 @@ class Emisor:
 
     def ocioso(self) -> bool:
         """Si no queda nada por enviar, salvo latidos."""
-        return not (self._cortos or self._repetir or self._largos or self._corte)
+        return not (self._avisos or self._cortos or self._repetir or self._largos or self._corte)
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `siguientes`."""
-        if not self.ocioso():
+        if self._avisos or self._repetir:
             return self._cubeta.cuando()
-        return self._proximo_latido if self._estado else float("inf")
+        latido = self._proximo_latido if self._estado else float("inf")
+        return latido if self.ocioso() else min(latido, max(self._cubeta.cuando(), self._freno))
 
     def siguientes(self, ahora: float) -> "list[tuple[bytes, dict | None]]":
         """Los datagramas que salen ahora, cada uno con el mensaje que completa o None."""
@@ -126,11 +136,15 @@ class Emisor:
         return lote
 
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
+        if self._avisos:
+            aviso = self._avisos.popleft()
+            return protocolo.codificar({"id": self.propio, **aviso}), aviso
         par = None
-        if not (self._repetir and self._tras_corto):  # por mucho que se hable, lo que alguien pide también sale
+        frenado = ahora < self._freno
+        if not frenado and not (self._repetir and self._tras_corto):  # lo que alguien pide también ha de salir
             par = self._sacar_corto(ahora)
         self._tras_corto = par is not None
-        return par or self._sacar_repeticion(ahora) or self._sacar_trozo(ahora)
+        return par or self._sacar_repeticion(ahora) or (None if frenado else self._sacar_trozo(ahora))
 
     def _sacar_corto(self, ahora: float) -> "tuple[bytes, dict] | None":
         while self._cortos:
@@ -248,21 +262,20 @@ class Emisor:
                 perdidos.append([desde, min(hasta, flujo.primero - 1)])
             desde = max(desde, flujo.primero)
             if desde <= hasta:
-                self._cubeta.quejarse(hasta - desde + 1, self._salio((clave, desde)), ahora)
+                if flujo.n - desde > ADELANTO and ahora > self._freno + RESPIRO:
+                    self._freno = ahora + FRENO
+                self._cubeta.quejarse(hasta - desde + 1, self._guardados[clave, desde][1], ahora)
             for n in range(desde, min(hasta + 1, desde + por_ver)):
                 por_ver -= 1
                 self._pedir_repeticion((clave, n), ahora)
         if perdidos:
-            self._cortos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
+            self._avisos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
     def _pedir_repeticion(self, cual: tuple, ahora: float) -> None:
-        pausa = REPETICION if ahora - self._guardados[cual][1] < VIEJO else REPETICION_VIEJO
-        if ahora - self._salio(cual) >= pausa:
+        _, salio = self._guardados[cual]
+        pausa = REPETICION if ahora - salio < VIEJO else REPETICION_VIEJO
+        if ahora - self._repetidos.get(cual, salio) >= pausa:
             self._repetir[cual] = None
-
-    def _salio(self, cual: tuple) -> float:
-        """Cuándo salió por última vez."""
-        return self._repetidos.get(cual) or self._guardados[cual][1]
 
     def _preparar_latido(self, ahora: float) -> None:
         self._ultimo_latido, self._proximo_latido = ahora, ahora + self._demora
@@ -277,4 +290,4 @@ class Emisor:
             "privados": {para: flujo.n for (clase, para), flujo in self._flujos.items()
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},
         }
-        self._cortos.extendleft(reversed(protocolo.partir_latido(latido)))
+        self._avisos.extend(protocolo.partir_latido(latido))

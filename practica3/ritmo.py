@@ -33,7 +33,7 @@ class Cubeta:
             self.tasa, self._subida, self._agotada = min(self.tasa * 1.1, TASA_MAXIMA), ahora, False
 
     def quejarse(self, seguidos: int, salio: float, ahora: float) -> None:
-        """Bajar el ritmo si a alguien le faltan muchos seguidos que salieron a la hora `salio`.
+        """Bajar el ritmo si a alguien le faltan muchos seguidos que salieron, la primera vez, a la hora `salio`.
 
         Lo que salió antes de la última bajada ya se castigó: que siga faltando no dice nada nuevo.
         """

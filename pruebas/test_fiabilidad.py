@@ -541,3 +541,20 @@ def test_por_mucho_que_se_hable_lo_que_alguien_pide_tambien_sale():
         uno.decir(texto, 0.1)
     uno.contestar({"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[1, 1]]}, 0.1)
     assert primero in [datagrama for datagrama, _ in uno.siguientes(0.1)[:2]]
+
+
+def test_lo_nuevo_espera_a_quien_va_muy_atras_pero_no_a_quien_pide_sin_fin():
+    uno = emisor.Emisor("0a1b2c3d", 0.0, random.uniform)
+    texto = {"tipo": "msj", "user": "Ana", "sala": "g", "content": "x"}
+    pedir = {"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[1, 1]]}
+    ahora, salieron = 0.0, {True: 0, False: 0}  # ¿alguien pide? → mensajes nuevos en 2 s
+    for alguien_pide in (False, True):
+        for _ in range(2_000):
+            ahora += 0.001
+            for _ in range(12):
+                uno.decir(texto, ahora)
+            if alguien_pide:
+                uno.contestar(pedir, ahora)
+            salieron[alguien_pide] += sum(mensaje is texto for _, mensaje in uno.siguientes(ahora))
+    assert salieron[False] > emisor.ADELANTO
+    assert 0.05 < salieron[True] / salieron[False] < 0.5
