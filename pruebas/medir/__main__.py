@@ -16,6 +16,9 @@ import sys
 PRUEBAS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
 
+if sys.platform != "linux":
+    sys.exit("Sólo se mide en Linux: hacen falta fork, espacios de red y el reloj de CPU de otros procesos.")
+
 from medir import archivos
 from medir import informe
 from medir import listas
