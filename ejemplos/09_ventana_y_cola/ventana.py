@@ -19,7 +19,7 @@ except ImportError:
     sys.exit("Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: sudo apt install python3-tk")
 
 TIC = 50  # ms entre dos avances del reloj
-ADVERTENCIA = 0.4  # s sin atender que una persona ya nota
+ADVERTENCIA = 1.0  # s sin atender: ya no es el equipo, que a veces está ocupado
 MAX_RENGLONES = 500  # que se conservan: lo demás se olvida
 
 
