@@ -22,8 +22,8 @@ class Bloque:
 
     @property
     def orden(self) -> str:
-        """La orden con que empieza, como «python servidor.py»."""
-        return self.renglones[0].removeprefix("$ ")
+        """La orden que lanza un programa de la carpeta, como «python servidor.py»: la primera, si hay varias."""
+        return next(renglon[2:] for renglon in self.renglones if renglon.startswith("$ ") and ".py" in renglon)
 
 
 class Conversacion:
