@@ -229,7 +229,7 @@ class Pintor(Medidor):
             return
         c, px = self.tema.colores, self.tema.px
         cuadro = mensaje.ficha.get("cuadro", 0) % len(mensaje.ficha["fotos"])
-        self._imagen(caja[0], caja[1], mensaje.ficha["fotos"][cuadro], etiqueta, f"foto {etiqueta}")
+        self._imagen(caja[0], caja[1], mensaje.ficha["fotos"][cuadro], etiqueta, f"foto-{etiqueta}")
         ancho = self._ancho_hora(mensaje) + px(14)
         y1 = caja[3] - px(2)
         self._pintar_caja((caja[2] - ancho, y1 - self.alto_chico - px(4), caja[2], y1), c["nota"], (9,) * 4, etiqueta)

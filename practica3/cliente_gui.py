@@ -51,6 +51,7 @@ PERIODO = 20  # ms entre dos miradas a la cola
 PRISA = 5  # ms, si quedó algo por mostrar
 RONDA = 0.008  # s que dura como mucho cada mirada; el ojo no nota menos de 50 ms
 TURNO = 0.002  # s que un hilo puede tener el intérprete cuando otro lo pide: con 5 ms la ventana esperaría más
+CUADRO = 0.06  # s entre dos cuadros de un sticker animado
 REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
 PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
@@ -81,7 +82,7 @@ class Aplicacion:
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._eventos: "collections.deque[dict]" = collections.deque()
         self._red_caida = ""
-        self._refrescar_a_las = 0.0
+        self._refrescar_a_las = self._animar_a_las = 0.0
         self._acciones = {
             "listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
             "perdido": self._al_perdido, "progreso": self._al_progreso,
@@ -272,7 +273,12 @@ class Aplicacion:
         try:
             self._atender(time.monotonic() + RONDA)
             quedan = self.adjuntos.atender() or bool(self._eventos)
-            if time.monotonic() >= self._refrescar_a_las:
+            ahora = time.monotonic()
+            if ahora >= self._animar_a_las and not self.preferencias.quieto:
+                self._animar_a_las = ahora + CUADRO
+                for charla in self._charlas():
+                    charla.conversacion.animar(ahora)
+            if ahora >= self._refrescar_a_las:
                 self._refrescar()
         finally:  # pase lo que pase se vuelve a mirar
             self._sondeo = self.raiz.after(PRISA if quedan else PERIODO, self._mirar)

@@ -33,6 +33,7 @@ import terminal
 
 ESCUCHA = 1.2  # s que se escucha en cada interfaz: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
 REPETIR = 0.3  # s entre dos preguntas
+MIRADA = 0.02  # s entre dos miradas al micrófono
 MAX_OIDOS = 300  # programas que se cuentan
 MAX_INTERFACES = 12  # que se prueban: con máquinas virtuales puede haber docenas
 PLAZO_ORDEN = 3.0  # s para una orden del sistema
@@ -57,7 +58,7 @@ def interfaces() -> "list[tuple[str, str]]":
         import psutil  # aquí: sin ella queda la interfaz del sistema
     except ImportError:
         actual = red.interfaz_del_sistema(red.GRUPO, red.PUERTO)
-        return [("la del sistema", actual)] * (actual != red.LAZO) + [("bucle", red.LAZO)]
+        return [("del sistema", actual)] * (actual != red.LAZO) + [("bucle", red.LAZO)]
     activas = {nombre for nombre, estado in psutil.net_if_stats().items() if estado.isup}
     todas = [(nombre, una.address) for nombre, direcciones in psutil.net_if_addrs().items() if nombre in activas
              for una in direcciones if una.family == socket.AF_INET]
@@ -139,7 +140,7 @@ def _probar_microfono(audio) -> Resultado:
         mayor = 0.0
         while grabadora.segundos < 0.4 and time.monotonic() < limite:
             mayor = max(mayor, grabadora.nivel)
-            select.select([], [], [], 0.02) if sys.platform != "win32" else time.sleep(0.02)
+            time.sleep(MIRADA)
         oido = grabadora.segundos
     except audio.ErrorAudio as error:
         return Resultado(MAL, "El micrófono no se puede usar", str(error), _remedio_de_permiso())
@@ -181,7 +182,7 @@ class Oido:
 
 def revisar_red(elegidas: argparse.Namespace):
     """Probar la multidifusión en cada interfaz y decir qué se oyó."""
-    lista = [("la elegida", elegidas.interfaz)] if elegidas.interfaz else interfaces()[:MAX_INTERFACES]
+    lista = [("elegida", elegidas.interfaz)] if elegidas.interfaz else interfaces()[:MAX_INTERFACES]
     if not [una for una in lista if una[1] != red.LAZO] and not elegidas.interfaz:
         yield Resultado(AVISO, "Este equipo no tiene red", "Sólo se oirán entre sí los programas de este equipo.", "Conéctate a una Wi-Fi o a un cable.")
     del_sistema = elegidas.interfaz or red.interfaz_del_sistema(elegidas.grupo, elegidas.puerto)

@@ -253,6 +253,16 @@ class Lista(ttk.Frame):
         """Los mensajes que están a la vista, con su número."""
         return [(numero, self._mensajes[numero - self._base]) for numero in sorted(self._puestos)]
 
+    def animar(self, ahora: float) -> None:
+        """Mostrar el cuadro que toca de los stickers animados que están a la vista."""
+        for numero, mensaje in self.visibles():
+            fotos = mensaje.ficha.get("fotos", ())
+            if mensaje.clase == "sticker" and len(fotos) > 1:
+                lapsos = list(itertools.accumulate(mensaje.ficha["lapsos"]))
+                cuadro = bisect.bisect_right(lapsos, ahora * 1000 % lapsos[-1]) % len(fotos)
+                mensaje.ficha["cuadro"] = cuadro
+                self.lienzo.itemconfigure(f"foto-m{numero}", image=fotos[cuadro])
+
     # ---- por dónde se mira
 
     def _mover_barra(self, alto: int) -> None:

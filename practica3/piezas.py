@@ -6,6 +6,7 @@ from tkinter import ttk
 import texto_seguro
 
 ESPERA_DE_PISTA = 500  # ms con el ratón quieto
+SEPARACION, GRANDE = 4, 120  # píxeles
 
 
 class BotonIcono(ttk.Button):
@@ -49,8 +50,10 @@ class Pista:
         rotulo.pack()
         x = widget.winfo_rootx() + (widget.winfo_width() - rotulo.winfo_reqwidth()) // 2
         x = max(0, min(x, widget.winfo_screenwidth() - rotulo.winfo_reqwidth()))
-        y = widget.winfo_rooty() - rotulo.winfo_reqheight() - 4
-        ventana.geometry(f"+{x}+{y if y > 0 else widget.winfo_rooty() + widget.winfo_height() + 4}")
+        encima = widget.winfo_rooty() - rotulo.winfo_reqheight() - SEPARACION
+        debajo = widget.winfo_rooty() + widget.winfo_height() + SEPARACION
+        en_el_raton = widget.winfo_pointery() + 5 * SEPARACION  # de algo tan grande como una lista, junto al ratón
+        ventana.geometry(f"+{x}+{en_el_raton if widget.winfo_height() > GRANDE else encima if encima > 0 else debajo}")
 
     def _quitar(self, _evento=None) -> None:
         if self._espera:

@@ -45,7 +45,8 @@ class Redactor(ttk.Frame):
         self.microfono = piezas.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
-        self._oferta = tk.Listbox(madre, height=1, borderwidth=0, highlightthickness=tema.px(1), activestyle="none", exportselection=False)
+        self._oferta = tk.Listbox(madre, height=1, borderwidth=0, highlightthickness=tema.px(1), activestyle="none", exportselection=False,
+                                  selectborderwidth=tema.px(4), relief="flat", width=24)
         self._colocar()
         self._enlazar()
         self.vestir()
@@ -70,7 +71,7 @@ class Redactor(ttk.Frame):
         self.campo.pack(fill="both", expand=True)
         self._muestra.place(x=px(2), y=0)
         self.microfono.grid(row=1, column=2, sticky="s", padx=px(4), pady=px(1))
-        self.boton.grid(row=1, column=3, sticky="s")
+        self.boton.grid(row=1, column=3, sticky="s", pady=(0, px(2)))
         for widget in (self.microfono, self.stickers):
             widget.lower(self._marco)  # con Tab: campo, stickers, micrófono, Enviar
 
@@ -78,6 +79,7 @@ class Redactor(ttk.Frame):
         campo = self.campo
         # Los atajos de la ventana van antes que los de Text, que tiene los de Emacs.
         campo.bindtags((str(campo), str(campo.winfo_toplevel()), "Text", "all"))
+        campo.event_delete("<<Cut>>", "<Control-Key-w>")  # el de Emacs: aquí Ctrl+W cierra
         for suceso, orden in (
             ("<Return>", lambda _: self._completar() or self.enviar()), ("<KP_Enter>", lambda _: self.enviar()),
             ("<Shift-Return>", lambda _: self._insertar("\n") or "break"), (f"<{self._tema.tecla_mando}-a>", self._seleccionar_todo),
@@ -233,7 +235,7 @@ class Redactor(ttk.Frame):
             self._oferta.insert("end", *visibles)
             self._oferta.configure(height=len(hallados))
             self._oferta.selection_set(0)
-            self._oferta.place(in_=self._marco, x=0, y=-self._tema.px(4), anchor="sw", relwidth=0.6)
+            self._oferta.place(in_=self._marco, x=0, y=-self._tema.px(4), anchor="sw")
             tk.Misc.lift(self._oferta)
 
     def _que_empiezan(self, principio: str) -> "list[str]":

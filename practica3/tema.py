@@ -249,8 +249,14 @@ class Tema:
         estilo.layout("Treeview.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [
             ("Treeitem.image", {"side": "left", "sticky": ""}), ("Treeitem.text", {"side": "left", "sticky": ""})]})])
         estilo.configure("Treeview.Item", padding=(self.px(10), 0))
-        estilo.configure("TCheckbutton", padding=self.px(4), indicatorbackground=c["fondo"], indicatorforeground=c["acento"])
         estilo.map("TCheckbutton", background=[("active", c["fondo"])])
+        casillas = [self.dibujos.icono(nombre, c["acento" if nombre == "marcada" else "tenue"], 22, c["sobre_acento"]) for nombre in ("libre", "marcada")]
+        if casillas[0]:
+            estilo.element_create("casilla", "image", casillas[0], ("selected", casillas[1]), padding=(0, 0, self.px(8), 0), sticky="w")
+            estilo.layout("TCheckbutton", [("Checkbutton.padding", {"sticky": "nswe", "children": [
+                ("casilla", {"side": "left", "sticky": ""}), ("Checkbutton.focus", {"side": "left", "sticky": "w", "children": [
+                    ("Checkbutton.label", {"sticky": "nswe"})]})]})])
+            estilo.configure("TCheckbutton", padding=self.px(2))
 
     def _preparar_barras(self) -> None:
         c, estilo = self.colores, self.estilo
