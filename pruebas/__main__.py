@@ -3,6 +3,8 @@
     python3 pruebas                     las cortas
     python3 pruebas --todo              también las largas (marca «largo»)
     python3 pruebas --medir             no las pasa: mide (ver pruebas/medir/)
+    python3 pruebas --entrega RUTA      no las pasa: califica una entrega (ver pruebas/README.md)
+    python3 pruebas --lote CARPETA      o a una clase
     python3 pruebas -k protocolo -x     lo demás se entrega a pytest tal cual
 
 Prepara antes lo que falte (ver practica3/entorno.py) y corre pytest en el
@@ -26,6 +28,8 @@ def leer_opciones(argumentos: list) -> tuple:
         epilog="Cualquier otra opción se entrega a pytest (por ejemplo: -k protocolo, -x).")
     lector.add_argument("--todo", action="store_true", help="pasa también las pruebas largas")
     lector.add_argument("--medir", action="store_true", help="en vez de pasarlas, mide el chat; con --medir --help, cómo")
+    lector.add_argument("--entrega", metavar="RUTA", help="en vez de pasarlas, califica una entrega; con --help, cómo")
+    lector.add_argument("--lote", metavar="CARPETA", help="en vez de pasarlas, califica a una clase")
     lector.add_argument("--preparar", action="store_true",
                         help="intenta otra vez instalar lo que no se pudo")
     return lector.parse_known_args(argumentos)
@@ -37,6 +41,10 @@ def main() -> int:
         python = entorno.preparar(grupos=("pruebas", "medir"), de_nuevo="--preparar" in sys.argv)
         para_medir = [uno for uno in sys.argv[1:] if uno not in ("--medir", "--preparar")]
         return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "medir"), *para_medir])
+    if any(uno.split("=")[0] in ("--entrega", "--lote") for uno in sys.argv[1:]):
+        python = entorno.preparar(grupos=("pruebas", "calificar"), de_nuevo="--preparar" in sys.argv)
+        para_calificar = [uno for uno in sys.argv[1:] if uno != "--preparar"]
+        return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "calificador"), *para_calificar])
     opciones, para_pytest = leer_opciones(sys.argv[1:])
     python = entorno.preparar(grupos=("pruebas",), de_nuevo=opciones.preparar)
     if subprocess.call([python, "-c", "import pytest"], stderr=subprocess.DEVNULL):

@@ -1,0 +1,76 @@
+"""Califica: `python3 pruebas --entrega RUTA` o `python3 pruebas --lote CARPETA`.
+
+Lo llama pruebas/__main__.py, con el entorno ya preparado. La guía está en pruebas/README.md.
+"""
+
+import argparse
+import pathlib
+import secrets
+import sys
+
+import aislamiento
+import calificar
+import lote
+import nota
+import recepcion
+
+
+def leer_opciones(argumentos: "list[str]") -> argparse.Namespace:
+    """Leer las opciones de la línea de órdenes."""
+    lector = argparse.ArgumentParser(prog="python3 pruebas", description="Califica entregas de la práctica.")
+    que = lector.add_mutually_exclusive_group(required=True)
+    que.add_argument("--entrega", type=pathlib.Path, metavar="RUTA", help="una carpeta o un .zip")
+    que.add_argument("--lote", type=pathlib.Path, metavar="CARPETA", help="una clase: una subcarpeta o un .zip por entrega")
+    lector.add_argument("--salida", type=pathlib.Path, default=pathlib.Path("calificaciones"), help="dónde quedan los informes (calificaciones)")
+    lector.add_argument("--semilla", default="", help="la de otra corrida, para repetirla con los mismos nombres y textos")
+    lector.add_argument("--criterios", default="", metavar="EXPRESIÓN", help="sólo éstos, como -k de pytest; para probar uno mientras se escribe")
+    lector.add_argument("--correcciones", type=pathlib.Path, help="con --entrega: un CSV de correcciones (con --lote es SALIDA/correcciones.csv)")
+    lector.add_argument("--a-la-vez", type=int, default=0, metavar="N", help="con --lote: cuántas entregas a la vez")
+    lector.add_argument("--de-nuevo", action="store_true", help="con --lote: calificar también lo que ya tiene nota")
+    return lector.parse_args(argumentos)
+
+
+def main(argumentos: "list[str] | None" = None) -> int:
+    """Calificar. El código de salida es 0 si hubo nota, 1 si no y 2 si la orden está mal."""
+    sys.stdout.reconfigure(errors="replace")
+    sys.stderr.reconfigure(errors="replace")
+    opciones = leer_opciones(argumentos)
+    semilla = opciones.semilla or secrets.token_hex(4)
+    try:
+        return calificar_lote(opciones, semilla) if opciones.lote else calificar_una(opciones, semilla)
+    except ValueError as error:  # el archivo de correcciones
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def calificar_una(opciones: argparse.Namespace, semilla: str) -> int:
+    """Una entrega: la tabla en la terminal y el informe en su carpeta."""
+    modo = aislamiento.elegir_modo()
+    print(f"Aislamiento: {aislamiento.DESCRIPCION[modo]}. Semilla: {semilla}", file=sys.stderr)
+    carpeta = opciones.salida / recepcion.nombre_de(opciones.entrega)
+    correcciones = nota.leer_correcciones(opciones.correcciones)
+    hecho = calificar.calificar(opciones.entrega, carpeta, modo, semilla, 0, correcciones, opciones.criterios)
+    print(hecho.tabla())
+    print(f"\nInforme con capturas: {carpeta / 'informe.html'}   (repetir igual: --semilla {semilla})")
+    return 1 if hecho.falla else 0
+
+
+def calificar_lote(opciones: argparse.Namespace, semilla: str) -> int:
+    """Una clase: la barra de avance y, al final, dónde está cada cosa."""
+    if not opciones.lote.is_dir():
+        print(f"{opciones.lote} no es una carpeta", file=sys.stderr)
+        return 2
+    clase = lote.Lote(opciones.lote, opciones.salida, opciones.semilla or lote.semilla_guardada(opciones.salida, semilla), opciones.a_la_vez, opciones.de_nuevo)
+    print(f"{len(clase.entregas)} entregas, {clase.a_la_vez} a la vez. Aislamiento: {aislamiento.DESCRIPCION[clase.modo]}. Semilla: {clase.semilla}", file=sys.stderr)
+    resumenes = clase.calificar()
+    sin_nota = [uno["nombre"] for uno in resumenes if uno["falla"]]
+    print(f"Notas: {opciones.salida / 'calificaciones.csv'}; parecidos: {opciones.salida / 'parecidos.csv'}; para corregir a mano: {opciones.salida / 'correcciones.csv'}")
+    if sin_nota:
+        print(f"Sin nota: {', '.join(sin_nota)}")
+    return 1 if sin_nota else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

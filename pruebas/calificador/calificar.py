@@ -1,0 +1,89 @@
+"""Calificar una entrega: recibirla, correr los criterios en sus propios espacios y hacer el informe."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+import aislamiento
+import aula
+import informe
+import nota
+import recepcion
+
+AQUI = pathlib.Path(__file__).resolve().parent
+RAIZ = AQUI.parent.parent
+CRITERIOS = AQUI.parent / "criterios"
+RUBRICA = RAIZ / "enunciado" / "rubrica.json"
+LIMITE = 300.0  # s para toda una entrega; lo usual es menos de uno por criterio
+INTENTOS = 2  # un error del calificador, y no de la entrega, se intenta otra vez
+MAX_REGISTRO = 200_000  # bytes de lo que escribió pytest
+
+
+def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int = 0, correcciones: "list[dict]" = (), criterios: str = "") -> informe.Informe:
+    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`. Lo que salga mal queda en el informe, no se lanza."""
+    carpeta.mkdir(parents=True, exist_ok=True)
+    rubrica = aula.leer_rubrica(RUBRICA)
+    inicio = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="entrega-") as temporal:
+        try:
+            entrega = recepcion.recibir(ruta, pathlib.Path(temporal))
+        except recepcion.Rechazada as error:
+            hecho = informe.Informe(recepcion.nombre_de(ruta), [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}")
+            guardar(hecho, carpeta, "")
+            return hecho
+        for _ in range(INTENTOS):
+            falla = correr(entrega.carpeta, carpeta, modo, semilla, indice, criterios)
+            pruebas, final = nota.leer(carpeta / "resultados.jsonl")
+            if final is not None and not any(prueba["estado"] == nota.ERROR for prueba in pruebas):
+                break
+    if final is None and not falla:
+        falla = "el registro de la calificación está incompleto"
+    resultados = nota.juzgar(rubrica, pruebas)
+    nota.corregir(resultados, entrega.nombre, correcciones)
+    hecho = informe.Informe(entrega.nombre, entrega.integrantes, entrega.avisos, resultados, final, time.monotonic() - inicio, aislamiento.DESCRIPCION[modo],
+                            falla if final is None else "")
+    guardar(hecho, carpeta, entrega.huella)
+    return hecho
+
+
+def correr(copia: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int, criterios: str) -> str:
+    """Correr los criterios; devuelve por qué no terminaron, o nada."""
+    shutil.rmtree(carpeta / "fotos", ignore_errors=True)
+    (carpeta / "resultados.jsonl").unlink(missing_ok=True)
+    opciones = {"copia": copia, "resultado": carpeta.resolve(), "semilla": semilla, "modo": modo, "rubrica": RUBRICA, "indice": indice}
+    orden = [*aislamiento.envoltura(modo), sys.executable, "-m", "pytest", "-c", str(CRITERIOS / "pytest.ini"), "-p", "complemento",
+             *(f"--{nombre}={valor}" for nombre, valor in opciones.items()), *(["-k", criterios] if criterios else []), str(CRITERIOS)]
+    limpio = {clave: valor for clave, valor in os.environ.items() if not clave.startswith(("PYTHON", "PYTEST", "COV_", "CHAT_"))}
+    limpio.update(PYTHONPATH=str(AQUI), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS="pytest_timeout")
+    with tempfile.TemporaryFile() as dicho:
+        proceso = subprocess.Popen(orden, cwd=AQUI, env=limpio, stdin=subprocess.DEVNULL, stdout=dicho, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            codigo = proceso.wait(LIMITE)
+        except subprocess.TimeoutExpired:
+            codigo = None
+        finally:
+            if proceso.poll() is None:
+                os.killpg(proceso.pid, signal.SIGKILL)  # muere unshare y, con él, todo lo de dentro
+                proceso.wait()
+        dicho.seek(0)
+        (carpeta / "registro.txt").write_bytes(dicho.read(MAX_REGISTRO))
+    if codigo is None:
+        return f"no terminó en {LIMITE:.0f} s"
+    return "" if codigo in (0, 1) else f"pytest terminó con el código {codigo}; véase registro.txt"
+
+
+def guardar(hecho: informe.Informe, carpeta: pathlib.Path, huella: str) -> None:
+    """Escribir el informe y su resumen."""
+    hecho.escribir(carpeta)
+    resumen = {
+        "nombre": hecho.nombre, "integrantes": hecho.integrantes, "calificacion": hecho.calificacion, "base": hecho.base, "extra": hecho.extra, "falla": hecho.falla,
+        "segundos": round(hecho.segundos, 1), "huella": huella, "avisos": hecho.avisos, "puntos": {uno.clave: uno.puntos for uno in hecho.resultados},
+        "estados": {uno.clave: uno.estado for uno in hecho.resultados},
+    }
+    (carpeta / "resumen.json").write_text(json.dumps(resumen, ensure_ascii=False, indent=1), encoding="utf-8")

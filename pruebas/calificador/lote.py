@@ -1,0 +1,153 @@
+"""Calificar a una clase: varias entregas a la vez, con avance a la vista, y seguir donde se quedó.
+
+    CARPETA/                        calificaciones/
+      equipo1.zip                     calificaciones.csv     una fila por entrega
+      Ana López_77_assign…/     ──▶   parecidos.csv          pares de entregas, sin veredicto
+        chat.zip                      correcciones.csv       lo que el profesor corrige a mano
+      equipo3/                        equipo1/informe.html …
+"""
+
+import concurrent.futures
+import csv
+import hashlib
+import json
+import os
+import pathlib
+import sys
+import threading
+import time
+
+import aislamiento
+import calificar
+import informe
+import nota
+import parecido
+import recepcion
+
+POR_PROCESADOR = 2  # entregas a la vez: casi todo el tiempo se espera a la red y a las ventanas
+ANCHO = 24  # de la barra
+
+
+def reunir(carpeta: pathlib.Path) -> "list[pathlib.Path]":
+    """Las entregas de una carpeta: cada subcarpeta y cada archivo comprimido."""
+    comprimidos = (".zip", *recepcion.NO_SE_ABREN)
+    return sorted(uno for uno in carpeta.iterdir()
+                  if recepcion.sirve((uno.name,)) and not uno.name.startswith(".") and (uno.is_dir() or uno.suffix.lower() in comprimidos))
+
+
+class Lote:
+    """Una clase."""
+
+    def __init__(self, carpeta: pathlib.Path, salida: pathlib.Path, semilla: str, a_la_vez: int = 0, de_nuevo: bool = False):
+        self.entregas = [uno for uno in reunir(carpeta) if uno.resolve() != salida.resolve()]
+        self.salida, self.semilla, self.de_nuevo = salida, semilla, de_nuevo
+        self.modo = aislamiento.elegir_modo()
+        self.a_la_vez = 1 if self.modo == aislamiento.NINGUNO else a_la_vez or POR_PROCESADOR * (os.cpu_count() or 1)
+        salida.mkdir(parents=True, exist_ok=True)
+        ruta = salida / "correcciones.csv"
+        if not ruta.exists():
+            ruta.write_text(",".join(nota.COLUMNAS) + "\n", encoding="utf-8")
+        self.correcciones = nota.leer_correcciones(ruta)
+        self._candado = threading.Lock()
+        self._hechas = 0
+        self._inicio = time.monotonic()
+
+    def calificar(self) -> "list[dict]":
+        """Calificar a todos; devuelve los resúmenes. Lo que le pase a una no les pasa a las demás."""
+        nombres = _sin_repetir([recepcion.nombre_de(uno) for uno in self.entregas])
+        with concurrent.futures.ThreadPoolExecutor(self.a_la_vez) as quienes:
+            futuros = [quienes.submit(self._una, ruta, nombre, k) for k, (ruta, nombre) in enumerate(zip(self.entregas, nombres))]
+            try:
+                resumenes = [futuro.result() for futuro in futuros]
+            except KeyboardInterrupt:
+                quienes.shutdown(wait=False, cancel_futures=True)
+                print("\nInterrumpido. La misma orden sigue donde se quedó.", file=sys.stderr)
+                raise
+        self._escribir_tabla(resumenes)
+        parecido.comparar({nombre: ruta for nombre, ruta in zip(nombres, self.entregas)}, self.salida / "parecidos.csv")
+        return resumenes
+
+    def _una(self, ruta: pathlib.Path, nombre: str, indice: int) -> dict:
+        carpeta = self.salida / nombre
+        sello = self._sello(ruta)
+        resumen = None if self.de_nuevo else self._ya_hecha(carpeta, sello)
+        if resumen is None:
+            try:
+                calificar.calificar(ruta, carpeta, self.modo, self.semilla, indice, self.correcciones)
+            except Exception as error:  # un error nuestro con una entrega no deja a las demás sin nota
+                carpeta.mkdir(parents=True, exist_ok=True)
+                falla = {"nombre": nombre, "calificacion": f"sin nota: {type(error).__name__}: {error}", "falla": str(error) or type(error).__name__}
+                (carpeta / "resumen.json").write_text(json.dumps(falla, ensure_ascii=False), encoding="utf-8")
+            (carpeta / "sello").write_text(sello)
+            resumen = json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
+        self._avanzar(resumen)
+        return resumen
+
+    def _ya_hecha(self, carpeta: pathlib.Path, sello: str) -> "dict | None":
+        """El resumen de una entrega que ya se calificó así; con las correcciones de hoy."""
+        try:
+            resumen = json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
+            if resumen["falla"] or (carpeta / "sello").read_text() != sello:
+                return None
+        except (OSError, ValueError, KeyError):
+            return None
+        rubrica = calificar.aula.leer_rubrica(calificar.RUBRICA)
+        pruebas, final = nota.leer(carpeta / "resultados.jsonl")
+        if final is None:
+            return None
+        resultados = nota.juzgar(rubrica, pruebas)
+        nota.corregir(resultados, resumen["nombre"], self.correcciones)
+        hecho = informe.Informe(resumen["nombre"], resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"], aislamiento.DESCRIPCION[self.modo])
+        calificar.guardar(hecho, carpeta, resumen["huella"])
+        return json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
+
+    def _sello(self, ruta: pathlib.Path) -> str:
+        """Cambia si cambia la entrega, la rúbrica o un criterio: entonces hay que volver a calificar."""
+        suma = hashlib.sha256(self.semilla.encode())
+        archivos = [ruta] if ruta.is_file() else sorted(uno for uno in ruta.rglob("*") if uno.is_file() and not uno.is_symlink())
+        for uno in [*archivos, calificar.RUBRICA, *sorted(calificar.CRITERIOS.rglob("*.py"))]:
+            suma.update(f"{uno.name}\0".encode() + uno.read_bytes())
+        return suma.hexdigest()
+
+    def _avanzar(self, resumen: dict) -> None:
+        with self._candado:
+            self._hechas += 1
+            total = len(self.entregas)
+            llenos = ANCHO * self._hechas // total
+            resta = (time.monotonic() - self._inicio) / self._hechas * (total - self._hechas)
+            linea = f"[{'█' * llenos}{'·' * (ANCHO - llenos)}] {self._hechas}/{total}, faltan {resta / 60:.0f} min  {resumen['nombre']}: {resumen['calificacion']}"
+            print(linea, file=sys.stderr, flush=True)
+
+    def _escribir_tabla(self, resumenes: "list[dict]") -> None:
+        claves = [criterio["clave"] for criterio in calificar.aula.leer_rubrica(calificar.RUBRICA)["criterios"]]
+        with open(self.salida / "calificaciones.csv", "w", encoding="utf-8-sig", newline="") as archivo:  # con la marca, Excel lee los acentos
+            tabla = csv.writer(archivo)
+            tabla.writerow(["entrega", "integrantes", "nota", "extra", "observación", *claves])
+            for uno in resumenes:
+                puntos = uno.get("puntos", {})
+                tabla.writerow([_celda(uno["nombre"]), _celda(" / ".join(uno.get("integrantes", []))), "" if uno["falla"] else uno["base"], "" if uno["falla"] else uno["extra"],
+                                _celda(uno["falla"] or " ".join(uno.get("avisos", []))), *("" if uno["falla"] else puntos.get(clave, "") for clave in claves)])
+
+
+def semilla_guardada(salida: pathlib.Path, nueva: str) -> str:
+    """La semilla con que empezó este lote: al reanudarlo, todos se califican igual."""
+    ruta = salida / "semilla.txt"
+    if not ruta.exists():
+        salida.mkdir(parents=True, exist_ok=True)
+        ruta.write_text(nueva)
+    return ruta.read_text().strip()
+
+
+def _celda(texto: str) -> str:
+    """Un texto ajeno en una hoja de cálculo, sin que se tome por fórmula."""
+    return "'" + texto if texto[:1] in "=+-@\t\r" else texto
+
+
+def _sin_repetir(nombres: "list[str]") -> "list[str]":
+    """Nombres de carpeta distintos entre sí."""
+    vistos: "dict[str, int]" = {}
+    unicos = []
+    for nombre in nombres:
+        vistos[nombre] = vistos.get(nombre, 0) + 1
+        unicos.append(nombre if vistos[nombre] == 1 else f"{nombre} ({vistos[nombre]})")
+    return unicos

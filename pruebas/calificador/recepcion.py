@@ -1,0 +1,210 @@
+"""Recibir una entrega como la exportan Moodle, Classroom o Teams: carpetas, .zip y .zip dentro de carpetas.
+
+Nada de lo recibido decide dónde se escribe: cada nombre se revisa, y tamaño, cantidad y
+hondura tienen tope. Lo que se elige o se arregla se dice en `avisos`; lo que no se puede
+recibir lanza Rechazada, con la razón en palabras.
+"""
+
+import dataclasses
+import hashlib
+import os
+import pathlib
+import re
+import shutil
+import stat
+import tokenize
+import zipfile
+
+MAX_BYTES = 60 * 1024 * 1024  # de toda la entrega, ya descomprimida
+MAX_ARCHIVOS = 3_000
+MAX_HONDURA = 3  # .zip dentro de .zip
+SOBRAN = {"__MACOSX", "__pycache__", ".git", ".venv", "venv", "env", ".idea", ".vscode", "site-packages", ".DS_Store", "Thumbs.db"}
+NO_SE_ABREN = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
+SERVIDOR, CLIENTE = "servidor.py", "cliente_gui.py"
+PARECIDOS = {SERVIDOR: ("server.py", "servidor_chat.py", "chat_servidor.py"), CLIENTE: ("cliente.py", "gui.py", "cliente_chat.py", "client_gui.py", "chat.py", "client.py")}
+
+
+class Rechazada(Exception):
+    """La entrega no se puede recibir; el texto dice por qué y qué pedir."""
+
+
+@dataclasses.dataclass
+class Entrega:
+    """Una entrega lista para calificar."""
+
+    nombre: str
+    carpeta: pathlib.Path
+    avisos: "list[str]"
+    integrantes: "list[str]"
+    huella: str
+
+
+def recibir(ruta: pathlib.Path, destino: pathlib.Path) -> Entrega:
+    """Copiar en `destino` lo que sirve de una carpeta o un .zip."""
+    if not ruta.exists():
+        raise Rechazada(f"no existe {ruta}")
+    todo = destino / "todo"
+    cuenta = Cuenta()
+    if ruta.is_dir():
+        copiar(ruta, todo, cuenta, 0)
+    else:
+        abrir(ruta, todo, cuenta, 0)
+    avisos: "list[str]" = []
+    elegida = elegir(todo, avisos)
+    carpeta = destino / "entrega"
+    elegida.rename(carpeta)
+    shutil.rmtree(todo, ignore_errors=True)
+    nombrar(carpeta, avisos)
+    recodificar(carpeta, avisos)
+    return Entrega(nombre_de(ruta), carpeta, avisos, leer_equipo(carpeta, avisos), huella_de(carpeta))
+
+
+def nombre_de(ruta: pathlib.Path) -> str:
+    """Cómo se llama una entrega: su carpeta o su .zip, sin lo que agrega Moodle."""
+    nombre = ruta.resolve().stem if ruta.is_file() else ruta.resolve().name
+    return re.sub(r"_\d+_assignsubmission_\w+$", "", nombre)
+
+
+class Cuenta:
+    """Lo que se lleva recibido."""
+
+    def __init__(self):
+        self.bytes = self.archivos = 0
+
+    def sumar(self, cuantos: int) -> None:
+        """Anotar un archivo; lanza Rechazada al pasar un tope."""
+        self.bytes += cuantos
+        self.archivos += 1
+        if self.bytes > MAX_BYTES:
+            raise Rechazada(f"descomprimida pasa de {MAX_BYTES // 2**20} MB: ¿trae un entorno virtual o videos?")
+        if self.archivos > MAX_ARCHIVOS:
+            raise Rechazada(f"trae más de {MAX_ARCHIVOS} archivos: ¿trae un entorno virtual?")
+
+
+def sirve(partes: "tuple[str, ...]") -> bool:
+    """Si una ruta no es de las que agregan los sistemas y los editores."""
+    return not any(parte in SOBRAN or parte.startswith("._") for parte in partes)
+
+
+def copiar(origen: pathlib.Path, destino: pathlib.Path, cuenta: Cuenta, hondura: int) -> None:
+    """Copiar una carpeta sin enlaces, y abrir los .zip que traiga."""
+    for carpeta, carpetas, archivos in os.walk(origen):
+        carpetas[:] = [uno for uno in carpetas if sirve((uno,)) and not os.path.islink(os.path.join(carpeta, uno))]
+        for archivo in archivos:
+            ruta = pathlib.Path(carpeta, archivo)
+            if not sirve((archivo,)) or not stat.S_ISREG(ruta.lstat().st_mode):
+                continue
+            nueva = destino / ruta.relative_to(origen)
+            nueva.parent.mkdir(parents=True, exist_ok=True)
+            if ruta.suffix.lower() in (".zip", *NO_SE_ABREN):
+                abrir(ruta, nueva.with_suffix(""), cuenta, hondura + 1)
+            else:
+                cuenta.sumar(ruta.stat().st_size)
+                shutil.copyfile(ruta, nueva)
+
+
+def abrir(ruta: pathlib.Path, destino: pathlib.Path, cuenta: Cuenta, hondura: int) -> None:
+    """Descomprimir un .zip, revisando cada nombre y contando cada byte."""
+    if ruta.suffix.lower() in NO_SE_ABREN:
+        raise Rechazada(f"{ruta.name} viene en {ruta.suffix}: pide que la entreguen en .zip")
+    if hondura > MAX_HONDURA:
+        raise Rechazada("trae .zip dentro de .zip demasiadas veces")
+    try:
+        with zipfile.ZipFile(ruta) as paquete:
+            for entrada in paquete.infolist():
+                if not entrada.is_dir():
+                    sacar(paquete, entrada, destino, cuenta, hondura)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        raise Rechazada(f"{ruta.name} no se puede abrir como .zip ({error}): pide que la vuelvan a subir") from error
+
+
+def sacar(paquete: zipfile.ZipFile, entrada: zipfile.ZipInfo, destino: pathlib.Path, cuenta: Cuenta, hondura: int) -> None:
+    """Escribir un archivo del .zip."""
+    partes = tuple(parte for parte in descifrar_nombre(entrada).replace("\\", "/").split("/") if parte not in ("", "."))
+    if ".." in partes or entrada.filename.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", entrada.filename):
+        raise Rechazada(f"el .zip trae un archivo que se sale de su carpeta: {entrada.filename!r}")
+    if not partes or not sirve(partes) or stat.S_ISLNK(entrada.external_attr >> 16):
+        return
+    nueva = destino.joinpath(*(re.sub(r'[\0-\x1f<>:"|?*]', "_", parte)[:120] for parte in partes))
+    nueva.parent.mkdir(parents=True, exist_ok=True)
+    with paquete.open(entrada) as origen, open(nueva, "wb") as copia:
+        cuenta.sumar(0)
+        cuenta.archivos -= 1
+        while parte := origen.read(65_536):  # contado al leer: el tamaño que dice el .zip puede mentir
+            cuenta.sumar(len(parte))
+            cuenta.archivos -= 1
+            copia.write(parte)
+    cuenta.archivos += 1
+    if nueva.suffix.lower() in (".zip", *NO_SE_ABREN):
+        abrir(nueva, nueva.with_suffix(""), cuenta, hondura + 1)
+        nueva.unlink()
+
+
+def descifrar_nombre(entrada: zipfile.ZipInfo) -> str:
+    """El nombre de un archivo del .zip. Sin la marca de UTF-8 hay quien lo escribe así de todos modos."""
+    if entrada.flag_bits & 0x800:
+        return entrada.filename
+    try:
+        return entrada.filename.encode("cp437").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return entrada.filename
+
+
+def elegir(todo: pathlib.Path, avisos: "list[str]") -> pathlib.Path:
+    """La carpeta donde están los programas; de varias, la que tiene los dos y está más arriba."""
+    candidatas: "dict[pathlib.Path, int]" = {}
+    for ruta in sorted(todo.rglob("*.py")):
+        nombre = ruta.name.lower()
+        valor = 10 if nombre in (SERVIDOR, CLIENTE) else 1 if any(nombre in otros for otros in PARECIDOS.values()) else 0
+        if valor:
+            candidatas[ruta.parent] = candidatas.get(ruta.parent, 0) + valor
+    if not candidatas:
+        raise Rechazada(f"no trae {SERVIDOR} ni {CLIENTE}")
+    orden = sorted(candidatas, key=lambda carpeta: (-candidatas[carpeta], len(carpeta.parts), str(carpeta)))
+    if len(orden) > 1:
+        otras = ", ".join(f"«{otra.relative_to(todo)}»" for otra in orden[1:4])
+        avisos.append(f"Hay programas en varias carpetas; se califica «{orden[0].relative_to(todo)}» y no {otras}.")
+    return orden[0]
+
+
+def nombrar(carpeta: pathlib.Path, avisos: "list[str]") -> None:
+    """Que los dos programas se llamen como dice el enunciado."""
+    archivos = {ruta.name.lower(): ruta for ruta in carpeta.glob("*.py")}
+    for nombre, otros in PARECIDOS.items():
+        if not (carpeta / nombre).exists():
+            hallado = next((archivos[otro] for otro in (nombre, *otros) if otro in archivos), None)
+            if hallado is None:
+                avisos.append(f"Falta {nombre}.")
+            else:
+                shutil.copyfile(hallado, carpeta / nombre)
+                avisos.append(f"Falta {nombre}; se califica «{hallado.name}» en su lugar.")
+
+
+def recodificar(carpeta: pathlib.Path, avisos: "list[str]") -> None:
+    """Pasar a UTF-8 los fuentes que no lo son ni lo declaran: Python no los leería."""
+    for ruta in carpeta.rglob("*.py"):
+        try:
+            with tokenize.open(ruta) as archivo:
+                archivo.read()
+        except (SyntaxError, UnicodeDecodeError):
+            datos = ruta.read_bytes()
+            ruta.write_bytes(datos.decode("cp1252", "replace").encode())
+            avisos.append(f"{ruta.name} no está en UTF-8 ni lo declara: se convirtió desde Latin-1. Así como está, Python no lo corre.")
+
+
+def leer_equipo(carpeta: pathlib.Path, avisos: "list[str]") -> "list[str]":
+    """Los integrantes, de equipo.txt."""
+    ruta = carpeta / "equipo.txt"
+    if not ruta.is_file():
+        avisos.append("Falta equipo.txt: la calificación no tiene dueño.")
+        return []
+    renglones = ruta.read_bytes()[:4096].decode("utf-8-sig", "replace").splitlines()
+    return [renglon.strip() for renglon in renglones if renglon.strip() and not renglon.startswith("#")][:6]
+
+
+def huella_de(carpeta: pathlib.Path) -> str:
+    """Un resumen del contenido: con la misma huella no hace falta volver a calificar."""
+    suma = hashlib.sha256()
+    for ruta in sorted(uno for uno in carpeta.rglob("*") if uno.is_file()):
+        suma.update(f"{ruta.relative_to(carpeta)}\0{ruta.stat().st_size}\0".encode() + ruta.read_bytes())
+    return suma.hexdigest()
