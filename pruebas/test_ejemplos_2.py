@@ -420,6 +420,8 @@ def test_la_memoria_del_visor_tiene_un_tope(estado):
     for k in range(600):
         anotar(estado, bytes(65_507))
     assert 32e6 < estado.bytes == sum(len(dato.crudo) for dato in estado.datos) <= 32 * 1024 * 1024
+    estado.olvidar()
+    assert (estado.bytes, len(estado.datos), len(estado.personas)) == (0, 0, 25)
 
 
 def test_el_pcap_lo_entiende_wireshark(correr, sencillo, tmp_path):

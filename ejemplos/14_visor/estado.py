@@ -57,6 +57,11 @@ class Estado:
         if len(self._nombres) > MAX_IDS:
             self._nombres.popitem(last=False)
 
+    def olvidar(self):
+        """Olvidar los datagramas, pero no a los participantes."""
+        self.datos.clear()
+        self.bytes = 0
+
     def cambio_de_nombre(self):
         """Si desde la última pregunta alguien de quien sólo se sabía el id dijo su nombre."""
         renombrado, self._renombrado = self._renombrado, False

@@ -12,9 +12,7 @@ import detalle
 import filtro
 import guardar
 import secuencia
-from tabla import Datagramas
-from tabla import Detalle
-from tabla import Participantes
+import tabla
 
 IZQUIERDA = 0.52  # parte del ancho de la ventana que ocupan las tablas
 MEDIDAS = (1500, 860)  # píxeles, si caben
@@ -48,9 +46,9 @@ class Visor(tk.Tk):
     def _poner_partes(self):
         partes = ttk.Panedwindow(self, orient="horizontal")
         izquierda = ttk.Panedwindow(partes, orient="vertical")
-        self.participantes = Participantes(izquierda)
-        self.datagramas = Datagramas(izquierda, self.elegir)
-        self.detalle = Detalle(izquierda, self.letras.fija)
+        self.participantes = tabla.Participantes(izquierda)
+        self.datagramas = tabla.Datagramas(izquierda, self.elegir)
+        self.detalle = tabla.Detalle(izquierda, self.letras.fija)
         for parte, peso in ((self.participantes, 0), (self.datagramas, 1), (self.detalle, 0)):
             izquierda.add(parte, weight=peso)
         self.secuencia = secuencia.Secuencia(partes, self.letras, self.elegir)
@@ -85,12 +83,12 @@ class Visor(tk.Tk):
         pasan = [dato for dato in self.estado.datos if filtro.pasa(dato, *self.barra.filtro())]
         self.datagramas.vaciar()
         self.secuencia.vaciar()
-        self.datagramas.agregar(pasan)
+        self.datagramas.agregar(pasan[-tabla.MAX_FILAS:])
         self.secuencia.agregar(pasan[-secuencia.MAX_FILAS:])
 
     def limpiar(self):
         """Olvidar lo capturado."""
-        self.estado.datos.clear()
+        self.estado.olvidar()
         self.refiltrar()
 
     def elegir(self, numero):
@@ -105,8 +103,8 @@ class Visor(tk.Tk):
         """Cambiar el tamaño de todas las letras."""
         self.letras.cambiar(puntos)
         aspecto.preparar(self, self.letras)
-        for tabla in (self.participantes, self.datagramas):
-            tabla.ajustar(self.letras.normal)
+        for una in (self.participantes, self.datagramas):
+            una.ajustar(self.letras.normal)
         self.secuencia.redibujar()
 
     def guardar(self):
