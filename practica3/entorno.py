@@ -39,6 +39,8 @@ SISTEMA = (
     ("xauth",       "xauth",           "pruebas",          "pruebas de las ventanas"),
     ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
     ("nft",         "nftables",        "pruebas",          "pruebas entre equipos"),
+    ("strace",      "strace",          "pruebas",          "calificación de los dos hilos"),
+    ("setpriv",     "util-linux",      "pruebas",          "calificación con cada entrega en su jaula"),
     ("uftp",        "uftp",            "medir",            "comparación con uftp"),
     ("pulseaudio",  "pulseaudio",      "" if shutil.which("pipewire-pulse") else "pruebas", "pruebas de la voz"),  # lo quitaría
     ("espeak-ng",   "espeak-ng",       "pruebas",          "pruebas de la voz"),

@@ -42,7 +42,7 @@ def main() -> int:
         para_medir = [uno for uno in sys.argv[1:] if uno not in ("--medir", "--preparar")]
         return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "medir"), *para_medir])
     if any(uno.split("=")[0] in ("--entrega", "--lote") for uno in sys.argv[1:]):
-        python = entorno.preparar(grupos=("pruebas", "calificar"), de_nuevo="--preparar" in sys.argv)
+        python = entorno.preparar(grupos=("pruebas",), de_nuevo="--preparar" in sys.argv)
         para_calificar = [uno for uno in sys.argv[1:] if uno != "--preparar"]
         return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "calificador"), *para_calificar])
     opciones, para_pytest = leer_opciones(sys.argv[1:])
