@@ -14,6 +14,7 @@ import array
 import cmath
 import io
 import math
+import os
 import pathlib
 import shutil
 import subprocess
@@ -52,8 +53,8 @@ class TarjetaFalsa:
         self.entorno = {
             "XDG_RUNTIME_DIR": str(carpeta), "PULSE_RUNTIME_PATH": str(carpeta), "PULSE_SERVER": f"unix:{enchufe}",
             "ALSA_CONFIG_PATH": str(carpeta / "alsa.conf"), "PULSE_COOKIE": str(carpeta / "galleta"),
-            "PATH": "/usr/bin:/bin", "HOME": str(carpeta),
         }
+        self._propio = {**os.environ, **self.entorno, "HOME": str(carpeta)}  # el de PulseAudio y sus herramientas
         self._orden = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes",
                        "-L", f"module-native-protocol-unix socket={enchufe} auth-anonymous=1",
                        "-L", f"module-null-sink sink_name=altavoz {SIN_DEMORA}", "-L", f"module-null-sink sink_name=microfono {SIN_DEMORA}"]
@@ -61,10 +62,10 @@ class TarjetaFalsa:
     def __enter__(self) -> "TarjetaFalsa":
         self.pulseaudio = self._lanzar(*self._orden)
         limite = time.monotonic() + PLAZO
-        while subprocess.run(["pactl", "info"], env=self.entorno, capture_output=True).returncode:
+        while subprocess.run(["pactl", "info"], env=self._propio, capture_output=True).returncode:
             assert time.monotonic() < limite and self.pulseaudio.poll() is None, "PulseAudio no arrancó"
         for orden in (["set-default-sink", "altavoz"], ["set-default-source", "microfono.monitor"]):
-            subprocess.run(["pactl", *orden], env=self.entorno, check=True)
+            subprocess.run(["pactl", *orden], env=self._propio, check=True)
         return self
 
     def __exit__(self, *_error) -> None:
@@ -74,7 +75,7 @@ class TarjetaFalsa:
 
     def _lanzar(self, *orden: str) -> subprocess.Popen:
         nada = subprocess.DEVNULL
-        self._procesos.append(subprocess.Popen(orden, env=self.entorno, stdin=nada, stdout=nada, stderr=nada))
+        self._procesos.append(subprocess.Popen(orden, env=self._propio, stdin=nada, stdout=nada, stderr=nada))
         return self._procesos[-1]
 
     def hablar(self, texto: str) -> array.array:
