@@ -78,7 +78,8 @@ class VentanaSala:
         self.ventana.protocol("WM_DELETE_WINDOW", self.salir)
         self.texto = scrolledtext.ScrolledText(self.ventana, state="disabled", width=56, height=18, wrap="word")
         self.texto.grid(row=0, column=0, padx=8, pady=8, sticky="nsew")
-        self.presentes = tk.Listbox(self.ventana, width=18)
+        # Sin exportselection=False, seleccionar texto en otro lado quitaría a la persona elegida.
+        self.presentes = tk.Listbox(self.ventana, width=18, exportselection=False)
         self.presentes.grid(row=0, column=1, padx=(0, 8), pady=8, sticky="ns")
         self.campo = tk.Entry(self.ventana)
         self.campo.grid(row=1, column=0, padx=8, sticky="ew")
