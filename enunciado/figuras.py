@@ -6,7 +6,20 @@ ancho: las letras de 17 se leen en un proyector y, reducidas a una hoja carta, m
 
 import pathlib
 
-from dibujo import (AZUL, BLANCO, CELESTE, CREMA, GRIS, LILA, MENTA, MORADO, ROJO, TENUE, TINTA, VERDE, Dibujo, Secuencia)
+from dibujo import AZUL
+from dibujo import BLANCO
+from dibujo import CELESTE
+from dibujo import CREMA
+from dibujo import Dibujo
+from dibujo import GRIS
+from dibujo import LILA
+from dibujo import MENTA
+from dibujo import MORADO
+from dibujo import ROJO
+from dibujo import Secuencia
+from dibujo import TENUE
+from dibujo import TINTA
+from dibujo import VERDE
 
 AQUI = pathlib.Path(__file__).resolve().parent
 IMAGENES = AQUI / "imagenes"
