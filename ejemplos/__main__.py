@@ -29,8 +29,8 @@ EMULADORES = (  # de Linux: programa, opciones, y tras ellas la orden
     ("gnome-terminal", "--title", "{titulo}", "--"),
     ("konsole", "-p", "tabtitle={titulo}", "-e"),
     ("xfce4-terminal", "--title", "{titulo}", "-x"),
-    ("x-terminal-emulator", "-T", "{titulo}", "-e"),
     ("xterm", "-T", "{titulo}", "-e"),
+    ("x-terminal-emulator", "-e"),
 )
 
 
@@ -81,9 +81,16 @@ def iniciar(ejemplo: indice.Ejemplo, conversacion: indice.Conversacion, donde: "
     abrir = DONDE[donde or buscar_donde()]
     bloques = list(conversacion.terminales.values())
     print(f"{ejemplo.numero} · {ejemplo.titulo}. Lo que se escribe en cada una está en {ejemplo.carpeta / 'README.md'}", flush=True)
-    # La orden del README, con el Python que corre esto en lugar de «python».
-    python = shlex.quote(python_para(ejemplo.carpeta)) if os.name == "posix" else f'"{python_para(ejemplo.carpeta)}"'
+    python = nombrar(python_para(ejemplo.carpeta))
     abrir(ejemplo.carpeta, [(bloque.titulo, re.sub("^python3?", lambda _: python, bloque.orden)) for bloque in bloques])
+
+
+def nombrar(python: str) -> str:
+    """Cómo se escribe ese Python en la terminal: por su nombre, si con él basta."""
+    for nombre in ("python", "python3", "py"):
+        if (hallado := shutil.which(nombre)) and os.path.abspath(hallado) == os.path.abspath(python):
+            return nombre
+    return shlex.quote(python) if os.name == "posix" else f'"{python}"'
 
 
 def python_para(carpeta: pathlib.Path) -> str:

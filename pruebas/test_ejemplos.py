@@ -52,10 +52,13 @@ def correr():
         return procesos[-1]
 
     yield lanzar
-    for proceso in reversed(procesos):
-        if proceso.proceso.poll() is None:
-            proceso.interrumpir()
-        proceso.matar()
+    try:
+        for proceso in reversed(procesos):
+            if proceso.proceso.poll() is None:
+                proceso.interrumpir()
+    finally:
+        for proceso in procesos:
+            proceso.matar()
     for proceso in procesos:
         assert not [linea for linea in proceso.lineas if any(queja in linea for queja in guiones.QUEJAS)], "\n".join(proceso.lineas)
 
@@ -706,6 +709,7 @@ def test_se_puede_volver_a_iniciar_enseguida(correr, conectar, programa):
     numero = int(re.search(r"654\d\d", primero.lineas[-1] if "654" in primero.lineas[-1] else primero.lineas[0])[0])
     with contextlib.suppress(ConnectionRefusedError):  # los de datagramas
         conectar(numero, "NOMBRE Ana")
+        primero.esperar_linea("Ana")  # ya lo atiende
     primero.interrumpir()
     correr(programa, hasta="65")
 
@@ -733,7 +737,7 @@ def test_el_menu_dice_que_escribir_en_cada_terminal(ejemplo):
     esperadas = [bloque.orden.split(" ", 1)[1] for bloque in ejemplo.conversaciones[0].terminales.values()]
     assert [resto for _, _, resto in ordenes] == esperadas
     for carpeta, python, resto in ordenes:
-        assert pathlib.Path(carpeta, resto.split()[0]).is_file() and pathlib.Path(python).is_file()
+        assert pathlib.Path(carpeta, resto.split()[0]).is_file() and shutil.which(python)
 
 
 @pytest.mark.parametrize(("argumentos", "dice"), [(["33"], "No hay ejemplo 33."), (["3", "9"], "tiene 3 conversaciones"), (["x"], "No hay ejemplo x.")])

@@ -4,10 +4,8 @@
     NOMBRE Ana                          TEXTO Te damos la bienvenida, Ana. …
     TODOS Hola                          TEXTO Ana: Hola
     PARA Carlos Hola                    TEXTO Ana (sólo a ti): Hola
-    SUBIR 40 notas.txt  y 40 bytes      ARCHIVO 40 notas.txt  y 40 bytes
-    BAJAR notas.txt
-
-Como los hilos recibir de todos los clientes entran aquí a la vez, cada función toma antes el candado.
+    SUBIR 40 notas.txt  y 40 bytes      TEXTO Guardado: notas.txt, 40 bytes
+    BAJAR notas.txt                     ARCHIVO 40 notas.txt  y 40 bytes
 """
 
 import threading
@@ -17,7 +15,8 @@ MAX_NOMBRE = 20  # letras
 MAX_ARCHIVO = 1_000_000  # bytes
 MAX_ARCHIVOS = 50
 
-candado = threading.RLock()  # R: el hilo que ya lo tiene puede volver a tomarlo
+# Los hilos recibir de todos los clientes entran aquí a la vez. R: el que ya tiene el candado puede volver a tomarlo.
+candado = threading.RLock()
 clientes = []  # los que tienen conexión, se hayan presentado o no
 archivos = {}  # nombre → bytes. En memoria: lo que llega de la red no decide nada en nuestro disco
 
@@ -113,12 +112,8 @@ def decir(cliente, texto):
 
 
 def registrar(hecho):
-    print(time.strftime("%H:%M:%S"), hecho)
-
-
-def limpiar(renglon):
-    """Quitar el fin de renglón y lo que no se ve, con que alguien podría borrarle la pantalla a otro."""
-    return "".join(filter(str.isprintable, renglon.decode("utf-8", errors="replace"))).strip()
+    with candado:  # print escribe por partes: dos hilos a la vez mezclarían sus renglones
+        print(time.strftime("%H:%M:%S"), hecho)
 
 
 ORDENES = {"TODOS": decir_a_todos, "PARA": decir_a_uno, "SUBIR": guardar, "BAJAR": devolver}

@@ -41,7 +41,7 @@ class Cliente:
         with self.conexion, self.entrada:
             try:
                 while renglon := self.entrada.readline(MAX_RENGLON):
-                    sala.atender(self, sala.limpiar(renglon))
+                    sala.atender(self, limpiar(renglon))
             except (OSError, ValueError) as error:
                 motivo = f"se cortó: {error}"
             sala.salir(self, motivo)
@@ -95,6 +95,11 @@ def aceptar(conexion, direccion):
     cliente = Cliente(conexion, direccion)
     sala.entrar(cliente)
     threading.Thread(target=cliente.recibir).start()
+
+
+def limpiar(renglon):
+    """Quitar el fin de renglón y lo que no se ve, con que alguien podría borrarle la pantalla a otro."""
+    return "".join(filter(str.isprintable, renglon.decode("utf-8", errors="replace"))).strip()
 
 
 if __name__ == "__main__":

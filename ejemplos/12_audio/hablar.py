@@ -16,7 +16,7 @@ import sys
 import grupo
 import sonido
 
-CABECERA = 200  # bytes que se dejan para las demás claves del mensaje
+CABECERA = 250  # bytes para lo demás del mensaje: las claves y un nombre de 32 letras de hasta 4 bytes
 
 
 def caben(calidad):

@@ -109,7 +109,8 @@ class Visor(tk.Tk):
 
     def guardar(self):
         """Preguntar dónde y guardar lo capturado."""
-        ruta = filedialog.asksaveasfilename(parent=self, initialfile="captura.pcap", filetypes=[("pcap, para Wireshark", "*.pcap"), ("JSON", "*.json")])
+        tipos = [("pcap, para Wireshark", "*.pcap"), ("JSON", "*.json")]
+        ruta = filedialog.asksaveasfilename(parent=self, initialfile="captura.pcap", filetypes=tipos)
         if ruta:
             try:
                 guardar.guardar(self.estado.datos, self.captura.destino, ruta)
