@@ -17,7 +17,6 @@ import io
 import json
 import pathlib
 import unicodedata
-import warnings
 
 import campos
 import datos
@@ -65,7 +64,7 @@ MAX_LADO = 2_048  # píxeles de uno ajeno
 MAX_PIXELES = 16 * 10**6  # de todos los cuadros de uno ajeno
 MAX_CUADROS = 120
 MAX_BYTES_PROPIO = 64 * 2**20  # de la imagen que elige el usuario, antes de encogerla…
-MAX_PIXELES_PROPIO, MAX_LADO_PROPIO = 120 * 10**6, 20_000  # …y sus píxeles: caben las fotos de un teléfono
+MAX_PIXELES_PROPIO, MAX_LADO_PROPIO = 80 * 10**6, 20_000  # …y sus píxeles: cabe la foto de un teléfono
 MAX_ENVIADO = 256 * 1024  # bytes de un sticker propio, ya encogido
 COLORES = 256  # de un sticker propio sin animar: PNG con paleta, unos 40 KB
 INTENTOS = ((256, 60), (192, 40), (128, 20), (96, 10))  # lado y cuadros de uno animado: hasta que quepa
@@ -157,16 +156,14 @@ def _decodificar(contenido: bytes, pixeles: int, lado: int) -> Sticker:
     if Image is None:
         raise ErrorSticker(por_que_no())
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow también avisa de lo que aquí se limita
-            with Image.open(io.BytesIO(contenido), formats=list(FORMATOS)) as imagen:
-                _revisar_medidas(*imagen.size, pixeles, lado)
-                return _leer_cuadros(imagen, pixeles)
+        Image.MAX_IMAGE_PIXELS = min(pixeles, lado**2)  # el freno de Pillow, que actúa al doble, ya en medio de un GIF que crece
+        with Image.open(io.BytesIO(contenido), formats=list(FORMATOS)) as imagen:
+            return _leer_cuadros(imagen, pixeles, lado)
     except ErrorSticker:
         raise
     except Image.UnidentifiedImageError:
         raise ErrorSticker("No es una imagen PNG, JPEG, GIF o WebP.") from None
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ErrorSticker("La imagen tiene demasiados píxeles.") from None
     except Exception as error:  # ante bytes rotos Pillow lanza de todo: SyntaxError, struct.error, KeyError…
         raise ErrorSticker(f"La imagen está dañada ({type(error).__name__}).") from None
@@ -177,12 +174,15 @@ def _revisar_medidas(ancho: int, alto: int, pixeles: int, lado: int) -> None:
         raise ErrorSticker(f"La imagen mide {ancho} × {alto} píxeles, demasiados para un sticker.")
 
 
-def _leer_cuadros(imagen: "Image.Image", pixeles: int) -> Sticker:
+def _leer_cuadros(imagen: "Image.Image", pixeles: int, lado: int) -> Sticker:
     """Los primeros cuadros, hasta MAX_CUADROS o tantos píxeles en total: una animación más larga se corta."""
-    leidos, duraciones = [], []
-    imagen.draft("RGB", (2 * LADO, 2 * LADO))  # de una foto JPEG enorme se lee menos
-    caben = min(MAX_CUADROS, pixeles // (imagen.width * imagen.height))
-    while len(leidos) < caben:
+    leidos, duraciones, gastado = [], [], 0
+    while len(leidos) < MAX_CUADROS:
+        _revisar_medidas(*imagen.size, pixeles, lado)  # en cada cuadro: un GIF puede crecer a la mitad
+        imagen.draft("RGB", (2 * LADO, 2 * LADO))  # de una foto JPEG enorme se lee menos
+        gastado += imagen.width * imagen.height
+        if leidos and gastado > pixeles:
+            break
         cuadro = ImageOps.exif_transpose(imagen).convert("RGBA")
         cuadro.thumbnail((LADO, LADO), Image.Resampling.LANCZOS)
         leidos.append(cuadro)
@@ -231,7 +231,10 @@ def _codificar_animado(original: Sticker) -> bytes:
             cuadro.thumbnail((lado, lado), Image.Resampling.LANCZOS)
         duraciones = [sum(original.duraciones[i : i + paso]) for i in range(0, len(original.duraciones), paso)]
         salida = io.BytesIO()
-        cuadros[0].save(salida, "WEBP", save_all=True, append_images=cuadros[1:], duration=duraciones, loop=0, quality=75)
+        try:
+            cuadros[0].save(salida, "WEBP", save_all=True, append_images=cuadros[1:], duration=duraciones, loop=0, quality=75)
+        except KeyError:
+            raise ErrorSticker("Esta instalación de Pillow no tiene WebP, y sin él no hay stickers animados propios.") from None
         if len(salida.getvalue()) <= MAX_ENVIADO:
             return salida.getvalue()
     raise ErrorSticker("La animación es demasiado compleja para un sticker.")
@@ -253,8 +256,9 @@ def agregar(ruta: "str | pathlib.Path") -> Ficha:
 
 
 def quitar(ficha: Ficha) -> None:
-    """Borrar un sticker propio."""
-    ficha.ruta.unlink(missing_ok=True)
+    """Borrar un sticker propio; si otro programa lo tiene abierto, ahí sigue."""
+    with contextlib.suppress(OSError):
+        ficha.ruta.unlink()
 
 
 def propios() -> "list[Ficha]":

@@ -138,10 +138,11 @@ def hacer_png(ancho: int, alto: int, datos_=b"", mas=b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + trozo(b"IHDR", cabecera) + mas + trozo(b"IDAT", datos_ or zlib.compress(b"\0" * 100)) + trozo(b"IEND", b"")
 
 
-def hacer_gif(ancho: int, alto: int) -> bytes:
-    """Un GIF de un cuadro que dice medir tanto."""
-    medidas = struct.pack("<HH", ancho, alto)
-    return b"GIF89a" + medidas + b"\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0" + medidas + b"\0\x02\x02D\x01\0;"
+def hacer_gif(*medidas: "tuple[int, int]") -> bytes:
+    """Un GIF en que cada cuadro dice medir tanto."""
+    pegadas = [struct.pack("<HH", *una) for una in medidas]
+    cuadros = b"".join(b"!\xf9\x04\x08\x05\0\0\0,\0\0\0\0" + una + b"\0\x02\x02D\x01\0" for una in pegadas)
+    return b"GIF89a" + pegadas[0] + b"\x80\0\0\0\0\0\xff\xff\xff" + cuadros + b";"
 
 
 HOSTILES = {
@@ -155,7 +156,8 @@ HOSTILES = {
     "bomba de 2^31 de ancho": lambda: hacer_png(2**31 - 1, 1),
     "PNG de 3 000 × 10": lambda: hacer_png(3_000, 10),
     "PNG de ancho 0": lambda: hacer_png(0, 10),
-    "GIF de 65 535 × 65 535": lambda: hacer_gif(65_535, 65_535),
+    "GIF de 65 535 × 65 535": lambda: hacer_gif((65_535, 65_535)),
+    "GIF que crece en su segundo cuadro": lambda: hacer_gif((1, 1), (9_000, 9_000), (9_000, 9_000)),
     "PNG cortado": lambda: codificar(ruido())[:-5_000],
     "JPEG cortado": lambda: codificar(ruido(), "JPEG")[:400],
     "WebP cortado": lambda: codificar(ruido(), "WEBP")[:-300],
@@ -188,7 +190,7 @@ LIMITE = """
 import resource, sys
 sys.path[:0] = sys.argv[1:3]
 import stickers, test_stickers
-resource.setrlimit(resource.RLIMIT_AS, (700 * 2**20,) * 2)
+resource.setrlimit(resource.RLIMIT_AS, (400 * 2**20,) * 2)
 for caso in test_stickers.HOSTILES:
     try:
         stickers.abrir(test_stickers.crear(caso))
