@@ -240,8 +240,7 @@ class Redactor(ttk.Frame):
 
     def _que_empiezan(self, principio: str) -> "list[str]":
         plegado = texto_seguro.plegar(principio)
-        return [nombre for nombre in self.nombres if texto_seguro.plegar(nombre).startswith(plegado)
-                and texto_seguro.plegar(nombre) != plegado][:MAX_OFRECIDOS]
+        return [nombre for nombre in self.nombres if texto_seguro.plegar(nombre).startswith(plegado) and nombre != principio][:MAX_OFRECIDOS]
 
     def _cerrar_oferta(self) -> "str | None":
         if self._oferta.winfo_ismapped():
@@ -275,7 +274,9 @@ class Redactor(ttk.Frame):
         self._insertar(f"@{nombre} ")
         self.campo.focus_set()
 
-    def _al_tabular(self, _evento) -> str:
+    def _al_tabular(self, tecla) -> "str | None":
+        if tecla.state & MODIFICADORES:
+            return None  # Ctrl+Tab es de la ventana
         if self._completar():
             return "break"
         palabra = PALABRA.search(self.campo.get("insert linestart", "insert"))

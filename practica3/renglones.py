@@ -86,8 +86,8 @@ class Acomodo:
         if visible == "\n":
             return self._saltar() and self._cerrar_anterior()
         ancho = self._medir_pieza(visible, clase)
-        if self._x + ancho <= self._ancho or visible.isspace():  # el espacio que no cabe, cuelga
-            self._anotar(original, visible, clase, ancho, entero)
+        if self._x + ancho <= self._ancho or visible.isspace():
+            self._anotar(original, visible, clase, min(ancho, self._ancho - self._x), entero)  # el espacio que no cabe, no ocupa
             return True
         if clase == EMOJI or (ancho <= self._ancho and len(entero) <= LARGA):
             if self._x and not self._saltar():

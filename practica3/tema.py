@@ -26,7 +26,7 @@ import dibujos
 COLORES = {
     "claro": {
         "fondo": "#FFFFFF", "panel": "#F4F6F9", "texto": "#16202B", "tenue": "#566372", "borde": "#D3DAE2",
-        "suave": "#E9EEF4", "vivo": "#DCE4ED", "enlace": "#1769BA", "acento": "#1A6FC4", "acento_vivo": "#155CA4",
+        "suave": "#E9EEF4", "vivo": "#DCE4ED", "enlace": "#1563B0", "acento": "#1A6FC4", "acento_vivo": "#155CA4",
         "sobre_acento": "#FFFFFF", "seleccion": "#CFE3F8", "error": "#B3261E", "bien": "#1E7B45", "aviso": "#8A5A00",
         "franja": "#FFF3D6", "sobre_franja": "#5C4400",
         "charla": "#E4EAF1", "ajeno": "#FFFFFF", "propio": "#D3E8FF", "nota": "#D3DDE8", "sobre_nota": "#3F4C59",
@@ -35,7 +35,7 @@ COLORES = {
     },
     "oscuro": {
         "fondo": "#17212B", "panel": "#131C26", "texto": "#EEF2F6", "tenue": "#98A8B8", "borde": "#34424F",
-        "suave": "#243240", "vivo": "#2F4052", "enlace": "#74BDF9", "acento": "#2B74B3", "acento_vivo": "#2F7BBB",
+        "suave": "#243240", "vivo": "#2F4052", "enlace": "#74BDF9", "acento": "#2B74B3", "acento_vivo": "#2E79B8",
         "sobre_acento": "#FFFFFF", "seleccion": "#2C4A66", "error": "#FFA198", "bien": "#6FD39A", "aviso": "#F2C14E",
         "franja": "#3A3114", "sobre_franja": "#FFE08A",
         "charla": "#0E1620", "ajeno": "#1D2935", "propio": "#24476B", "nota": "#1D2935", "sobre_nota": "#B9C6D3",

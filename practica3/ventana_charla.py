@@ -108,6 +108,7 @@ class Charla:
             ventana.bind(f"<{mando}-{tecla}>", lambda _, orden=orden: orden() or "break")
         ventana.bind("<F10>", lambda _: self._abrir_menu() or "break")
         ventana.bind("<F1>", lambda _: app.mostrar_atajos() or "break")
+        ventana.bind("<Escape>", lambda _: self._cerrar_selector())
         ventana.bind("<F6>", lambda _: self._cambiar_de_zona())
         ventana.bind("<FocusIn>", self._al_enfocar)
         ventana.bind("<FocusOut>", lambda _: self._cambiar_foco(False))
@@ -433,10 +434,14 @@ class Charla:
 
     def elegir_sticker(self) -> None:
         """Abrir el selector de stickers, o cerrarlo."""
-        if self._selector is not None and self._selector.ventana.winfo_exists():
-            self._selector.cerrar()
-        else:
+        if not self._cerrar_selector():
             self._selector = ventana_stickers.VentanaStickers(self.ventana, self.tema, self.aplicacion.adjuntos, self._enviar_sticker)
+
+    def _cerrar_selector(self) -> bool:
+        abierto = self._selector is not None and self._selector.ventana.winfo_exists()
+        if abierto:
+            self._selector.cerrar()
+        return abierto
 
     def _enviar_sticker(self, ficha: stickers.Ficha) -> None:
         self.redactor.campo.focus_force()

@@ -21,8 +21,9 @@ CADENCIA = 0.02  # s entre dos preguntas a una ventana
 # Los widgets de una clase que se ven en una ventana, de arriba abajo.
 BAJO = ("proc bajo {v c} {set r {}; foreach h [winfo children $v] {if {[winfo class $h] ne {Toplevel}} {"
         "if {[winfo class $h] eq $c && [winfo ismapped $h]} {lappend r $h}; lappend r {*}[bajo $h $c]}}; return $r}; ")
-TITULOS = ("set vistos [lmap v [concat . [lmap h [winfo children .] {expr {[winfo class $h] eq {Toplevel} ? $h : [continue]}}]] "
-           "{expr {[wm state $v] eq {normal} && [winfo ismapped $v] ? [list [wm title $v] $v] : [continue]}}]")
+TITULOS = ("proc abiertas {v} {set r [expr {$v eq {.} || [winfo class $v] eq {Toplevel} ? [list $v] : {}}]; "
+           "foreach h [winfo children $v] {if {$v eq {.} || [winfo class $h] eq {Toplevel}} {lappend r {*}[abiertas $h]}}; return $r}; "
+           "set vistos [lmap v [abiertas .] {expr {[wm state $v] eq {normal} && [winfo ismapped $v] ? [list [wm title $v] $v] : [continue]}}]")
 # Un programa que deja algo en el portapapeles y lo ofrece mientras viva.
 COPIAR = "import sys, tkinter; r = tkinter.Tk(); r.withdraw(); r.clipboard_append(sys.argv[1]); r.update(); print('listo', flush=True); r.mainloop()"
 PEGAR = "import sys, tkinter; r = tkinter.Tk(); r.withdraw(); sys.stdout.buffer.write(r.clipboard_get(type='UTF8_STRING').encode())"
@@ -194,7 +195,7 @@ class Ventanas(programas.Programa):
         self.enfocar(ventana)
         self.teclas("ctrl+v")
         campo = self.campo(ventana)
-        self.esperar_que(lambda: self.tcl(f"{campo} count -chars 1.0 end-1c") not in ("", "0"), "lo pegado")
+        self.esperar_que(lambda: self.tcl(f"{campo} count -indices 1.0 end-1c") not in ("", "0"), "lo pegado")
 
     def pulsar(self, widget: str, veces: int = 1, dx: int = -1, dy: int = -1, boton: str = "1") -> None:
         """Hacer clic en un widget: en su centro o a unos píxeles de su esquina."""

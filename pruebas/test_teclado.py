@@ -1,0 +1,219 @@
+"""Todo se puede hacer sin ratón: cada función de las ventanas, con teclas de verdad."""
+
+import programa_gui
+import pytest
+import stickers
+from ventanas_abiertas import abrir  # noqa: F401
+from ventanas_abiertas import ana_en_general  # noqa: F401
+from ventanas_abiertas import pantalla  # noqa: F401
+
+programa_gui.exigir()
+
+
+def test_mayus_enter_es_otro_renglon_y_desde_la_conversacion_se_escribe(ana_en_general, sencillo):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("F6")  # a la conversación
+    ana.esperar_tcl("focus", ana.lienzo(sala))
+    ana.escribir("uno")
+    ana.teclas("shift+Return")
+    ana.escribir("dos")
+    ana.teclas("Return")
+    oyente.esperar(tipo="msj", content="uno\ndos")
+    ana.esperar_texto(sala, "uno dos")
+
+
+def test_privado_desde_la_lista(ana_en_general, sencillo):
+    oyente = sencillo()
+    oyente.enviar(tipo="inicio", user="Zoe", sala="general")
+    ana, sala = ana_en_general
+    ana.esperar_personas(sala, "Zoe", "Ana (tú)")
+    ana.enfocar(sala)
+    lista = ana.parte(sala, "Treeview")
+    ana.tabular_hasta(lista)
+    ana.teclas("Home", *["Down"] * ana.personas(sala).index("Zoe"), "Return")
+    ana.teclear(ana.esperar_ventana("Zoe — Ana"), "psst", "Return")
+    oyente.esperar(tipo="msj", privado=True, to="Zoe", content="psst")
+
+
+def test_otra_sala_y_pasar_de_una_a_otra(ana_en_general):
+    ana, general = ana_en_general
+    ana.enfocar(general)
+    ana.teclas("ctrl+n")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    assert "disabled" in ana.tcl(f"{ana.parte(entrada, 'TEntry')} state")  # el nombre ya no se cambia
+    ana.teclear(entrada, "redes", "Return")
+    redes = ana.esperar_ventana("redes — Ana")
+    ana.esperar_personas(redes, "Ana (tú)")
+    ana.enfocar(redes)
+    ana.teclas("ctrl+Tab")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(general + "."), "pasar a la otra sala")
+
+
+def test_tema_y_letra_al_momento_y_recordados(ana_en_general, abrir):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    lienzo, campo = ana.lienzo(sala), ana.campo(sala)
+    antes, alto = ana.tcl(f"{lienzo} cget -background"), int(ana.tcl(f"font metrics [{campo} cget -font] -linespace"))
+    ana.teclas("ctrl+d", "ctrl+plus", "ctrl+plus", "ctrl+plus", "ctrl+minus")
+    ana.esperar_que(lambda: ana.tcl(f"{lienzo} cget -background") != antes, "que cambie el fondo")
+    ana.esperar_que(lambda: int(ana.tcl(f"font metrics [{campo} cget -font] -linespace")) > alto, "que crezca la letra")
+    fondo, crecida = ana.tcl(f"{lienzo} cget -background"), ana.tcl(f"font metrics [{campo} cget -font] -linespace")
+    otra = abrir("--usuario", "Otra", "--sala", "general")
+    suya = otra.esperar_ventana("general — Otra")
+    assert (otra.tcl(f"{otra.lienzo(suya)} cget -background"), otra.tcl(f"font metrics [{otra.campo(suya)} cget -font] -linespace")) == (fondo, crecida)
+    ana.enfocar(sala)
+    ana.teclas("ctrl+0")
+    ana.esperar_tcl(f"font metrics [{campo} cget -font] -linespace", str(alto))
+
+
+def test_completar_nombres(ana_en_general, sencillo):
+    oyente = sencillo()
+    for nombre in ("Juan Pérez", "Juana"):
+        oyente.enviar(tipo="inicio", user=nombre, sala="general")
+    ana, sala = ana_en_general
+    ana.esperar_personas(sala, "Juan Pérez", "Juana", "Ana (tú)")
+    ana.teclear(sala, "hola @jua")
+    oferta = ana.parte(sala, "Listbox")
+    ofrecidos = ana.lista(f"{oferta} get 0 end")
+    assert sorted(ofrecidos) == [" Juan Pérez", " Juana"]
+    ana.teclas(*["Down"] * ofrecidos.index(" Juan Pérez"), "Return")
+    ana.esperar_tcl(f"{ana.campo(sala)} get 1.0 end-1c", "hola @Juan Pérez ")
+    ana.escribir("y juana")
+    ana.teclas("Tab")  # sin @ también
+    ana.esperar_que(lambda: ana.escrito(sala).startswith("hola @Juan Pérez y @Juan"), "que Tab complete")
+    ana.teclas("Return")
+    oyente.esperar(tipo="msj", user="Ana")
+
+
+def test_buscar(ana_en_general, sencillo):
+    otro = sencillo()
+    ana, sala = ana_en_general
+    for numero in range(60):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content=f"La canción {numero}" if numero in (3, 40) else f"otra cosa {numero}")
+    ana.esperar_texto(sala, "otra cosa 59")
+    assert not ana.dice(sala, "La canción 3")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+f")
+    ana.esperar_que(lambda: ana.tcl("winfo class [focus]") == "TEntry", "el campo de buscar")
+    ana.escribir("CANCION")  # sin acento ni mayúsculas
+    ana.esperar_que(lambda: "2 de 2" in ana.rotulos(sala))
+    ana.esperar_texto(sala, "La canción 40")
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "1 de 2" in ana.rotulos(sala))
+    ana.esperar_texto(sala, "La canción 3")
+    ana.teclas("BackSpace", "z")
+    ana.esperar_que(lambda: "Sin resultados" in ana.rotulos(sala))
+    ana.teclas("Escape")
+    ana.esperar_texto(sala, "otra cosa 59")  # vuelve al final, donde estaba
+
+
+def test_copiar_un_mensaje_da_el_original(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    for texto in ("bravo 👏🏽 ya", "lo siguiente"):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content=texto)
+    ana.esperar_texto(sala, "lo siguiente")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Up", "ctrl+c")
+    ana.esperar_que(lambda: ana.copiado() == "bravo 👏🏽 ya", "la copia")
+    ana.teclas("shift+F10")
+    ana.esperar_que(lambda: ana.tcl(f"winfo ismapped {ana.tcl(menu_de(ana, sala))}") == "1", "el menú del mensaje")
+    ana.teclas("Escape")
+
+
+def menu_de(ana, sala: str) -> str:
+    """El guion que da el menú de la conversación."""
+    return f"lsearch -inline [winfo children [winfo parent {ana.lienzo(sala)}]] *menu*"
+
+
+def test_guardar_la_conversacion(ana_en_general, sencillo, tmp_path):
+    ana, sala = ana_en_general
+    sencillo().enviar(tipo="msj", user="Bryan", sala="general", content="queda escrito ✍🏽", hora=1_700_000_000)
+    ana.esperar_texto(sala, "queda escrito")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+s")
+    ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+    ana.teclas("ctrl+a", "ctrl+slash")  # elegir todo, según la versión de Tk
+    ana.escribir(str(tmp_path / "charla.txt"))
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "Guardado en")
+    texto = (tmp_path / "charla.txt").read_text(encoding="utf-8")
+    assert "Bryan: queda escrito ✍🏽\n" in texto and "2023" in texto
+
+
+def test_stickers_con_flechas_y_los_mas_usados_primero(ana_en_general, sencillo):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    ana.esperar_ventana("Stickers")
+    nombres = list(stickers.PAQUETE)
+    ana.teclas("Down", "Right", "Return")  # la cuadrícula es de cinco columnas
+    oyente.esperar(tipo="sticker", user="Ana", content=nombres[6])
+    ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que se cierre")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_ventana("Stickers")
+    ana.esperar_que(lambda: f"{nombres[6]}: " in ana.rotulos(selector), "que el usado esté primero")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que Esc lo cierre")
+
+
+def test_menu_preferencias_atajos_y_diagnostico(ana_en_general):
+    ana, sala = ana_en_general
+    for tecla, titulo in (("ctrl+comma", "Preferencias"), ("F1", "Atajos de teclado"), ("ctrl+i", "Diagnóstico")):
+        ana.enfocar(sala)
+        ana.teclas(tecla)
+        ventana = ana.esperar_ventana(titulo)
+        ana.enfocar(ventana)
+        ana.teclas("Escape")
+        ana.esperar_que(lambda titulo=titulo: titulo not in ana.titulos(), f"que Esc cierre {titulo}")
+    ana.enfocar(sala)
+    ana.teclas("F10")
+    ana.esperar_que(lambda: ana.tcl(f"winfo ismapped [lsearch -inline [winfo children {sala}] *menu*]") == "1", "el menú")
+    ana.teclas("Escape")
+
+
+def test_silencio_se_recuerda(ana_en_general, tmp_path):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("ctrl+m")
+    ana.esperar_que(lambda: "Activar el sonido" in [ana.tcl(f"{b} cget -text") for b in ana.partes(sala, "TButton")], "el botón")
+    assert '"silencio": true' in (tmp_path / "practica3-chat" / "preferencias.json").read_text()
+
+
+def test_tab_pasa_por_todo_y_el_foco_se_ve(ana_en_general):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    recorridos = []
+    for _ in range(12):
+        recorridos.append(ana.tcl("focus"))
+        ana.teclas("Tab")
+        ana.esperar_que(lambda: ana.tcl("focus") != recorridos[-1], "que Tab avance")
+        if ana.tcl("focus") == recorridos[0]:
+            break
+    clases = [ana.tcl(f"winfo class {uno}") for uno in recorridos]
+    assert {"Text", "Canvas", "Treeview"} <= set(clases) and clases.count("TButton") >= 6, clases
+
+
+@pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])
+def test_los_atajos_no_escriben_ni_borran(ana_en_general, sencillo, tecla):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.teclear(sala, "a medias", "Home")
+    if tecla == "ctrl+w":
+        ana.teclas(tecla)
+        assert ana.esperar_fin() == 0
+        return
+    ana.teclas(tecla)
+    if tecla == "ctrl+e":
+        ana.esperar_ventana("Stickers")
+        ana.teclas("Escape")
+        ana.esperar_que(lambda: "Stickers" not in ana.titulos())
+    ana.enfocar(sala)
+    ana.teclas("End", "Return")
+    oyente.esperar(tipo="msj", user="Ana", content="a medias")
