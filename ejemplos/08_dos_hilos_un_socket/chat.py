@@ -45,10 +45,10 @@ def main():
     cola, terminar = queue.Queue(), threading.Event()
     hilo_enviar = threading.Thread(target=enviar, name="enviar", args=(s, destino, cola))
     hilo_recibir = threading.Thread(target=recibir, name="recibir", args=(s, elegidas.nombre, terminar))
-    hilo_enviar.start()
-    hilo_recibir.start()
     try:
         print(f"{elegidas.nombre}, ya estás en el grupo. Con «salir» terminas.")
+        hilo_enviar.start()
+        hilo_recibir.start()
         while (linea := input("\r" + PREGUNTA)).strip().lower() not in DESPEDIDAS:
             cola.put(f"{elegidas.nombre}: {linea}")
     except (KeyboardInterrupt, EOFError):
