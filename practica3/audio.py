@@ -70,13 +70,13 @@ class _Sonido:
     def abrir(self, sentido: str, dispositivo: "int | str | None", tasa: int, **formato) -> "pyaudio.Stream":
         """Abrir un flujo de sonido. Si falla, otra vez por si cambiaron los aparatos. Lanza ErrorAudio."""
         for intento in (1, 2):
-            portaudio = self.encender(de_nuevo=intento == 2)
-            indice = _buscar(sentido, dispositivo)
+            self.encender(de_nuevo=intento == 2)
+            indice = _buscar(sentido, dispositivo)  # quizá enciende de nuevo
             aparato = {"input": True, "input_device_index": indice} if sentido == ENTRADA else {
                 "output": True, "output_device_index": indice}
             try:
                 with _callar_al_sistema():
-                    return portaudio.open(rate=tasa, frames_per_buffer=round(tasa * TRAMO), **formato, **aparato)
+                    return self._portaudio.open(rate=tasa, frames_per_buffer=round(tasa * TRAMO), **formato, **aparato)
             except (OSError, ValueError) as error:
                 fallo = error
         raise ErrorAudio(f"No se puede usar el {APARATO[sentido]}: {_explicar(fallo)}.") from None
@@ -88,12 +88,14 @@ _sonido = _Sonido()
 @contextlib.contextmanager
 def _callar_al_sistema():
     """ALSA y JACK escriben decenas de quejas en la salida de errores al buscar aparatos."""
-    if sys.platform != "linux":
+    try:
+        copia = os.dup(2) if sys.platform == "linux" else None
+    except OSError:
+        copia = None  # el programa corre sin salida de errores
+    if copia is None:
         yield
         return
-    with contextlib.suppress(OSError):
-        sys.stderr.flush()
-    copia, nada = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    nada = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nada, 2)
     try:
         yield

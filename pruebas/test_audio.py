@@ -135,6 +135,11 @@ for intento in (audio.Grabadora().iniciar, lambda: audio.Reproductor().reproduci
 """
 
 
+def test_sin_salida_de_errores_tambien_funciona():
+    """Como en `2>&-`: callar a ALSA no debe fallar porque no haya a quién callar."""
+    assert correr("import os\nos.close(2)\nimport audio\nprint(audio.por_que_no() is None)") == ["False"]
+
+
 def test_sin_pyaudio_lo_dice_y_lo_demas_funciona():
     dicho = correr("import sys\nsys.modules['pyaudio'] = None\n" + SIN_SONIDO)
     assert len(dicho) == 4 and all("pip install PyAudio" in linea for linea in dicho), dicho
