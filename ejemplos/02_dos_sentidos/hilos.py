@@ -15,7 +15,8 @@ despedida = threading.Event()  # yo dije «salir»: el silencio de la red ya no 
 def main():
     with turnos.conectar() as conexion:
         # Paso 1: un hilo nuevo escucha. Los dos usan el mismo socket: uno sólo recibe y otro sólo envía.
-        oyente = threading.Thread(target=escuchar, args=(conexion,))
+        # daemon: si este hilo falla, aquél no impide que el programa termine.
+        oyente = threading.Thread(target=escuchar, args=(conexion,), daemon=True)
         oyente.start()
         try:
             # Paso 2: el hilo principal se queda con el teclado.

@@ -30,7 +30,7 @@ def main():
 
 def conversar(conexion, lectura):
     # Paso 2: un hilo que escucha…
-    oyente = threading.Thread(target=escuchar, args=(lectura,))
+    oyente = threading.Thread(target=escuchar, args=(lectura,), daemon=True)
     oyente.start()
     try:
         # Paso 3: …y éste, para el teclado.

@@ -25,7 +25,7 @@ def main():
         conexion.connect((SERVIDOR, PUERTO))
         print(AYUDA)
         # Paso 1: dos hilos comparten el socket, también aquí.
-        oyente = threading.Thread(target=escuchar, args=(conexion,))
+        oyente = threading.Thread(target=escuchar, args=(conexion,), daemon=True)
         enviar(conexion, "NOMBRE " + input("Tu nombre: "))
         oyente.start()
         try:
