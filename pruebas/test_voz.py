@@ -1,0 +1,159 @@
+"""La voz y los stickers en las ventanas de verdad, con sonido de verdad: lo que Ana dice y elige es lo que Bryan oye y ve."""
+
+import pathlib
+import tempfile
+
+import programa_gui
+import programas
+import pytest
+import tarjeta_falsa
+from test_audio import FRASE
+from test_audio import IGUALES
+from test_audio import con_sonido
+from test_chat import hacer_voz
+from ventanas_abiertas import abrir  # noqa: F401
+from ventanas_abiertas import pantalla  # noqa: F401
+
+import stickers
+
+programa_gui.exigir()
+image = pytest.importorskip("PIL.Image", reason="falta Pillow")
+LO_MISMO, LO_DEMAS = 8, 3  # de 0 a 255: diferencia media de dos fotos de lo mismo, y cuánto más difieren las de otra cosa
+
+
+@pytest.fixture
+def tarjeta(monkeypatch):
+    """Un micrófono y un altavoz de mentira para los programas que lance la prueba."""
+    with tempfile.TemporaryDirectory(prefix="voz-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as una:
+        for clave, valor in una.entorno.items():
+            monkeypatch.setenv(clave, valor)
+        yield una
+
+
+@pytest.fixture
+def dos(servidor, abrir, tmp_path, monkeypatch):  # noqa: F811
+    """Función que abre a Ana y a Bryan, cada quien con su carpeta de datos; devuelve (programa, ventana) de cada uno."""
+    def abrir_dos(*opciones):
+        abiertos = []
+        for quien in ("Ana", "Bryan"):
+            monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / quien))
+            abiertos.append(abrir("--usuario", quien, "--sala", "general", *opciones))
+        ventanas = [uno.esperar_ventana(f"general — {quien}") for uno, quien in zip(abiertos, ("Ana", "Bryan"))]
+        abiertos[0].esperar_personas(ventanas[0], "Ana (tú)", "Bryan")
+        return zip(abiertos, ventanas)
+
+    return abrir_dos
+
+
+def recibidos(carpeta: pathlib.Path) -> "list[pathlib.Path]":
+    """Lo que un cliente ha guardado, sin lo que esté a medio escribir."""
+    return [ruta for ruta in carpeta.glob("practica3-chat/recibidos/*") if not ruta.name.startswith(".")]
+
+
+@con_sonido
+@pytest.mark.parametrize("perdida", [0, 20])
+def test_lo_que_ana_dice_en_su_ventana_suena_en_la_de_bryan(tarjeta, dos, tmp_path, perdida):
+    (ana, de_ana), (bryan, de_bryan) = dos(f"--perdida={perdida}")
+    ana.pulsar_boton(de_ana, "Grabar un mensaje de voz")
+    ana.esperar_que(lambda: "● 0:0" in ana.rotulos(de_ana), "que se esté grabando")
+    dicho = tarjeta.hablar(FRASE)
+    ana.pulsar_boton(de_ana, "Enviar")
+    guardado, = bryan.esperar_que(lambda: recibidos(tmp_path / "Bryan"), "que Bryan guarde la voz")
+    propio, = ana.esperar_que(lambda: recibidos(tmp_path / "Ana"))
+    assert guardado.read_bytes() == propio.read_bytes()
+    bryan.esperar_que(lambda: bryan.dice(de_bryan, "0:0"), "la voz en su ventana")
+    escucha = tarjeta.escuchar()
+    bryan.enfocar(de_bryan)
+    bryan.teclas("F6", "Return")
+    bryan.esperar_que(lambda: bryan.dice(de_bryan, "/"), "que suene")
+    bryan.esperar_que(lambda: not bryan.dice(de_bryan, "/"), "que acabe")
+    assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
+
+
+@con_sonido
+def test_cancelar_una_grabacion_no_envia_nada(tarjeta, dos, tmp_path):
+    (ana, de_ana), (bryan, de_bryan) = dos()
+    ana.enfocar(de_ana)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "● 0:0" in ana.rotulos(de_ana), "que se esté grabando")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "●" not in ana.rotulos(de_ana), "que ya no")
+    ana.teclear(de_ana, "nada que oir", "Return")
+    bryan.esperar_texto(de_bryan, "nada que oir")
+    assert recibidos(tmp_path / "Ana") == recibidos(tmp_path / "Bryan") == []
+
+
+def test_sin_microfono_se_dice_y_se_sigue_conversando(dos, tmp_path, monkeypatch):
+    (tmp_path / "alsa.conf").write_text(tarjeta_falsa.ALSA)
+    monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "alsa.conf"))
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path}/no-hay")
+    (ana, de_ana), (bryan, de_bryan) = dos()
+    ana.pulsar_boton(de_ana, "Grabar un mensaje de voz")
+    ana.esperar_que(lambda: ana.dice(de_ana, "micrófono") or ana.dice(de_ana, "PyAudio"), "que lo diga")
+    ana.teclear(de_ana, "sigo aqui", "Return")
+    bryan.esperar_texto(de_bryan, "sigo aqui")
+
+
+def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
+    """Con muchas pérdidas tarda lo bastante para ver cuánto lleva."""
+    (tmp_path / "voz.wav").write_bytes(hacer_voz(60))
+    (ana, de_ana), (bryan, de_bryan) = dos("--perdida=60")
+    carla = lanzar(programas.Cliente, "Carla", "general", perdida=60)
+    carla.esperar("listo")
+    carla.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
+    bryan.esperar_que(lambda: bryan.dice(de_bryan, "Recibiendo"), "que se vea cuánto lleva")
+    for uno, ventana in ((ana, de_ana), (bryan, de_bryan)):
+        uno.esperar_texto(ventana, "1:00")
+        assert not uno.dice(ventana, "Recibiendo")
+    assert [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)] == [hacer_voz(60)] * 2
+
+
+def fotografiar_sticker(programa, ventana, pantalla):  # noqa: F811
+    """La foto del sticker que se ve en la conversación, tomada de la pantalla."""
+    from PIL import ImageGrab
+
+    lienzo = programa.lienzo(ventana)
+    cual = programa.esperar_que(lambda: next(i for i in programa.lista(f"{lienzo} find all")
+                                             if "foto-" in programa.tcl(f"{lienzo} gettags {i}")), "el sticker")
+    programa.tcl("update")
+    x0, y0, x1, y1 = map(int, programa.tcl(f"{lienzo} bbox {cual}").split())
+    x, y = (int(programa.tcl(f"winfo {eje} {lienzo}")) for eje in ("rootx", "rooty"))
+    return ImageGrab.grab((x + x0, y + y0, x + x1, y + y1), xdisplay=pantalla.entorno["DISPLAY"]).convert("RGB")
+
+
+def comparar(foto, nombre: str) -> float:
+    """Cuánto difiere una foto de un sticker del paquete sobre el mismo fondo; el pie, donde va la hora, no cuenta."""
+    from PIL import ImageChops
+    from PIL import ImageStat
+
+    esperado = image.new("RGB", foto.size, foto.getpixel((0, 0)))
+    cuadro = stickers.abrir(nombre).cuadros[0].resize(foto.size, image.Resampling.LANCZOS)
+    esperado.paste(cuadro, (0, 0), cuadro)
+    arriba = (0, 0, foto.width, foto.height * 3 // 4)
+    return sum(ImageStat.Stat(ImageChops.difference(foto.crop(arriba), esperado.crop(arriba))).mean) / 3
+
+
+def test_el_sticker_elegido_es_el_que_se_ve(dos, pantalla):  # noqa: F811
+    (ana, de_ana), (bryan, de_bryan) = dos()
+    ana.enfocar(de_ana)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_que(lambda: selectores(ana)[0], "el selector de stickers")
+    ana.enfocar(selector)
+    pasos = [*stickers.PAQUETE].index("taco")
+    ana.teclas("Home", *["Right"] * pasos)
+    ana.esperar_que(lambda: "taco: come un taco" in ana.rotulos(selector), "llegar al taco")
+    ana.teclas("Return")
+    for uno, ventana in ((ana, de_ana), (bryan, de_bryan)):
+        foto = fotografiar_sticker(uno, ventana, pantalla)
+        assert comparar(foto, "taco") < LO_MISMO
+        assert min(comparar(foto, otro) for otro in stickers.PAQUETE if otro != "taco") > comparar(foto, "taco") + LO_DEMAS
+    ana.enfocar(de_ana)
+    ana.teclas("ctrl+e")  # la próxima vez, el más usado va primero
+    selector = ana.esperar_que(lambda: selectores(ana)[0], "el selector otra vez")
+    ana.esperar_que(lambda: "taco: come un taco" in ana.rotulos(selector), "el taco, primero")
+
+
+def selectores(programa) -> "list[str]":
+    """Los selectores de stickers abiertos."""
+    hijas = " ".join(programa.lista("lmap v [winfo children .] {winfo children $v}")).split()
+    return [una for una in hijas if programa.tcl(f"winfo class {una}") == "Toplevel" and programa.tcl(f"wm title {una}") == "Stickers"]
