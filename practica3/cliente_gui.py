@@ -56,6 +56,7 @@ REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
 PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
 MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado
+MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
 ESCALON = 32  # píxeles entre una ventana y la siguiente, con --posicion
 SERVIDOR = pathlib.Path(__file__).with_name("servidor.py")
 ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
@@ -81,6 +82,7 @@ class Aplicacion:
         self._entrando: "list[str]" = []  # salas pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._eventos: "collections.deque[dict]" = collections.deque()
+        self._adelantados: "list[dict]" = []  # lo reciente de una sala a la que se está entrando
         self._red_caida = ""
         self._refrescar_a_las = self._animar_a_las = 0.0
         self._acciones = {
@@ -303,6 +305,10 @@ class Aplicacion:
             self._salas[sala] = ventana_sala.CharlaSala(self, sala)
             self._salas[sala].poner_silencio(self.preferencias.silencio)
         self._salas[sala].mostrar()
+        suyos = [uno for uno in self._adelantados if uno["sala"] == sala]
+        self._adelantados = [uno for uno in self._adelantados if uno["sala"] in self._entrando]
+        for uno in suyos:
+            self._salas[sala].recibir(uno)
         self._seguir_entrando()
         self._refrescar()
 
@@ -310,6 +316,8 @@ class Aplicacion:
         if "sala" in evento:
             if evento["sala"] in self._salas:
                 self._salas[evento["sala"]].recibir(evento)
+            elif evento["sala"] in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
+                self._adelantados.append(evento)
             return
         propio = evento.get("propio", False)
         persona = evento["to"] if propio else evento["from"]

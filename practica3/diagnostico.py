@@ -102,13 +102,16 @@ def revisar_ventanas():
 
 
 def revisar_imagenes():
-    import dibujos
     try:
         import PIL
     except ImportError:
         yield Resultado(MAL, "Imágenes: falta Pillow", "Sin ella no hay stickers, iconos ni avatares.", f"{sys.executable} -m pip install Pillow")
         return
     yield Resultado(BIEN, "Imágenes", f"Pillow {PIL.__version__}")
+    try:
+        import dibujos
+    except ImportError:
+        return  # sin Tkinter no hay ventana donde ver un emoji
     if not dibujos.hay_emoji():
         remedio = "sudo apt install fonts-noto-color-emoji" if shutil.which("apt") else ""
         yield Resultado(AVISO, "Emoji sin color", "No hay una letra con emoji en color: se escribe su nombre.", remedio)
