@@ -11,6 +11,7 @@ from test_audio import FRASE
 from test_audio import IGUALES
 from test_audio import con_sonido
 from test_chat import hacer_voz
+from test_chat import hostiles
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
 
@@ -106,6 +107,21 @@ def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
         uno.esperar_texto(ventana, "1:00")
         assert not uno.dice(ventana, "Recibiendo")
     assert [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)] == [hacer_voz(60)] * 2
+
+
+def test_lo_hostil_no_detiene_a_la_ventana_ni_se_guarda(servidor, abrir, sencillo, tmp_path):  # noqa: F811
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    de_ana, ajeno = ana.esperar_ventana("general — Ana"), sencillo()
+    for i, datagrama in enumerate(hostiles()):
+        ajeno.enviar_bytes(datagrama)
+        if i % 8 == 7:
+            ajeno.enviar(tipo="msj", user="Malo", sala="general", content=f"van {i}")
+            ana.esperar_texto(de_ana, f"van {i}")
+    ajeno.enviar_bytes(b'{"tipo":"audio","user":"Malo","sala":"general","content":"","formato":"wav"}\nRIFF no es un WAV')
+    ana.esperar_texto(de_ana, "No es un archivo WAV")
+    ana.teclear(de_ana, "sigo viva", "Return")
+    ana.esperar_texto(de_ana, "sigo viva")
+    assert recibidos(tmp_path) == []
 
 
 def fotografiar_sticker(programa, ventana, pantalla):  # noqa: F811
