@@ -15,6 +15,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -240,7 +241,8 @@ def test_un_readme_falso_no_pasa(tmp_path, monkeypatch, programa, orden, visto, 
         guiones.representar(escribir_ejemplo(tmp_path, programa, orden, visto))
 
 
-def test_sin_espacios_de_red_las_pruebas_se_turnan(monkeypatch):
+def test_sin_espacios_de_red_las_pruebas_se_turnan(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # un candado aparte del que esta prueba tenga ya
     monkeypatch.setattr(red_propia, "hay_espacios", lambda: False)
     esperando = threading.Event()
     with red_propia.red_propia():
