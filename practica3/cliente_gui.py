@@ -93,6 +93,7 @@ class Aplicacion:
         if not (elegidas.interfaz or conexion.interfaz_pedida) and self.preferencias.interfaz:
             conexion.interfaz_pedida = self.preferencias.interfaz
         raiz.withdraw()
+        raiz.tk.eval("::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]")  # los diálogos de Tk, en español
         self.usar_historial(self.preferencias.historial and not elegidas.sin_historial)
         self.entrada = ventana_entrada.VentanaEntrada(self)
         self._sondeo = raiz.after(0, self._mirar)

@@ -212,7 +212,8 @@ class Conversacion(lista.Lista):
         if mensaje.contenido:
             menu.add_command(label="Copiar mensaje", command=lambda: self.copiar(mensaje.contenido))
         for rotulo, accion in self._al_actuar("ofrecer", mensaje, "") or ():
-            menu.add_command(label=rotulo, command=lambda accion=accion: self._al_actuar(accion, mensaje, ""))
+            # Después: al cerrarse, el menú devuelve el foco a donde estaba.
+            menu.add_command(label=rotulo, command=lambda accion=accion: self.after_idle(self._al_actuar, accion, mensaje, ""))
         menu.tk_popup(x, y)
         self._pedir_pintura()
 

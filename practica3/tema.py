@@ -142,7 +142,7 @@ class Tema:
         c = self.colores
         menu = {"background": c["fondo"], "foreground": c["texto"], "activeBackground": c["acento"], "selectColor": c["texto"],
                 "activeForeground": c["sobre_acento"], "disabledForeground": c["tenue"], "font": self.letra, "borderWidth": 1,
-                "activeBorderWidth": 0, "relief": "flat"}
+                "activeBorderWidth": 0, "relief": "raised"}
         lista = {"background": c["fondo"], "foreground": c["texto"], "selectBackground": c["acento"], "selectForeground": c["sobre_acento"],
                  "font": self.letra}
         for prefijo, aspecto in (("*Menu.", menu), ("*TCombobox*Listbox.", lista)):

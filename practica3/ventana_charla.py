@@ -146,7 +146,8 @@ class Charla:
                 menu.add_separator()
             else:
                 rotulo, tecla, orden = opcion
-                menu.add_command(label=rotulo, accelerator=f"{mando}{tecla}" if tecla else "F1", command=orden)
+                # Después: al cerrarse, el menú devuelve el foco a donde estaba.
+                menu.add_command(label=rotulo, accelerator=f"{mando}{tecla}" if tecla else "F1", command=lambda orden=orden: menu.after_idle(orden))
         self.tema.vestir_menu(menu)
         boton = self._boton_menu
         ancho = menu.winfo_reqwidth()
@@ -191,7 +192,8 @@ class Charla:
         self.ventana.title(texto_seguro.limpiar_linea(titulo))
 
     def _al_enfocar(self, evento) -> None:
-        if evento.widget is self.ventana:  # el foco llegó a la ventana misma: lo quiere el redactor
+        # El foco llegó a la ventana misma: lo quiere el redactor, si no hay un diálogo encima.
+        if evento.widget is self.ventana and not self.ventana.tk.call("grab", "current", self.ventana):
             self.redactor.campo.focus_set()
         self._cambiar_foco(True)
 

@@ -1,0 +1,189 @@
+"""Stickers y voz en las ventanas de verdad, con sonido de verdad (el PulseAudio de tarjeta_falsa.py)."""
+
+import io
+import os
+import pathlib
+import re
+import tempfile
+
+import programa_gui
+import programas
+import pytest
+import stickers
+import tarjeta_falsa
+import wav
+from PIL import Image
+from PIL import ImageChops
+from PIL import ImageGrab
+from PIL import ImageStat
+from ventanas_abiertas import abrir  # noqa: F401
+from ventanas_abiertas import ana_en_general  # noqa: F401
+from ventanas_abiertas import pantalla  # noqa: F401
+
+programa_gui.exigir()
+LADO = 168  # píxeles con que se muestra un sticker
+IGUALES = 0.8  # de tarjeta_falsa.parecido
+
+
+def lugar_del_sticker(ana, sala: str) -> "tuple[int, int, int, int]":
+    """Dónde está, en la pantalla, el sticker que se ve."""
+    lienzo = ana.lienzo(sala)
+    guion = (f"set h {{}}; foreach i [{lienzo} find all] {{if {{[{lienzo} type $i] eq {{image}} && [image width [{lienzo} itemcget $i -image]] > 120}} "
+             f"{{set h [{lienzo} bbox $i]}}}}; set h")
+    caja = ana.esperar_que(lambda: [int(n) for n in ana.tcl(guion).split()], "el sticker")
+    x, y = int(ana.tcl(f"winfo rootx {lienzo}")), int(ana.tcl(f"winfo rooty {lienzo}"))
+    return caja[0] + x, caja[1] + y, caja[2] + x, caja[3] + y
+
+
+@pytest.mark.parametrize("nombre", ["hola", "taco"])
+def test_un_sticker_se_ve_como_en_el_paquete(ana_en_general, sencillo, pantalla, nombre):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    sencillo().enviar(tipo="sticker", user="Carla", sala="general", content=nombre)
+    lugar = lugar_del_sticker(ana, sala)
+    ana.esperar_texto(sala, "Carla entró")  # ya no se mueve
+    lugar = lugar_del_sticker(ana, sala)
+    fondo = ana.tcl(f"{ana.lienzo(sala)} cget -background")
+    esperados = []
+    for cuadro in stickers.abrir(nombre).cuadros:  # de los que se mueven, cualquiera de sus cuadros
+        esperado = Image.new("RGB", (LADO, LADO), fondo)
+        encogido = cuadro.resize((LADO, LADO), Image.Resampling.LANCZOS)
+        esperado.paste(encogido, (0, 0), encogido)
+        esperados.append(esperado.crop((0, 0, LADO, LADO - 40)))  # abajo va la hora
+
+    def se_parece() -> bool:
+        visto = ImageGrab.grab(lugar, xdisplay=pantalla.entorno["DISPLAY"]).convert("RGB").crop((0, 0, LADO, LADO - 40))
+        return min(sum(ImageStat.Stat(ImageChops.difference(visto, uno)).mean) / 3 for uno in esperados) < 6  # de 255
+
+    ana.esperar_que(se_parece, "que se vea igual")
+
+
+def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
+    Image.new("RGB", (900, 600), "#22AA55").save(tmp_path / "mi dibujo.jpg")
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_ventana("Stickers")
+    agregar = ana.esperar_que(lambda: next(b for b in ana.partes(selector, "TButton") if "Agregar" in ana.tcl(f"{b} cget -text")))
+    ana.enfocar(selector)
+    ana.tabular_hasta(agregar)
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+    ana.escribir(str(tmp_path / "mi dibujo.jpg"))
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "mi dibujo: " in ana.rotulos(selector), "que quede elegido")
+    ana.enfocar(selector)
+    ana.tcl(f"focus [lindex [{programa_gui.BAJO} bajo {selector} Canvas] 0]")
+    ana.teclas("Return")
+    llegado = bryan.esperar("sticker", user="Ana", content="mi dibujo")
+    with Image.open(llegado["archivo"]) as imagen:
+        assert imagen.size == (256, 171)
+
+
+def hostiles() -> "list[tuple[str, bytes]]":
+    """Adjuntos que no son lo que dicen."""
+    bomba = io.BytesIO()
+    Image.new("1", (12_000, 12_000)).save(bomba, "PNG")
+    tono = tarjeta_falsa.hacer_tono(0.5)
+    return [
+        ("audio", b"RIFF"), ("audio", tono[:-4_000]), ("audio", b"\x89PNG\r\n\x1a\n" + bytes(64)), ("audio", b"\0" * 5_000),
+        ("audio", tono[:40] + b"\xff\xff\xff\xff" + tono[44:]),
+        ("sticker", b"GIF89a"), ("sticker", bomba.getvalue()), ("sticker", b"no es una imagen"), ("sticker", tono), ("sticker", b"<svg/>"),
+    ]
+
+
+def test_adjuntos_hostiles_se_rechazan_con_un_aviso(ana_en_general, sencillo, tmp_path):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    antes = {ruta for ruta in tmp_path.rglob("*") if "historial" not in ruta.name}
+    for numero, (tipo, cuerpo) in enumerate(hostiles()):
+        formato = {"audio": "wav", "sticker": "png"}[tipo]
+        cabecera = f'{{"tipo":"{tipo}","user":"Carla","sala":"general","content":"../../x{numero}","formato":"{formato}","duracion":1}}'
+        otro.enviar_bytes(cabecera.encode() + b"\n" + cuerpo)
+        otro.enviar(tipo="msj", user="Carla", sala="general", content=f"van {numero}")
+        ana.esperar_texto(sala, f"van {numero}")
+        ana.esperar_texto(sala, "que no se puede usar")
+    otro.enviar(tipo="sticker", user="Carla", sala="general", content="../../etc/passwd")
+    otro.enviar(tipo="msj", user="Carla", sala="general", content="y sigue")
+    ana.esperar_texto(sala, "y sigue")
+    nuevos = {ruta for ruta in tmp_path.rglob("*") if "historial" not in ruta.name} - antes
+    assert {ruta.name for ruta in nuevos} <= {"preferencias.json", "aviso.wav"}, nuevos
+
+
+@pytest.fixture
+def tarjeta(monkeypatch):
+    """Un micrófono y un altavoz de mentira para los programas que se lancen."""
+    if tarjeta_falsa.falta():
+        pytest.skip(tarjeta_falsa.falta())
+    with tempfile.TemporaryDirectory(prefix="pa") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as falsa:
+        for clave, valor in falsa.entorno.items():
+            if clave not in ("PATH", "HOME"):
+                monkeypatch.setenv(clave, valor)
+        yield falsa
+
+
+@pytest.mark.parametrize("perdida", ["0", "20"])
+def test_lo_que_ana_dice_se_oye_en_el_altavoz_de_bryan(tarjeta, servidor, abrir, perdida):
+    ana, bryan = (abrir("--usuario", nombre, "--sala", "general", f"--perdida={perdida}") for nombre in ("Ana", "Bryan"))
+    de_ana, de_bryan = ana.esperar_ventana("general — Ana"), bryan.esperar_ventana("general — Bryan")
+    ana.esperar_personas(de_ana, "Ana (tú)", "Bryan")
+    ana.enfocar(de_ana)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(de_ana), "que grabe")
+    dicho = tarjeta.hablar("Hola Bryan, ¿me oyes bien?")
+    ana.teclas("Return")
+    bryan.esperar_que(lambda: re.search(r"0:0\d", bryan.conversacion(de_bryan)), "la voz")
+    escucha = tarjeta.escuchar()
+    bryan.enfocar(de_bryan)
+    bryan.teclas("F6")
+    bryan.esperar_que(lambda: bryan.tcl("focus") == bryan.lienzo(de_bryan))
+    bryan.teclas("Return")  # oír
+    bryan.esperar_que(lambda: re.search(r"0:0\d/0:0\d", bryan.conversacion(de_bryan)), "que avance")
+    bryan.esperar_que(lambda: not re.search(r"0:0\d/0:0\d", bryan.conversacion(de_bryan)), "que acabe")
+    assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
+
+
+def test_oir_pausar_guardar_y_cancelar(tarjeta, servidor, lanzar, abrir, tmp_path):
+    voz = tmp_path / "voz.wav"
+    voz.write_bytes(tarjeta_falsa.hacer_tono(6))
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("audio", sala="general", archivo=str(voz))
+    ana.esperar_texto(sala, "0:06")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_texto(sala, "/0:06")
+    ana.teclas("space")  # pausa
+    quieto = ana.esperar_que(lambda: re.search(r"\d:\d\d/0:06", ana.conversacion(sala)))
+    ana.teclas("shift+F10")
+    ana.teclas("Down", "Down", "Return")  # Oír, Guardar .wav…
+    ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+    ana.teclas("ctrl+slash")
+    ana.escribir(str(tmp_path / "copia.wav"))
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "Guardado en")
+    assert (tmp_path / "copia.wav").read_bytes() == voz.read_bytes() and quieto
+    ana.enfocar(sala)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "/ 1:00" in ana.rotulos(sala), "que grabe")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "/ 1:00" not in ana.rotulos(sala), "que cancele")
+    assert len([e for e in bryan.eventos if e["evento"] == "audio"]) == 1
+
+
+def test_un_minuto_de_voz_llega_entero(servidor, lanzar, abrir, tmp_path):
+    voz = tmp_path / "minuto.wav"
+    voz.write_bytes(wav.empaquetar(os.urandom(2 * 60 * wav.TASA)))
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("audio", sala="general", archivo=str(voz))
+    ana.esperar_texto(sala, "1:00")
+    guardados = list((tmp_path / "practica3-chat" / "recibidos").glob("*.wav"))
+    assert voz.read_bytes() in [uno.read_bytes() for uno in guardados]
