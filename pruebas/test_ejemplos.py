@@ -619,6 +619,17 @@ def test_06_se_reenvia_a_todos_los_registrados_y_solo_a_ellos(registro, hablante
         ajeno.recv(100)
 
 
+def test_06_quien_no_lee_no_detiene_a_los_demas(registro, hablante):
+    dormida, ana, beto = (hablante(CHAT_UDP, f"ENTRAR {nombre}") for nombre in ("Dormida", "Ana", "Beto"))
+    for uno in (ana, beto):
+        oir(uno, "REGISTRADOS")
+    for numero in range(1000):  # 1 MB: varias veces lo que cabe en el búfer de Dormida
+        ana.send(f"DECIR {numero} {'x' * 1000}".encode())
+        oir(beto, f"MENSAJE Ana: {numero} ")
+        oir(ana, f"MENSAJE Ana: {numero} ")
+    assert "Ana: 0 " in oir(dormida, "MENSAJE Ana: 0 ")  # lo que cupo le sigue ahí; lo demás se tiró
+
+
 def test_06_datagramas_raros(registro, hablante):
     ana = hablante(CHAT_UDP, "ENTRAR Ana")
     oir(ana, "REGISTRADOS Ana")

@@ -3,7 +3,7 @@
     cliente → servidor                          servidor → cliente
     ENTRAR Ana    me registro, y sigo aquí      REGISTRADOS Ana, Bryan
     DECIR Hola                                  MENSAJE Ana: Hola
-    SALIR                                       ERROR Ese nombre ya está en uso.
+    SALIR                                       ERROR Ese nombre no se puede usar…
 
     python servidor.py             en este equipo
     python servidor.py 0.0.0.0     también para los demás equipos de la red
