@@ -77,7 +77,7 @@ import time
 import pytest
 
 import red_propia
-import ventanas
+import ventanas_de_guiones as ventanas
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "ejemplos"))
 import indice  # el mismo con que el menú de los ejemplos lee los README

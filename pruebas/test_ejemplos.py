@@ -25,7 +25,7 @@ import guiones
 import indice
 import programas
 import red_propia
-import ventanas
+import ventanas_de_guiones as ventanas
 
 PLAZO = programas.PLAZO
 ECO, PLATICA, CHAT, SALA, ECO_UDP, CHAT_UDP = range(65432, 65438)
