@@ -21,7 +21,7 @@ import programas
 import pytest
 import red_propia
 import tarjeta_falsa
-import ventanas
+import ventanas_de_guiones as ventanas
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
