@@ -188,7 +188,9 @@ def servidor(aula):
 @pytest.fixture
 def ana(aula):
     """Una persona ante cliente_gui.py, que ya entró a una sala (ana.nombre, ana.sala)."""
-    return aula.ana()
+    alguien = aula.ana()
+    alguien.volver()
+    return alguien
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -42,7 +42,8 @@ class Informe:
             return f"sin nota: {self.falla}"
         extra = f" + {self.extra:g} extra" if self.extra else ""
         dudas = f" (faltan por revisar a mano {sum(uno.criterio['puntos'] for uno in self.dudas):g})" if self.dudas else ""
-        reservados = sum(uno.criterio["puntos"] for uno in self.resultados if uno.estado == nota.RESERVADO)
+        reservados = sum(uno.criterio["puntos"] for uno in self.resultados
+                         if uno.estado == nota.RESERVADO and uno.criterio["punto"] != "extra")
         return f"{self.base:g} de {100 - reservados:g}{extra}{dudas}"
 
     # ---- terminal

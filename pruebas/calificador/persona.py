@@ -160,9 +160,14 @@ class Persona:
         rotulos = [texto for uno, texto in retrato.textos_de(zona.raiz) if uno.clase in ("Label", "TLabel", "Labelframe", "TLabelframe", "Message")]
         return " · ".join([ventana.titulo if ventana and len(solas) == 1 else "", *pestanas, *rotulos])
 
-    def zona_de_sala(self, sala: str, retrato=None) -> Zona:
-        """Donde se conversa en una sala; si varias comparten lugar, la deja elegida."""
-        retrato = retrato or self.mirar()
+    def zona_de_sala(self, sala: str) -> Zona:
+        """Donde se conversa en una sala; queda a la vista y, si varias comparten lugar, elegida."""
+        zona = self._buscar_zona(sala)
+        self.mirar().mostrar(zona.raiz)
+        return zona
+
+    def _buscar_zona(self, sala: str) -> Zona:
+        retrato = self.mirar()
         zonas = self.zonas(retrato)
         por_clave = [zona for zona in zonas if zona.clave == self.salas.get(sala)]
         if por_clave and list(self.salas.values()).count(self.salas[sala]) == 1:
@@ -175,9 +180,14 @@ class Persona:
             return zona
         raise NoHay(f"no se encontró dónde escribir en la sala «{sala}»: hace falta un campo de texto y un botón «Enviar».\n{retrato.describir()}")
 
-    def _elegir_sala(self, sala: str, retrato) -> bool:
+    def volver(self) -> None:
+        """Pasar a la primera sala, si la ventana mostraba otra cosa."""
+        zona = self.zona_de_sala(self.sala)
+        self._elegir_sala(self.sala, self.mirar(), zona.campo.tope)
+
+    def _elegir_sala(self, sala: str, retrato, tope: str = "") -> bool:
         """Elegir la sala activa, donde varias comparten ventana: en una lista, una pestaña o un botón."""
-        for uno in retrato.alcanzables:
+        for uno in [uno for uno in retrato.alcanzables if tope in ("", uno.tope)]:
             for fila, (texto, _) in enumerate(uno.filas):
                 if (uno.clase in ("Listbox", "Treeview", "TNotebook") or uno.campo == "1") and sala in texto and len(texto) < len(sala) + 12:
                     self.ventanas.elegir(uno, fila)
@@ -483,7 +493,11 @@ class Persona:
         botones = antes.botones("sticker", zona.raiz) or antes.botones("sticker")
         if not botones:
             raise NoHay("no se encontró ningún botón «Stickers».\n" + antes.describir())
-        self.ventanas.pulsar(botones[0])
+        de_menu = [uno for uno in antes.elementos if botones[0].menu and uno.ruta == botones[0].menu and uno.filas]
+        if de_menu:
+            self.ventanas.elegir(de_menu[0], azar.randrange(len(de_menu[0].filas)))
+        else:
+            self.ventanas.pulsar(botones[0])
         for _ in range(4):
             if esperar(lambda: enviado() or self._stickers_nuevos(antes), 2 * EFECTO, self.par, (self.programa,)) and enviado():
                 return
@@ -551,7 +565,8 @@ class Persona:
             return
         igual = next((uno for uno in retrato.alcanzables if uno == boton), None)
         nuevos_enviar = [uno for uno in retrato.botones("enviar") if uno not in antes.alcanzables]
-        detener = retrato.botones("detener") + nuevos_enviar
+        nuevos = [uno for uno in retrato.botones("detener") if uno == boton or uno not in antes.alcanzables]
+        detener = nuevos or [uno for uno in retrato.botones("detener") if uno.tope == boton.tope] or nuevos_enviar
         if detener:
             self.ventanas.pulsar(detener[0])
         elif igual is not None and igual.estado != "disabled" and (igual.texto, igual.fotos) != (boton.texto, boton.fotos):

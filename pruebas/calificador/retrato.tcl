@@ -19,6 +19,7 @@ apply {{} {
         if {![catch {$w state} banderas]} {if {"disabled" in $banderas} {dict set d estado disabled} elseif {"readonly" in $banderas} {dict set d estado readonly}}
         catch {if {[$w cget -image] ne ""} {dict set d imagen [lindex [$w cget -image] 0]}}
         catch {dict set d atado [bind $w]}
+        catch {dict set d menu [$w cget -menu]}
         set clase [winfo class $w]
         if {$w eq [winfo toplevel $w] || $clase in {Toplevel Tk}} {
             catch {dict set d titulo [wm title $w]}

@@ -23,6 +23,7 @@ class Llamadas:
         self.principal = principal
         self.envian: "dict[int, collections.Counter]" = collections.defaultdict(collections.Counter)
         self.reciben: "dict[int, collections.Counter]" = collections.defaultdict(collections.Counter)
+        self.de_internet: "collections.Counter" = collections.Counter()
         conectados: "set[int]" = set()
         pendiente: "dict[int, tuple]" = {}
         for renglon in texto.splitlines():
@@ -37,14 +38,18 @@ class Llamadas:
             if resto.endswith("<unfinished ...>"):
                 pendiente[hilo] = (llamada, fd)
             self._anotar(hilo, llamada, fd, resto, conectados)
+        for fd in set(self.reciben) - set(self.envian):
+            if not self.de_internet[fd]:
+                del self.reciben[fd]  # con recv() no se ve de quién es: sólo cuenta si por él también se envía
 
     def _anotar(self, hilo: int, llamada: str, fd: int, resto: str, conectados: "set[int]") -> None:
         if llamada == "connect":
             conectados |= {fd} if MULTIDIFUSION.search(resto) else set()
         elif llamada.startswith("send") and (MULTIDIFUSION.search(resto) or fd in conectados):
             self.envian[fd][hilo] += 1
-        elif llamada.startswith("recv") and "AF_INET" in resto:
+        elif llamada.startswith("recv"):
             self.reciben[fd][hilo] += 1
+            self.de_internet[fd] += "AF_INET" in resto
 
     def describir(self, uso: dict) -> str:
         """En palabras."""

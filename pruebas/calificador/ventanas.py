@@ -20,6 +20,7 @@ BOTONES = ("Button", "TButton", "Menubutton", "TMenubutton", "Checkbutton", "TCh
 LISTAS = ("Listbox", "Treeview")
 CON_TEXTO = ("Text", "Canvas", *LISTAS)
 CLIC = {"<Button-1>", "<ButtonPress-1>", "<ButtonRelease-1>", "<1>", "<Button>", "<ButtonRelease>"}
+AL_LADO, ENCIMA = 200, 40  # píxeles entre un campo y su rótulo
 DE_CAMPO = ("nombre", "sala", "para")  # lo que dice el rótulo de un campo; lo demás son botones
 PULSAR = {"<Button-1>", "<ButtonPress-1>", "<1>"}
 SOLTAR = {"<ButtonRelease-1>"}
@@ -200,8 +201,9 @@ class Ventanas:
             "Canvas": f"set b [{w} bbox {identidad}]; set b [list [expr {{[lindex $b 0]-[{w} canvasx 0]}}] [expr {{[lindex $b 1]-[{w} canvasy 0]}}] "
                       f"[expr {{[lindex $b 2]-[lindex $b 0]}}] [expr {{[lindex $b 3]-[lindex $b 1]}}]]",
         }.get(elemento.clase, "set b {0 0 12 12}")
-        punto = "set x [expr {int([lindex $b 0]+min(8,[lindex $b 2]/2.0))}]; set y [expr {int([lindex $b 1]+[lindex $b 3]/2.0)}]"
-        previa = f"raise [winfo toplevel {w}]; catch {{focus -force {w}}}; update; {donde}; {punto}"
+        punto = "set x [expr {int([lindex $b 0]+min(40,[lindex $b 2]/2.0))}]; set y [expr {int([lindex $b 1]+[lindex $b 3]/2.0)}]"
+        # Sin `update`, que atendería lo pedido después de esto antes de terminarlo.
+        previa = f"raise [winfo toplevel {w}]; catch {{focus -force {w}}}; update idletasks; {donde}; {punto}"
         clic = f"event generate {w} <ButtonPress-{boton}> -x $x -y $y; event generate {w} <ButtonRelease-{boton}> -x $x -y $y"
         mover = f"event generate {w} <Enter> -x $x -y $y; event generate {w} <Motion> -x $x -y $y"
         self._despues(elemento.programa, f"{previa}; {mover}; {clic}{'; ' + clic if doble else ''}")
@@ -232,7 +234,7 @@ class Ventanas:
     def clic_en_marca(self, elemento: Elemento) -> None:
         """Clic en el último texto de un Text que responde al clic."""
         w, marca = elemento.ruta, elemento.marcas.split()[-1]
-        guion = (f"set r [{w} tag ranges {{{marca}}}]; set i [lindex $r end-1]; {w} see $i; update; set b [{w} bbox $i]; set x [expr {{[lindex $b 0]+2}}]; "
+        guion = (f"set r [{w} tag ranges {{{marca}}}]; set i [lindex $r end-1]; {w} see $i; update idletasks; set b [{w} bbox $i]; set x [expr {{[lindex $b 0]+2}}]; "
                  f"set y [expr {{[lindex $b 1]+2}}]; event generate {w} <Motion> -x $x -y $y; event generate {w} <ButtonPress-1> -x $x -y $y; "
                  f"event generate {w} <ButtonRelease-1> -x $x -y $y")
         self._despues(elemento.programa, guion)
@@ -342,8 +344,8 @@ class Retrato:
             if uno.tope != campo.tope or uno.programa != campo.programa or not rotulo or uno.clase in BOTONES or uno == campo:
                 continue
             x0, y0, x1, y1 = uno.caja
-            al_lado = y0 < abajo and y1 > arriba and x0 < izquierda
-            encima = y1 <= arriba + 6 and x0 < derecha and x1 > izquierda
+            al_lado = y0 < abajo and y1 > arriba and x0 < izquierda <= x1 + AL_LADO
+            encima = y1 <= arriba + 6 <= y1 + ENCIMA and x0 < derecha and x1 > izquierda
             contiene = uno.clase in ("Labelframe", "TLabelframe") and campo.ruta.startswith(uno.ruta + ".")
             distancia = 30 if contiene else izquierda - x1 if al_lado else (arriba - y1) + 20 if encima else 10_000
             if -4 <= distancia < cerca:
@@ -363,6 +365,13 @@ class Retrato:
     def campo_de(self, papel: str, zona: "Elemento | None" = None) -> "Elemento | None":
         """El campo que es para una cosa."""
         return max((uno for uno in self.campos(zona) if self.papel_de(uno)[0] == papel), key=lambda uno: self.papel_de(uno)[1], default=None)
+
+    def mostrar(self, uno: Elemento) -> None:
+        """Elegir las pestañas que haga falta para que un elemento quede a la vista."""
+        for ruta in reversed(_hacia_arriba(uno.ruta)):
+            cuaderno = self._pestanas.get((uno.programa, ruta))
+            if cuaderno is not None and cuaderno.elegida != ruta:
+                self.ventanas.elegir(cuaderno, [pagina for _, pagina in cuaderno.filas].index(ruta))
 
     # ---- lo que dice
 

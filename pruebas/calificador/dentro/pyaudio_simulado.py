@@ -112,8 +112,8 @@ class PyAudio:
             self._terminado = threading.Event()
             self._hilo = None
             self._leidas = self._escritas = 0
-            self._archivo = f"{BASE}-salida-{next(_numeros)}"
             if output and BASE:
+                self._archivo = f"{BASE}-salida-{next(_numeros)}"
                 with open(self._archivo + ".json", "w") as archivo:
                     json.dump({"rate": self._rate, "canales": channels, "formato": format}, archivo)
             if start:

@@ -38,7 +38,8 @@ def criterio_recibir_sticker(aula, ana):
     aula.par.decir(autor, ana.sala, texto)
     assert ana.hasta(lambda retrato: retrato.se_lee(texto), PLAZO), "no se ve un mensaje de la misma persona"
     comunes, antes = {clave for clave in imagenes(ana) if clave not in antes_de_hablar}, imagenes(ana)
-    repetir(aula, aula.guardado.get("sticker") or mensajes.Mensaje(tipo="sticker", content="aplauso"), autor, ana.sala)
+    original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir({"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}, aula.par.forma))
+    repetir(aula, original, autor, ana.sala)
 
     def nueva(retrato):
         ahora = imagenes(ana, retrato)
