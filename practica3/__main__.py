@@ -125,7 +125,7 @@ def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
     with pantalla.PantallaVirtual(*MEDIDAS) as virtual, tempfile.TemporaryDirectory(prefix="chat-") as datos:
         # Para nosotros y para los programas que lancemos. Lo que reciban no se mezcla con lo del usuario.
         os.environ.update(virtual.entorno, XDG_DATA_HOME=datos)
-        conexion = opciones.abrir_red(elegidas)
+        conexion = opciones.abrir_red(argparse.Namespace(**{**vars(elegidas), "perdida": 0}))  # el testigo lo oye todo
         conexion.iniciar()
         programas = []
         try:

@@ -1,4 +1,4 @@
-"""La voz y los stickers en las ventanas de verdad, con sonido de verdad: lo que Ana dice y elige es lo que Bryan oye y ve."""
+"""De punta a punta con dos ventanas de verdad, cada una con sus datos: la voz, byte por byte y en el altavoz; los stickers."""
 
 import pathlib
 import tempfile
@@ -11,15 +11,12 @@ from test_audio import FRASE
 from test_audio import IGUALES
 from test_audio import con_sonido
 from test_chat import hacer_voz
-from test_chat import hostiles
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
 
 import stickers
 
 programa_gui.exigir()
-image = pytest.importorskip("PIL.Image", reason="falta Pillow")
-LO_MISMO, LO_DEMAS = 8, 3  # de 0 a 255: diferencia media de dos fotos de lo mismo, y cuánto más difieren las de otra cosa
 
 
 @pytest.fixture
@@ -71,19 +68,6 @@ def test_lo_que_ana_dice_en_su_ventana_suena_en_la_de_bryan(tarjeta, dos, tmp_pa
     assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
 
 
-@con_sonido
-def test_cancelar_una_grabacion_no_envia_nada(tarjeta, dos, tmp_path):
-    (ana, de_ana), (bryan, de_bryan) = dos()
-    ana.enfocar(de_ana)
-    ana.teclas("ctrl+r")
-    ana.esperar_que(lambda: "● 0:0" in ana.rotulos(de_ana), "que se esté grabando")
-    ana.teclas("Escape")
-    ana.esperar_que(lambda: "●" not in ana.rotulos(de_ana), "que ya no")
-    ana.teclear(de_ana, "nada que oir", "Return")
-    bryan.esperar_texto(de_bryan, "nada que oir")
-    assert recibidos(tmp_path / "Ana") == recibidos(tmp_path / "Bryan") == []
-
-
 def test_sin_microfono_se_dice_y_se_sigue_conversando(dos, tmp_path, monkeypatch):
     (tmp_path / "alsa.conf").write_text(tarjeta_falsa.ALSA)
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "alsa.conf"))
@@ -109,48 +93,10 @@ def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
     assert [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)] == [hacer_voz(60)] * 2
 
 
-def test_lo_hostil_no_detiene_a_la_ventana_ni_se_guarda(servidor, abrir, sencillo, tmp_path):  # noqa: F811
+def test_elegir_un_sticker_con_el_teclado_y_verlo_primero_la_proxima_vez(servidor, lanzar, abrir):  # noqa: F811
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
     ana = abrir("--usuario", "Ana", "--sala", "general")
-    de_ana, ajeno = ana.esperar_ventana("general — Ana"), sencillo()
-    for i, datagrama in enumerate(hostiles()):
-        ajeno.enviar_bytes(datagrama)
-        if i % 8 == 7:
-            ajeno.enviar(tipo="msj", user="Malo", sala="general", content=f"van {i}")
-            ana.esperar_texto(de_ana, f"van {i}")
-    ajeno.enviar_bytes(b'{"tipo":"audio","user":"Malo","sala":"general","content":"","formato":"wav"}\nRIFF no es un WAV')
-    ana.esperar_texto(de_ana, "No es un archivo WAV")
-    ana.teclear(de_ana, "sigo viva", "Return")
-    ana.esperar_texto(de_ana, "sigo viva")
-    assert recibidos(tmp_path) == []
-
-
-def fotografiar_sticker(programa, ventana, pantalla):  # noqa: F811
-    """La foto del sticker que se ve en la conversación, tomada de la pantalla."""
-    from PIL import ImageGrab
-
-    lienzo = programa.lienzo(ventana)
-    cual = programa.esperar_que(lambda: next(i for i in programa.lista(f"{lienzo} find all")
-                                             if "foto-" in programa.tcl(f"{lienzo} gettags {i}")), "el sticker")
-    programa.tcl("update")
-    x0, y0, x1, y1 = map(int, programa.tcl(f"{lienzo} bbox {cual}").split())
-    x, y = (int(programa.tcl(f"winfo {eje} {lienzo}")) for eje in ("rootx", "rooty"))
-    return ImageGrab.grab((x + x0, y + y0, x + x1, y + y1), xdisplay=pantalla.entorno["DISPLAY"]).convert("RGB")
-
-
-def comparar(foto, nombre: str) -> float:
-    """Cuánto difiere una foto de un sticker del paquete sobre el mismo fondo; el pie, donde va la hora, no cuenta."""
-    from PIL import ImageChops
-    from PIL import ImageStat
-
-    esperado = image.new("RGB", foto.size, foto.getpixel((0, 0)))
-    cuadro = stickers.abrir(nombre).cuadros[0].resize(foto.size, image.Resampling.LANCZOS)
-    esperado.paste(cuadro, (0, 0), cuadro)
-    arriba = (0, 0, foto.width, foto.height * 3 // 4)
-    return sum(ImageStat.Stat(ImageChops.difference(foto.crop(arriba), esperado.crop(arriba))).mean) / 3
-
-
-def test_el_sticker_elegido_es_el_que_se_ve(dos, pantalla):  # noqa: F811
-    (ana, de_ana), (bryan, de_bryan) = dos()
+    de_ana = ana.esperar_ventana("general — Ana")
     ana.enfocar(de_ana)
     ana.teclas("ctrl+e")
     selector = ana.esperar_que(lambda: selectores(ana)[0], "el selector de stickers")
@@ -159,10 +105,7 @@ def test_el_sticker_elegido_es_el_que_se_ve(dos, pantalla):  # noqa: F811
     ana.teclas("Home", *["Right"] * pasos)
     ana.esperar_que(lambda: "taco: come un taco" in ana.rotulos(selector), "llegar al taco")
     ana.teclas("Return")
-    for uno, ventana in ((ana, de_ana), (bryan, de_bryan)):
-        foto = fotografiar_sticker(uno, ventana, pantalla)
-        assert comparar(foto, "taco") < LO_MISMO
-        assert min(comparar(foto, otro) for otro in stickers.PAQUETE if otro != "taco") > comparar(foto, "taco") + LO_DEMAS
+    bryan.esperar("sticker", user="Ana", content="taco")
     ana.enfocar(de_ana)
     ana.teclas("ctrl+e")  # la próxima vez, el más usado va primero
     selector = ana.esperar_que(lambda: selectores(ana)[0], "el selector otra vez")
