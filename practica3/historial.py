@@ -32,10 +32,23 @@ COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo"
 class Historial:
     """El archivo de las conversaciones. Si no se puede usar, `falla` dice por qué y nada más ocurre."""
 
-    def __init__(self):
+    def __init__(self, usar: bool = True):
         self.falla = ""
         self._por_volcar: "list[tuple]" = []
         self._base: "sqlite3.Connection | None" = None
+        self.usar(usar)
+
+    def usar(self, usar: bool) -> None:
+        """Conservar las conversaciones desde ahora, o dejar de hacerlo."""
+        if usar and self._base is None:
+            self._abrir()
+        elif not usar and self._base is not None:
+            self.volcar(todo=True)
+            self._base.close()
+            self._base = None
+
+    def _abrir(self) -> None:
+        self.falla = ""
         try:
             self._base = sqlite3.connect(datos.carpeta_de_datos() / ARCHIVO, timeout=ESPERA, isolation_level=None)
             self._base.execute("PRAGMA journal_mode = WAL")
@@ -51,7 +64,7 @@ class Historial:
 
     def anotar(self, usuario: str, charla: str, **fila) -> None:
         """Recordar un mensaje, con los valores de COLUMNAS."""
-        if not self.falla and len(self._por_volcar) < MAX_EN_ESPERA:
+        if self._base is not None and not self.falla and len(self._por_volcar) < MAX_EN_ESPERA:
             self._por_volcar.append((usuario, charla, *map(fila.get, COLUMNAS)))
 
     def volcar(self, todo: bool = False) -> None:
@@ -79,7 +92,7 @@ class Historial:
     def leer(self, usuario: str, charla: str, cuantos: int) -> "list[dict]":
         """Lo último de una charla, en orden."""
         self.volcar(todo=True)
-        if self.falla:
+        if self.falla or self._base is None:
             return []
         try:
             filas = self._base.execute(
@@ -93,15 +106,9 @@ class Historial:
     def borrar(self) -> None:
         """Olvidar todas las conversaciones, de todos los usuarios de esta cuenta del equipo."""
         self._por_volcar.clear()
-        if not self.falla:
+        if self._base is not None and not self.falla:
             try:
                 self._base.execute("DELETE FROM mensajes")
                 self._base.execute("VACUUM")
             except sqlite3.Error as error:
                 self._fallar(error)
-
-    def cerrar(self) -> None:
-        """Escribir lo que falte y cerrar el archivo."""
-        self.volcar(todo=True)
-        if self._base is not None:
-            self._base.close()

@@ -129,10 +129,9 @@ class VentanaAjustes(Ventana):
 
     def _cambiar_historial(self, usar: bool) -> None:
         self.aplicacion.preferencias.poner(historial=usar)
-        self.aplicacion.usar_historial(usar)
+        self.aplicacion.conservar(usar)
 
     def _borrar(self) -> None:
-        historial = self.aplicacion.historial
         pregunta = "Se borrarán de este equipo todas las conversaciones guardadas. ¿Continuar?"
-        if historial is not None and messagebox.askyesno("Borrar el historial", pregunta, parent=self.ventana):
-            historial.borrar()
+        if messagebox.askyesno("Borrar el historial", pregunta, parent=self.ventana):
+            self.aplicacion.historial.borrar()

@@ -13,7 +13,6 @@ conoce la red ni el cliente: pide lo que quiere a la aplicación (`decir`, `deja
 `abrir_privado`…), que también le trae los eventos del cliente.
 """
 
-import collections
 import time
 import tkinter as tk
 from tkinter import filedialog
@@ -21,6 +20,7 @@ from tkinter import ttk
 
 import barra_busqueda
 import conversacion
+import dialogo
 import grabacion
 import mensajes
 import piezas
@@ -30,9 +30,6 @@ import texto_seguro
 import ventana_stickers
 
 MEDIDAS = (470, 560)  # píxeles a 96 ppp
-RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
-MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
-CLASES = {"mensaje": "texto", "privado": "texto", "sticker": "sticker", "audio": "audio"}  # evento → clase de mensaje
 
 
 class Charla:
@@ -45,18 +42,15 @@ class Charla:
         self.aplicacion = aplicacion
         self.tema = aplicacion.tema
         self.nombre = nombre
-        self._charla = charla
         self._sin_leer = 0
         self._con_foco = False
-        self._en_espera: "list[mensajes.Mensaje]" = []  # propios que aún no salen a la red
-        self._llegando: "dict[str, mensajes.Mensaje]" = {}  # de quién → lo largo que está llegando
-        self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
         self._selector: "ventana_stickers.VentanaStickers | None" = None
         self.ventana = tk.Toplevel(aplicacion.raiz)
         self.ventana.withdraw()  # hasta que esté completa y colocada
         self._construir()
+        self.dialogo = dialogo.Dialogo(aplicacion, self.conversacion, charla, self._decir, self._contar_nuevo)
+        self.dialogo.recordar()
         self._enlazar()
-        self._recordar()
         self.ventana.minsize(self.tema.px(360), self.tema.px(340))
         aplicacion.colocar(self.ventana, *map(self.tema.px, self.MEDIDAS))
 
@@ -74,7 +68,7 @@ class Charla:
         self.franja = piezas.Franja(ventana, self.tema)
         self.franja.grid(row=2, column=0, columnspan=2, sticky="ew")
         self.franja.grid_remove()
-        self.conversacion = conversacion.Conversacion(ventana, self.tema, self._al_actuar)
+        self.conversacion = conversacion.Conversacion(ventana, self.tema, lambda *que: self.dialogo.actuar(*que))
         self.busqueda = barra_busqueda.BarraDeBusqueda(ventana, self.tema, self.conversacion, lambda: self.redactor.campo.focus_set())
         self.busqueda.grid(row=3, column=0, columnspan=2, sticky="ew")
         self.busqueda.grid_remove()
@@ -211,114 +205,6 @@ class Charla:
             self._poner_titulo()
             self.aplicacion.sonido.avisar()
 
-    # ---- lo que llega
-
-    def recibir(self, evento: dict) -> None:
-        """Mostrar un mensaje, un sticker o una voz; de los propios, que ya salieron."""
-        clase, propio = CLASES[evento["evento"]], evento.get("propio", False)
-        if propio and self._confirmar(clase, evento):
-            return
-        autor = evento.get("user") or evento.get("from", "")
-        clave = (autor, evento["hora"], clase, evento["content"])
-        if not self._es_nuevo(clave):
-            return  # ya está, en el historial
-        mensaje = self._llegando.pop(autor, None) if "cuerpo" in evento else None
-        if mensaje is None:
-            mensaje = mensajes.Mensaje(clase, autor, evento["content"], evento["hora"], propio, "enviado" if propio else "")
-            self._agregar(mensaje)
-        else:
-            mensaje.ficha.clear()
-            self.conversacion.cambiar(mensaje, clase=clase, contenido=evento["content"], hora=evento["hora"])
-        self._adjuntar(mensaje, evento.get("cuerpo"))
-        if not (clase == "audio" or "cuerpo" in evento):
-            self._anotar(mensaje)
-
-    def _agregar(self, mensaje: mensajes.Mensaje) -> None:
-        mio = self.aplicacion.cliente.user
-        mensaje.para_mi = not mensaje.propio and f"@{texto_seguro.plegar(mio)}" in texto_seguro.plegar(mensaje.contenido)
-        if not mensaje.propio:
-            self._contar_nuevo(mensaje)
-        self.conversacion.agregar(mensaje)
-
-    def _es_nuevo(self, clave: tuple) -> bool:
-        nuevo = clave not in self._claves
-        self._claves[clave] = None
-        if len(self._claves) > MAX_CLAVES:
-            self._claves.popitem(last=False)
-        return nuevo
-
-    def recibir_progreso(self, autor: str, parte: float) -> None:
-        """Mostrar cuánto ha llegado, de 0 a 1, de algo largo que alguien envía."""
-        mensaje = self._llegando.get(autor)
-        if mensaje is None:
-            mensaje = self._llegando[autor] = mensajes.Mensaje("audio", autor, "", time.time())
-            self._agregar(mensaje)
-        mensaje.ficha["progreso"] = parte
-        self.conversacion.cambiar(mensaje)
-
-    def anotar_perdida(self, autor: str, cuantos: int) -> None:
-        """Decir que algo se perdió sin remedio."""
-        mensaje = self._llegando.pop(autor, None)
-        if mensaje is not None:
-            mensaje.ficha = {"falla": "No llegó completo"}
-            self.conversacion.cambiar(mensaje)
-        perdidos = "Se perdió un mensaje" if cuantos == 1 else f"Se perdieron {cuantos} mensajes"
-        self.conversacion.agregar_nota(f"{perdidos} de {autor}", "error")
-
-    def _adjuntar(self, mensaje: mensajes.Mensaje, origen) -> None:
-        """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
-        adjuntos = self.aplicacion.adjuntos
-        if mensaje.clase == "sticker":
-            adjuntos.pedir_sticker(mensaje.contenido if origen is None else origen, lambda ficha: self._al_estar(mensaje, ficha, origen))
-        elif mensaje.clase == "audio" and origen is not None:
-            adjuntos.pedir_voz(origen, lambda ficha: self._al_estar(mensaje, ficha, None))
-
-    def _al_estar(self, mensaje: mensajes.Mensaje, ficha: dict, por_guardar) -> None:
-        if not self.ventana.winfo_exists():
-            return
-        if "falla" in ficha or "falta" in ficha:
-            que = "un mensaje de voz" if mensaje.clase == "audio" else "un sticker"
-            if not mensaje.propio:
-                self.conversacion.agregar_nota(f"{mensaje.autor} envió {que} que no se puede usar. {ficha.get('falla') or ficha['falta']}", "error")
-            ficha = {"falla": "No se puede oír"} if mensaje.clase == "audio" else {"falta": f"Sticker «{mensaje.contenido}» (no se puede mostrar)"}
-        mensaje.ficha.update(ficha)
-        self.conversacion.cambiar(mensaje)
-        if isinstance(por_guardar, bytes) and "formato" in ficha:
-            self.aplicacion.adjuntos.guardar(por_guardar, ficha["formato"], lambda lista: self._al_guardar(mensaje, lista))
-        elif "ruta" in ficha:
-            self._al_guardar(mensaje, ficha)
-
-    def _al_guardar(self, mensaje: mensajes.Mensaje, ficha: dict) -> None:
-        mensaje.ficha["ruta"] = ficha.get("ruta")
-        self._anotar(mensaje)
-
-    # ---- el historial
-
-    def _anotar(self, mensaje: mensajes.Mensaje) -> None:
-        if not mensaje.es_nota and mensaje.estado != "espera":
-            archivo = mensaje.ficha.get("ruta")
-            self.aplicacion.anotar(
-                self._charla, autor=mensaje.autor, clase=mensaje.clase, contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
-                estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
-
-    def _recordar(self) -> None:
-        """Poner lo que se dijo otras veces."""
-        for fila in self.aplicacion.leer_historial(self._charla, RECUERDO):
-            mensaje = mensajes.Mensaje(fila["clase"], fila["autor"], fila["contenido"], fila["hora"], bool(fila["propio"]), fila["estado"])
-            self._claves[fila["autor"], fila["hora"], fila["clase"], fila["contenido"]] = None
-            self.conversacion.agregar(mensaje)
-            if fila["archivo"] or mensaje.clase == "sticker":
-                mensaje.ficha["por_preparar"] = fila["archivo"]
-            elif mensaje.clase == "audio":
-                mensaje.ficha["falla"] = "Ya no se conserva"
-
-    def preparar_visibles(self) -> None:
-        """Abrir los adjuntos del historial que están a la vista y aún no se abrieron."""
-        for _, mensaje in self.conversacion.visibles():
-            if "por_preparar" in mensaje.ficha:
-                archivo = mensaje.ficha.pop("por_preparar")
-                self._adjuntar(mensaje, self.aplicacion.ruta_guardada(archivo) if archivo else None)
-
     # ---- lo que se dice
 
     def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
@@ -326,90 +212,7 @@ class Charla:
         raise NotImplementedError
 
     def _enviar(self, texto: str) -> bool:
-        return self._decir_y_mostrar("texto", texto, "msj")
-
-    def _decir_y_mostrar(self, clase: str, contenido: str, tipo: str, **adjunto) -> bool:
-        explicacion = self._decir(contenido, tipo, **adjunto)
-        if explicacion:
-            self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
-            return False
-        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, time.time(), True, "espera", ficha={"adjunto": adjunto} if adjunto else {})
-        self._en_espera.append(mensaje)
-        self.conversacion.agregar(mensaje)
-        self._adjuntar(mensaje, adjunto.get("cuerpo"))
-        return True
-
-    def _confirmar(self, clase: str, evento: dict) -> bool:
-        """Anotar que salió algo que ya está a la vista."""
-        mensaje = self._sacar_de_espera(clase, evento["content"])
-        if mensaje is None:
-            return False
-        mensaje.ficha.pop("adjunto", None)
-        self.conversacion.cambiar(mensaje, hora=evento["hora"], estado="enviado")
-        self._anotar(mensaje)
-        return True
-
-    def _sacar_de_espera(self, clase: str, contenido: str) -> "mensajes.Mensaje | None":
-        mensaje = next((uno for uno in self._en_espera if (uno.clase, uno.contenido) == (clase, contenido)), None)
-        if mensaje is not None:
-            self._en_espera.remove(mensaje)
-        return mensaje
-
-    def fallar(self, explicacion: str, dicho: dict) -> None:
-        """Marcar como no enviado lo que no pudo salir, y decir por qué."""
-        mensaje = self._sacar_de_espera(CLASES.get(dicho["tipo"], "texto"), dicho["content"])
-        if mensaje is not None:
-            self.conversacion.cambiar(mensaje, estado="fallo")
-        self.conversacion.agregar_nota(explicacion, "error")
-
-    def _reintentar(self, mensaje: mensajes.Mensaje) -> None:
-        tipo = {"texto": "msj"}.get(mensaje.clase, mensaje.clase)
-        explicacion = self._decir(mensaje.contenido, tipo, **mensaje.ficha.get("adjunto", {}))
-        if explicacion:
-            self.conversacion.agregar_nota(explicacion, "error")
-        else:
-            self._en_espera.append(mensaje)
-            self.conversacion.cambiar(mensaje, estado="espera")
-
-    # ---- lo que se pide en la conversación
-
-    def _al_actuar(self, accion: str, mensaje: mensajes.Mensaje, dato) -> "list[tuple[str, str]] | None":
-        if accion == "ofrecer":
-            return self._ofrecer(mensaje)
-        sonido, falla = self.aplicacion.sonido, ""
-        if accion == "tocar" and ("ruta" in mensaje.ficha or "contenido" in mensaje.ficha):
-            falla = sonido.alternar(mensaje, self.conversacion)
-        elif accion == "mover" and "ruta" in mensaje.ficha:
-            falla = sonido.mover(mensaje, self.conversacion, dato)
-        elif accion == "reintentar" and mensaje.estado == "fallo":
-            self._reintentar(mensaje)
-        elif accion == "guardar":
-            self._guardar_adjunto(mensaje)
-        elif accion == "privado":
-            self.aplicacion.abrir_privado(mensaje.autor)
-        if falla:
-            self.conversacion.agregar_nota(falla, "error")
-        return None
-
-    def _ofrecer(self, mensaje: mensajes.Mensaje) -> "list[tuple[str, str]]":
-        opciones = []
-        if mensaje.clase == "audio" and mensaje.ficha.get("ruta"):
-            opciones += [("Pausar" if mensaje.ficha.get("sonando") else "Oír", "tocar"), ("Guardar .wav…", "guardar")]
-        elif mensaje.clase == "sticker" and mensaje.ficha.get("ruta"):
-            opciones.append(("Guardar imagen…", "guardar"))
-        if mensaje.estado == "fallo":
-            opciones.append(("Reintentar", "reintentar"))
-        if not mensaje.propio and not mensaje.es_nota and not self.conversacion.pintor.privado:
-            opciones.append(("Escribir en privado", "privado"))
-        return opciones
-
-    def _guardar_adjunto(self, mensaje: mensajes.Mensaje) -> None:
-        origen = mensaje.ficha["ruta"]
-        que = "voz" if mensaje.clase == "audio" else "sticker"
-        nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora)) + origen.suffix
-        ruta = filedialog.asksaveasfilename(parent=self.ventana, initialfile=nombre, defaultextension=origen.suffix)
-        if ruta:
-            self._escribir(ruta, origen.read_bytes)
+        return self.dialogo.decir("texto", texto, "msj")
 
     def guardar_conversacion(self) -> None:
         """Escribir la conversación en un archivo de texto."""
@@ -417,16 +220,7 @@ class Charla:
                                             initialfile=time.strftime("chat %Y-%m-%d.txt"), filetypes=[("Texto", "*.txt"), ("Todos los archivos", "*")])
         if ruta:
             todos = self.conversacion.todos()
-            self._escribir(ruta, lambda: "".join(f"{conversacion.escribir_mensaje(uno)}\n" for uno in todos).encode("utf-8", "replace"))
-
-    def _escribir(self, ruta: str, leer) -> None:
-        try:
-            with open(ruta, "wb") as archivo:
-                archivo.write(leer())
-        except OSError as error:
-            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {error.strerror}.", "error")
-        else:
-            self.conversacion.agregar_nota(f"Guardado en {ruta}")
+            self.dialogo.escribir(ruta, lambda: "".join(f"{conversacion.escribir_mensaje(uno)}\n" for uno in todos).encode("utf-8", "replace"))
 
     def buscar(self) -> None:
         """Abrir la búsqueda."""
@@ -452,7 +246,7 @@ class Charla:
         except stickers.ErrorSticker as error:
             self.conversacion.agregar_nota(str(error), "error")
             return
-        if self._decir_y_mostrar("sticker", datos.pop("content"), "sticker", **datos):
+        if self.dialogo.decir("sticker", datos.pop("content"), "sticker", **datos):
             stickers.anotar_uso(ficha)
 
     def grabar(self) -> None:
@@ -469,4 +263,4 @@ class Charla:
         if nota:
             self.conversacion.agregar_nota(nota, "error")
         if voz is not None:
-            self._decir_y_mostrar("audio", "", "audio", formato="wav", duracion=round(grabacion.audio.revisar(voz).duracion, 3), cuerpo=voz)
+            self.dialogo.decir("audio", "", "audio", formato="wav", duracion=round(grabacion.audio.revisar(voz).duracion, 3), cuerpo=voz)

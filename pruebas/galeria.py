@@ -21,7 +21,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(_
 
 import programas  # noqa: E402
 import tarjeta_falsa  # noqa: E402
-import ventanas  # noqa: E402
+import ventanas_de_guiones  # noqa: E402
 from PIL import ImageGrab  # noqa: E402
 
 AZUL, VERDE = (58, 120, 190, 255), (70, 150, 90, 255)
@@ -43,7 +43,7 @@ CHARLA = (
 )
 
 
-class Escenario(ventanas.Escenario):
+class Escenario(ventanas_de_guiones.Escenario):
     """La pantalla, con los puntos por pulgada que se pidan."""
 
     def __init__(self, ppp: int):

@@ -1,7 +1,7 @@
 """cliente_gui.py en marcha en una pantalla virtual, visto y manejado desde fuera.
 
 Teclas y clics son de xdotool, por el servidor X. Lo que se ve se pregunta con `send` desde
-otro proceso (ventanas.py): así el programa probado es exactamente el que se usa.
+otro proceso (ventanas_de_guiones.py): así el programa probado es exactamente el que se usa.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import time
 import pytest
 
 import programas
-import ventanas
+import ventanas_de_guiones
 
 PLAZO = programas.PLAZO
 CADENCIA = 0.02  # s entre dos preguntas a una ventana
@@ -31,11 +31,11 @@ PEGAR = "import sys, tkinter; r = tkinter.Tk(); r.withdraw(); sys.stdout.buffer.
 
 def exigir() -> None:
     """Saltar el módulo de pruebas donde no se pueden abrir ventanas."""
-    if sys.platform != "linux" or ventanas.falta():
-        pytest.skip(ventanas.falta() or "estas pruebas usan X11", allow_module_level=True)
+    if sys.platform != "linux" or ventanas_de_guiones.falta():
+        pytest.skip(ventanas_de_guiones.falta() or "estas pruebas usan X11", allow_module_level=True)
 
 
-class Pantalla(ventanas.Escenario):
+class Pantalla(ventanas_de_guiones.Escenario):
     """La pantalla virtual de un módulo de pruebas."""
 
     def __init__(self):

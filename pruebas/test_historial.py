@@ -28,7 +28,7 @@ def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
     uno.anotar("Ana", "#general", **{**FILA, "hora": 999, "contenido": "mensaje 999 👍"})  # llegó otra vez de la red
     uno.anotar("Beto", "#general", **FILA)
     uno.anotar("Ana", "@Bryan", **FILA)
-    uno.cerrar()
+    uno.usar(False)
     otro = historial.Historial()
     leidas = otro.leer("Ana", "#general", 5_000)
     assert [fila["contenido"] for fila in leidas] == [f"mensaje {numero} 👍" for numero in range(1_000)]
@@ -36,7 +36,7 @@ def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
     assert len(otro.leer("Beto", "#general", 10)) == len(otro.leer("Ana", "@Bryan", 10)) == 1
     otro.borrar()
     assert otro.leer("Ana", "#general", 10) == []
-    otro.cerrar()
+    otro.usar(False)
 
 
 def test_un_volcado_escribe_poco_y_con_el_archivo_ocupado_insiste(carpeta):
@@ -50,7 +50,7 @@ def test_un_volcado_escribe_poco_y_con_el_archivo_ocupado_insiste(carpeta):
     h.volcar()
     assert not h.falla
     otro.execute("ROLLBACK")
-    h.cerrar()
+    h.usar(False)
     assert otro.execute("SELECT count(*) FROM mensajes").fetchone() == (3 * historial.LOTE,)
     otro.close()
 
@@ -61,7 +61,7 @@ def test_un_archivo_estropeado_se_dice_y_no_detiene(carpeta):
     h = historial.Historial()
     h.anotar("Ana", "#general", **FILA)
     assert "No se puede guardar el historial" in h.falla and h.leer("Ana", "#general", 10) == []
-    h.cerrar()
+    h.usar(False)
 
 
 def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
@@ -69,10 +69,10 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     h = historial.Historial()
     for numero in range(50):
         h.anotar("Ana", "#general", **{**FILA, "hora": numero})
-    h.cerrar()
+    h.usar(False)
     h = historial.Historial()
     assert [fila["hora"] for fila in h.leer("Ana", "#general", 100)] == list(range(40, 50))
-    h.cerrar()
+    h.usar(False)
 
 
 @pytest.mark.parametrize("guardado", ["", "[]", "{", '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}'])

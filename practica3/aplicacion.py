@@ -1,0 +1,400 @@
+"""La aplicación de ventanas: une al Cliente, que sabe qué pasa, con las ventanas, que lo muestran.
+
+Todo lo de este archivo corre en el hilo de la ventana:
+
+    hilo recibir ─▶ cola ─▶ cada 20 ms, por after: ─▶ Cliente.avanzar ─▶ eventos ─▶ ventanas
+    hilo enviar  ◀─ cola ◀──────────────────────────  Cliente.decir   ◀─ teclas y botones
+
+La cola se mira cada tanto, en vez de que el hilo de la red avise con `event_generate`,
+porque a Tk sólo lo puede tocar su propio hilo. Cada mirada dura poco: una ráfaga se
+reparte en muchas y entre ellas la ventana dibuja y atiende el teclado.
+"""
+
+import argparse
+import collections
+import contextlib
+import time
+import tkinter as tk
+
+import adjuntos
+import campos
+import cliente
+import dialogo
+import historial
+import preferencias
+import red
+import servidor_propio
+import sonido
+import tema
+import ventana_ajustes
+import ventana_charla
+import ventana_diagnostico
+import ventana_entrada
+import ventana_sala
+
+PERIODO = 20  # ms entre dos miradas a la cola
+PRISA = 5  # ms, si quedó algo por mostrar
+RONDA = 0.008  # s que dura como mucho cada mirada; el ojo no nota menos de 50 ms
+CUADRO = 0.06  # s entre dos cuadros de un sticker animado
+REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
+PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
+DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
+MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado
+MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
+ESCALON = 32  # píxeles entre una ventana y la siguiente, con --posicion
+SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
+ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
+
+
+class Aplicacion:
+    """Las ventanas de un usuario y el Cliente que las alimenta."""
+
+    def __init__(self, raiz: tk.Tk, conexion: red.Red, elegidas: argparse.Namespace):
+        self.raiz = raiz
+        self.conexion = conexion
+        self.cliente = cliente.Cliente(conexion, time.monotonic())
+        self.preferencias = preferencias.Preferencias()
+        self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema, self.preferencias.aumento)
+        self.adjuntos = adjuntos.Adjuntos(raiz, self.tema.escala)
+        self.sonido = sonido.Sonido(raiz, self.preferencias)
+        self.historial = historial.Historial(usar=False)
+        self.servidor = servidor_propio.ServidorPropio(conexion)
+        self.terminar = False  # la pone Ctrl+C en la terminal; la ve la siguiente mirada
+        self._posicion = elegidas.posicion
+        self._salas: "dict[str, ventana_sala.CharlaSala]" = {}
+        self._privados: "dict[str, ventana_sala.CharlaPrivada]" = {}
+        self._entrando: "list[str]" = []  # salas pedidas que aún no contestan
+        self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
+        self._eventos: "collections.deque[dict]" = collections.deque()
+        self._adelantados: "list[dict]" = []  # lo reciente de una sala a la que se está entrando
+        self._red_caida = ""
+        self._refrescar_a_las = self._animar_a_las = 0.0
+        self._acciones = {"listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
+                          "perdido": self._al_perdido, "progreso": self._al_progreso, **dict.fromkeys(dialogo.CLASES, self._al_mensaje)}
+        conexion.interfaz_pedida = conexion.interfaz_pedida or self.preferencias.interfaz or None
+        raiz.withdraw()
+        raiz.tk.eval("::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]")  # los diálogos de Tk, en español
+        self.conservar(self.preferencias.historial and not elegidas.sin_historial)
+        self.entrada = ventana_entrada.VentanaEntrada(self)
+        self._sondeo = raiz.after(0, self._mirar)
+
+    def empezar(self, usuario: "str | None", salas: "list[str]") -> None:
+        """Mostrar la entrada o, si ya se sabe quién y a dónde, entrar sin preguntar."""
+        self.entrada.nombre.set(usuario or self.preferencias.nombre)
+        self.entrada.sala.set(salas[0] if salas else ventana_entrada.SALA_HABITUAL)
+        if usuario and salas and self.entrar(usuario, salas):
+            self.raiz.after(round(PACIENCIA * 1000), lambda: self._entrando and self.entrada.mostrar())
+        else:
+            self.entrada.mostrar()
+
+    # ---- lo que piden las ventanas
+
+    def entrar(self, usuario: str, salas: "list[str]") -> bool:
+        """Entrar a unas salas con un nombre, y a las que lo rechazaron antes. False si no se puede ni pedir."""
+        try:
+            self.cliente.presentarse(usuario)
+            pedidas = [campos.validar_sala(sala) for sala in salas]
+        except ERRORES as error:
+            self.entrada.rechazar(str(error), salas[0])
+            return False
+        if set(pedidas) & set(self._rechazadas):
+            pedidas += self._rechazadas
+        self._rechazadas.clear()
+        for sala in dict.fromkeys(pedidas):
+            self._pedir_sala(sala)
+        self._seguir_entrando()
+        return True
+
+    def _pedir_sala(self, sala: str) -> None:
+        if sala in self.cliente.salas and sala in self._salas:
+            self._salas[sala].mostrar()
+        elif sala not in self._entrando:  # Enter pulsado dos veces la pide dos veces
+            self._entrando.append(self.cliente.entrar(sala, time.monotonic()))
+
+    def _seguir_entrando(self) -> None:
+        self.entrada.esperar(bool(self._entrando))
+        if not self._entrando and not self._rechazadas:
+            self.entrada.ocultar()
+
+    def cancelar_entrada(self) -> None:
+        """Dejar de intentar."""
+        for sala in self._entrando:
+            with contextlib.suppress(*ERRORES):
+                self.cliente.salir(sala)
+        self._entrando.clear()
+        self.entrada.esperar(False)
+
+    def cerrar_entrada(self) -> None:
+        """Cerrar la ventana de entrada: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
+        self.cancelar_entrada()
+        if self._charlas():
+            self.entrada.ocultar()
+        else:
+            self.raiz.quit()
+
+    def tiene_nombre_fijo(self) -> bool:
+        """Si el nombre ya no se puede cambiar: hay que salir antes de todas las salas."""
+        return any(sala not in self._entrando for sala in self.cliente.salas)
+
+    def decir(self, sala: str, texto: str, tipo: str = "msj", **adjunto) -> str:
+        """Decir algo en una sala; devuelve por qué no se pudo, o nada."""
+        return _intentar(self.cliente.decir, sala, texto, tipo, **adjunto)
+
+    def decir_privado(self, para: str, texto: str, tipo: str = "msj", **adjunto) -> str:
+        """Decir algo a una persona; devuelve por qué no se pudo, o nada."""
+        return _intentar(self.cliente.decir_privado, para, texto, time.monotonic(), tipo, **adjunto)
+
+    def abrir_privado(self, persona: str) -> None:
+        """Abrir la conversación con una persona y pasar a ella."""
+        if persona != self.cliente.user:
+            self._charla_con(persona).mostrar()
+
+    def _charla_con(self, persona: str) -> ventana_sala.CharlaPrivada:
+        if persona not in self._privados:
+            self._privados[persona] = ventana_sala.CharlaPrivada(self, persona)
+            self._privados[persona].poner_silencio(self.preferencias.silencio)
+            self._refrescar()
+        return self._privados[persona]
+
+    def dejar_charla(self, charla: ventana_charla.Charla) -> None:
+        """Olvidar una ventana que se cierra: la de una sala es dejar la sala; la última, terminar."""
+        if self._salas.get(charla.nombre) is charla:
+            del self._salas[charla.nombre]
+            if charla.nombre in self.cliente.salas:
+                self.cliente.salir(charla.nombre)
+        else:
+            del self._privados[charla.nombre]
+        if self.raiz.state() != "withdrawn":
+            self.entrada.esperar(bool(self._entrando))  # quizá ya se puede cambiar de nombre
+        elif not self._charlas():
+            self.raiz.quit()
+
+    def _charlas(self) -> "list[ventana_charla.Charla]":
+        return [*self._salas.values(), *self._privados.values()]
+
+    def pasar_de_ventana(self, actual: ventana_charla.Charla) -> None:
+        """Pasar a la siguiente ventana de conversación."""
+        charlas = self._charlas()
+        charlas[(charlas.index(actual) + 1) % len(charlas)].mostrar()
+
+    def colocar(self, ventana, ancho: int, alto: int) -> None:
+        """Dar su tamaño a una ventana y, con --posicion, también su lugar."""
+        ancho, alto = min(ancho, ventana.winfo_screenwidth()), min(alto, ventana.winfo_screenheight() - ESCALON)
+        donde = ""
+        if self._posicion is not None:
+            x, y = self._posicion
+            paso = self.tema.px(ESCALON) * len(self._charlas())
+            donde = f"+{x + paso}+{y + paso}"
+        ventana.geometry(f"{ancho}x{alto}{donde}")
+
+    # ---- preferencias
+
+    def elegir_red(self, interfaz: str) -> None:
+        """Usar la red de una interfaz, o con "" la que diga el sistema. El hilo de la red se cambia solo."""
+        self.conexion.interfaz_pedida = interfaz or None
+        self.preferencias.poner(interfaz=interfaz)
+
+    def alternar_tema(self) -> None:
+        """Pasar de claro a oscuro, o al revés."""
+        self.poner_tema("oscuro" if self.tema.nombre == "claro" else "claro")
+
+    def poner_tema(self, nombre: str) -> None:
+        """Vestir de otro color todas las ventanas, y recordarlo."""
+        self.tema.poner(nombre)
+        self.preferencias.poner(tema=nombre)
+
+    def cambiar_letra(self, paso: int) -> None:
+        """Agrandar la letra un punto, achicarla, o con 0 volver a la habitual; y recordarlo."""
+        aumento = self.tema.poner_aumento(self.tema.aumento + paso if paso else 0)
+        self.preferencias.poner(aumento=aumento)
+
+    def alternar_silencio(self) -> None:
+        """Que los mensajes nuevos suenen, o ya no."""
+        self.preferencias.poner(silencio=not self.preferencias.silencio)
+        for charla in self._charlas():
+            charla.poner_silencio(self.preferencias.silencio)
+
+    def conservar(self, usar: bool) -> None:
+        """Conservar conversaciones y adjuntos de una vez a otra, o no."""
+        self.historial.usar(usar)
+        self.adjuntos.conservar = usar
+
+    def abrir_preferencias(self) -> None:
+        """Abrir la ventana de preferencias."""
+        ventana_ajustes.VentanaAjustes(self)
+
+    def mostrar_atajos(self) -> None:
+        """Abrir la lista de atajos de teclado."""
+        ventana_ajustes.VentanaAtajos(self)
+
+    def abrir_diagnostico(self) -> None:
+        """Abrir la ventana de diagnóstico."""
+        ventana_diagnostico.VentanaDiagnostico(self)
+
+    # ---- la cola
+
+    def _mirar(self) -> None:
+        quedan = False
+        try:
+            self._atender(time.monotonic() + RONDA)
+            quedan = self.adjuntos.atender() or bool(self._eventos)
+            ahora = time.monotonic()
+            if ahora >= self._animar_a_las and not self.preferencias.quieto:
+                self._animar_a_las = ahora + CUADRO
+                for charla in self._charlas():
+                    charla.conversacion.animar(ahora)
+            if ahora >= self._refrescar_a_las:
+                self._refrescar()
+        finally:  # pase lo que pase se vuelve a mirar
+            self._sondeo = self.raiz.after(PRISA if quedan else PERIODO, self._mirar)
+        if self.terminar:
+            self.raiz.quit()
+
+    def _atender(self, limite: float) -> None:
+        lote = None
+        while lote != [] and time.monotonic() < limite:
+            while self._eventos and time.monotonic() < limite:
+                evento = self._eventos.popleft()
+                self._acciones[evento["evento"]](evento)
+            if not self._eventos:
+                lote = self.conexion.recibir()
+                self._eventos.extend(self.cliente.avanzar(lote, time.monotonic()))
+
+    def _al_listo(self, evento: dict) -> None:
+        sala = evento["sala"]
+        if sala in self._entrando:
+            self._entrando.remove(sala)
+        if sala not in self._salas:
+            self._salas[sala] = ventana_sala.CharlaSala(self, sala)
+            self._salas[sala].poner_silencio(self.preferencias.silencio)
+        self._salas[sala].mostrar()
+        suyos = [uno for uno in self._adelantados if uno["sala"] == sala]
+        self._adelantados = [uno for uno in self._adelantados if uno["sala"] in self._entrando]
+        for uno in suyos:
+            self._salas[sala].dialogo.recibir(uno)
+        self._seguir_entrando()
+        self._refrescar()
+
+    def _al_mensaje(self, evento: dict) -> None:
+        if "sala" in evento:
+            if evento["sala"] in self._salas:
+                self._salas[evento["sala"]].dialogo.recibir(evento)
+            elif evento["sala"] in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
+                self._adelantados.append(evento)
+            return
+        propio = evento.get("propio", False)
+        persona = evento["to"] if propio else evento["from"]
+        nueva = persona not in self._privados
+        if nueva and not propio and len(self._privados) >= MAX_PRIVADOS:
+            self._anotar_en_todas(f"{persona}, en privado: {evento['content']}")  # una ventana más sería una molestia
+            return
+        charla = self._charla_con(persona)
+        charla.dialogo.recibir(evento)
+        if nueva:
+            charla.mostrar(con_foco=False)
+
+    def _charla_de(self, evento: dict) -> "ventana_charla.Charla | None":
+        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(evento["from"])
+
+    def _al_progreso(self, evento: dict) -> None:
+        charla = self._charla_de(evento)
+        if charla is not None:
+            charla.dialogo.recibir_progreso(evento.get("user") or evento["from"], evento["llegados"] / evento["de"])
+
+    def _a_la_lista(self, evento: dict) -> None:
+        if evento["sala"] in self._salas:
+            self._salas[evento["sala"]].poner_lista(evento["lista"])
+
+    def _al_aviso(self, evento: dict) -> None:
+        if "sala" in evento:
+            self._al_rechazo(evento["sala"], evento["content"])
+        elif "red" in evento:
+            self._red_caida = evento["content"] if evento["red"] == "caida" else ""
+            if not self._red_caida:
+                self._anotar_en_todas(evento["content"])
+            self._refrescar()
+
+    def _al_rechazo(self, sala: str, explicacion: str) -> None:
+        self._rechazadas.append(sala)
+        if sala in self._entrando:
+            self._entrando.remove(sala)
+        if sala in self._salas:
+            self._salas[sala].conversacion.agregar_nota(f"Ya no estás en la sala. {explicacion}", "error")
+        self.entrada.esperar(bool(self._entrando))
+        self.entrada.rechazar(explicacion, sala)
+
+    def _al_error(self, evento: dict) -> None:
+        mensaje = evento.get("mensaje")
+        if mensaje is None:
+            self._anotar_en_todas(evento["content"], "error")
+        elif "to" in mensaje:
+            charla = self._charla_con(mensaje["to"])
+            charla.dialogo.fallar(evento["content"], mensaje)
+            charla.mostrar(con_foco=False)
+        elif mensaje["sala"] in self._salas:
+            self._salas[mensaje["sala"]].dialogo.fallar(evento["content"], mensaje)
+
+    def _al_perdido(self, evento: dict) -> None:
+        charla = self._charla_de(evento)
+        if charla is not None:
+            charla.dialogo.anotar_perdida(evento.get("user") or evento["from"], evento["cuantos"])
+
+    def _anotar_en_todas(self, nota: str, clase: str = "nota") -> None:
+        for charla in self._charlas():
+            charla.conversacion.agregar_nota(nota, clase)
+
+    def _refrescar(self) -> None:
+        ahora = time.monotonic()
+        self._refrescar_a_las = ahora + REFRESCO
+        hay = self.cliente.directorio.hay_servidor(ahora)
+        self.servidor.vigilar()
+        if self.raiz.state() == "normal":
+            self.entrada.actualizar(self.cliente.directorio.salas(), self.servidor.describir(hay), hay)
+        for ventana in [self.entrada, *self._salas.values()]:
+            ventana.franja.poner(*self._avisar(hay))
+        for charla in self._salas.values():
+            charla.poner_cuenta(self.conexion.cuenta())
+        personas = self.cliente.directorio.personas() if self._privados else {}
+        for persona, charla in self._privados.items():
+            charla.poner_presencia(persona in personas)
+            charla.franja.poner(self._red_caida)
+        for charla in self._charlas():
+            charla.dialogo.preparar_visibles()
+        self.historial.volcar()
+
+    def _avisar(self, hay: "bool | None") -> tuple:
+        """Lo que dice la franja de las ventanas: texto, rótulo del botón y qué hace."""
+        if self._red_caida:
+            return self._red_caida, "Diagnóstico", self.abrir_diagnostico
+        if hay is not False:
+            return ("",)
+        if self.servidor.en_marcha():
+            return ("Iniciando el servidor…",)
+        return self.servidor.queja or SIN_SERVIDOR, "Iniciar servidor", self.iniciar_servidor
+
+    def iniciar_servidor(self) -> None:
+        """Poner en marcha un servidor, que terminará con este programa."""
+        self.servidor.iniciar()
+        self._refrescar()
+
+    def despedirse(self) -> None:
+        """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
+        self.raiz.after_cancel(self._sondeo)
+        self.sonido.parar()
+        self.historial.usar(False)
+        self.raiz.destroy()
+        limite = time.monotonic() + DESPEDIDA
+        while self.cliente.tiene_pendientes() and time.monotonic() < limite:
+            self.cliente.avanzar(self.conexion.recibir(PERIODO / 1000), time.monotonic())
+        self.cliente.despedirse()
+        self.conexion.parar()
+        self.servidor.terminar()
+        self.adjuntos.parar()
+
+
+def _intentar(accion, *datos, **adjunto) -> str:
+    try:
+        accion(*datos, **adjunto)
+        return ""
+    except ERRORES as error:
+        return str(error)

@@ -1,0 +1,238 @@
+"""Lo que se dice en una charla: mostrarlo, confirmar que salió, recordarlo.
+
+    eventos del cliente ──▶ Dialogo ──▶ Conversacion (globos), historial, adjuntos
+    lo que se escribe   ──▶ Dialogo ──▶ cliente; en la conversación, «en espera» hasta que sale
+
+Un mensaje propio se ve en cuanto se envía, con un reloj; al salir a la red el reloj es una
+palomita, y si no pudo salir queda marcado y se puede reintentar.
+"""
+
+import collections
+import pathlib
+import time
+from tkinter import filedialog
+
+import mensajes
+import texto_seguro
+
+RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
+MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
+CLASES = {"mensaje": "texto", "privado": "texto", "sticker": "sticker", "audio": "audio"}  # evento → clase de mensaje
+
+
+class Dialogo:
+    """Lo dicho en una sala o con una persona, entre el cliente y su conversación."""
+
+    def __init__(self, aplicacion, conversacion, charla: str, enviar, al_llegar):
+        """`charla`: «#sala» o «@persona»; `enviar(texto, tipo, **adjunto)` da por qué no se pudo; `al_llegar(mensaje)`, lo ajeno."""
+        self.aplicacion = aplicacion
+        self.conversacion = conversacion
+        self._charla, self._decir, self._al_llegar = charla, enviar, al_llegar
+        self._en_espera: "list[mensajes.Mensaje]" = []  # propios que aún no salen a la red
+        self._llegando: "dict[str, mensajes.Mensaje]" = {}  # de quién → lo largo que está llegando
+        self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
+
+    # ---- lo que llega
+
+    def recibir(self, evento: dict) -> None:
+        """Mostrar un mensaje, un sticker o una voz; de los propios, que ya salieron."""
+        clase, propio = CLASES[evento["evento"]], evento.get("propio", False)
+        if propio and self._confirmar(clase, evento):
+            return
+        autor = evento.get("user") or evento.get("from", "")
+        clave = (autor, evento["hora"], clase, evento["content"])
+        if not self._es_nuevo(clave):
+            return  # ya está, en el historial
+        mensaje = self._llegando.pop(autor, None) if "cuerpo" in evento else None
+        if mensaje is None:
+            mensaje = mensajes.Mensaje(clase, autor, evento["content"], evento["hora"], propio, "enviado" if propio else "")
+            self._agregar(mensaje)
+        else:
+            mensaje.ficha.clear()
+            self.conversacion.cambiar(mensaje, clase=clase, contenido=evento["content"], hora=evento["hora"])
+        self._adjuntar(mensaje, evento.get("cuerpo"))
+        if not (clase == "audio" or "cuerpo" in evento):
+            self._anotar(mensaje)
+
+    def _agregar(self, mensaje: mensajes.Mensaje) -> None:
+        mio = self.aplicacion.cliente.user
+        mensaje.para_mi = not mensaje.propio and f"@{texto_seguro.plegar(mio)}" in texto_seguro.plegar(mensaje.contenido)
+        if not mensaje.propio:
+            self._al_llegar(mensaje)
+        self.conversacion.agregar(mensaje)
+
+    def _es_nuevo(self, clave: tuple) -> bool:
+        nuevo = clave not in self._claves
+        self._claves[clave] = None
+        if len(self._claves) > MAX_CLAVES:
+            self._claves.popitem(last=False)
+        return nuevo
+
+    def recibir_progreso(self, autor: str, parte: float) -> None:
+        """Mostrar cuánto ha llegado, de 0 a 1, de algo largo que alguien envía."""
+        mensaje = self._llegando.get(autor)
+        if mensaje is None:
+            mensaje = self._llegando[autor] = mensajes.Mensaje("audio", autor, "", time.time())
+            self._agregar(mensaje)
+        mensaje.ficha["progreso"] = parte
+        self.conversacion.cambiar(mensaje)
+
+    def anotar_perdida(self, autor: str, cuantos: int) -> None:
+        """Decir que algo se perdió sin remedio."""
+        mensaje = self._llegando.pop(autor, None)
+        if mensaje is not None:
+            mensaje.ficha = {"falla": "No llegó completo"}
+            self.conversacion.cambiar(mensaje)
+        perdidos = "Se perdió un mensaje" if cuantos == 1 else f"Se perdieron {cuantos} mensajes"
+        self.conversacion.agregar_nota(f"{perdidos} de {autor}", "error")
+
+    def _adjuntar(self, mensaje: mensajes.Mensaje, origen) -> None:
+        """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
+        adjuntos = self.aplicacion.adjuntos
+        if mensaje.clase == "sticker":
+            adjuntos.pedir_sticker(mensaje.contenido if origen is None else origen, lambda ficha: self._al_estar(mensaje, ficha, origen))
+        elif mensaje.clase == "audio" and origen is not None:
+            adjuntos.pedir_voz(origen, lambda ficha: self._al_estar(mensaje, ficha, None))
+
+    def _al_estar(self, mensaje: mensajes.Mensaje, ficha: dict, por_guardar) -> None:
+        if not self.conversacion.winfo_exists():
+            return
+        if "falla" in ficha or "falta" in ficha:
+            que = "un mensaje de voz" if mensaje.clase == "audio" else "un sticker"
+            if not mensaje.propio:
+                self.conversacion.agregar_nota(f"{mensaje.autor} envió {que} que no se puede usar. {ficha.get('falla') or ficha['falta']}", "error")
+            ficha = {"falla": "No se puede oír"} if mensaje.clase == "audio" else {"falta": f"Sticker «{mensaje.contenido}» (no se puede mostrar)"}
+        mensaje.ficha.update(ficha)
+        self.conversacion.cambiar(mensaje)
+        if isinstance(por_guardar, bytes) and "formato" in ficha:
+            self.aplicacion.adjuntos.guardar(por_guardar, ficha["formato"], lambda lista: self._al_guardar(mensaje, lista))
+        elif "ruta" in ficha:
+            self._al_guardar(mensaje, ficha)
+
+    def _al_guardar(self, mensaje: mensajes.Mensaje, ficha: dict) -> None:
+        mensaje.ficha["ruta"] = ficha.get("ruta")
+        self._anotar(mensaje)
+
+    # ---- el historial
+
+    def _anotar(self, mensaje: mensajes.Mensaje) -> None:
+        if not mensaje.es_nota and mensaje.estado != "espera":
+            archivo = mensaje.ficha.get("ruta")
+            self.aplicacion.historial.anotar(
+                self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase, contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
+                estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
+
+    def recordar(self) -> None:
+        """Poner lo que se dijo otras veces."""
+        for fila in self.aplicacion.historial.leer(self.aplicacion.cliente.user, self._charla, RECUERDO):
+            mensaje = mensajes.Mensaje(fila["clase"], fila["autor"], fila["contenido"], fila["hora"], bool(fila["propio"]), fila["estado"])
+            self._claves[fila["autor"], fila["hora"], fila["clase"], fila["contenido"]] = None
+            self.conversacion.agregar(mensaje)
+            if fila["archivo"] or mensaje.clase == "sticker":
+                mensaje.ficha["por_preparar"] = fila["archivo"]
+            elif mensaje.clase == "audio":
+                mensaje.ficha["falla"] = "Ya no se conserva"
+
+    def preparar_visibles(self) -> None:
+        """Abrir los adjuntos del historial que están a la vista y aún no se abrieron."""
+        for _, mensaje in self.conversacion.visibles():
+            if "por_preparar" in mensaje.ficha:
+                archivo = mensaje.ficha.pop("por_preparar")
+                self._adjuntar(mensaje, pathlib.Path(archivo) if archivo else None)
+
+    # ---- lo que se dice
+
+    def decir(self, clase: str, contenido: str, tipo: str, **adjunto) -> bool:
+        """Enviar algo y mostrarlo; False, y se explica, si no se puede ni pedir."""
+        explicacion = self._decir(contenido, tipo, **adjunto)
+        if explicacion:
+            self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
+            return False
+        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, time.time(), True, "espera", ficha={"adjunto": adjunto} if adjunto else {})
+        self._en_espera.append(mensaje)
+        self.conversacion.agregar(mensaje)
+        self._adjuntar(mensaje, adjunto.get("cuerpo"))
+        return True
+
+    def _confirmar(self, clase: str, evento: dict) -> bool:
+        """Anotar que salió algo que ya está a la vista."""
+        mensaje = self._sacar_de_espera(clase, evento["content"])
+        if mensaje is None:
+            return False
+        mensaje.ficha.pop("adjunto", None)
+        self.conversacion.cambiar(mensaje, hora=evento["hora"], estado="enviado")
+        self._anotar(mensaje)
+        return True
+
+    def _sacar_de_espera(self, clase: str, contenido: str) -> "mensajes.Mensaje | None":
+        mensaje = next((uno for uno in self._en_espera if (uno.clase, uno.contenido) == (clase, contenido)), None)
+        if mensaje is not None:
+            self._en_espera.remove(mensaje)
+        return mensaje
+
+    def fallar(self, explicacion: str, dicho: dict) -> None:
+        """Marcar como no enviado lo que no pudo salir, y decir por qué."""
+        mensaje = self._sacar_de_espera(CLASES.get(dicho["tipo"], "texto"), dicho["content"])
+        if mensaje is not None:
+            self.conversacion.cambiar(mensaje, estado="fallo")
+        self.conversacion.agregar_nota(explicacion, "error")
+
+    def _reintentar(self, mensaje: mensajes.Mensaje) -> None:
+        tipo = {"texto": "msj"}.get(mensaje.clase, mensaje.clase)
+        explicacion = self._decir(mensaje.contenido, tipo, **mensaje.ficha.get("adjunto", {}))
+        if explicacion:
+            self.conversacion.agregar_nota(explicacion, "error")
+        else:
+            self._en_espera.append(mensaje)
+            self.conversacion.cambiar(mensaje, estado="espera")
+
+    # ---- lo que se pide en la conversación
+
+    def actuar(self, accion: str, mensaje: mensajes.Mensaje, dato) -> "list[tuple[str, str]] | None":
+        """Hacer lo que se pidió con un mensaje; con «ofrecer», decir qué se puede: pares de rótulo y acción."""
+        if accion == "ofrecer":
+            return self._ofrecer(mensaje)
+        sonido, falla = self.aplicacion.sonido, ""
+        if accion == "tocar" and ("ruta" in mensaje.ficha or "contenido" in mensaje.ficha):
+            falla = sonido.alternar(mensaje, self.conversacion)
+        elif accion == "mover" and "ruta" in mensaje.ficha:
+            falla = sonido.mover(mensaje, self.conversacion, dato)
+        elif accion == "reintentar" and mensaje.estado == "fallo":
+            self._reintentar(mensaje)
+        elif accion == "guardar":
+            self._guardar_adjunto(mensaje)
+        elif accion == "privado":
+            self.aplicacion.abrir_privado(mensaje.autor)
+        if falla:
+            self.conversacion.agregar_nota(falla, "error")
+        return None
+
+    def _ofrecer(self, mensaje: mensajes.Mensaje) -> "list[tuple[str, str]]":
+        opciones = []
+        if mensaje.clase == "audio" and mensaje.ficha.get("ruta"):
+            opciones += [("Pausar" if mensaje.ficha.get("sonando") else "Oír", "tocar"), ("Guardar .wav…", "guardar")]
+        elif mensaje.clase == "sticker" and mensaje.ficha.get("ruta"):
+            opciones.append(("Guardar imagen…", "guardar"))
+        if mensaje.estado == "fallo":
+            opciones.append(("Reintentar", "reintentar"))
+        if not mensaje.propio and not mensaje.es_nota and not self.conversacion.pintor.privado:
+            opciones.append(("Escribir en privado", "privado"))
+        return opciones
+
+    def _guardar_adjunto(self, mensaje: mensajes.Mensaje) -> None:
+        origen = mensaje.ficha["ruta"]
+        que = "voz" if mensaje.clase == "audio" else "sticker"
+        nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora)) + origen.suffix
+        ruta = filedialog.asksaveasfilename(parent=self.conversacion, initialfile=nombre, defaultextension=origen.suffix)
+        if ruta:
+            self.escribir(ruta, origen.read_bytes)
+
+    def escribir(self, ruta: str, leer) -> None:
+        """Escribir en un archivo del usuario los bytes que da `leer()`, y decir cómo fue."""
+        try:
+            with open(ruta, "wb") as archivo:
+                archivo.write(leer())
+        except OSError as error:
+            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {error.strerror}.", "error")
+        else:
+            self.conversacion.agregar_nota(f"Guardado en {ruta}")

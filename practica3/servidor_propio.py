@@ -1,0 +1,54 @@
+"""Un servidor iniciado desde las ventanas, cuando no se oye ninguno."""
+
+import pathlib
+import subprocess
+import sys
+
+import red
+
+SERVIDOR = pathlib.Path(__file__).with_name("servidor.py")
+
+
+class ServidorPropio:
+    """Un servidor.py que este programa inicia, en otro proceso y con la misma red, y que termina con él."""
+
+    def __init__(self, conexion: red.Red):
+        self._conexion = conexion
+        self._proceso: "subprocess.Popen | None" = None
+        self.queja = ""  # por qué no está
+
+    def iniciar(self) -> None:
+        """Ponerlo en marcha."""
+        orden = [sys.executable, str(SERVIDOR), "--grupo", self._conexion.grupo, "--puerto", str(self._conexion.puerto),
+                 "--interfaz", self._conexion.interfaz]
+        # Sin CREATE_NO_WINDOW, en Windows se abriría una consola negra.
+        sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        nada = subprocess.DEVNULL
+        self.queja = ""
+        try:
+            self._proceso = subprocess.Popen(orden, stdin=nada, stdout=nada, stderr=nada, creationflags=sin_ventana)
+        except OSError as error:
+            self.queja = f"No se pudo iniciar el servidor: {error.strerror}."
+
+    def en_marcha(self) -> bool:
+        """Si se inició y no ha terminado."""
+        return self._proceso is not None
+
+    def vigilar(self) -> None:
+        """Ver si terminó sin que se le pidiera."""
+        if self._proceso is not None and self._proceso.poll() is not None:
+            self.queja = f"El servidor que inició este programa terminó (código {self._proceso.returncode})."
+            self._proceso = None
+
+    def describir(self, hay: "bool | None") -> str:
+        """Cómo está el servidor, en una frase."""
+        if self.en_marcha() and hay:
+            return "Servidor en marcha: lo inició este programa y termina con él"
+        return {True: "Servidor en marcha", False: "No se oye ningún servidor", None: "Buscando un servidor…"}[hay]
+
+    def terminar(self) -> None:
+        """Terminarlo, si lo hay."""
+        if self._proceso is not None:
+            self._proceso.terminate()
+            self._proceso.wait()
+            self._proceso = None
