@@ -55,9 +55,9 @@ def main():
     with s:
         ventana = Ventana(f"bien — {elegidas.nombre}", lambda texto: por_enviar.put(f"{elegidas.nombre}: {texto}"))
         vaciar(ventana, recibidos)
-        for hilo in hilos:
-            hilo.start()
         try:
+            for hilo in hilos:
+                hilo.start()
             ventana.mainloop()
         finally:  # se cerró la ventana o se pulsó Ctrl+C
             print(ventana.informe())

@@ -46,9 +46,9 @@ def main():
     s, destino = grupo.abrir(elegidas)
     hilos = [threading.Thread(target=enviar, name="enviar", args=(s, destino, cola)),
              threading.Thread(target=recibir, name="recibir", args=(s, usuario, terminar))]
-    for hilo in hilos:
-        hilo.start()
     try:
+        for hilo in hilos:
+            hilo.start()
         while usuario.salas and (linea := input("\r" + usuario.pregunta())).strip().lower() not in DESPEDIDAS:
             usuario.obedecer(linea)
     except (KeyboardInterrupt, EOFError):

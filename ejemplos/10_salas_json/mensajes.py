@@ -31,7 +31,7 @@ def codificar(mensaje):
 def decodificar(datagrama):
     """Convertir bytes en un mensaje; None si no es uno de los nuestros: cualquiera escribe al grupo."""
     try:
-        mensaje = json.loads(datagrama)
+        mensaje = json.loads(datagrama.decode("utf-8"))
     except (ValueError, RecursionError):  # ni JSON ni UTF-8, o miles de corchetes anidados
         return None
     return mensaje if isinstance(mensaje, dict) and _vale(mensaje) else None

@@ -24,7 +24,7 @@ def decodificar(datagrama):
     """Devolver (cabecera, bytes), o (None, b"") si no es un datagrama de los nuestros."""
     cabecera, _, cuerpo = datagrama.partition(b"\n")
     try:
-        mensaje = json.loads(cabecera)
+        mensaje = json.loads(cabecera.decode("utf-8"))
     except (ValueError, RecursionError):
         return None, b""
     if isinstance(mensaje, dict) and isinstance(mensaje.get("sha256"), str):

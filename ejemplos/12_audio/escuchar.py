@@ -14,7 +14,7 @@ import sonido
 def leer(datagrama):
     """Sacar de un datagrama (quién habla, el WAV, cuánto dura); None si no es un mensaje de voz."""
     try:
-        mensaje = json.loads(datagrama)
+        mensaje = json.loads(datagrama.decode("utf-8"))
         if not isinstance(mensaje, dict) or mensaje.get("tipo") != "audio":
             return None
         usuario, content = mensaje.get("user"), mensaje.get("content")

@@ -18,7 +18,7 @@ def decodificar(datagrama):
     """Devolver (quién lo envía, bytes de la imagen), o None si no es un sticker con su imagen."""
     cabecera, _, datos = datagrama.partition(b"\n")
     try:
-        mensaje = json.loads(cabecera)
+        mensaje = json.loads(cabecera.decode("utf-8"))
     except (ValueError, RecursionError):
         return None
     if not isinstance(mensaje, dict) or mensaje.get("tipo") != "sticker" or not datos:

@@ -75,9 +75,9 @@ def main():
     with s:
         ventana = Ventana(f"stickers — {nombre}", sorted(PAQUETE.glob("*.png")), elegir)
         vaciar(ventana, recibidos)
-        for hilo in hilos:
-            hilo.start()
         try:
+            for hilo in hilos:
+                hilo.start()
             ventana.mainloop()
         finally:
             por_enviar.put(None)
