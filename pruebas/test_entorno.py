@@ -25,6 +25,7 @@ import zipfile
 import pytest
 
 import entorno
+import sistema
 
 pty = pytest.importorskip("pty", reason="usa órdenes de sh y terminales de Unix")
 
@@ -91,7 +92,8 @@ class Laboratorio:
         self.raiz, self.ordenes, self.estante = carpeta / "lab", carpeta / "ordenes", carpeta / "estante"
         for nueva in (self.raiz / "practica3", self.ordenes, self.estante):
             nueva.mkdir(parents=True)
-        shutil.copy(entorno.__file__, self.raiz / "practica3")
+        for modulo in (entorno, sistema):
+            shutil.copy(modulo.__file__, self.raiz / "practica3")
         (self.raiz / "practica3" / "programa.py").write_text(PROGRAMA)
         self.pedir("librito>=1")
         construir_librito(self.estante, "1.0")
@@ -299,8 +301,9 @@ def test_un_python_viejo_se_dice_con_una_frase(lab):
     assert dicho.stderr.startswith("Este programa necesita Python 9.0") and "Traceback" not in dicho.stderr
 
 
-def test_python_3_6_entiende_el_archivo():
-    with open(entorno.__file__, encoding="utf-8") as archivo:
+@pytest.mark.parametrize("modulo", [entorno, sistema])
+def test_python_3_6_entiende_el_archivo(modulo):
+    with open(modulo.__file__, encoding="utf-8") as archivo:
         ast.parse(archivo.read(), feature_version=(3, 6))
 
 
@@ -325,13 +328,13 @@ if [ "$1" = -n ]; then [ -e "$ORDENES/pide-clave" ] && exit 1; shift; fi
 exec "$@"
 """
 CHISPA = """\
-import os, sys, entorno
-entorno.SISTEMA += (("orden-inventada", "inventado", "prueba", "magia"),)
+import os, sys, sistema
+sistema.SISTEMA += (("orden-inventada", "inventado", "prueba", "magia"),)
 if sys.argv[1] == "usuario" and os.geteuid() == 0:
     os.setuid(65534)
-entorno.instalar_paquetes(["inventado"])
-quedo = entorno.esta_presente("orden-inventada")
-print(quedo, entorno.remediar([] if quedo else ["orden-inventada"]))
+sistema.instalar_paquetes(["inventado"])
+quedo = sistema.esta_presente("orden-inventada")
+print(quedo, sistema.remediar([] if quedo else ["orden-inventada"]))
 """
 INSTALAR = "apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends inventado"
 SOLO_ROOT = pytest.mark.skipif(not ES_ROOT, reason="hay que ser root")
@@ -429,9 +432,9 @@ def test_un_dpkg_interrumpido_se_termina_antes_de_repetir(apt):
 ])
 def test_paquete_de_cada_intérprete(apt, monkeypatch, interprete, senal, paquete):
     monkeypatch.setenv("PATH", str(apt.ordenes))
-    monkeypatch.setattr(entorno, "INTERPRETE", interprete)
-    monkeypatch.setattr(entorno, "ES_EL_DEL_SISTEMA", interprete == "/usr/bin/python3")
-    assert entorno.paquete_de(senal) == paquete
+    monkeypatch.setattr(sistema, "INTERPRETE", interprete)
+    monkeypatch.setattr(sistema, "ES_EL_DEL_SISTEMA", interprete == "/usr/bin/python3")
+    assert sistema.paquete_de(senal) == paquete
 
 
 @pytest.mark.parametrize("version, senales", [
@@ -442,8 +445,8 @@ def test_un_pyaudio_de_apt_demasiado_viejo_se_compila(apt, monkeypatch, version,
     escribir_orden(apt.ordenes, "apt-cache",
                    'printf "python3-pyaudio:\\n  Installed: (none)\\n  Candidate: {}\\n"\n'.format(version))
     monkeypatch.setenv("PATH", "{}:{}".format(apt.ordenes, os.environ["PATH"]))
-    monkeypatch.setattr(entorno, "ES_EL_DEL_SISTEMA", True)
-    assert entorno.senales_de_voz((0, 2, 13)) == senales
+    monkeypatch.setattr(sistema, "ES_EL_DEL_SISTEMA", True)
+    assert sistema.senales_de_voz((0, 2, 13)) == senales
 
 
 # --- De quién es y dónde está -------------------------------------------------------------
