@@ -18,6 +18,13 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["PYTHONWARNINGS"] = "error"  # también en los programas que lanzan las pruebas
 
 
+@pytest.fixture(scope="session", autouse=True)
+def carpeta_de_datos(tmp_path_factory):
+    """Lo que los programas guardan va a una carpeta de las pruebas, y no a la de quien las pasa."""
+    carpeta = str(tmp_path_factory.mktemp("datos"))
+    os.environ.update(XDG_DATA_HOME=carpeta, APPDATA=carpeta)
+
+
 @pytest.fixture
 def puerto():
     """Un puerto UDP que nadie usa: las pruebas no se oyen entre sí."""
