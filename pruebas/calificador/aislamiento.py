@@ -18,6 +18,7 @@ Sin ser root se hace lo mismo dentro de un espacio de usuario. Donde tampoco eso
 no hay jaula ni equipos: los programas corren en éste, de uno en uno, y el informe lo dice.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -43,6 +44,7 @@ DESCRIPCION = {
 ESPACIOS = ["--net", "--pid", "--mount", "--ipc", "--fork", "--kill-child", "--mount-proc"]
 # Topes de cada programa (setrlimit). NPROC cuenta todos los del uid, hilos incluidos.
 TOPES = ["--nproc=150", "--as=3221225472", "--fsize=33554432", "--nofile=512", "--cpu=120", "--core=0"]
+MEMORIA = 2 * 1024**3  # bytes para toda una calificación, con la pantalla
 MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
 DEL_SISTEMA = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives",
@@ -71,6 +73,27 @@ def envoltura(modo: str) -> "list[str]":
     if modo == NINGUNO:
         return []
     return ["unshare", *(["--user", "--map-root-user"] if modo == USUARIO else []), *ESPACIOS, "--"]
+
+
+@contextlib.contextmanager
+def con_tope_de_memoria(nombre: str):
+    """Un grupo de control con tope de memoria para una calificación entera; da el prefijo de su orden, vacío donde no se puede."""
+    for grupos, limite in (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")):
+        carpeta = pathlib.Path(grupos, nombre)
+        try:
+            carpeta.mkdir()
+            (carpeta / limite).write_text(str(MEMORIA))
+        except OSError:
+            with contextlib.suppress(OSError):
+                carpeta.rmdir()
+            continue
+        try:
+            yield ["sh", "-c", f'echo $$ > "{carpeta}/cgroup.procs" && exec "$@"', "sh"]
+        finally:
+            with contextlib.suppress(OSError):
+                carpeta.rmdir()
+        return
+    yield []
 
 
 class Jaula:
@@ -199,7 +222,8 @@ class Jaula:
         espacios = [f"--net=/proc/{red}/ns/net", f"--uts=/proc/{red}/ns/uts", "--ipc", "--mount", "--pid", "--root"]
         quien = ["--reuid", str(self.uid), "--regid", str(self.uid), "--clear-groups"] if self.modo == ROOT else []
         sin_poderes = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
-        return ["nsenter", f"--target={self._primero}", *espacios, "--", "setpriv", *quien, *sin_poderes, "prlimit", *TOPES, "--"]
+        primero_ella = ["choom", "-n", "1000", "--"] if shutil.which("choom") else []  # si falta memoria, que muera la entrega
+        return ["nsenter", f"--target={self._primero}", *espacios, "--", "setpriv", *quien, *sin_poderes, "prlimit", *TOPES, "--", *primero_ella]
 
 
 class Programa:

@@ -32,7 +32,7 @@ from nota import NO_COMPROBABLE
 from nota import SUPERADO
 
 # Lo que usa los mismos programas va seguido: así casi nada se arranca dos veces.
-ESCENAS = ("servidor", "ventanas", "juntos")
+ESCENAS = ("servidor", "ventanas", "salas", "juntos")  # estar en varias salas, después: quien las confunde sólo pierde eso
 
 
 def pytest_addoption(parser):
@@ -45,7 +45,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """Abrir el registro."""
     config.addinivalue_line("markers", "criterio(clave, peso=1, tras=()): una entrada de enunciado/rubrica.json, y de qué más depende")
-    config.addinivalue_line("markers", "escena(nombre): servidor (sin pantalla), ventanas (si no se dice) o juntos")
+    config.addinivalue_line("markers", "escena(nombre): servidor (sin pantalla), ventanas (si no se dice), salas o juntos")
     config.rubrica = aula_.leer_rubrica(pathlib.Path(config.getoption("--rubrica")))
     config.criterios = {criterio["clave"]: criterio for criterio in config.rubrica["criterios"]}
     config.registro = Registro(pathlib.Path(config.getoption("--resultado")) / "resultados.jsonl")

@@ -45,6 +45,7 @@ def criterio_nombre_primero(aula):
 
 
 @pytest.mark.criterio("salas_separadas", peso=2)
+@pytest.mark.escena("salas")
 def criterio_salas_separadas_al_enviar(aula, ana):
     """En dos salas, lo que se escribe en cada una sale con su nombre."""
     otra = ana.otra_sala or aula.nombre()
@@ -57,6 +58,7 @@ def criterio_salas_separadas_al_enviar(aula, ana):
 
 
 @pytest.mark.criterio("salas_separadas")
+@pytest.mark.escena("salas")
 def criterio_salas_separadas_al_recibir(aula, ana):
     """Lo que se dice en una sala ajena no se muestra."""
     ajena, autor, secreto, comun = aula.nombre(), aula.nombre(), aula.texto(), aula.texto()
@@ -121,6 +123,7 @@ def criterio_lista_baja_en_ventana(aula, ana):
 
 
 @pytest.mark.criterio("salir_de_una", tras=("varias_salas",))
+@pytest.mark.escena("salas")
 def criterio_salir_de_una_en_la_ventana(aula, ana):
     """Se está en dos salas y se sale de la segunda: en la primera se sigue conversando."""
     otra = aula.nombre()

@@ -41,6 +41,7 @@ def criterio_lista_en_ventana(aula, ana):
 
 
 @pytest.mark.criterio("varias_salas")
+@pytest.mark.escena("salas")
 def criterio_varias_salas(aula, ana):
     """Sin dejar la primera sala se entra a otra; lo que se dice en las dos se ve."""
     otra, autor, desde = aula.nombre(), aula.nombre(), aula.par.marca()

@@ -1,0 +1,370 @@
+"""El calificador, calificado: entregas correctas, con un error y tramposas, y cada una de sus partes.
+
+Lo que las entregas del catálogo deben sacar está en entregas/catalogo.py. Aquí se califican unas
+pocas; todas, con la marca «largo».
+"""
+
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import threading
+import time
+import tkinter
+import zipfile
+
+import pytest
+
+AQUI = pathlib.Path(__file__).resolve().parent
+PARTES = [str(AQUI / "calificador"), str(AQUI / "calificador" / "dentro"), str(AQUI / "entregas")]
+AJENOS = ("protocolo", "red", "sonido", "mensajes", "audio", "pantalla")  # practica3 tiene módulos de estos nombres
+
+
+@pytest.fixture(scope="module", autouse=True)
+def partes():
+    """Los módulos del calificador, que se importan planos y se llaman como algunos de practica3."""
+    guardados = {nombre: sys.modules.pop(nombre) for nombre in AJENOS if nombre in sys.modules}
+    sys.path[:0] = PARTES
+    import aislamiento
+    import calificar
+    import catalogo
+    import diagrama
+    import informe
+    import lote
+    import mensajes
+    import nota
+    import parecido
+    import recepcion
+    import sonido
+    import ventanas
+
+    yield type("Partes", (), dict(locals()))
+    for ruta in PARTES:
+        sys.path.remove(ruta)
+    for nombre in AJENOS:
+        sys.modules.pop(nombre, None)
+    sys.modules.update(guardados)
+
+
+@pytest.fixture(scope="module")
+def rubrica(partes):
+    """La del enunciado."""
+    return partes.calificar.aula.leer_rubrica(partes.calificar.RUBRICA)
+
+
+@pytest.fixture
+def calificar(partes, tmp_path):
+    """Función que califica una entrega del catálogo y devuelve su informe."""
+    modo = partes.aislamiento.elegir_modo()
+    if modo == partes.aislamiento.NINGUNO:
+        pytest.skip("hacen falta espacios de nombres (Linux) para calificar el catálogo")
+
+    def una(nombre, criterios="", modo=modo, indice=4_000 + os.getpid() % 1_000):
+        carpeta = partes.catalogo.construir(nombre, tmp_path / "entregas")
+        return partes.calificar.calificar(carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios)
+
+    return una
+
+
+def perdidos(informe, partes):
+    """Los criterios que una entrega perdió por sí misma, en todo o en parte, sin contar los extras."""
+    return {uno.clave for uno in informe.resultados
+            if uno.estado in (partes.nota.FALLADO, partes.nota.PARCIAL) and uno.criterio["punto"] != "extra"
+            and any(prueba["estado"] == partes.nota.FALLADO for prueba in uno.pruebas)}
+
+
+def revisar_bloqueados(informe, partes, fallas):
+    """Todo lo bloqueado depende, directa o indirectamente, de lo que se perdió."""
+    for uno in informe.resultados:
+        for prueba in uno.pruebas:
+            if prueba["estado"] == partes.nota.BLOQUEADO:
+                assert any(otra in prueba["observado"] for otra in {*fallas, *(r.clave for r in informe.resultados if r.estado == partes.nota.BLOQUEADO)})
+
+
+# ---- de punta a punta
+
+SIN_EXTRAS = "not extra_"
+CORTAS = ("bufer_de_512", "servidor_retransmite", "privado_a_la_vista_de_todos")
+
+
+def test_una_entrega_correcta_saca_100(calificar):
+    hecho = calificar("sencilla", SIN_EXTRAS)
+    assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
+    assert hecho.segundos < 60
+
+
+@pytest.mark.parametrize("nombre", CORTAS)
+def test_un_error_pierde_lo_suyo_y_nada_mas(calificar, partes, nombre):
+    hecho = calificar(nombre, SIN_EXTRAS)
+    esperado = next(error.pierde for error in partes.catalogo.ERRORES if error.nombre == nombre)
+    assert perdidos(hecho, partes) == esperado, hecho.tabla()
+    revisar_bloqueados(hecho, partes, esperado)
+
+
+def test_una_tramposa_no_gana_nada(calificar):
+    hecho = calificar("parchea_pytest", SIN_EXTRAS)
+    assert hecho.base <= 1 and not hecho.falla, hecho.tabla()
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(400)
+def test_cada_correcta_saca_100(calificar, partes):
+    for nombre in partes.catalogo.CORRECTAS:
+        hecho = calificar(nombre)
+        assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(2400)
+def test_todo_el_catalogo_en_un_lote(partes, tmp_path):
+    clase = tmp_path / "clase"
+    nombres = [error.nombre for error in partes.catalogo.ERRORES] + list(partes.catalogo.TRAMPAS)
+    for nombre in nombres:
+        partes.catalogo.construir(nombre, clase)
+    resumenes = {uno["nombre"]: uno for uno in partes.lote.Lote(clase, tmp_path / "notas", "catalogo").calificar()}
+    assert set(resumenes) == set(nombres)
+    equivocados = []
+    for error in partes.catalogo.ERRORES:
+        uno = resumenes[error.nombre]
+        perdio = {clave for clave, estado in uno["estados"].items() if not clave.startswith("extra_") and _perdio(partes, tmp_path / "notas" / error.nombre, clave)}
+        if perdio != error.pierde or uno["falla"]:
+            equivocados.append((error.nombre, sorted(perdio ^ error.pierde), uno["falla"]))
+    assert not equivocados
+    for nombre in partes.catalogo.TRAMPAS:
+        assert resumenes[nombre]["base"] < 100, nombre
+
+
+def _perdio(partes, carpeta, clave):
+    pruebas, _ = partes.nota.leer(carpeta / "resultados.jsonl")
+    return any(prueba["criterio"] == clave and prueba["estado"] == partes.nota.FALLADO for prueba in pruebas)
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(400)
+def test_la_solucion_modelo_saca_100_y_los_extras(partes, tmp_path):
+    modo = partes.aislamiento.elegir_modo()
+    hecho = partes.calificar.calificar(AQUI.parent / "practica3", tmp_path / "informe", modo, "modelo", 4_500)
+    assert (hecho.base, hecho.extra) == (100, 20), hecho.tabla()
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(900)
+def test_con_el_equipo_cargado_no_hay_veredictos_falsos(calificar, partes):
+    carga = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        for nombre in ("sencilla", "etiquetas", "listado_dos_veces"):
+            hecho = calificar(nombre, SIN_EXTRAS)
+            esperado = next((error.pierde for error in partes.catalogo.ERRORES if error.nombre == nombre), set())
+            assert perdidos(hecho, partes) == esperado, hecho.tabla()
+    finally:
+        for proceso in carga:
+            proceso.kill()
+            proceso.wait()
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(400)
+def test_sin_ser_root_se_califica_igual(calificar, partes):
+    if not partes.aislamiento._funciona(partes.aislamiento.USUARIO):
+        pytest.skip("este equipo no permite espacios de usuario")
+    hecho = calificar("sencilla", SIN_EXTRAS, modo=partes.aislamiento.USUARIO)
+    assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
+
+
+# ---- los criterios
+
+
+def test_cada_criterio_de_la_rubrica_tiene_su_prueba_en_su_carpeta(rubrica):
+    for criterio in rubrica["criterios"]:
+        carpeta = "visibles" if criterio["visible"] else "ocultos"
+        for nombre in ("visibles", "ocultos"):
+            textos = "".join(ruta.read_text(encoding="utf-8") for ruta in (AQUI / "criterios" / nombre).glob("criterio_*.py"))
+            assert (f'criterio("{criterio["clave"]}"' in textos) == (nombre == carpeta), criterio["clave"]
+
+
+def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
+    claves = {criterio["clave"] for criterio in rubrica["criterios"]}
+    for error in partes.catalogo.ERRORES:
+        assert error.pierde <= claves, error.nombre
+    assert len(partes.catalogo.ERRORES) >= 30 and len(partes.catalogo.CORRECTAS) >= 4
+
+
+# ---- recibir
+
+
+def comprimir(ruta, archivos):
+    """Un .zip con esos archivos: nombre → texto."""
+    with zipfile.ZipFile(ruta, "w") as paquete:
+        for nombre, texto in archivos.items():
+            paquete.writestr(nombre, texto)
+    return ruta
+
+
+def test_recibe_lo_que_exporta_moodle(partes, tmp_path):
+    carpeta = tmp_path / "José Núñez_12345_assignsubmission_file_"
+    carpeta.mkdir()
+    comprimir(carpeta / "práctica.zip", {"chat/servidor.py": "1", "chat/cliente_gui.py": "# ñ", "__MACOSX/chat/._servidor.py": "x", "chat/equipo.txt": "1, José"})
+    entrega = partes.recepcion.recibir(carpeta, tmp_path / "copia")
+    assert (entrega.nombre, entrega.integrantes) == ("José Núñez", ["1, José"])
+    assert sorted(ruta.name for ruta in entrega.carpeta.iterdir()) == ["cliente_gui.py", "equipo.txt", "servidor.py"]
+
+
+def test_de_varias_candidatas_dice_cual_eligio(partes, tmp_path):
+    ruta = comprimir(tmp_path / "e.zip", {"v1/servidor.py": "", "final/servidor.py": "2", "final/cliente_gui.py": "2"})
+    entrega = partes.recepcion.recibir(ruta, tmp_path / "copia")
+    assert (entrega.carpeta / "servidor.py").read_text() == "2" and "«final»" in entrega.avisos[0]
+
+
+def test_convierte_los_fuentes_en_latin_1_y_lo_dice(partes, tmp_path):
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "servidor.py").write_bytes("print('señal')".encode("latin-1"))
+    entrega = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+    assert (entrega.carpeta / "servidor.py").read_text(encoding="utf-8") == "print('señal')"
+    assert any("Latin-1" in aviso for aviso in entrega.avisos)
+
+
+@pytest.mark.parametrize("nombre", ["../fuera.py", "/etc/x.py", "a/../../x.py", "C:\\x.py", "..\\x.py"])
+def test_rechaza_lo_que_se_sale_de_su_carpeta(partes, tmp_path, nombre):
+    ruta = comprimir(tmp_path / "e.zip", {"servidor.py": "", nombre: ""})
+    with pytest.raises(partes.recepcion.Rechazada, match="se sale"):
+        partes.recepcion.recibir(ruta, tmp_path / "copia")
+
+
+def test_rechaza_una_bomba_sin_llenar_el_disco(partes, tmp_path):
+    with zipfile.ZipFile(tmp_path / "e.zip", "w", zipfile.ZIP_DEFLATED) as paquete:
+        for k in range(8):
+            paquete.writestr(f"{k}.py", b"\0" * 20_000_000)
+    with pytest.raises(partes.recepcion.Rechazada, match="60 MB"):
+        partes.recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia")
+
+
+@pytest.mark.parametrize("nombre", ["e.rar", "e.7z"])
+def test_rechaza_otros_formatos_y_dice_que_pedir(partes, tmp_path, nombre):
+    (tmp_path / nombre).write_bytes(b"Rar!")
+    with pytest.raises(partes.recepcion.Rechazada, match=r"pide que la entreguen en \.zip"):
+        partes.recepcion.recibir(tmp_path / nombre, tmp_path / "copia")
+
+
+def test_no_sigue_enlaces(partes, tmp_path):
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "servidor.py").write_text("")
+    (tmp_path / "e" / "secreto.py").symlink_to("/etc/passwd")
+    entrega = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+    assert not (entrega.carpeta / "secreto.py").exists()
+
+
+# ---- la nota
+
+
+def registro(*renglones):
+    """Los renglones de un registro."""
+    return "".join(json.dumps(renglon) + "\n" for renglon in renglones)
+
+
+def prueba(clave, estado, peso=1):
+    """Un renglón de una prueba."""
+    return {"criterio": clave, "prueba": "p", "peso": peso, "estado": estado, "observado": "" if estado == "superado" else "algo", "que": "q", "segundos": 0.1}
+
+
+@pytest.mark.parametrize("texto", ["", registro(prueba("a", "superado")), registro(prueba("a", "superado"), {"fin": 2}), registro({"fin": 0}),
+                                   registro(prueba("a", "superado"))[:-9] + "\n" + registro({"fin": 1})])
+def test_un_registro_que_falta_o_esta_cortado_no_es_nota(partes, tmp_path, texto):
+    (tmp_path / "r").write_text(texto)
+    assert partes.nota.leer(tmp_path / "r")[1] is None
+
+
+def test_hay_puntos_parciales_y_los_bloqueados_se_dicen(partes):
+    criterio = {"clave": "a", "puntos": 4, "punto": "1", "titulo": "A", "comprueba": "", "seccion": "", "ejemplo": "", "visible": True, "depende_de": []}
+    rubrica = {"criterios": [criterio, {**criterio, "clave": "b"}]}
+    a, b = partes.nota.juzgar(rubrica, [prueba("a", "superado", 3), prueba("a", "fallado"), prueba("b", "bloqueado")])
+    assert (a.estado, a.puntos, b.estado, b.puntos) == ("parcial", 3, "bloqueado", 0)
+
+
+def test_las_correcciones_del_profesor_se_aplican_y_se_revisan(partes, rubrica, tmp_path):
+    (tmp_path / "c.csv").write_text("entrega,criterio,puntos,motivo\nequipo1,lista_al_entrar,4,llegó tarde\n", encoding="utf-8")
+    resultados = partes.nota.juzgar(rubrica, [prueba("lista_al_entrar", "fallado")])
+    partes.nota.corregir(resultados, "equipo1", partes.nota.leer_correcciones(tmp_path / "c.csv"))
+    assert partes.nota.sumar(resultados) == (4, 0)
+    (tmp_path / "c.csv").write_text("entrega,criterio,puntos,motivo\nequipo1,lista_al_entrar,cuatro,\n")
+    with pytest.raises(ValueError, match="renglón 2"):
+        partes.nota.leer_correcciones(tmp_path / "c.csv")
+
+
+def test_los_informes_llevan_texto_ajeno_sin_obedecerlo(partes, rubrica, tmp_path):
+    malo = "<script>alert(1)</script>\x1b[31m\0"
+    resultados = partes.nota.juzgar(rubrica, [{**prueba("lista_al_entrar", "fallado"), "observado": malo, "historia": [malo]}])
+    hecho = partes.informe.Informe(malo, [malo], [malo], resultados, {"semilla": "1", "python": "3"}, 1.0, "")
+    hecho.escribir(tmp_path)
+    assert "<script>" not in (tmp_path / "informe.html").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["tests"]
+    assert partes.lote._celda("=1+1") == "'=1+1"
+
+
+def test_renombrar_no_disimula_un_parecido(partes, tmp_path):
+    original = (AQUI / "entregas" / "correctas" / "sencilla" / "cliente_gui.py").read_text(encoding="utf-8")
+    for nombre, texto in (("una", original), ("otra", original.replace("mensaje", "dato").replace("sala", "cuarto")),
+                          ("distinta", (AQUI / "entregas" / "correctas" / "etiquetas" / "cliente_gui.py").read_text(encoding="utf-8"))):
+        (tmp_path / nombre).mkdir()
+        (tmp_path / nombre / "cliente_gui.py").write_text(texto, encoding="utf-8")
+    pares = partes.parecido.comparar({nombre: tmp_path / nombre for nombre in ("una", "otra", "distinta")}, tmp_path / "p.csv")
+    assert set(pares[0][:2]) == {"una", "otra"} and pares[0][2] > 95 and pares[1][2] < 15
+
+
+# ---- mensajes, sonido y ventanas
+
+
+@pytest.mark.parametrize("forma", ["json", "etiquetas"])
+def test_lo_que_el_par_escribe_lo_lee(partes, forma):
+    for mensaje in ({"tipo": "inicio", "user": "Ana", "sala": "s"}, {"tipo": "msj", "user": "Ana", "sala": "s", "content": "a><b <ñ>"},
+                    {"tipo": "msj", "privado": True, "from": "Ana", "to": "Bo", "content": "x"}, {"tipo": "usuarios", "sala": "s", "lista": ["Ana", "Bo"]}):
+        leido = partes.mensajes.leer(partes.mensajes.escribir(mensaje, forma))
+        assert (dict(leido), leido.forma) == (mensaje, forma)
+
+
+@pytest.mark.parametrize("datos", [b"", b"{", b"[1]", b"\xff", b"<a", b"<a><b>", b"[" * 100_000, b'{"tipo":5}'])
+def test_el_par_lee_basura_sin_detenerse(partes, datos):
+    partes.mensajes.leer(datos)
+
+
+def test_la_voz_se_reconoce_a_cualquier_frecuencia_y_sólo_ella(partes):
+    azar = random.Random(1)
+    voz, otra = partes.sonido.inventar_voz(azar), partes.sonido.inventar_voz(azar)
+    for rate, ancho in ((8000, 1), (16000, 2), (44100, 2)):
+        datos = partes.sonido.decir(voz, rate, 1, ancho, int(1.3 * rate))
+        tonos = partes.sonido.reconocer(datos, rate, 1, partes.sonido.SIN_SIGNO if ancho == 1 else partes.sonido.ENTEROS, ancho)
+        assert partes.sonido.es_la_voz(tonos, voz) and not partes.sonido.es_la_voz(tonos, otra)
+    assert partes.sonido.reconocer(bytes(32_000), 16000, 1, partes.sonido.ENTEROS, 2) == []
+
+
+def test_el_pyaudio_simulado_tiene_la_interfaz_del_verdadero():
+    pyaudio = pytest.importorskip("pyaudio")
+    import inspect
+
+    import pyaudio_simulado
+
+    for clase, simulada in ((pyaudio, pyaudio_simulado), (pyaudio.PyAudio, pyaudio_simulado.PyAudio), (pyaudio.PyAudio.Stream, pyaudio_simulado.PyAudio.Stream)):
+        for nombre in (nombre for nombre in dir(clase) if not nombre.startswith("_") and nombre not in ("pa", "locale", "warnings")):
+            verdadero, falso = getattr(clase, nombre), getattr(simulada, nombre)
+            if isinstance(verdadero, int):
+                assert verdadero == falso, nombre
+            elif inspect.isfunction(verdadero):
+                assert list(inspect.signature(verdadero).parameters) == list(inspect.signature(falso).parameters), nombre
+
+
+@pytest.mark.parametrize("texto, accion", [("😀 Stickers", "sticker"), ("Enviar sticker", "sticker"), ("Enviar", "enviar"), ("ENVIAR MENSAJE ➤", "enviar"), ("Enviar privado", "privado"),
+                                           ("Entrar a otra sala", "otra_sala"), ("Entrar", "entrar"), ("Salir de la sala", "salir"), ("Detener y enviar", "detener"), ("Cancelar", "")])
+def test_un_boton_se_reconoce_por_lo_que_dice(partes, rubrica, texto, accion):
+    textos = {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]}
+    botones = tuple(uno for uno in textos if uno not in partes.ventanas.DE_CAMPO)
+    assert partes.ventanas.accion_de(texto, textos, botones)[0] == accion
+
+
+@pytest.mark.parametrize("texto", ["hola", "¿Qué? \"x\" [exec ls] $a {b} \\n; #", "ñ\n\t}", ""])
+def test_ningun_texto_se_evalua_al_teclearlo(partes, texto):
+    try:
+        tcl = tkinter.Tcl()
+    except tkinter.TclError as error:
+        pytest.skip(str(error))
+    assert tcl.eval("set x " + partes.ventanas._entre_llaves(texto)) == texto
