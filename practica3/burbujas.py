@@ -277,8 +277,8 @@ class Pintor(Medidor):
             color = c["enlace"] if i / len(onda) < oido else apagada
             self.lienzo.create_rectangle(x, medio - mitad, x + max(1, paso - px(1.6)), medio + mitad, fill=color, width=0, tags=etiqueta)
         if oido:  # además del color, una marca en el lugar
-            x = x0 + oido * (x1 - x0)
-            self.lienzo.create_rectangle(x - px(1), medio - px(ALTO_ONDA) // 2, x + px(1), medio + px(ALTO_ONDA) // 2, fill=c["texto"], width=0, tags=etiqueta)
+            x, mitad = x0 + oido * (x1 - x0), px(ALTO_ONDA) // 2
+            self.lienzo.create_rectangle(x - px(1), medio - mitad, x + px(1), medio + mitad, fill=c["texto"], width=0, tags=etiqueta)
 
     def _pintar_progreso(self, x0: int, x1: int, medio: int, hecho: float, etiqueta: str) -> None:
         c, m = self.tema.colores, self.tema.px(3)

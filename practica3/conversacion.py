@@ -36,7 +36,8 @@ class Conversacion(lista.Lista):
             ("<Up>", lambda _: self.enfocar(-1)), ("<Down>", lambda _: self.enfocar(1)),
             ("<Return>", lambda _: self._actuar_enfocado()), ("<space>", lambda _: self._actuar_enfocado()),
             (f"<{mando}-c>", lambda _: self.copiar()), (f"<{mando}-a>", lambda _: self._elegir_todo()), ("<Escape>", self._al_escapar),
-            ("<Shift-F10>", self._abrir_menu_con_tecla), ("<FocusIn>", lambda _: self._pedir_pintura()), ("<FocusOut>", lambda _: self._pedir_pintura()),
+            ("<Shift-F10>", self._abrir_menu_con_tecla),
+            ("<FocusIn>", lambda _: self._pedir_pintura()), ("<FocusOut>", lambda _: self._pedir_pintura()),
             ("<<TraverseIn>>", lambda _: self.enfocar(0)),
             ("<Button-2>" if lienzo.tk.call("tk", "windowingsystem") == "aqua" else "<Button-3>", self._abrir_menu),
         ):

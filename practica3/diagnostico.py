@@ -96,7 +96,8 @@ def revisar_ventanas():
     except tkinter.TclError as error:
         yield Resultado(AVISO, "Ventanas: no hay pantalla", str(error), "Abre el programa dentro de un escritorio, o usa python cliente.py.")
         return
-    detalle = f"Tk {raiz.tk.call('info', 'patchlevel')}, {raiz.winfo_screenwidth()} × {raiz.winfo_screenheight()} píxeles, {raiz.winfo_fpixels('1i'):.0f} ppp"
+    medidas = f"{raiz.winfo_screenwidth()} × {raiz.winfo_screenheight()} píxeles, {raiz.winfo_fpixels('1i'):.0f} ppp"
+    detalle = f"Tk {raiz.tk.call('info', 'patchlevel')}, {medidas}"
     raiz.destroy()
     yield Resultado(BIEN, "Ventanas", detalle)
 
@@ -128,8 +129,9 @@ def revisar_sonido():
         if hay[sentido]:
             yield Resultado(BIEN, nombre, ", ".join(aparato for _, aparato in hay[sentido][:4]))
         else:
-            yield Resultado(AVISO, f"{nombre}: no se encontró ninguno", "Los mensajes de voz no se podrán "
-                            + ("oír." if sentido == audio.SALIDA else "grabar."), "Conéctalo y revisa que el sistema lo muestre en sus ajustes de sonido.")
+            que = "oír" if sentido == audio.SALIDA else "grabar"
+            yield Resultado(AVISO, f"{nombre}: no se encontró ninguno", f"Los mensajes de voz no se podrán {que}.",
+                            "Conéctalo y revisa que el sistema lo muestre en sus ajustes de sonido.")
     if hay[audio.ENTRADA]:
         yield _probar_microfono(audio)
 
@@ -151,9 +153,9 @@ def _probar_microfono(audio) -> Resultado:
         grabadora.cancelar()
     if not oido:
         return Resultado(MAL, "El micrófono no entrega sonido", "Se abrió, pero no llegó nada.", _remedio_de_permiso())
-    silencio = mayor == 0.0
-    return Resultado(AVISO if silencio else BIEN, "El micrófono graba", "Sólo silencio: quizá está apagado o silenciado." if silencio else f"nivel {mayor:.0%}",
-                     _remedio_de_permiso() if silencio else "")
+    if mayor:
+        return Resultado(BIEN, "El micrófono graba", f"nivel {mayor:.0%}")
+    return Resultado(AVISO, "El micrófono graba, pero sólo silencio", "Quizá está apagado o silenciado.", _remedio_de_permiso())
 
 
 def _remedio_de_sonido() -> str:
@@ -187,7 +189,8 @@ def revisar_red(elegidas: argparse.Namespace):
     """Probar la multidifusión en cada interfaz y decir qué se oyó."""
     lista = [("elegida", elegidas.interfaz)] if elegidas.interfaz else interfaces()[:MAX_INTERFACES]
     if not [una for una in lista if una[1] != red.LAZO] and not elegidas.interfaz:
-        yield Resultado(AVISO, "Este equipo no tiene red", "Sólo se oirán entre sí los programas de este equipo.", "Conéctate a una Wi-Fi o a un cable.")
+        yield Resultado(AVISO, "Este equipo no tiene red", "Sólo se oirán entre sí los programas de este equipo.",
+                        "Conéctate a una Wi-Fi o a un cable.")
     del_sistema = elegidas.interfaz or red.interfaz_del_sistema(elegidas.grupo, elegidas.puerto)
     propias = {direccion for _, direccion in interfaces()}
     oidos = []
@@ -248,16 +251,14 @@ def _anotar(mensaje: dict, direccion: str, propio: str, propias: "set[str]", oid
 
 def _contar_interfaz(nombre: str, direccion: str, es_la_del_sistema: bool, oido: Oido) -> Resultado:
     que = f"Red {nombre} ({direccion})" + (", la que se usa" if es_la_del_sistema else "")
+    gravedad = MAL if es_la_del_sistema else AVISO
     if oido.error:
-        return Resultado(MAL if es_la_del_sistema else AVISO, que, f"No se pudo usar: {oido.error}.", _remedio_de_ruta(direccion) if es_la_del_sistema else "")
+        remedio = f"Prueba otra interfaz: python cliente_gui.py --interfaz DIRECCIÓN (ésta, {direccion}, no sirve)."
+        return Resultado(gravedad, que, f"No se pudo usar: {oido.error}.", remedio if es_la_del_sistema else "")
     if not oido.propio:
-        return Resultado(MAL if es_la_del_sistema else AVISO, que, "Lo que se envía al grupo no vuelve: algo lo impide en este equipo.", _orden_del_cortafuegos())
+        return Resultado(gravedad, que, "Lo que se envía al grupo no vuelve: algo lo impide en este equipo.", _orden_del_cortafuegos())
     otros = f"; se oye a {len(oido.otros_equipos)} equipo{'s' * (len(oido.otros_equipos) != 1)} más" if oido.otros_equipos else ""
     return Resultado(BIEN, que, f"Se envía y se recibe{otros}.")
-
-
-def _remedio_de_ruta(direccion: str) -> str:
-    return f"Prueba otra interfaz: python cliente_gui.py --interfaz DIRECCIÓN (ésta, {direccion}, no sirve)."
 
 
 def _contar_participantes(oidos: "list[Oido]"):
@@ -281,11 +282,13 @@ def _explicar_filtros(elegidas: argparse.Namespace, oidos: list):
         return
     fuegos = _cortafuegos_activo()
     if fuegos:
-        yield Resultado(AVISO, f"Hay un cortafuegos activo: {fuegos}", f"Si otros equipos no te oyen o no los oyes, permite la entrada al puerto UDP {elegidas.puerto}.",
+        yield Resultado(AVISO, f"Hay un cortafuegos activo: {fuegos}",
+                        f"Si otros equipos no te oyen o no los oyes, permite la entrada al puerto UDP {elegidas.puerto}.",
                         _orden_del_cortafuegos(elegidas.puerto, fuegos))
     yield Resultado(AVISO, "No se oye a ningún otro equipo",
-                    "Si los hay y con el cortafuegos abierto sigue igual, el punto de acceso filtra la multidifusión: pasa en redes de invitados o con "
-                    "«aislamiento de clientes» (AP isolation).", "Usa otra red, el punto de acceso de un teléfono, o un cable; o pide que desactiven el aislamiento.")
+                    "Si los hay y con el cortafuegos abierto sigue igual, el punto de acceso filtra la multidifusión: pasa en redes de "
+                    "invitados o con «aislamiento de clientes» (AP isolation).",
+                    "Usa otra red, el punto de acceso de un teléfono, o un cable; o pide que desactiven el aislamiento.")
 
 
 def _cortafuegos_activo() -> str:
@@ -311,7 +314,8 @@ def _ufw_habilitado() -> bool:
 def _orden_del_cortafuegos(puerto: int = red.PUERTO, fuegos: str = "") -> str:
     """La orden exacta que deja entrar los datagramas del chat en este sistema."""
     if sys.platform == "win32":
-        return f'En una consola de administrador: netsh advfirewall firewall add rule name="Chat UDP {puerto}" dir=in action=allow protocol=UDP localport={puerto}'
+        regla = f'name="Chat UDP {puerto}" dir=in action=allow protocol=UDP localport={puerto}'
+        return f"En una consola de administrador: netsh advfirewall firewall add rule {regla}"
     if sys.platform == "darwin":
         return f"sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add {sys.executable} --unblockapp {sys.executable}"
     if fuegos == "firewalld" or (not fuegos and shutil.which("firewall-cmd")):

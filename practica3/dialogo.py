@@ -119,7 +119,8 @@ class Dialogo:
         if not mensaje.es_nota and mensaje.estado != "espera":
             archivo = mensaje.ficha.get("ruta")
             self.aplicacion.historial.anotar(
-                self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase, contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
+                self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase,
+                contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
                 estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
 
     def recordar(self) -> None:
@@ -148,7 +149,8 @@ class Dialogo:
         if explicacion:
             self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
             return False
-        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, time.time(), True, "espera", ficha={"adjunto": adjunto} if adjunto else {})
+        ficha = {"adjunto": adjunto} if adjunto else {}
+        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, time.time(), True, "espera", ficha=ficha)
         self._en_espera.append(mensaje)
         self.conversacion.agregar(mensaje)
         self._adjuntar(mensaje, adjunto.get("cuerpo"))

@@ -20,7 +20,8 @@ HUECO = 8  # entre el avatar y el globo
 RELLENO = (12, 7)  # dentro del globo
 RADIO, RADIO_UNIDO = 14, 5  # esquinas de un globo, y las que tocan a otro del mismo grupo
 ENTRE_GRUPOS, ENTRE_GLOBOS = 10, 3
-MAX_ANCHO = 500  # de un globo: los renglones muy largos cansan
+MIN_ANCHO, MAX_ANCHO = 120, 500  # de un globo: los renglones muy largos cansan
+OTRO_LADO = 30  # libre, como mínimo, al otro lado de un globo
 ANCHO_AUDIO, ALTO_ONDA, BARRAS = 250, 26, 42
 BOTON = 40  # el de oír un mensaje de voz
 PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que agrega «Mostrar más»
@@ -181,7 +182,8 @@ class Medidor:
 
     def _ancho_maximo(self) -> int:
         px = self.tema.px
-        return max(px(120), min(round(px(MAX_ANCHO) * (1 + self.tema.aumento / 12)), self.ancho - 2 * px(LADO) - px(30 if self.privado else AVATAR + HUECO + 30)))
+        cabe = self.ancho - 2 * px(LADO) - px(OTRO_LADO + (0 if self.privado else AVATAR + HUECO))
+        return max(px(MIN_ANCHO), min(round(px(MAX_ANCHO) * (1 + self.tema.aumento / 12)), cabe))
 
     def _cerrar(self, mensaje: Mensaje, medidas: Medidas) -> None:
         """Con los renglones que ya hay, lo que ocupa el globo."""

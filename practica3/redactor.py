@@ -22,6 +22,7 @@ MAX_ALTO = 7  # renglones que crece el campo
 MUY_LARGO = 2_000  # caracteres: ya no se cuentan sus renglones, que a Tk le cuesta
 MAX_PEGADO = 10 * campos.MAX_TEXTO  # caracteres; algo mayor no se podría ni recortar a mano
 MAX_INCRUSTADOS = 100  # emoji dibujados en el campo: a Tk le cuesta cada uno
+AVATAR = 28  # píxeles a 96 ppp
 MAX_OFRECIDOS = 6  # nombres a la vez
 A_MEDIAS = re.compile(r"@([^@\n]{0,32})$")  # un nombre que se está escribiendo
 PALABRA = re.compile(r"[^\s@]{2,32}$")
@@ -36,7 +37,8 @@ class Redactor(ttk.Frame):
         self._al_enviar = al_enviar
         self._incrustados: "dict[str, str]" = {}  # imagen o ventana del campo → lo que representa
         self._largo = 0  # caracteres escritos
-        self.nombres: "list[str]" = []  # los que «@» ofrece
+        self.nombres: "list[str]" = []  # los que «@» puede ofrecer…
+        self._ofrecidos: "list[str]" = []  # …y los que ofrece ahora
         self._cuenta = ttk.Label(self, style="Error.TLabel")
         self._marco = ttk.Frame(self, style="Campo.TFrame", padding=(tema.px(12), tema.px(9)))
         self.campo = tk.Text(self._marco, height=1, width=20, wrap="word", undo=True, borderwidth=0, highlightthickness=0, insertwidth=tema.px(2))
@@ -45,8 +47,7 @@ class Redactor(ttk.Frame):
         self.microfono = piezas.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
-        self._oferta = tk.Listbox(madre, height=1, borderwidth=0, highlightthickness=tema.px(1), activestyle="none", exportselection=False,
-                                  selectborderwidth=tema.px(4), relief="flat", width=24)
+        self._oferta = ttk.Treeview(madre, show="tree", selectmode="browse", takefocus=False)
         self._colocar()
         self._enlazar()
         self.vestir()
@@ -57,8 +58,6 @@ class Redactor(ttk.Frame):
         self.campo.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"], insertbackground=c["texto"],
                              selectbackground=c["seleccion"], selectforeground=c["texto"])
         self._muestra.configure(font=tema.letra, foreground=c["tenue"], background=c["fondo"])
-        self._oferta.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"], selectbackground=c["acento"],
-                               selectforeground=c["sobre_acento"], highlightbackground=c["borde"], highlightcolor=c["borde"])
         self._ajustar_alto()
 
     def _colocar(self) -> None:
@@ -94,7 +93,8 @@ class Redactor(ttk.Frame):
             campo.bind(suceso, orden)
         self._muestra.bind("<Button-1>", lambda _: campo.focus_set())
         self._oferta.bind("<ButtonRelease-1>", lambda _: self._completar())
-        piezas.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"), ("Seleccionar todo", "<<SelectAll>>"))
+        piezas.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"),
+                          ("Seleccionar todo", "<<SelectAll>>"))
 
     # ---- lo escrito
 
@@ -229,13 +229,15 @@ class Redactor(ttk.Frame):
         if not hallados or self.campo is not self.focus_get():
             self._cerrar_oferta()
             return
-        visibles = tuple(f" {texto_seguro.limpiar_linea(nombre)}" for nombre in hallados)
-        if visibles != self._oferta.get(0, "end") or not self._oferta.winfo_ismapped():
-            self._oferta.delete(0, "end")
-            self._oferta.insert("end", *visibles)
+        if hallados != self._ofrecidos or not self._oferta.winfo_ismapped():
+            self._ofrecidos = hallados
+            self._oferta.delete(*self._oferta.get_children())
+            for numero, nombre in enumerate(hallados):
+                visible = texto_seguro.limpiar_linea(nombre)
+                self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}", image=self._tema.avatar(visible, AVATAR))
             self._oferta.configure(height=len(hallados))
-            self._oferta.selection_set(0)
-            self._oferta.place(in_=self._marco, x=0, y=-self._tema.px(4), anchor="sw")
+            self._oferta.selection_set("0")
+            self._oferta.place(in_=self._marco, x=0, y=-self._tema.px(6), anchor="sw", width=self._tema.px(260))
             tk.Misc.lift(self._oferta)
 
     def _que_empiezan(self, principio: str) -> "list[str]":
@@ -251,9 +253,8 @@ class Redactor(ttk.Frame):
     def _mover_oferta(self, paso: int) -> "str | None":
         if not self._oferta.winfo_ismapped():
             return None
-        elegido = (self._oferta.curselection() or (0,))[0] + paso
-        self._oferta.selection_clear(0, "end")
-        self._oferta.selection_set(elegido % self._oferta.size())
+        elegido = (int(self._oferta.selection()[0]) + paso) % len(self._ofrecidos)
+        self._oferta.selection_set(str(elegido))
         return "break"
 
     def _completar(self) -> "str | None":
@@ -261,12 +262,11 @@ class Redactor(ttk.Frame):
         if not self._oferta.winfo_ismapped():
             return None
         empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
-        hallados = self._que_empiezan(empezado.group(1)) if empezado else []
-        elegido = (self._oferta.curselection() or (0,))[0]
+        elegido = self._ofrecidos[int(self._oferta.selection()[0])]
         self._cerrar_oferta()
-        if elegido >= len(hallados):
+        if empezado is None:
             return None
-        self._sustituir(len(empezado.group()), hallados[elegido])
+        self._sustituir(len(empezado.group()), elegido)
         return "break"
 
     def _sustituir(self, letras: int, nombre: str) -> None:

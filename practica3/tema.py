@@ -250,7 +250,7 @@ class Tema:
             ("Treeitem.image", {"side": "left", "sticky": ""}), ("Treeitem.text", {"side": "left", "sticky": ""})]})])
         estilo.configure("Treeview.Item", padding=(self.px(10), 0))
         estilo.map("TCheckbutton", background=[("active", c["fondo"])])
-        casillas = [self.dibujos.icono(nombre, c["acento" if nombre == "marcada" else "tenue"], 22, c["sobre_acento"]) for nombre in ("libre", "marcada")]
+        casillas = [self.dibujos.icono(nombre, c[color], 22, c["sobre_acento"]) for nombre, color in (("libre", "tenue"), ("marcada", "acento"))]
         if casillas[0]:
             estilo.element_create("casilla", "image", casillas[0], ("selected", casillas[1]), padding=(0, 0, self.px(8), 0), sticky="w")
             estilo.layout("TCheckbutton", [("Checkbutton.padding", {"sticky": "nswe", "children": [
@@ -268,7 +268,7 @@ class Tema:
             estilo.configure(nombre, troughcolor=fondo, background=pulgar, bordercolor=fondo, lightcolor=pulgar,
                              darkcolor=pulgar, gripcount=0, width=self.px(8), arrowsize=self.px(8))
             for opcion in ("background", "lightcolor", "darkcolor"):
-                estilo.map(nombre, **{opcion: [("disabled", fondo), ("active", c["enlace"])]})
+                estilo.map(nombre, **{opcion: [("disabled", fondo), ("active", c["tenue"])]})
         estilo.layout("Nivel.Horizontal.TProgressbar", estilo.layout("Horizontal.TProgressbar"))
         estilo.configure("Nivel.Horizontal.TProgressbar", troughcolor=c["suave"], background=c["acento"], bordercolor=c["suave"],
                          lightcolor=c["acento"], darkcolor=c["acento"], thickness=self.px(6))

@@ -217,7 +217,8 @@ class Charla:
     def guardar_conversacion(self) -> None:
         """Escribir la conversación en un archivo de texto."""
         ruta = filedialog.asksaveasfilename(parent=self.ventana, title="Guardar conversación", defaultextension=".txt",
-                                            initialfile=time.strftime("chat %Y-%m-%d.txt"), filetypes=[("Texto", "*.txt"), ("Todos los archivos", "*")])
+                                            initialfile=time.strftime("chat %Y-%m-%d.txt"),
+                                            filetypes=[("Texto", "*.txt"), ("Todos los archivos", "*")])
         if ruta:
             todos = self.conversacion.todos()
             self.dialogo.escribir(ruta, lambda: "".join(f"{conversacion.escribir_mensaje(uno)}\n" for uno in todos).encode("utf-8", "replace"))

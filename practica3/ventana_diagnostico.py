@@ -36,7 +36,8 @@ class VentanaDiagnostico(ventana_ajustes.Ventana):
         self.poner_botones(("Cerrar", self.ventana.destroy), ("Revisar otra vez", self._empezar), ("Copiar", self._copiar))
         marco = ttk.Frame(self.cuerpo)
         marco.pack(fill="both", expand=True)
-        self.texto = tk.Text(marco, wrap="word", borderwidth=0, highlightthickness=px(1), cursor="arrow", padx=px(12), pady=px(8), width=40, height=10)
+        self.texto = tk.Text(marco, wrap="word", borderwidth=0, highlightthickness=px(1), cursor="arrow", padx=px(12), pady=px(8),
+                             width=40, height=10)
         barra = ttk.Scrollbar(marco, command=self.texto.yview)
         self.texto.configure(yscrollcommand=barra.set)
         barra.pack(side="right", fill="y")
@@ -131,5 +132,6 @@ class VentanaDiagnostico(ventana_ajustes.Ventana):
 def _resumir(fallas: int, avisos: int) -> str:
     if not fallas and not avisos:
         return "Todo funciona."
-    partes = [f"{cuantos} {uno if cuantos == 1 else varios}" for cuantos, uno, varios in ((fallas, "falla", "fallas"), (avisos, "aviso", "avisos")) if cuantos]
+    cuentas = ((fallas, "falla", "fallas"), (avisos, "aviso", "avisos"))
+    partes = [f"{cuantos} {uno if cuantos == 1 else varios}" for cuantos, uno, varios in cuentas if cuantos]
     return f"Hay {' y '.join(partes)}."

@@ -78,8 +78,9 @@ class VentanaEntrada:
         piezas.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico", app.abrir_diagnostico).pack(side="right")
         self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir())
         mando = self.tema.tecla_mando
-        for tecla, orden in (("d", app.alternar_tema), ("i", app.abrir_diagnostico), ("comma", app.abrir_preferencias), ("plus", lambda: app.cambiar_letra(1)),
-                             ("equal", lambda: app.cambiar_letra(1)), ("minus", lambda: app.cambiar_letra(-1)), ("0", lambda: app.cambiar_letra(0))):
+        for tecla, orden in (("d", app.alternar_tema), ("i", app.abrir_diagnostico), ("comma", app.abrir_preferencias),
+                             ("plus", lambda: app.cambiar_letra(1)), ("equal", lambda: app.cambiar_letra(1)),
+                             ("minus", lambda: app.cambiar_letra(-1)), ("0", lambda: app.cambiar_letra(0))):
             self.ventana.bind(f"<{mando}-{tecla}>", lambda _, orden=orden: orden() or "break")
         self.ventana.bind("<F1>", lambda _: app.mostrar_atajos())
         self._vestir()

@@ -53,6 +53,8 @@ class Ventanas(programas.Programa):
 
     def matar(self) -> None:
         """Terminar el programa, y lo que esta prueba tuviera copiado."""
+        if self.proceso.poll() is None:
+            self.tcl("rename send {}")  # lo borra de la lista de la pantalla: nadie preguntará ya a quien no puede contestar
         if self._copiador is not None:
             self._copiador.kill()
             self._copiador.communicate()

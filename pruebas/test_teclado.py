@@ -75,10 +75,11 @@ def test_completar_nombres(ana_en_general, sencillo):
     ana, sala = ana_en_general
     ana.esperar_personas(sala, "Juan Pérez", "Juana", "Ana (tú)")
     ana.teclear(sala, "hola @jua")
-    oferta = ana.parte(sala, "Listbox")
-    ofrecidos = ana.lista(f"{oferta} get 0 end")
-    assert sorted(ofrecidos) == [" Juan Pérez", " Juana"]
-    ana.teclas(*["Down"] * ofrecidos.index(" Juan Pérez"), "Return")
+    ana.esperar_que(lambda: len(ana.partes(sala, "Treeview")) == 2, "la lista de nombres")
+    oferta = ana.partes(sala, "Treeview")[-1]  # la que está encima
+    ofrecidos = [fila.strip() for fila in ana.lista(f"lmap f [{oferta} children {{}}] {{{oferta} item $f -text}}")]
+    assert sorted(ofrecidos) == ["Juan Pérez", "Juana"]
+    ana.teclas(*["Down"] * ofrecidos.index("Juan Pérez"), "Return")
     ana.esperar_tcl(f"{ana.campo(sala)} get 1.0 end-1c", "hola @Juan Pérez ")
     ana.escribir("y juana")
     ana.teclas("Tab")  # sin @ también
