@@ -2,13 +2,13 @@
 
     python3 pruebas/galeria.py CARPETA              todas
     python3 pruebas/galeria.py CARPETA oscuro 200   sólo éstas
+    python3 pruebas/galeria.py --readme             las del README, en enunciado/imagenes/
 
 Son los programas de verdad en una pantalla virtual: un servidor, cuatro compañeros que
 conversan (cliente.py --json) y la ventana de Ana, que se maneja con teclas. Las fotos del
 README salen de aquí.
 """
 
-import datetime
 import os
 import pathlib
 import re
@@ -23,11 +23,13 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent), str(pathlib.Path(_
 import programas  # noqa: E402
 import tarjeta_falsa  # noqa: E402
 import ventanas_de_guiones  # noqa: E402
+from PIL import Image  # noqa: E402
 from PIL import ImageGrab  # noqa: E402
 
 ESPERA = 0.15  # s entre dos miradas
 LAZO = "127.0.0.1"
 REPOSO = threading.Event()  # nadie lo avisa: sirve para dejar que las ventanas acaben de dibujarse
+DEL_README = {"sala": "sala-claro-100", "sala-oscura": "sala-oscuro-100", "stickers": "stickers-claro-100", "entrada": "entrada-claro-100"}
 # (quién, qué, contenido); «voz» y «propio» llevan un archivo.
 CHARLA = (
     ("Bryan", "mensaje", "¡Hola a todos! 👋 ¿Ya probaron la práctica 3?"),
@@ -216,15 +218,27 @@ def hacer_voz() -> bytes:
     return wav.empaquetar(bytes(muestras))
 
 
+def hacer_las_del_readme() -> None:
+    """Tomar las fotos del README y guardarlas con pocos colores: pesan la tercera parte."""
+    with tempfile.TemporaryDirectory(prefix="galeria-") as temporal:
+        for tema in ("claro", "oscuro"):
+            Galeria(pathlib.Path(temporal), tema, 100).tomar()
+        for nombre, foto in DEL_README.items():
+            with Image.open(pathlib.Path(temporal, f"{foto}.png")) as entera:
+                pocos = entera.convert("RGB").quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+                pocos.save(programas.RAIZ / "enunciado" / "imagenes" / f"{nombre}.png", optimize=True)
+
+
 def main() -> int:
     """Tomar las fotos que se piden."""
+    if sys.argv[1:] == ["--readme"]:
+        hacer_las_del_readme()
+        return 0
     carpeta = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "galeria")
     carpeta.mkdir(parents=True, exist_ok=True)
-    temas = [sys.argv[2]] if len(sys.argv) > 2 else ["claro", "oscuro"]
-    porcentajes = [int(sys.argv[3])] if len(sys.argv) > 3 else [100, 200]
-    for tema in temas:
-        for porcentaje in porcentajes:
-            print(datetime.datetime.now().time(), tema, porcentaje, flush=True)
+    for tema in sys.argv[2:3] or ["claro", "oscuro"]:
+        for porcentaje in map(int, sys.argv[3:4] or [100, 200]):
+            print(f"{tema}, {porcentaje} %", flush=True)
             Galeria(carpeta, tema, porcentaje).tomar()
     return 0
 

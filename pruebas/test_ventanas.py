@@ -137,6 +137,27 @@ def test_una_mencion_se_resalta(ana_en_general, sencillo):
     assert "https://ejemplo.mx/a normal 1" in aspectos  # un enlace va subrayado, sin el punto final
 
 
+def test_elegir_con_el_raton_y_copiar(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Carla", sala="general")
+    ana.esperar_texto(sala, "Carla entró")
+    for texto in ("primero", "segundo 🎉 mensaje", "tercero"):
+        otro.enviar(tipo="msj", user="Carla", sala="general", content=texto)
+    ana.esperar_texto(sala, "tercero")
+    ana.enfocar(sala)
+    ana.pulsar_texto(sala, "segundo")  # dos clics eligen una palabra
+    ana.xdotool("click", "--repeat", "2", "--delay", "40", "1")
+    ana.teclas("ctrl+c")
+    ana.esperar_que(lambda: ana.copiado() == "segundo", "la palabra")
+    ana.pulsar_texto(sala, "primero")
+    ana.xdotool("mousedown", "1", "mousemove_relative", "0", "20", "mousemove_relative", "0", "20", "mousemove_relative", "0", "30", "mouseup", "1")
+    ana.teclas("ctrl+c")
+    ana.esperar_que(lambda: ana.copiado().endswith("Carla: tercero"), "los tres mensajes")
+    assert "Carla: segundo 🎉 mensaje\n" in ana.copiado() and ana.copiado().startswith("[")
+    assert ana.tcl("selection get") == ana.copiado()  # y el botón de en medio pega lo mismo
+
+
 # -------------------------------------------------------------------- cuando algo falta
 
 
