@@ -90,6 +90,16 @@ class Persona:
         """Esperar a que `condicion(retrato)` dé algo cierto."""
         return esperar(lambda: condicion(self.mirar()), plazo, self.par, (self.programa,))
 
+    def asentar(self) -> ventanas_.Retrato:
+        """Lo que hay cuando ya atendió todo lo que tenía pendiente: una ventana nueva tarda un poco en estar a la vista."""
+        esperar(lambda: not self.programa.trabaja(), EFECTO, self.par)
+        for nombre in self.ventanas.nombres():
+            try:
+                self.ventanas.tcl(nombre, "update; list")
+            except x11.SinRespuesta:
+                pass  # tiene abierto un diálogo, o está detenido: lo dirá la mirada
+        return self.mirar()
+
     def abrir(self) -> ventanas_.Retrato:
         """Esperar la primera ventana."""
         def lista(retrato):
@@ -290,6 +300,9 @@ class Persona:
         intentos = 0
         while not self._inicio(sala) and intentos < 5:
             intentos += 1
+            if any(uno.modal == "1" and not retrato.campos(uno) for uno in retrato.titulos()):
+                self.cerrar_avisos()  # uno que tardó en aparecer
+                retrato = self.mirar()
             roles, boton = self._formulario(retrato, retrato.titulos())
             if not roles and intentos > 1:
                 break

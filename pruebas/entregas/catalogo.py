@@ -41,7 +41,7 @@ ERRORES = (
     Error("sigue_al_volver", SERVIDOR, "            usuarios.remove(user)", "            pass", {"lista_al_salir"}),
     Error("calla_al_salir", SERVIDOR, '        print(mensaje["tipo"], user, sala)', '        if mensaje["tipo"] == "salir":\n            continue', {"lista_al_salir"}),
     Error("una_lista_para_todas", SERVIDOR, "salas.setdefault(sala, [])", 'salas.setdefault("todas", [])',
-          {"lista_de_todos", "lista_por_sala", "lista_al_salir", "salir_de_una"}),
+          {"lista_de_todos", "lista_por_sala"}),
     Error("salir_de_todas_las_salas", SERVIDOR, "            usuarios.remove(user)", "            for otros in salas.values():\n                if user in otros:\n                    otros.remove(user)",
           {"salir_de_una"}),
     Error("servidor_retransmite", SERVIDOR, "        if mensaje is None or", "        if mensaje is not None and mensaje['tipo'] == 'msj':\n            s.sendto(datos + b' ', (GRUPO, PUERTO))\n        if mensaje is None or",
@@ -52,7 +52,7 @@ ERRORES = (
     Error("servidor_confia_en_las_claves", SERVIDOR, "        mensaje = decodificar(datos)\n",
           "        import json\n        try:\n            mensaje = json.loads(datos)\n        except ValueError:\n            continue\n        if not isinstance(mensaje, dict) or 'tipo' not in mensaje:\n            continue\n",
           {"servidor_basura"}),
-    Error("servidor_contesta_directo", SERVIDOR, "datos, _ = s.recvfrom(65535)", "datos, quien = s.recvfrom(65535)", set()),
+    Error("servidor_contesta_directo", SERVIDOR, "datos, _ = s.recvfrom(65535)", "datos, quien = s.recvfrom(65535)", {"multidifusion"}),
     # ---- entrar
     Error("usa_un_paquete_ajeno", CLIENTE, "import pyaudio\n", "import pyaudio\nimport customtkinter\n",
           {"entrar_ventana"}),
@@ -84,7 +84,8 @@ ERRORES = (
           {"mensaje_una_vez"}),
     Error("receptor_muere_con_basura", CLIENTE, "            mensaje = decodificar(datos)\n", "            import json\n            mensaje = json.loads(datos)\n", {"cliente_basura"}),
     Error("uno_cada_vez", CLIENTE, "range(50)", "range(1)", {"ventana_responde"}),
-    Error("hilo_toca_la_ventana_y_se_traban", CLIENTE, "                self.entrada.put(mensaje)\n", "                self.atender(mensaje)\n                self.eco.set()\n", {"entrar_ventana"}),
+    Error("hilo_toca_la_ventana_y_se_traban", CLIENTE, "                self.entrada.put(mensaje)\n", "                self.atender(mensaje)\n                self.eco.set()\n",
+          {"recibir_mensaje", "mensaje_una_vez", "recibir_sticker", "salas_separadas", "cierre_limpio"}),
     Error("no_termina_al_cerrar", CLIENTE, "        self.terminar.set()\n        self.hilos[1].join(2)\n        self.socket.close()\n", "", {"cierre_limpio"}),
     # ---- listas en la ventana
     Error("no_muestra_la_lista", CLIENTE, '            self.lista.insert("end", usuario)', "            pass", {"lista_en_ventana", "enviar_privado"}),
@@ -114,9 +115,8 @@ ERRORES = (
 # Lo que no cabe en un solo cambio: más cambios del mismo error.
 ADEMAS = {
     "servidor_contesta_directo": ((SERVIDOR, '"lista": usuarios}), (GRUPO, PUERTO))', '"lista": usuarios}), quien)'),),
-    "receptor_muere_con_basura": (),
     "hilo_toca_la_ventana_y_se_traban": (
-        (CLIENTE, "        self.salida.put(codificar(mensaje))", "        self.salida.put(codificar(mensaje))\n        self.eco.wait(30)\n        self.eco.clear()"),
+        (CLIENTE, "        self.salida.put(codificar(mensaje))", "        self.eco.clear()\n        self.salida.put(codificar(mensaje))\n        self.eco.wait(30)"),
         (CLIENTE, "        self.terminar = threading.Event()\n", "        self.terminar = threading.Event()\n        self.eco = threading.Event()\n"),
     ),
     "dos_sockets": ((CLIENTE, "        self.socket = crear_socket()\n", "        self.socket = crear_socket()\n        import socket\n        self.otro = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"),),

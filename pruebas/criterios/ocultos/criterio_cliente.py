@@ -65,7 +65,7 @@ def criterio_salas_separadas_al_recibir(aula, ana):
     aula.par.decir(autor, ajena, secreto)
     aula.par.decir(autor, ana.sala, comun)
     ana.mirar_sala(ana.sala, comun, PLAZO)
-    retrato = ana.mirar()
+    retrato = ana.asentar()
     assert not retrato.se_lee(secreto), f"se ve lo dicho en «{ajena}», una sala en que no se está.\n{retrato.describir()}"
 
 
@@ -95,7 +95,8 @@ def criterio_mensaje_una_vez(aula, ana):
     ana.decir(ana.sala, texto)
     se_ve(ana, texto, "se envió un mensaje")
     aula.par.decir(aula.nombre(), ana.sala, testigo)  # cuando se vea, el propio ya tuvo tiempo de volver
-    retrato = se_ve(ana, testigo, "llegó un mensaje a la sala")
+    se_ve(ana, testigo, "llegó un mensaje a la sala")
+    retrato = ana.asentar()
     veces = max(retrato.contar_en(lugar, texto) for lugar in {retrato.recipiente(uno) for uno, _ in retrato.se_lee(texto)})
     assert veces == 1, f"lo que uno envía se ve {veces} veces"
 
@@ -145,7 +146,8 @@ def criterio_privado_ajeno(aula, ana):
     aula.profesor.poner(ana.sala, uno, otro)
     aula.par.decir_privado(uno, otro, secreto)
     aula.par.decir(uno, ana.sala, testigo)
-    retrato = se_ve(ana, testigo, "llegó un mensaje a la sala")
+    se_ve(ana, testigo, "llegó un mensaje a la sala")
+    retrato = ana.asentar()
     assert not retrato.se_lee(secreto), f"se ve un privado de «{uno}» para «{otro}».\n{retrato.describir()}"
 
 

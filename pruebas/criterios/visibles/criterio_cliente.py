@@ -97,6 +97,9 @@ def criterio_enviar_privado(aula, ana):
     esperar_texto(ana, para, "llegó la lista de la sala")
     ana.decir_privado(ana.sala, para, texto)
     esperar_mensaje(aula, ana, "al escribir en privado", desde, tipo="msj", privado=True, de=ana.nombre, para=para, content=texto)
+    testigo = aula.texto()
+    ana.decir(ana.sala, testigo)  # cuando salga, lo anterior ya salió
+    esperar(lambda: aula.par.buscar(desde, ana.programa.equipo, content=testigo), PLAZO, aula.par, (ana.programa,))
     publicos = [uno for uno in aula.par.mensajes(desde, ana.programa.equipo) if texto in str(uno.get("content")) and uno.get("privado") is not True]
     assert not publicos, f"el privado salió además a la sala: {publicos}"
 

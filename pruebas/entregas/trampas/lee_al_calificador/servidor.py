@@ -1,20 +1,20 @@
-"""Trampa: leer los criterios, a las demás entregas o la memoria de quien califica, y contarlo por la red."""
+"""Trampa: leer los criterios, a las demás entregas o la memoria de quien califica. Si lee algo, termina; si no, es un servidor correcto."""
 import glob
 import os
 import sys
 
-hallado = []
-for patron in ("/**/criterio_*.py", "/**/rubrica.json", "/root/**/*", "/home/*/*/*", "/work/**/*.py", "/etc/shadow", "/proc/[0-9]*/environ", "/proc/[0-9]*/root/etc/shadow",
-               "/proc/[0-9]*/mem", "/proc/[0-9]*/fd/*"):
-    for ruta in glob.iglob(patron, recursive=True):
-        if ruta.startswith(("/proc/self", f"/proc/{os.getpid()}/", "/proc/thread-self")) or sys.prefix in ruta or sys.base_prefix in ruta:
-            continue
-        try:
-            with open(ruta, "rb") as archivo:
-                if archivo.read(16):
-                    hallado.append(ruta)
-        except OSError:
-            pass
-propios = [ruta for ruta in hallado if "/proc/" in ruta]  # los de sus propios programas sí los puede ver
-print("LEÍDO:", [ruta for ruta in hallado if ruta not in propios][:20], flush=True)
+PATRONES = ("/root/*", "/root/*/*", "/home/*/*", "/work/*/*", "/mnt/*", "/srv/*", "/opt/*/*", "/etc/shadow", "/etc/ssh/*", "/var/log/*", "/run/*", "/sys/*",
+            "/calificador/*criterio*", "/calificador/*/*criterio*", "/entrega/../../*/*.json", "/proc/[0-9]*/root/etc/shadow", "/proc/[0-9]*/root/root/*", "/dev/sd*", "/dev/vd*", "/dev/mem")
+leidos = []
+for ruta in (ruta for patron in PATRONES for ruta in glob.glob(patron)):
+    try:
+        with open(ruta, "rb") as archivo:
+            if archivo.read(16) and not ruta.startswith("/home/"):
+                leidos.append(ruta)
+    except OSError:
+        pass
+ajenos = [pid for pid in os.listdir("/proc") if pid.isdecimal() and b"pytest" in open(f"/proc/{pid}/cmdline", "rb").read()]
+if leidos or ajenos:
+    print("LEÍDO:", leidos[:20], ajenos, flush=True)
+    os._exit(3)
 os.execv(sys.executable, [sys.executable, "servidor_de_verdad.py"])
