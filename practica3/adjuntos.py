@@ -10,6 +10,7 @@ El ayudante nace con el primer adjunto. Nunca toca una ventana ni el socket.
 
 import collections
 import concurrent.futures
+import hashlib
 import io
 import pathlib
 import queue
@@ -25,8 +26,8 @@ import wav
 LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
 BARRAS = 42  # de la onda de una voz
 MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
-MAX_CUADROS = 60  # que se muestran de un sticker animado
-RECORDADOS = 60  # stickers ya preparados que se conservan
+MAX_PIXELES = 1_500_000  # de todos los cuadros de un sticker animado: si no caben, se saltan algunos
+MAX_RECORDADOS = 12_000_000  # píxeles, de 4 bytes, de todos los stickers preparados
 RONDA = 0.006  # s por mirada para convertir cuadros en imágenes de Tk
 
 
@@ -42,14 +43,14 @@ class Adjuntos:
         self._por_convertir: "collections.deque" = collections.deque()
         self._fotos: "collections.OrderedDict[tuple, dict]" = collections.OrderedDict()
 
-    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar, lado: int = LADO) -> None:
+    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar, lado: int = LADO, animado: bool = True) -> None:
         """Preparar un sticker del paquete (str), recibido (bytes) o guardado (ruta); `al_estar(ficha)` después."""
-        clave = (origen, lado)
+        clave = (hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen, lado)
         if clave in self._fotos:
             self._fotos.move_to_end(clave)
             al_estar(self._fotos[clave])
         else:
-            self._encargar(_preparar_sticker, al_estar, clave, origen, round(lado * self._escala))
+            self._encargar(_preparar_sticker, al_estar, clave, origen, round(lado * self._escala), animado)
 
     def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
         """Comprobar una voz recibida o guardada; `al_estar(ficha)` con su duración, su onda y su ruta."""
@@ -87,10 +88,14 @@ class Adjuntos:
             if not ficha["cuadros"]:
                 self._por_convertir.popleft()
                 self._fotos[clave] = ficha
-                if len(self._fotos) > RECORDADOS:
-                    self._fotos.popitem(last=False)
+                self._olvidar()
                 al_estar(ficha)
         return bool(self._por_convertir)
+
+    def _olvidar(self) -> None:
+        """Soltar los stickers que hace más que no se piden; quien los muestre los pedirá de nuevo."""
+        while len(self._fotos) > 1 and sum(una["pixeles"] for una in self._fotos.values()) > MAX_RECORDADOS:
+            self._fotos.popitem(last=False)[1]["fotos"].clear()
 
     def parar(self) -> None:
         """Despedir al ayudante y borrar lo que no se conserva."""
@@ -103,19 +108,23 @@ class Adjuntos:
 # -------------------------------------------------------------------- lo que hace el ayudante
 
 
-def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int) -> dict:
+def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: bool) -> dict:
     try:
         sticker = stickers.abrir(_leer(origen) if isinstance(origen, pathlib.Path) else origen)
     except (stickers.ErrorSticker, OSError) as error:
         return {"falta": str(error)}
+    primero = sticker.cuadros[0]
+    razon = lado / max(primero.size)
+    medida = (max(1, round(primero.width * razon)), max(1, round(primero.height * razon)))
+    paso = -(-len(sticker.cuadros) * medida[0] * medida[1] // MAX_PIXELES) if animado else len(sticker.cuadros)
     cuadros = []
-    for cuadro in sticker.cuadros[:MAX_CUADROS]:
-        razon = lado / max(cuadro.size)
-        medida = (max(1, round(cuadro.width * razon)), max(1, round(cuadro.height * razon)))
+    for cuadro in sticker.cuadros[::paso]:
         archivo = io.BytesIO()
         cuadro.resize(medida, stickers.Image.Resampling.LANCZOS).save(archivo, "PNG", compress_level=1)
         cuadros.append(archivo.getvalue())
-    return {"cuadros": cuadros, "fotos": [], "lapsos": sticker.duraciones[:MAX_CUADROS], "formato": sticker.formato}
+    lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, len(sticker.duraciones), paso)]
+    return {"cuadros": cuadros, "fotos": [], "lapsos": lapsos, "medida": medida, "formato": sticker.formato,
+            "pixeles": len(cuadros) * medida[0] * medida[1]}
 
 
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> dict:

@@ -228,8 +228,9 @@ class Pintor(Medidor):
             self._pintar_texto(mensaje, medidas, caja, etiqueta, puesto, lugar)
             return
         c, px = self.tema.colores, self.tema.px
-        cuadro = mensaje.ficha.get("cuadro", 0) % len(mensaje.ficha["fotos"])
-        self._imagen(caja[0], caja[1], mensaje.ficha["fotos"][cuadro], etiqueta, f"foto-{etiqueta}")
+        fotos = mensaje.ficha.get("fotos")
+        if fotos:  # si no, se soltó para no ocupar memoria y se está preparando otra vez
+            self._imagen(caja[0], caja[1], fotos[mensaje.ficha.get("cuadro", 0) % len(fotos)], etiqueta, f"foto-{etiqueta}")
         ancho = self._ancho_hora(mensaje) + px(14)
         y1 = caja[3] - px(2)
         self._pintar_caja((caja[2] - ancho, y1 - self.alto_chico - px(4), caja[2], y1), c["nota"], (9,) * 4, etiqueta)

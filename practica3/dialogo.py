@@ -135,8 +135,11 @@ class Dialogo:
                 mensaje.ficha["falla"] = "Ya no se conserva"
 
     def preparar_visibles(self) -> None:
-        """Abrir los adjuntos del historial que están a la vista y aún no se abrieron."""
+        """Abrir los adjuntos a la vista que aún no se abrieron, o que se soltaron para no ocupar memoria."""
         for _, mensaje in self.conversacion.visibles():
+            if mensaje.clase == "sticker" and mensaje.ficha.get("fotos") == []:
+                del mensaje.ficha["fotos"]  # ya está pedido
+                self._adjuntar(mensaje, mensaje.ficha.get("ruta"))
             if "por_preparar" in mensaje.ficha:
                 archivo = mensaje.ficha.pop("por_preparar")
                 self._adjuntar(mensaje, pathlib.Path(archivo) if archivo else None)

@@ -53,6 +53,7 @@ class Historial:
             self._base = sqlite3.connect(datos.carpeta_de_datos() / ARCHIVO, timeout=ESPERA, isolation_level=None)
             self._base.execute("PRAGMA journal_mode = WAL")
             self._base.execute("PRAGMA synchronous = OFF")  # un corte de luz puede perder lo último, no el archivo
+            self._base.execute("PRAGMA wal_autocheckpoint = 100")  # páginas: pasarlas de pocas en pocas no se nota
             self._base.execute(TABLA)
             self._base.execute("DELETE FROM mensajes WHERE numero <= (SELECT max(numero) FROM mensajes) - ?", (MAX_FILAS,))
         except (sqlite3.Error, OSError) as error:

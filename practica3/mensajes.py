@@ -141,7 +141,7 @@ class Medidor:
 
     def medir(self, mensaje: Mensaje) -> Medidas:
         """Las medidas de un mensaje; las de un texto largo se completan en varias llamadas."""
-        clave = (self.ancho, self.generacion, mensaje.maximo, mensaje.clase, mensaje.estado == "fallo", bool(mensaje.ficha.get("fotos")))
+        clave = (self.ancho, self.generacion, mensaje.maximo, mensaje.clase, mensaje.estado == "fallo", mensaje.ficha.get("medida"))
         medidas = mensaje.medidas
         if medidas is None or medidas.clave != clave:
             medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
@@ -157,9 +157,9 @@ class Medidor:
         if mensaje.clase == "audio":
             alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4) + self._alto_falla(mensaje)
             return Medidas(clave, min(px(ANCHO_AUDIO), self._ancho_maximo()), alto)
-        if mensaje.clase == "sticker" and mensaje.ficha.get("fotos"):
-            foto = mensaje.ficha["fotos"][0]
-            return Medidas(clave, foto.width(), foto.height() + self._alto_falla(mensaje))
+        if self._es_foto(mensaje):
+            ancho, alto = mensaje.ficha["medida"]
+            return Medidas(clave, ancho, alto + self._alto_falla(mensaje))
         if antes is not None and antes.acomodo is not None and antes.clave[:2] == clave[:2]:
             antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True  # «Mostrar más»: se continúa
             return Medidas(clave, 0, 0, antes.acomodo, emoji=antes.emoji)
@@ -228,7 +228,7 @@ class Medidor:
 
     @staticmethod
     def _es_foto(mensaje: Mensaje) -> bool:
-        return mensaje.clase == "sticker" and bool(mensaje.ficha.get("fotos"))
+        return mensaje.clase == "sticker" and "medida" in mensaje.ficha
 
     # ---- señalar
 

@@ -77,7 +77,7 @@ class VentanaStickers:
         self.lienzo.configure(scrollregion=(0, 0, self.tema.px(CELDA) * COLUMNAS, self.tema.px(CELDA) * filas))
         for ficha in self._fichas:
             origen = ficha.ruta if ficha.propio else ficha.nombre
-            self._adjuntos.pedir_sticker(origen, lambda lista, clave=ficha.ruta: self._al_estar(clave, lista), LADO)
+            self._adjuntos.pedir_sticker(origen, lambda lista, clave=ficha.ruta: self._al_estar(clave, lista), LADO, animado=False)
         self._dibujar()
         self._senalar(min(self._elegido, len(self._fichas) - 1))
 
