@@ -47,7 +47,7 @@ class Redactor(ttk.Frame):
         self.microfono = piezas.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
-        self._oferta = ttk.Treeview(madre, show="tree", selectmode="browse", takefocus=False)
+        self._oferta = ttk.Treeview(madre, show="tree", selectmode="none", takefocus=False)
         self._colocar()
         self._enlazar()
         self.vestir()
@@ -92,7 +92,7 @@ class Redactor(ttk.Frame):
         ):
             campo.bind(suceso, orden)
         self._muestra.bind("<Button-1>", lambda _: campo.focus_set())
-        self._oferta.bind("<ButtonRelease-1>", lambda _: self._completar())
+        self._oferta.bind("<Button-1>", lambda suceso: self._completar(self._oferta.identify_row(suceso.y)))
         piezas.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"),
                           ("Seleccionar todo", "<<SelectAll>>"))
 
@@ -257,12 +257,12 @@ class Redactor(ttk.Frame):
         self._oferta.selection_set(str(elegido))
         return "break"
 
-    def _completar(self) -> "str | None":
-        """Poner el nombre ofrecido en lugar de lo empezado."""
+    def _completar(self, fila: str = "") -> "str | None":
+        """Poner en lugar de lo empezado el nombre elegido, o el de una fila."""
         if not self._oferta.winfo_ismapped():
             return None
         empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
-        elegido = self._ofrecidos[int(self._oferta.selection()[0])]
+        elegido = self._ofrecidos[int(fila or self._oferta.selection()[0])]
         self._cerrar_oferta()
         if empezado is None:
             return None
