@@ -87,6 +87,7 @@ class Lista(ttk.Frame):
         if not self._al_final and not mensaje.es_nota:
             self._sin_ver += 1
         if mensaje.propio:
+            self._primer_nuevo = None  # quien contesta ya leyó
             self.ir_al_final()
         self._pedir_pintura()
 

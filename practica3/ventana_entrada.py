@@ -256,3 +256,8 @@ def _explicar(explicacion: str) -> str:
 
 def _nombrar_red(nombre: str, direccion: str) -> str:
     return f"Sólo este equipo ({direccion})" if direccion == red.LAZO else f"{nombre} ({direccion})"
+
+
+def si_existe(interfaz: str) -> "str | None":
+    """La dirección de la red que se eligió la última vez, si este equipo todavía la tiene."""
+    return interfaz if interfaz in [direccion for _, direccion in diagnostico.interfaces()] else None

@@ -10,6 +10,7 @@ import sys
 import programa_gui
 import programas
 import pytest
+import ventana_entrada
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -53,6 +54,11 @@ def test_las_redes_se_ofrecen_por_nombre_y_direccion(abrir):
     dichas = json.loads(subprocess.run(["ip", "-j", "-4", "addr", "show", "up"], capture_output=True, check=True).stdout)
     de_verdad = {f"{una['ifname']} ({una['addr_info'][0]['local']})" for una in dichas if una["ifname"] != "lo" and una["addr_info"]}
     assert de_verdad <= set(redes)
+
+
+def test_una_red_guardada_que_ya_no_existe_se_olvida():
+    assert ventana_entrada.si_existe("203.0.113.9") is None and ventana_entrada.si_existe("") is None
+    assert ventana_entrada.si_existe("127.0.0.1") == "127.0.0.1"
 
 
 def test_sin_nombre_no_se_entra(servidor, abrir):
