@@ -10,8 +10,7 @@ import pathlib
 import random
 import subprocess
 import sys
-import threading
-import time
+import tempfile
 import tkinter
 import zipfile
 
@@ -19,13 +18,13 @@ import pytest
 
 AQUI = pathlib.Path(__file__).resolve().parent
 PARTES = [str(AQUI / "calificador"), str(AQUI / "calificador" / "dentro"), str(AQUI / "entregas")]
-AJENOS = ("protocolo", "red", "sonido", "mensajes", "audio", "pantalla")  # practica3 tiene módulos de estos nombres
+PROPIOS = {ruta.stem for parte in PARTES for ruta in pathlib.Path(parte).glob("*.py")}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def partes():
-    """Los módulos del calificador, que se importan planos y se llaman como algunos de practica3."""
-    guardados = {nombre: sys.modules.pop(nombre) for nombre in AJENOS if nombre in sys.modules}
+    """Los módulos del calificador, que se importan planos; algunos se llaman como otros de practica3 o de estas pruebas."""
+    guardados = {nombre: sys.modules.pop(nombre) for nombre in PROPIOS if nombre in sys.modules}
     sys.path[:0] = PARTES
     import aislamiento
     import calificar
@@ -43,7 +42,7 @@ def partes():
     yield type("Partes", (), dict(locals()))
     for ruta in PARTES:
         sys.path.remove(ruta)
-    for nombre in AJENOS:
+    for nombre in PROPIOS:
         sys.modules.pop(nombre, None)
     sys.modules.update(guardados)
 
@@ -129,7 +128,7 @@ def test_todo_el_catalogo_en_un_lote(partes, tmp_path):
     for error in partes.catalogo.ERRORES:
         uno = resumenes[error.nombre]
         perdio = {clave for clave, estado in uno["estados"].items() if not clave.startswith("extra_") and _perdio(partes, tmp_path / "notas" / error.nombre, clave)}
-        if perdio != error.pierde or uno["falla"]:
+        if not error.pierde <= perdio <= error.pierde | error.quiza or uno["falla"]:
             equivocados.append((error.nombre, sorted(perdio ^ error.pierde), uno["falla"]))
     assert not equivocados
     for nombre in partes.catalogo.TRAMPAS:
@@ -167,7 +166,7 @@ def test_con_el_equipo_cargado_no_hay_veredictos_falsos(calificar, partes):
 @pytest.mark.largo
 @pytest.mark.timeout(400)
 def test_sin_ser_root_se_califica_igual(calificar, partes):
-    if not partes.aislamiento._funciona(partes.aislamiento.USUARIO):
+    if not partes.aislamiento.funciona(partes.aislamiento.USUARIO):
         pytest.skip("este equipo no permite espacios de usuario")
     hecho = calificar("sencilla", SIN_EXTRAS, modo=partes.aislamiento.USUARIO)
     assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
@@ -351,6 +350,81 @@ def test_el_pyaudio_simulado_tiene_la_interfaz_del_verdadero():
                 assert verdadero == falso, nombre
             elif inspect.isfunction(verdadero):
                 assert list(inspect.signature(verdadero).parameters) == list(inspect.signature(falso).parameters), nombre
+
+
+GUION_DE_SONIDO = """
+import sys, time
+if sys.argv[1] != "verdadero":
+    import pyaudio_simulado
+    sys.modules["pyaudio"] = pyaudio_simulado
+import pyaudio
+
+def ver(que, hacer):
+    try:
+        dado = hacer()
+        print(que, type(dado).__name__, len(dado) if isinstance(dado, bytes) else dado if isinstance(dado, (bool, int, type(None))) else "")
+    except Exception as error:
+        print(que, type(error).__name__)
+
+pa = pyaudio.PyAudio()
+for formato in (pyaudio.paInt16, pyaudio.paUInt8, pyaudio.paFloat32):
+    ver("ancho", lambda: pa.get_sample_size(formato))
+ver("formato", lambda: [pa.get_format_from_width(ancho) for ancho in (1, 2, 3, 4)])
+ver("formato malo", lambda: pa.get_format_from_width(5))
+ver("ni entrada ni salida", lambda: pa.open(8000, 1, pyaudio.paInt16))
+entrada = pa.open(rate=16000, channels=1, format=pyaudio.paInt16, input=True, frames_per_buffer=400)
+ver("leer", lambda: entrada.read(400))
+ver("leer sin queja", lambda: entrada.read(800, exception_on_overflow=False))
+ver("activo", entrada.is_active)
+ver("parado", entrada.is_stopped)
+ver("escribir en la entrada", lambda: entrada.write(bytes(800)))
+ver("parar", entrada.stop_stream)
+ver("parado", entrada.is_stopped)
+ver("leer parado", lambda: entrada.read(400))
+ver("cerrar", entrada.close)  # reanudar, no: sobre ALSA y PulseAudio el verdadero a veces no puede
+ver("activo cerrado", entrada.is_active)
+ver("leer cerrado", lambda: entrada.read(400))
+salida = pa.open(rate=8000, channels=1, format=pyaudio.paInt16, output=True)
+ver("escribir", lambda: salida.write(bytes(1600)))
+ver("leer de la salida", lambda: salida.read(400))
+ver("parar", salida.stop_stream)
+ver("cerrar", salida.close)
+oidos = []
+
+def oir(datos, cuantas, horas, estado):
+    oidos.append((type(datos).__name__, len(datos), cuantas, sorted(horas), type(estado).__name__))
+    return None, pyaudio.paContinue if len(oidos) < 5 else pyaudio.paComplete
+
+flujo = pa.open(16000, 1, pyaudio.paInt16, input=True, frames_per_buffer=400, stream_callback=oir)
+limite = time.monotonic() + 8
+while flujo.is_active() and time.monotonic() < limite:
+    time.sleep(0.02)
+ver("activo al completar", flujo.is_active)
+ver("parado al completar", flujo.is_stopped)
+ver("parar", flujo.stop_stream)
+print(len(oidos), oidos[0])
+ver("cerrar", flujo.close)
+ver("terminar", pa.terminate)
+"""
+
+
+def test_el_pyaudio_simulado_se_porta_como_el_verdadero_sobre_pulseaudio():
+    pytest.importorskip("pyaudio")
+    sys.modules.pop("wav", None)
+    import tarjeta_falsa
+
+    if tarjeta_falsa.falta():
+        pytest.skip(tarjeta_falsa.falta())
+
+    def dicho(cual, entorno):
+        hecho = subprocess.run([sys.executable, "-c", GUION_DE_SONIDO, cual], env={**os.environ, **entorno, "PYTHONPATH": PARTES[1]}, capture_output=True, text=True, timeout=60)
+        assert hecho.returncode == 0, hecho.stderr[-2000:]
+        return hecho.stdout.splitlines()
+
+    with tempfile.TemporaryDirectory(prefix="pa-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
+        verdadero = dicho("verdadero", tarjeta.entorno)
+    simulado = dicho("simulado", {})
+    assert simulado == verdadero, [par for par in zip(simulado, verdadero) if par[0] != par[1]]
 
 
 @pytest.mark.parametrize("texto, accion", [("😀 Stickers", "sticker"), ("Enviar sticker", "sticker"), ("Enviar", "enviar"), ("ENVIAR MENSAJE ➤", "enviar"), ("Enviar privado", "privado"),

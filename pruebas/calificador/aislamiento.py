@@ -57,7 +57,7 @@ def elegir_modo() -> str:
     if not sys.platform.startswith("linux") or not all(map(shutil.which, ("unshare", "nsenter", "setpriv", "prlimit", "ip"))):
         return NINGUNO
     for modo in (ROOT, USUARIO):
-        if (modo == USUARIO or os.geteuid() == 0) and _funciona(modo):
+        if (modo == USUARIO or os.geteuid() == 0) and funciona(modo):
             return modo
     return NINGUNO
 

@@ -33,7 +33,7 @@ class Informe:
         self.nombre, self.integrantes, self.avisos, self.resultados = nombre, integrantes, avisos, resultados
         self.final, self.segundos, self.modo, self.falla = final, segundos, modo, falla
         self.base, self.extra = nota.sumar(resultados)
-        self.dudas = [uno for uno in resultados if uno.estado in (nota.ERROR, nota.NO_COMPROBABLE) and not uno.motivo]
+        self.dudas = [uno for uno in resultados if uno.estado in (nota.ERROR, nota.NO_COMPROBABLE) and not uno.motivo and uno.criterio["punto"] != "extra"]
 
     @property
     def calificacion(self) -> str:

@@ -83,8 +83,8 @@ class Persona:
         antes = len(self.programa.salida)
         self.programa.senalar(signal.SIGUSR1)
         esperar(lambda: "most recent call first" in self.programa.salida[antes:], 1.0, self.par)
-        lineas = [linea for linea in self.programa.salida[antes:].splitlines() if "lanzador" not in linea and "runpy" not in linea]
-        return "\nDónde estaba cada hilo:\n" + "\n".join(lineas[-30:]) if lineas else ""
+        lineas = [_traducir(linea) for linea in self.programa.salida[antes:].splitlines()]
+        return "\nDónde estaba cada hilo (lo último, arriba):\n" + "\n".join(filter(None, lineas[-80:])) if lineas else ""
 
     def hasta(self, condicion, plazo: float):
         """Esperar a que `condicion(retrato)` dé algo cierto."""
@@ -647,6 +647,17 @@ class Persona:
         hallado = esperar(preguntado, EFECTO, self.par, (self.programa,))
         if isinstance(hallado, list) and hallado:
             self.ventanas.pulsar(hallado[0])
+
+
+def _traducir(linea: str) -> str:
+    """Un renglón de faulthandler, si es de la entrega o dice en qué hilo: lo de dentro de Python sobra, salvo en qué se espera."""
+    lugar = re.match(r'\s*File "(.*)", line (\d+) in (\w+)', linea)
+    if lugar is None:
+        return "" if not linea.strip() else "Hilo de la ventana:" if linea.startswith("Current") else "Otro hilo:"
+    archivo, numero, funcion = lugar.groups()
+    if not archivo.startswith("/") or archivo.startswith("/entrega/"):
+        return f"    {archivo.removeprefix('/entrega/')}, renglón {numero}, en {funcion}"
+    return f"    (espera en {funcion})" if funcion in ("wait", "get", "acquire", "join", "recvfrom", "recv", "_call", "sleep") else ""
 
 
 def _huella(retrato) -> tuple:
