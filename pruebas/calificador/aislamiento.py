@@ -62,7 +62,8 @@ def elegir_modo() -> str:
     return NINGUNO
 
 
-def _funciona(modo: str) -> bool:
+def funciona(modo: str) -> bool:
+    """Si este equipo permite aislar así."""
     prueba = f"ip link add {PUENTE} type bridge && mount -t tmpfs prueba /mnt"
     hecho = subprocess.run([*envoltura(modo), "sh", "-c", prueba], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return hecho.returncode == 0
