@@ -135,6 +135,7 @@ def test_lo_que_ana_dice_se_oye_en_el_altavoz_de_bryan(tarjeta, servidor, abrir,
     ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(de_ana), "que grabe")
     dicho = tarjeta.hablar("Hola Bryan, ¿me oyes bien?")
     ana.teclas("Return")
+    ana.esperar_que(lambda: re.search(r"0:0\d", ana.conversacion(de_ana)), "que salga")
     bryan.esperar_que(lambda: re.search(r"0:0\d", bryan.conversacion(de_bryan)), "la voz")
     escucha = tarjeta.escuchar()
     bryan.enfocar(de_bryan)
