@@ -644,7 +644,10 @@ class Persona:
             nuevas = [uno for uno in retrato.titulos() if uno not in antes.titulos()]
             return [uno for ventana in nuevas for uno in retrato.dentro(ventana) if uno.es_boton and ventanas_.dice(uno.texto, [*ACEPTAR, "Salir"])]
 
-        hallado = esperar(preguntado, EFECTO, self.par, (self.programa,))
+        try:
+            hallado = esperar(preguntado, EFECTO, self.par, (self.programa,))
+        except NoHay:
+            return  # ya no contesta: se está cerrando
         if isinstance(hallado, list) and hallado:
             self.ventanas.pulsar(hallado[0])
 

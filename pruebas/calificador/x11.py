@@ -17,6 +17,7 @@ import socket
 import struct
 import time
 
+REVISION = 0.2  # s entre dos miradas a si sigue ahí quien no contesta
 PLAZO = 10.0  # s para una respuesta del servidor X, que no es de la entrega
 MAX_PROPIEDAD = 4 * 1024 * 1024  # bytes que se leen de lo que contesta un programa
 ERROR, RESPUESTA, CAMBIO_DE_PROPIEDAD = 0, 1, 28
@@ -81,10 +82,12 @@ class Pantalla:
             if self._comm in self._cambios:
                 self._cambios.clear()
                 self._leer_contestado()
-            elif not select.select([self._socket], [], [], max(0.0, limite - time.monotonic()))[0]:
+            elif select.select([self._socket], [], [], max(0.0, min(REVISION, limite - time.monotonic())))[0]:
+                self._atender(self._paquete())
+            elif time.monotonic() >= limite:
                 raise SinRespuesta(f"no contestó en {plazo:.0f} s")
             else:
-                self._atender(self._paquete())
+                self._propiedad(ventana, self._comm)  # si entretanto se cerró, aquí da error
         opciones = self._contestado.pop(serie)
         if opciones.get("c", "0") != "0":
             raise ErrorTcl(opciones.get("r", ""))
