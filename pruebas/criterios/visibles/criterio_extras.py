@@ -53,7 +53,7 @@ def criterio_extra_trozos(aula, dos):
 
     if not sonido.reproducidos(bryan.programa.sonido):
         bryan.reproducir(antes, lambda: bool(sonido.reproducidos(bryan.programa.sonido)))
-    assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par), "la voz larga no se reprodujo entera en el otro cliente"
+    assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)), "la voz larga no se reprodujo entera en el otro cliente"
 
 
 @pytest.mark.criterio("extra_reparacion")
