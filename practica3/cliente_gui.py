@@ -18,8 +18,8 @@ import terminal
 try:
     import tkinter as tk
 
-    import aplicacion
-    import tema
+    from ventanas import aplicacion
+    from ventanas import tema
 except ModuleNotFoundError as error:
     if error.name not in ("tkinter", "_tkinter"):
         raise

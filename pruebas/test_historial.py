@@ -3,11 +3,11 @@
 import sqlite3
 
 import datos
-import historial
-import preferencias
 import programa_gui
 import programas
 import pytest
+from ventanas import historial
+from ventanas import preferencias
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
 

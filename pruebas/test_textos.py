@@ -2,17 +2,17 @@
 
 import json
 
-import dibujos
 import programa_gui
 import programas
 import pytest
-import renglones
-import tema
-import texto_seguro
-import ventana_sala
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageGrab
+from ventanas import dibujos
+from ventanas import renglones
+from ventanas import tema
+from ventanas import texto_seguro
+from ventanas import ventana_sala
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -62,7 +62,7 @@ def test_emoji_en_color_si_hay_letra_y_con_su_nombre_si_no(pantalla, servidor, a
     if con_letra and not dibujos.hay_emoji():
         pytest.skip("no hay letra de emoji: sudo apt install fonts-noto-color-emoji")
     if not con_letra:
-        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
+        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); from ventanas import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")

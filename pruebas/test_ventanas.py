@@ -10,7 +10,7 @@ import sys
 import programa_gui
 import programas
 import pytest
-import ventana_entrada
+from ventanas import ventana_entrada
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401

@@ -20,9 +20,9 @@ from tkinter import ttk
 
 import campos
 import diagnostico
-import piezas
 import red
-import texto_seguro
+from ventanas import piezas
+from ventanas import texto_seguro
 
 MEDIDAS = (430, 680)  # píxeles a 96 ppp
 SALA_HABITUAL = "general"

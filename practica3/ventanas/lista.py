@@ -17,9 +17,9 @@ import time
 import tkinter as tk
 from tkinter import ttk
 
-import burbujas
-import mensajes
-import renglones
+from ventanas import burbujas
+from ventanas import mensajes
+from ventanas import renglones
 
 MAX_MENSAJES = 20_000  # que conserva la ventana; al pasar se quitan los más viejos
 MAX_LETRAS = 8_000_000  # de todos ellos

@@ -5,7 +5,7 @@ from tkinter import messagebox
 from tkinter import ttk
 
 import audio
-import tema as modulo_tema
+from ventanas import tema as modulo_tema
 
 HABITUAL = "El habitual del sistema"
 ATAJOS = (

@@ -12,8 +12,8 @@ import pathlib
 import time
 from tkinter import filedialog
 
-import mensajes
-import texto_seguro
+from ventanas import mensajes
+from ventanas import texto_seguro
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez

@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-import piezas
+from ventanas import piezas
 
 
 class BarraDeBusqueda(ttk.Frame):

@@ -9,9 +9,9 @@ import bisect
 import dataclasses
 import time
 
-import dibujos
-import renglones
-import texto_seguro
+from ventanas import dibujos
+from ventanas import renglones
+from ventanas import texto_seguro
 
 AGRUPAR = 300  # s: mensajes de un autor con menos tiempo entre sí forman un grupo
 AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen

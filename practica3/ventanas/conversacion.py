@@ -9,10 +9,10 @@ import time
 import tkinter as tk
 import webbrowser
 
-import lista
-import mensajes
-import renglones
-import texto_seguro
+from ventanas import lista
+from ventanas import mensajes
+from ventanas import renglones
+from ventanas import texto_seguro
 
 PASO_BUSQUEDA = 500  # mensajes que se miran de un tirón al buscar
 TIRON = 60  # píxeles que como mucho se desplaza cada vez, al arrastrar fuera de la ventana

@@ -15,25 +15,12 @@ dibujan con Pillow.
 
 import tkinter as tk
 
-import renglones
-import texto_seguro
-from mensajes import ALTO_ONDA
-from mensajes import AVATAR
-from mensajes import BARRAS
-from mensajes import BOTON
-from mensajes import ENTRE_GRUPOS
-from mensajes import HUECO
-from mensajes import LADO
-from mensajes import RADIO
-from mensajes import RADIO_UNIDO
-from mensajes import RELLENO
-from mensajes import Lugar
-from mensajes import Medidas
-from mensajes import Medidor
-from mensajes import Mensaje
-from mensajes import Puesto
-from mensajes import escribir_hora
-from mensajes import escribir_lapso
+from ventanas import renglones
+from ventanas import texto_seguro
+from ventanas.mensajes import (
+    ALTO_ONDA, AVATAR, BARRAS, BOTON, ENTRE_GRUPOS, HUECO, LADO, Lugar, Medidas, Medidor, Mensaje, Puesto,
+    RADIO, RADIO_UNIDO, RELLENO, escribir_hora, escribir_lapso,
+)
 
 
 class Pintor(Medidor):

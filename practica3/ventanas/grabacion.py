@@ -10,8 +10,8 @@ import tkinter as tk
 from tkinter import ttk
 
 import audio
-import mensajes
-import piezas
+from ventanas import mensajes
+from ventanas import piezas
 
 MIRADA = 50  # ms entre dos miradas al nivel
 ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación

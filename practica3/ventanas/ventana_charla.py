@@ -18,16 +18,16 @@ import tkinter as tk
 from tkinter import filedialog
 from tkinter import ttk
 
-import barra_busqueda
-import conversacion
-import dialogo
-import grabacion
-import mensajes
-import piezas
-import redactor
 import stickers
-import texto_seguro
-import ventana_stickers
+from ventanas import barra_busqueda
+from ventanas import conversacion
+from ventanas import dialogo
+from ventanas import grabacion
+from ventanas import mensajes
+from ventanas import piezas
+from ventanas import redactor
+from ventanas import texto_seguro
+from ventanas import ventana_stickers
 
 MEDIDAS = (470, 560)  # píxeles a 96 ppp
 

@@ -3,7 +3,7 @@
 import tkinter as tk
 from tkinter import ttk
 
-import texto_seguro
+from ventanas import texto_seguro
 
 ESPERA_DE_PISTA = 500  # ms con el ratón quieto
 SEPARACION, GRANDE = 4, 120  # píxeles

@@ -14,7 +14,7 @@ from tkinter import filedialog
 from tkinter import ttk
 
 import stickers
-import texto_seguro
+from ventanas import texto_seguro
 
 COLUMNAS = 5
 LADO = 76  # píxeles a 96 ppp de una miniatura

@@ -2,9 +2,9 @@
 
 from tkinter import ttk
 
-import piezas
-import texto_seguro
-import ventana_charla
+from ventanas import piezas
+from ventanas import texto_seguro
+from ventanas import ventana_charla
 
 MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay

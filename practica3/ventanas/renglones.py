@@ -17,7 +17,7 @@ import dataclasses
 import re
 import unicodedata
 
-import texto_seguro
+from ventanas import texto_seguro
 
 TEXTO, ENLACE, MENCION, EMOJI = "texto", "enlace", "mencion", "emoji"
 # Los enlaces acaban antes de la puntuación que los siga.

@@ -14,10 +14,10 @@ import tkinter as tk
 from tkinter import ttk
 
 import diagnostico
-import texto_seguro
-import ventana_ajustes
+from ventanas import texto_seguro
+from ventanas import ventana_ajustes
 
-PROGRAMA = pathlib.Path(__file__).with_name("diagnostico.py")
+PROGRAMA = pathlib.Path(__file__).parent.with_name("diagnostico.py")
 MIRADA = 100  # ms
 MEDIDAS = (640, 620)  # píxeles a 96 ppp
 COLORES = {diagnostico.BIEN: "bien", diagnostico.AVISO: "aviso", diagnostico.MAL: "error"}

@@ -6,7 +6,7 @@ import sys
 
 import red
 
-SERVIDOR = pathlib.Path(__file__).with_name("servidor.py")
+SERVIDOR = pathlib.Path(__file__).parent.with_name("servidor.py")
 
 
 class ServidorPropio:

@@ -16,21 +16,21 @@ import contextlib
 import time
 import tkinter as tk
 
-import adjuntos
 import campos
 import cliente
-import dialogo
-import historial
-import preferencias
 import red
-import servidor_propio
-import sonido
-import tema
-import ventana_ajustes
-import ventana_charla
-import ventana_diagnostico
-import ventana_entrada
-import ventana_sala
+from ventanas import adjuntos
+from ventanas import dialogo
+from ventanas import historial
+from ventanas import preferencias
+from ventanas import servidor_propio
+from ventanas import sonido
+from ventanas import tema
+from ventanas import ventana_ajustes
+from ventanas import ventana_charla
+from ventanas import ventana_diagnostico
+from ventanas import ventana_entrada
+from ventanas import ventana_sala
 
 PERIODO = 20  # ms entre dos miradas a la cola
 PRISA = 5  # ms, si quedó algo por mostrar

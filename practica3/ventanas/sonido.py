@@ -15,8 +15,8 @@ import tkinter as tk
 
 import audio
 import datos
-import mensajes
 import wav
+from ventanas import mensajes
 
 MIRADA = 100  # ms entre dos miradas a lo que suena
 ENTRE_AVISOS = 2.0  # s

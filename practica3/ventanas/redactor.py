@@ -13,8 +13,8 @@ import tkinter as tk
 from tkinter import ttk
 
 import campos
-import piezas
-import texto_seguro
+from ventanas import piezas
+from ventanas import texto_seguro
 
 AVISAR_LARGO = 500  # caracteres que faltan para el límite cuando aparece la cuenta
 MODIFICADORES = 0x4 | 0x8  # Control, y Alt o ⌘, en `state` de una tecla

@@ -21,7 +21,7 @@ import tkinter.font
 import zlib
 from tkinter import ttk
 
-import dibujos
+from ventanas import dibujos
 
 COLORES = {
     "claro": {
