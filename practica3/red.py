@@ -203,6 +203,11 @@ class Red:
         """Dejar de recibir lo de una sala."""
         self._para_receptor.put((self._receptor.dejar, (sala,)))
 
+    def usar(self, interfaz: "str | None") -> None:
+        """Pasar a otra interfaz, o a la que use el sistema; se avisa cuando ya es ésa."""
+        self.interfaz_pedida = interfaz
+        self._para_emisor.put((self._seguir_al_sistema, ()))
+
     def cuenta(self) -> "dict[str, int]":
         """Datagramas perdidos, reparados y duplicados hasta ahora."""
         return dict(self._receptor.cuenta)  # sólo se lee; que esté al instante no importa

@@ -201,6 +201,16 @@ def test_si_la_red_falla_lo_dice_reintenta_y_se_recupera(abrir, monkeypatch):
     assert [mensaje["content"] for mensaje, _ in leer(bryan, 2)] == ["uno", "dos"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux tiene más direcciones de bucle sin pedirlas")
+def test_se_puede_pasar_a_otra_interfaz(abrir):
+    ana = abrir()
+    ana.usar("127.0.0.2")
+    (noticia, _), = leer(ana, 1)
+    assert noticia["estado"] == "activa" and "127.0.0.2" in noticia["content"]
+    decir(ana, "Sigo aquí")
+    assert leer(ana, 1)[0][0]["content"] == "Sigo aquí"
+
+
 def test_un_datagrama_que_el_sistema_no_admite_no_atasca_a_los_demas(abrir):
     ana = abrir()
     ana._socket = SocketSinRed(ana._socket, OSError(90, "Message too long"))

@@ -71,7 +71,7 @@ class Aplicacion:
         self._refrescar_a_las = self._animar_a_las = 0.0
         self._acciones = {"listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
                           "perdido": self._al_perdido, "progreso": self._al_progreso, **dict.fromkeys(dialogo.CLASES, self._al_mensaje)}
-        conexion.interfaz_pedida = conexion.interfaz_pedida or ventana_entrada.si_existe(self.preferencias.interfaz)
+        conexion.usar(conexion.interfaz_pedida or ventana_entrada.si_existe(self.preferencias.interfaz))
         raiz.withdraw()
         raiz.tk.eval("::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]")  # los diálogos de Tk, en español
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
@@ -191,7 +191,7 @@ class Aplicacion:
 
     def elegir_red(self, interfaz: str) -> None:
         """Usar la red de una interfaz, o con "" la que diga el sistema. El hilo de la red se cambia solo."""
-        self.conexion.interfaz_pedida = interfaz or None
+        self.conexion.usar(interfaz or None)
         self.preferencias.poner(interfaz=interfaz)
 
     def alternar_tema(self) -> None:
