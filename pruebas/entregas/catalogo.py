@@ -45,7 +45,7 @@ ERRORES = (
           {"lista_de_todos", "lista_por_sala"}),
     Error("salir_de_todas_las_salas", SERVIDOR, "            usuarios.remove(user)", "            for otros in salas.values():\n                if user in otros:\n                    otros.remove(user)",
           {"salir_de_una"}),
-    Error("servidor_retransmite", SERVIDOR, "        if mensaje is None or", "        if mensaje is not None and mensaje['tipo'] == 'msj':\n            s.sendto(datos + b' ', (GRUPO, PUERTO))\n        if mensaje is None or",
+    Error("servidor_retransmite", SERVIDOR, "        if mensaje is None or", "        if mensaje is not None and mensaje['tipo'] == 'msj' and datos[-1:] != b' ':\n            s.sendto(datos + b' ', (GRUPO, PUERTO))\n        if mensaje is None or",
           {"servidor_solo_listas"}),
     Error("servidor_retransmite_entradas", SERVIDOR, '        print(mensaje["tipo"], user, sala)', "        if datos[-1:] != b' ':\n            s.sendto(datos + b' ', (GRUPO, PUERTO))",
           {"servidor_solo_listas"}),
