@@ -52,8 +52,16 @@ def criterio_extra_trozos(aula, dos):
     def suena_entera():
         return any(sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in sonido.reproducidos(bryan.programa.sonido))
 
-    # Pueden pasar segundos hasta que se ve, y antes aparecer otra cosa, como cuánto falta: se insiste.
-    esperar(lambda: suena() or (bryan.reproducir(antes, suena) and suena()), 2 * PLAZO, aula.par, (bryan.programa,))
+    # Pueden pasar segundos hasta que se ve, y antes puede verse otra cosa, como cuánto falta: se espera a que nada cambie.
+    vistas = [antes.describir()] * 3
+
+    def quieta():
+        vistas.append(bryan.mirar().describir())
+        return vistas[-1] == vistas[-2] == vistas[-3] != vistas[0]
+
+    esperar(quieta, 2 * PLAZO, aula.par, (bryan.programa,))
+    if not suena():
+        bryan.reproducir(antes, suena)
     assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)), "la voz larga no se reprodujo entera en el otro cliente"
 
 
