@@ -170,7 +170,7 @@ def validar_lista(valor: object) -> "list[str]":
 def validar_ids(valor: object) -> "list[str]":
     if not isinstance(valor, list):
         raise ErrorProtocolo("ids debe ser una lista")
-    return [uno and validar_id(uno) for uno in valor]  # "": quien no tiene id
+    return ["" if uno == "" else validar_id(uno) for uno in valor]  # "": quien no tiene id
 
 
 def validar_rangos(valor: object) -> "list[list[int]]":

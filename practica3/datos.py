@@ -63,8 +63,12 @@ def guardar_recibido(contenido: bytes, extension: str) -> "tuple[pathlib.Path, s
 def limitar(carpeta: pathlib.Path) -> None:
     """Quitar los archivos más viejos mientras pasen de MAX_RECIBIDOS o de MAX_ARCHIVOS."""
     ocupado = cuantos = 0
+    fichas = []
     with os.scandir(carpeta) as archivos:
-        fichas = [(uno.stat().st_mtime_ns, uno.stat().st_size, uno.path) for uno in archivos if uno.is_file(follow_symlinks=False)]
+        for uno in archivos:
+            with contextlib.suppress(OSError):  # otro programa de la misma persona lo acaba de cambiar
+                if uno.is_file(follow_symlinks=False):
+                    fichas.append((uno.stat().st_mtime_ns, uno.stat().st_size, uno.path))
     for _, largo, ruta in sorted(fichas, reverse=True):
         ocupado, cuantos = ocupado + largo, cuantos + 1
         if ocupado > MAX_RECIBIDOS or cuantos > MAX_ARCHIVOS:

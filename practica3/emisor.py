@@ -90,8 +90,6 @@ class Emisor:
             self._quitar_listas(mensaje["sala"])  # la nueva sustituye a las que no salieron
         if tipo in AVISOS:
             self._avisos.append(mensaje)
-        elif tipo in ("salir", "usuarios") and self._debe_esperar(mensaje):
-            self._largos.append(mensaje)
         else:
             self._cortos.append(mensaje)
 
@@ -149,6 +147,9 @@ class Emisor:
     def _sacar_corto(self, ahora: float) -> "tuple[bytes, dict] | None":
         while self._cortos:
             mensaje = self._cortos.popleft()
+            if mensaje["tipo"] in ("salir", "usuarios") and self._debe_esperar(mensaje):
+                self._largos.append(mensaje)
+                continue
             datagrama = self._empaquetar(mensaje, ahora)
             if datagrama is not None:
                 return datagrama, mensaje

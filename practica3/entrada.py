@@ -31,6 +31,8 @@ class Entrada:
     perdidos: int = 0  # seguidos, sin contar todavía
     hueco: float = 0.0  # s: desde cuándo falta el siguiente
     preguntar: float = 0.0  # s: cuándo pedirlo
+    avance: float = 0.0  # s: cuándo llegó lo último
+    ocupado: int = 0  # bytes, en esperando y en el juntador
     demora: float = 0.0  # s: lo que se esperó la última vez a un programa callado
 
     huecos: "list[list[int]]" = dataclasses.field(default_factory=list)  # [primero, último] de lo que falta, en orden

@@ -46,7 +46,10 @@ ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001  # s como mínimo entre dos de un fluj
 CALLADO = 0.5  # s sin oír nada de un programa: se le pregunta cada vez menos…
 DEMORA_MAXIMA = 0.25  # s: …hasta esto
 SILENCIO = 10.0  # s sin oír nada: lo que le falte se da por perdido
-PACIENCIA = 30.0  # s con el mismo hueco: también
+PACIENCIA = 30.0  # s con el mismo hueco, o con algo a medias que no crece: también
+PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
+REPASO = 1.0  # s entre miradas a lo que quedó a medias
+TANDA, PASO = 16, 0.002  # faltas que se piden juntas, y s entre dos tandas: aunque falte en mil flujos
 
 PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
 
@@ -69,6 +72,7 @@ class Receptor:
         self._huecos = {}  # los de _flujos a los que les falta algo
         self._oidos = collections.OrderedDict()  # id → cuándo se le oyó; al final, lo más reciente
         self._esperando = 0  # bytes
+        self._proximo, self._repaso = float("inf"), 0.0  # s: cuándo toca pedir algo, y mirar lo que quedó a medias
         self._acciones = {"latido": self._al_latido, "falta": self._a_otra_falta, "perdido": self._al_perdido}
 
     def seguir(self, sala: str, miembros: int = 1) -> None:
@@ -83,10 +87,14 @@ class Receptor:
         """Dejar de recibir los flujos de una sala."""
         self._salas.pop(sala, None)
         self._huecos = {clave: flujo for clave, flujo in self._huecos.items() if clave[1] != sala}
+        for clave, flujo in self._flujos.items():
+            if clave[1] == sala:
+                self._vaciar(flujo)  # si se vuelve, se pide otra vez
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `vencer`."""
-        return min([flujo.preguntar for flujo in self._huecos.values()]) if self._huecos else float("inf")
+        nunca = float("inf")
+        return min(self._proximo if self._huecos else nunca, self._repaso if self._esperando else nunca)
 
     def recibir(self, mensaje: dict, ahora: float) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a éste, en orden."""
@@ -125,6 +133,7 @@ class Receptor:
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta["duplicados"] += 1
             return []
+        flujo.avance = ahora
         if self._esperando > MAX_ESPERANDO and not self._urge(flujo, mensaje):
             return []  # no hay sitio: se volverá a pedir
         if n == flujo.entregado + 1 == flujo.mayor + 1:  # lo de siempre: es el siguiente y no falta nada
@@ -148,18 +157,22 @@ class Receptor:
         return (adelanto == 1 and mensaje["tipo"] != "trozo") or (adelanto <= POCOS and flujo is self._mas_lleno())
 
     def _mas_lleno(self) -> Entrada:
-        return max(self._flujos.values(), key=lambda flujo: flujo.juntador.ocupado)
+        return max(self._flujos.values(), key=lambda flujo: flujo.ocupado)
 
     def _poner(self, flujo: Entrada, n: int, mensaje: dict) -> None:
         flujo.tapar(n)
         flujo.esperando[n] = mensaje
-        self._esperando += pesar(mensaje)
+        self._ocupar(flujo, pesar(mensaje))
 
     def _quitar(self, flujo: Entrada, n: int) -> "dict | None":
         mensaje = flujo.esperando.pop(n, None)
         if mensaje is not None:
-            self._esperando -= pesar(mensaje)
+            self._ocupar(flujo, -pesar(mensaje))
         return mensaje
+
+    def _ocupar(self, flujo: Entrada, cuantos: int) -> None:
+        flujo.ocupado += cuantos  # bytes
+        self._esperando += cuantos
 
     def _saber(self, clave: tuple, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
         """Anotar que el flujo llega al menos hasta n; lo que un salto enorme dé por perdido."""
@@ -195,7 +208,7 @@ class Receptor:
     def _juntar(self, flujo: Entrada, trozo: dict) -> dict:
         antes = flujo.juntador.ocupado
         entero = flujo.juntador.juntar(trozo)
-        self._esperando += flujo.juntador.ocupado - antes
+        self._ocupar(flujo, flujo.juntador.ocupado - antes)
         if entero is None:
             return self._contar_progreso(flujo, trozo) if flujo.juntador.ocupado > antes else PERDIDO
         try:
@@ -222,23 +235,31 @@ class Receptor:
         elif clave not in self._huecos:
             self._huecos[clave] = flujo
             flujo.hueco, flujo.demora, flujo.preguntar = ahora, 0.0, ahora + self._azar(*DEMORA)
+            self._proximo = min(self._proximo, flujo.preguntar)
 
     def vencer(self, ahora: float) -> "tuple[list[dict], list[dict]]":
         """Las faltas que hay que enviar ahora, y lo que se entrega por haber dado algo por perdido."""
+        if ahora < self.proximo():
+            return [], []
         faltas, salida, urgente = [], [], None
+        if ahora >= self._repaso:
+            salida, self._repaso = self._soltar_parados(ahora), ahora + REPASO
         if self._esperando > MAX_ESPERANDO:
-            salida, urgente = self._soltar_callados(ahora), self._mas_lleno()
+            urgente = self._mas_lleno()
         for clave, flujo in list(self._huecos.items()):
             silencio = ahora - self._oidos.get(flujo.id, 0.0)
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
                 salida += self._rendirse(clave, flujo, ahora)
-            elif ahora >= flujo.preguntar and urgente in (None, flujo):
+            elif ahora >= flujo.preguntar and urgente not in (None, flujo):
+                flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, el urgente
+            elif ahora >= flujo.preguntar and len(faltas) < TANDA:
                 faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": self._elegir_rangos(flujo, urgente)})
                 flujo.demora = min(max(2 * flujo.demora, REPREGUNTA[0]), DEMORA_MAXIMA) if silencio > CALLADO else 0.0
                 reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(clave[1], 0))
                 flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.demora, reparto)
-            elif ahora >= flujo.preguntar:
-                flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, el urgente
+        self._proximo = min([flujo.preguntar for flujo in self._huecos.values()], default=float("inf"))
+        if len(faltas) == TANDA:
+            self._proximo = max(self._proximo, ahora + PASO)
         return faltas, salida
 
     @staticmethod
@@ -249,15 +270,21 @@ class Receptor:
         desde, hasta = flujo.faltan()[0]
         return [[desde, min(desde + POCOS, hasta)]]
 
-    def _soltar_callados(self, ahora: float) -> "list[dict]":
-        """Olvidar los mensajes a medias de los programas que callaron, y decirlo."""
+    def _soltar_parados(self, ahora: float) -> "list[dict]":
+        """Olvidar lo que quedó a medias y ya no crece, y decirlo."""
         salida = []
-        for flujo in list(self._flujos.values()):
-            if flujo.juntador.ocupado and ahora - self._oidos.get(flujo.id, 0.0) > SILENCIO:
-                self._vaciar(flujo)
-                flujo.perdidos += 1
-                salida += self._contar(flujo, None)
+        for flujo in [flujo for flujo in self._flujos.values() if flujo.juntador.ocupado]:
+            callado = ahora - self._oidos.get(flujo.id, 0.0) > SILENCIO
+            if callado or ahora - flujo.avance > PACIENCIA:
+                salida += self._soltar(flujo)
+        if self._esperando > MAX_ESPERANDO and ahora - self._mas_lleno().avance > PARADO:
+            salida += self._soltar(self._mas_lleno())
         return salida
+
+    def _soltar(self, flujo: Entrada) -> "list[dict]":
+        flujo.perdidos += bool(flujo.juntador.ocupado)
+        self._vaciar(flujo)
+        return self._contar(flujo, None)
 
     def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
@@ -280,9 +307,10 @@ class Receptor:
 
     def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
         """Dar por perdido todo lo que falta y entregar lo que esperaba."""
-        salida = []
-        while flujo.huecos:
-            self._perder(flujo, flujo.huecos[0][1])
+        huecos, flujo.huecos = flujo.huecos, []  # todos a la vez: de uno en uno costaría tiempo cuadrático
+        salida = self._avanzar(clave, flujo, ahora)
+        for _, ultimo in huecos:
+            self._perder(flujo, ultimo)
             salida += self._avanzar(clave, flujo, ahora)
         return salida
 
@@ -310,7 +338,7 @@ class Receptor:
                 salida += self._comparar((latido["id"], sala), 1, ultimo, ahora)
         for sala, ultimo in latido["salas"].items():
             if sala in self._salas:
-                salida += self._comparar((latido["id"], sala), latido.get("desde", {}).get(sala, ultimo + 1), ultimo, ahora)
+                salida += self._comparar((latido["id"], sala), max(1, latido.get("desde", {}).get(sala, ultimo + 1)), ultimo, ahora)
         if self.propio in latido.get("privados", {}):
             salida += self._comparar((latido["id"], ""), 1, latido["privados"][self.propio], ahora)
         return salida
@@ -339,5 +367,5 @@ class Receptor:
         for n in list(flujo.esperando):
             self._quitar(flujo, n)
         flujo.huecos = [[flujo.entregado + 1, flujo.mayor]] if flujo.mayor > flujo.entregado else []
-        self._esperando -= flujo.juntador.ocupado
+        self._ocupar(flujo, -flujo.juntador.ocupado)
         flujo.juntador = trozos.Juntador()

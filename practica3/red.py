@@ -121,6 +121,10 @@ def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
 # -------------------------------------------------------------------- los dos hilos
 
 
+# Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
+# Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
+
+
 def cumplir(ordenes: queue.SimpleQueue, espera: float = 0.0) -> None:
     """Llamar a lo que otro hilo dejó en una cola; si está vacía, esperar a la primera `espera` s."""
     try:
@@ -150,7 +154,7 @@ class Red:
         self.pausa = pausa  # s que se deja acumular lo que llega: quien no conversa despierta menos veces
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
         self.malformados = 0  # datagramas que no se entendieron
-        self._emisor = emisor.Emisor(self.id, time.monotonic(), random.uniform, entre_latidos)  # del hilo enviar
+        self._emisor = emisor.Emisor(self.id, time.perf_counter(), random.uniform, entre_latidos)  # del hilo enviar
         self._receptor = fiabilidad.Receptor(self.id, random.uniform)  # del hilo recibir
         self._mio = b'{"id":"%s"' % self.id.encode()  # así empieza todo lo que envía este programa
         self._para_emisor = queue.SimpleQueue()  # (método, argumentos), para que los llame el hilo enviar
@@ -180,7 +184,7 @@ class Red:
     def parar(self) -> None:
         """Enviar lo que quede, repetirlo mientras alguien lo pida (3 s como mucho) y cerrar el socket."""
         self._cerrando.set()
-        self._para_emisor.put((self._emisor.latir, (time.monotonic(),)))  # despierta al hilo enviar
+        self._para_emisor.put((self._emisor.latir, (time.perf_counter(),)))  # despierta al hilo enviar
         for hilo in (self._hilo_enviar, self._hilo_recibir):
             hilo.join(CIERRE)
         # Cerrar antes no despertaría a un hilo que espera en el socket.
@@ -193,7 +197,7 @@ class Red:
         """
         if len(mensaje.get("cuerpo", b"")) > trozos.MAX_MENSAJE:
             raise protocolo.ErrorProtocolo(f"son {len(mensaje['cuerpo'])} bytes; el máximo es {trozos.MAX_MENSAJE}")
-        self._para_emisor.put((self._emisor.decir, (mensaje, time.monotonic())))
+        self._para_emisor.put((self._emisor.decir, (mensaje, time.perf_counter())))
 
     def seguir(self, sala: str, miembros: int = 1) -> None:
         """Recibir lo que se diga en una sala, en la que hay tantos."""
@@ -233,14 +237,14 @@ class Red:
         seguidos = 1  # datagramas que se leen sin volver a mirar si los hay
         revisado = 0.0  # s: cuándo se miró qué falta
         while not self._callado.is_set():
-            espera = min(ESPERA, max(0.0, self._receptor.proximo() - time.monotonic()))
+            espera = min(ESPERA, max(0.0, self._receptor.proximo() - time.perf_counter()))
             hay = select.select([self._socket], [], [], espera)[0]
             if hay and self.pausa:
                 self._callado.wait(self.pausa)
             if not self._para_receptor.empty():
                 cumplir(self._para_receptor)
             lote, leidos = self._leer(seguidos) if hay else ([], 0)
-            ahora = time.monotonic()
+            ahora = time.perf_counter()
             # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no lee.
             if leidos < seguidos or ahora - revisado > ATRASO:
                 lote += self._vencer(ahora)
@@ -250,14 +254,14 @@ class Red:
 
     def _vencer(self, ahora: float) -> list:
         faltas, resueltos = self._receptor.vencer(ahora)
-        for falta in faltas:
+        for falta in faltas if not self._caida else ():  # sin red no salen: se pedirá otra vez
             self._para_emisor.put((self._emisor.decir, (falta, ahora)))
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
     def _leer(self, maximo: int) -> "tuple[list, int]":
         """Leer lo que haya, hasta tantos datagramas: los mensajes que se pueden entregar y cuántos se leyeron."""
         lote = []
-        ahora = time.monotonic()
+        ahora = time.perf_counter()
         for leidos in range(maximo):
             try:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
@@ -280,7 +284,7 @@ class Red:
             return self._rechazar(error)
         if mensaje.get("id") == self.id:
             return []
-        if mensaje["tipo"] in emisor.CONTESTADOS:
+        if mensaje["tipo"] in emisor.CONTESTADOS and not self._caida:
             self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
         return self._receptor.recibir(mensaje, ahora)
 
@@ -294,25 +298,25 @@ class Red:
     # ---- hilo enviar
 
     def _enviar(self) -> None:
-        revisar = time.monotonic() + REVISION
+        revisar = time.perf_counter() + REVISION
         while not self._puede_callar():
-            cumplir(self._para_emisor, min(ESPERA, self._emisor.proximo() - time.monotonic()))
+            cumplir(self._para_emisor, min(ESPERA, self._emisor.proximo() - time.perf_counter()))
             dichos = []
-            for datagrama, mensaje in self._emisor.siguientes(time.monotonic()):
+            for datagrama, mensaje in self._emisor.siguientes(time.perf_counter()):
                 if self._enviar_datagrama(datagrama) and mensaje is not None and mensaje["tipo"] in protocolo.HABLADOS:
                     dichos.append((mensaje, None))
             self._entregar(dichos)
-            if time.monotonic() > revisar:
+            if time.perf_counter() > revisar:
                 self._seguir_al_sistema()
-                revisar = time.monotonic() + REVISION
+                revisar = time.perf_counter() + REVISION
         self._callado.set()
 
     def _puede_callar(self) -> bool:
         """Al cerrar: si todo salió y hace un rato que nadie pide nada, o si ya se esperó bastante."""
         if not self._cerrando.is_set():
-            self._cierre = time.monotonic()
+            self._cierre = time.perf_counter()
             return False
-        ahora = time.monotonic()
+        ahora = time.perf_counter()
         calma = ahora - max(self._cierre, self._emisor.ultima_falta)
         tranquilo = calma > CALMA or not self._emisor.ha_hablado()
         listo = tranquilo and self._emisor.ocioso() and self._para_emisor.empty()

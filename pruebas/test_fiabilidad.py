@@ -558,3 +558,39 @@ def test_lo_nuevo_espera_a_quien_va_muy_atras_pero_no_a_quien_pide_sin_fin():
             salieron[alguien_pide] += sum(mensaje is texto for _, mensaje in uno.siguientes(ahora))
     assert salieron[False] > emisor.ADELANTO
     assert 0.05 < salieron[True] / salieron[False] < 0.5
+
+
+def test_lo_que_quedo_a_medias_se_suelta_y_se_dice(receptor):
+    trozo = {"tipo": "trozo", "id": "aaaaaaaa", "sala": "g", "n": 2, "m": 2, "i": 0, "de": 3, "cuerpo": b"x"}
+    entregar(receptor, crudo(1, "a"), protocolo.codificar(trozo))
+    assert receptor.vencer(5.0)[1] == []
+    receptor.recibir({"tipo": "latido", "id": "aaaaaaaa", "user": "Ana", "salas": {"g": 2}}, 31.0)  # vive, pero no sigue
+    perdidos, = receptor.vencer(32.0)[1]
+    assert perdidos["tipo"] == "perdidos" and perdidos["cuantos"] == 1
+    assert receptor.proximo() == float("inf")
+
+
+def test_aunque_falte_en_mil_flujos_las_quejas_salen_por_tandas(receptor):
+    for i in range(1_000):
+        receptor.recibir({"tipo": "latido", "id": f"{i:08x}", "user": "X", "salas": {"g": 9}, "desde": {"g": 1}}, 1.0)
+    faltas = sum(len(receptor.vencer(1.1 + 0.001 * paso)[0]) for paso in range(100))
+    assert 0 < faltas <= fiabilidad.TANDA * (0.1 / fiabilidad.PASO + 1)
+
+
+def test_rendirse_con_miles_de_huecos_no_tarda(receptor):
+    for n in range(1, 40_000, 2):
+        receptor.recibir(protocolo.decodificar(crudo(n, "x")), 1.0)
+    entregado = receptor.recibir(protocolo.decodificar(crudo(120_000, "y")), 1.0)
+    assert sum(mensaje["tipo"] == "msj" for mensaje in entregado) > 19_000  # con tiempo cuadrático, vence el plazo de la prueba
+
+
+def test_un_desde_cero_vale_como_uno(receptor):
+    receptor.recibir({"tipo": "latido", "id": "aaaaaaaa", "user": "Ana", "salas": {"g": 2}, "desde": {"g": 0}}, 1.0)
+    assert receptor.vencer(1.1)[0][0]["n"] == [[1, 2]]
+
+
+def test_quien_se_despide_no_se_adelanta_a_su_voz():
+    uno = emisor.Emisor("0a1b2c3d", 0.0, random.uniform)
+    uno.decir({**VOZ, "cuerpo": bytes(5_000)}, 0.0)
+    uno.decir({"tipo": "salir", "user": "Ana", "sala": "g"}, 0.0)
+    assert [mensaje["tipo"] for _, mensaje in uno.siguientes(0.0) if mensaje] == ["audio", "salir"]
