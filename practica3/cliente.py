@@ -205,15 +205,16 @@ class Cliente:
     def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
         """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
         if not self.directorio.es_servidor(mensaje["id"]):
-            quien = self.directorio.nombre_de(mensaje["id"])
-            donde = {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
-            self._agregar("perdido", **donde, cuantos=mensaje["cuantos"])
+            self._agregar("perdido", **self._de_quien(mensaje), cuantos=mensaje["cuantos"])
 
     def _al_progreso(self, mensaje: dict, ahora: float) -> None:
-        """Va llegando algo largo; no se sabe qué hasta que está completo."""
+        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista."""
+        if not self.directorio.es_servidor(mensaje["id"]):
+            self._agregar("progreso", **self._de_quien(mensaje), llegados=mensaje["llegados"], de=mensaje["de"])
+
+    def _de_quien(self, mensaje: dict) -> dict:
         quien = self.directorio.nombre_de(mensaje["id"])
-        donde = {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
-        self._agregar("progreso", **donde, llegados=mensaje["llegados"], de=mensaje["de"])
+        return {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala = mensaje["sala"]

@@ -18,6 +18,7 @@ La clase `Servidor` decide; no toca la red ni el reloj. `main` la conecta con lo
 
 import argparse
 import dataclasses
+import itertools
 import logging
 import sys
 import time
@@ -132,7 +133,7 @@ class Servidor:
         if "servidor" in mensaje:
             self._anotar_servidor(mensaje["id"], ahora)
             return
-        nuevas = set(mensaje["salas"])
+        nuevas = set(itertools.islice(mensaje["salas"], salas.MAX_SALAS_DE_UNO + 1))  # una de más: para avisar que no caben
         miembro = self.tabla.miembros.get(mensaje["user"])
         if miembro is not None and miembro.id == mensaje["id"]:
             omitidas = miembro.salas - nuevas if "parte" not in mensaje else miembro.salas & set(mensaje.get("dejadas", ()))
