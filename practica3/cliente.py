@@ -133,8 +133,7 @@ class Cliente:
     def _redactar(tipo: str, content: str, adjunto: dict, **direccion) -> dict:
         hora = round(time.time(), 3)
         mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, **adjunto, "hora": hora})
-        if len(mensaje.get("cuerpo", b"")) > trozos.MAX_MENSAJE:
-            raise campos.ErrorProtocolo(f"son {len(mensaje['cuerpo']):,} bytes; el máximo es {trozos.MAX_MENSAJE:,}")
+        trozos.exigir_que_quepa(mensaje)  # aquí también: lo dicho antes de entrar aguarda, y entonces ya no habría a quién avisar
         return mensaje
 
     def tiene_pendientes(self) -> bool:

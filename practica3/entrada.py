@@ -51,7 +51,8 @@ class Entrada:
 
     def saltar(self, hasta: int) -> None:
         """Dar por pasado todo hasta un número."""
-        self.huecos = [[max(primero, hasta + 1), ultimo] for primero, ultimo in self.huecos if ultimo > hasta]
+        if self.huecos and self.huecos[0][0] <= hasta:  # casi nunca: rehacer la lista por cada número costaría tiempo cuadrático
+            self.huecos = [[max(primero, hasta + 1), ultimo] for primero, ultimo in self.huecos if ultimo > hasta]
         self.entregado = max(self.entregado, hasta)
         self.mayor = max(self.mayor, hasta)
 

@@ -9,7 +9,7 @@
 
 Los dos hilos usan el mismo descriptor a la vez y no les hace falta ningún candado: el
 sistema operativo ya serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que
-debe cruzar de hilo a hilo va por una `queue.Queue`. El Emisor y el Receptor (emisor.py,
+debe cruzar de hilo a hilo va por una cola. El Emisor y el Receptor (emisor.py,
 fiabilidad.py) hacen que no se pierda nada; para entender este módulo basta saber que a
 uno se le da lo que hay que decir y el otro devuelve lo que ya se puede mostrar.
 
@@ -38,6 +38,8 @@ PUERTO = 5007
 TTL = 1  # saltos: no sale de la red local
 LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 
+# Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
+# Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
 MAX_SEGUIDOS = 64  # datagramas leídos de una vez antes de entregarlos
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
@@ -121,10 +123,6 @@ def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
 # -------------------------------------------------------------------- los dos hilos
 
 
-# Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
-# Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
-
-
 def cumplir(ordenes: queue.SimpleQueue, espera: float = 0.0) -> None:
     """Llamar a lo que otro hilo dejó en una cola; si está vacía, esperar a la primera `espera` s."""
     try:
@@ -195,8 +193,7 @@ class Red:
 
         Lanza ErrorProtocolo si es demasiado largo aun en trozos.
         """
-        if len(mensaje.get("cuerpo", b"")) > trozos.MAX_MENSAJE:
-            raise protocolo.ErrorProtocolo(f"son {len(mensaje['cuerpo'])} bytes; el máximo es {trozos.MAX_MENSAJE}")
+        trozos.exigir_que_quepa(mensaje)
         self._para_emisor.put((self._emisor.decir, (mensaje, time.perf_counter())))
 
     def seguir(self, sala: str, miembros: int = 1) -> None:

@@ -12,6 +12,13 @@ MAX_MENSAJE = 16 * 2**20  # bytes: caben holgados en los 16 384 trozos que admit
 MAX_ABIERTOS = 4  # mensajes a medio juntar en un flujo; quien abre más pierde el más viejo
 
 
+def exigir_que_quepa(mensaje: dict) -> None:
+    """Lanzar ErrorProtocolo si un mensaje es demasiado largo aun en trozos."""
+    largo = len(mensaje.get("cuerpo", b""))
+    if largo > MAX_MENSAJE:
+        raise protocolo.ErrorProtocolo(f"son {largo:,} bytes; el máximo es {MAX_MENSAJE:,}")
+
+
 class Corte:
     """Un mensaje largo que va saliendo."""
 
