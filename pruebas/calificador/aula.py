@@ -23,8 +23,11 @@ import par as par_
 import persona
 import sonido
 import x11
+from espera import esperar
+from explicar import NoHay
+from explicar import ultimas_lineas
 
-SERVIDOR, ANA, OTRO, JUNTOS = 2, 3, 4, 5  # equipos en que corre cada quien
+SERVIDOR, ANA, OTRO, JUNTOS, TERCERO = 2, 3, 4, 5, 6  # equipos en que corre cada quien
 PLAZO = 2.0  # s que tienen la lista, la ventana y la red (enunciado/rubrica.json)
 ARRANQUE = 8.0  # s para que un programa esté listo
 ATENCION = 1.0  # s entre dos listas iguales que da el par cuando hace de servidor
@@ -51,6 +54,7 @@ class Aula:
         self.trazado = None  # lo que strace vio del cliente
         self._servidor: "aislamiento.Programa | None" = None
         self._ana: "persona.Persona | None" = None
+        self._pareja: "list[persona.Persona]" = []
         self.profesor = Profesor(self.par)
 
     def cerrar(self) -> None:
@@ -128,11 +132,11 @@ class Aula:
     def lanzar_servidor(self, equipo: int) -> aislamiento.Programa:
         """Poner en marcha servidor.py y esperar a que se una a su grupo."""
         programa = self.jaula.lanzar("servidor.py", equipo)
-        hallado = persona.esperar(lambda: not programa.vivo or par_.descubrir(programa), ARRANQUE, self.par, (programa,))
+        hallado = esperar(lambda: not programa.vivo or par_.descubrir(programa), ARRANQUE, self.par, (programa,))
         if not programa.vivo:
-            raise persona.NoHay(f"servidor.py terminó al arrancar (código {programa.proceso.returncode}).{persona.ultimas_lineas(programa)}")
+            raise NoHay(f"servidor.py terminó al arrancar (código {programa.proceso.returncode}).{ultimas_lineas(programa)}")
         if not hallado:
-            raise persona.NoHay(f"servidor.py no se unió a ningún grupo de multidifusión en {ARRANQUE:.0f} s.{persona.ultimas_lineas(programa)}")
+            raise NoHay(f"servidor.py no se unió a ningún grupo de multidifusión en {ARRANQUE:.0f} s.{ultimas_lineas(programa)}")
         self.adoptar(hallado)
         return programa
 
@@ -143,6 +147,7 @@ class Aula:
 
     def soltar_servidor(self) -> None:
         """Terminar el servidor de la entrega."""
+        self.soltar_pareja()
         if self._servidor is not None:
             self._servidor.matar()
             self._servidor = None
@@ -153,7 +158,7 @@ class Aula:
         programa = self.jaula.lanzar("cliente_gui.py", equipo, prefijo=prefijo, CALIFICADOR_VOZ=voz)
         alguien = persona.Persona(programa, self.pantalla, self.par, self.textos, self.fotografiar)
         alguien.abrir()
-        hallado = persona.esperar(lambda: par_.descubrir(programa), 1.0, self.par, (programa,))
+        hallado = esperar(lambda: par_.descubrir(programa), 1.0, self.par, (programa,))
         if hallado:
             self.adoptar(hallado)
         return alguien
@@ -186,10 +191,26 @@ class Aula:
             self._ana.programa.matar()
             self._ana = None
 
+    def pareja(self) -> "list[persona.Persona]":
+        """Dos personas en una sala con el servidor de la entrega, cada quien en su equipo. Quien ya no viva se reemplaza."""
+        self.soltar_ana()
+        self.servidor()
+        sala = self._pareja[0].sala if self._pareja else self.nombre()
+        vivas = {una.programa.equipo: una for una in self._pareja if una.programa.vivo}
+        self._pareja = [vivas.get(equipo) or self.entrar(self.lanzar_cliente(equipo), sala) for equipo in (ANA, OTRO)]
+        return list(self._pareja)
+
+    def soltar_pareja(self) -> None:
+        """Descartarla."""
+        for una in self._pareja:
+            una.programa.matar()
+        self._pareja = []
+
     def limpiar(self) -> None:
         """Tras un fallo: nada de lo que había sirve."""
         self.profesor.parar()
         self._ana = self._servidor = None
+        self._pareja = []
         self.jaula.abrir()
 
     def nombre(self) -> str:

@@ -8,8 +8,8 @@ import collections
 import re
 import shutil
 
-import persona
 import pytest
+from espera import esperar
 
 LLAMADAS = "sendto,sendmsg,sendmmsg,recvfrom,connect"  # recvmsg no: lo usa Xlib sin parar, y la ventana iría a paso de tortuga
 RENGLON = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\((\d+))?(.*)$")
@@ -71,7 +71,7 @@ def observar(aula) -> Llamadas:
         for _ in range(3):
             texto, desde = aula.texto(), aula.par.marca()
             alguien.decir(alguien.sala, texto)
-            persona.esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="msj", content=texto), 4.0, aula.par, (alguien.programa,))
+            esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="msj", content=texto), 4.0, aula.par, (alguien.programa,))
             llegado = aula.texto()
             aula.par.decir(aula.nombre(), alguien.sala, llegado)
             alguien.hasta(lambda retrato: retrato.se_lee(llegado), 4.0)

@@ -26,10 +26,6 @@ PULSAR = {"<Button-1>", "<ButtonPress-1>", "<1>"}
 SOLTAR = {"<ButtonRelease-1>"}
 
 
-class NoHay(AssertionError):
-    """En las ventanas no está lo que se busca; el texto lo dice para el alumno."""
-
-
 @dataclasses.dataclass
 class Elemento:
     """Una parte de una ventana."""
@@ -226,9 +222,9 @@ class Ventanas:
             f"event generate {w} <Enter> -x $x -y $y; event generate {w} <Motion> -x $x -y $y; "
             f"event generate {w} <ButtonPress-1> -x $x -y $y; event generate {w} <ButtonRelease-1> -x $x -y $y"))
 
-    def tamano_de_imagen(self, elemento: Elemento, imagen: str) -> "tuple[int, int]":
+    def tamano_de_imagen(self, programa: str, imagen: str) -> "tuple[int, int]":
         """Ancho y alto de una imagen, en píxeles."""
-        medidas = self.tcl(elemento.programa, f"list [image width {{{imagen}}}] [image height {{{imagen}}}]").split()
+        medidas = self.tcl(programa, f"list [image width {{{imagen}}}] [image height {{{imagen}}}]").split()
         return (int(medidas[0]), int(medidas[1])) if len(medidas) == 2 else (0, 0)
 
     def clic_en_marca(self, elemento: Elemento) -> None:

@@ -56,6 +56,8 @@ class Pantalla:
         self._ventana = self._base
         self._enviar(1, 0, struct.pack("<IIhhHHHHIII", self._ventana, self.raiz, 0, 0, 1, 1, 0, 2, 0, 1 << 11, 1 << 22))
         self._contestado: "dict[int, dict[str, str]]" = {}
+        # El cursor nace en medio de la pantalla, y ahí abriría pistas y resaltaría lo que no se pulsa: a la esquina (WarpPointer).
+        self._enviar(41, 0, struct.pack("<IIhhHHhh", 0, self.raiz, 0, 0, 0, 0, self.ancho - 1, self.alto - 1))
 
     def cerrar(self) -> None:
         """Soltar la conexión."""

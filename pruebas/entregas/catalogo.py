@@ -13,6 +13,7 @@ from PIL import Image
 from PIL import ImageDraw
 
 AQUI = pathlib.Path(__file__).resolve().parent
+PLANTILLA = AQUI.parent.parent / "enunciado" / "plantilla"
 BASE = "sencilla"
 CORRECTAS = tuple(sorted(carpeta.name for carpeta in (AQUI / "correctas").iterdir() if carpeta.is_dir()))
 TRAMPAS = tuple(sorted(carpeta.name for carpeta in (AQUI / "trampas").iterdir() if carpeta.is_dir()))
@@ -139,7 +140,10 @@ def construir(nombre: str, destino: pathlib.Path) -> pathlib.Path:
         for archivo, antes, despues in ((error.archivo, error.antes, error.despues), *ADEMAS.get(nombre, ())):
             cambiar(carpeta / archivo, antes, despues)
     (carpeta / "equipo.txt").write_text("2026630001, Ana López\n2026630002, Bryan Ruiz\n", encoding="utf-8")
-    dibujar_stickers(carpeta / "stickers")
+    if nombre == "plantilla":  # ésta trae los suyos, que son grandes
+        shutil.copytree(PLANTILLA / "stickers", carpeta / "stickers")
+    else:
+        dibujar_stickers(carpeta / "stickers")
     return carpeta
 
 

@@ -3,8 +3,8 @@
 import pytest
 from aula import PLAZO
 from basura import basura
-from persona import NoHay
-from persona import esperar
+from espera import esperar
+from explicar import NoHay
 from x11 import SinRespuesta
 
 DIFICIL = '¿Qué tal, "Íñigo"? <ñ> \\n {0} %s & 100% [x] $y \'z\' /'

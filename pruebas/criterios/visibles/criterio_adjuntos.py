@@ -10,9 +10,9 @@ import mensajes
 import pytest
 import sonido
 from aula import PLAZO
-from persona import NoHay
-from persona import esperar
-from persona import ultimas_lineas
+from espera import esperar
+from explicar import NoHay
+from explicar import ultimas_lineas
 
 IMAGEN = 20  # píxeles de lado desde los que algo es un sticker y no un adorno
 SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
@@ -38,31 +38,31 @@ def criterio_recibir_sticker(aula, ana):
     for texto in (aula.texto(), aula.texto()):  # lo que aparezca con un mensaje común, como el retrato de su autor, no es un sticker
         aula.par.decir(autor, ana.sala, texto)
         assert ana.hasta(lambda retrato: retrato.se_lee(texto), PLAZO), "no se ve un mensaje de la misma persona"
-        vistas.append(imagenes(ana))
+        vistas.append(imagenes(ana.mirar()))
     primero, antes = vistas
-    comunes = {clave for clave in antes if antes[clave] > primero.get(clave, 0)}
+    comunes = {antes[lugar] for lugar in set(antes) - set(primero)}
     original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir({"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}, aula.par.forma))
     repetir(aula, original, autor, ana.sala)
 
     def nueva(retrato):
-        ahora = imagenes(ana, retrato)
-        return [clave for clave in ahora if ahora[clave] > antes.get(clave, 0) and clave not in comunes and min(clave[1]) >= IMAGEN]
+        ahora = imagenes(retrato)
+        nuevas = {ahora[lugar] for lugar in set(ahora) - set(antes)} - comunes
+        return [foto for foto in nuevas if min(ana.ventanas.tamano_de_imagen(*foto)) >= IMAGEN]
 
     if not ana.hasta(nueva, PLAZO):
         raise NoHay(f"llegó un «sticker» a la sala y no apareció ninguna imagen.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
 
 
-def imagenes(alguien, retrato=None):
-    """{(imagen, medidas): veces} de las que hay en las ventanas."""
-    cuenta: dict = {}
-    medidas: dict = {}
-    for uno in (retrato or alguien.mirar()).alcanzables:
-        for foto in uno.fotos:
-            clave = (uno.programa, foto)
-            if clave not in medidas:
-                medidas[clave] = alguien.ventanas.tamano_de_imagen(uno, foto)
-            cuenta[clave, medidas[clave]] = cuenta.get((clave, medidas[clave]), 0) + 1
-    return cuenta
+def imagenes(retrato):
+    """{lugar: imagen} de las que se ven. Un lugar es un elemento y, si muestra varias, cuál de ellas.
+
+    No basta con contarlas: al llegar un sticker puede salir de la vista otro igual.
+    """
+    vistas = {}
+    for uno in retrato.alcanzables:
+        piezas = uno.piezas_imagen.split() or range(len(uno.fotos))
+        vistas.update({(uno.programa, uno.ruta, foto, pieza): (uno.programa, foto) for pieza, foto in zip(piezas, uno.fotos)})
+    return vistas
 
 
 def repetir(aula, original, autor, sala, cuerpo=None, **cambios):
@@ -111,16 +111,10 @@ def criterio_recibir_audio(aula, ana):
     def sono():
         return len(sonido.reproducidos(ana.programa.sonido)) > ya
 
-    esperar(lambda: sono() or hay_boton(ana, antes), PLAZO / 2, aula.par, (ana.programa,))
-    if not sono() and not ana.reproducir(antes, sono):
+    if not ana.reproducir(antes, sono, PLAZO) and not sono():
         raise NoHay(f"llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
     if not esperar(suena, SUENA, aula.par, (ana.programa,)):
         raise NoHay(f"se pulsó reproducir y {'lo que sonó no es la voz enviada' if sono() else 'no sonó nada'}.{ultimas_lineas(ana.programa)}")
-
-
-def hay_boton(alguien, antes):
-    """Si apareció algo con qué reproducir."""
-    return [uno for uno in alguien.mirar().alcanzables if uno not in antes.alcanzables and uno.es_boton]
 
 
 def otra_voz(original, aula):

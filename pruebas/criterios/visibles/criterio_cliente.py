@@ -4,8 +4,8 @@ import re
 
 import pytest
 from aula import PLAZO
-from persona import NoHay
-from persona import esperar
+from espera import esperar
+from explicar import NoHay
 
 
 def esperar_texto(alguien, texto, que):
@@ -113,7 +113,7 @@ def criterio_recibir_privado(aula, ana):
     aula.par.decir_privado(autor, ana.nombre, privado)
     retrato = ana.hasta(lambda retrato: retrato if retrato.se_lee(privado) else None, PLAZO)
     if not retrato:
-        retrato = ana.buscar_privado(autor, privado, PLAZO)
+        retrato = ana.buscar_privado(autor, privado)
     lugar, dicho = retrato.se_lee(privado)[-1]
     ventana = retrato.ventana_de(lugar)
     assert autor in dicho or autor in ventana.titulo or retrato.se_lee(autor, ventana), f"se ve el privado pero no quién lo envía, «{autor}».\n{retrato.describir()}"

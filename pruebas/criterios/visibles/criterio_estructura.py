@@ -5,8 +5,8 @@ import traza
 from aula import JUNTOS
 from aula import PLAZO
 from par import puertos_tcp
-from persona import NoHay
-from persona import esperar
+from espera import esperar
+from explicar import NoHay
 
 pytestmark = pytest.mark.escena("juntos")
 

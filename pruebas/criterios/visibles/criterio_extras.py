@@ -7,8 +7,9 @@ import sonido
 from aula import ANA
 from aula import OTRO
 from aula import PLAZO
-from persona import NoHay
-from persona import esperar
+from aula import TERCERO
+from espera import esperar
+from explicar import NoHay
 
 pytestmark = pytest.mark.escena("juntos")
 
@@ -24,44 +25,29 @@ OCUPADO = re.compile(r"en uso|ocupad|ya (?:existe|est[aá]|hay)|otro nombre|repe
 @pytest.fixture
 def dos(aula):
     """Dos personas en una sala, con el servidor de la entrega, cada quien en su equipo."""
-    aula.soltar_ana()
-    aula.servidor()
-    sala = aula.nombre()
-    personas = [aula.entrar(aula.lanzar_cliente(equipo), sala) for equipo in (ANA, OTRO)]
-    yield personas
+    yield aula.pareja()
     for equipo in (ANA, OTRO):
         aula.jaula.perder(equipo, 0)
-    for uno in personas:
-        uno.programa.matar()
 
 
 @pytest.mark.criterio("extra_trozos")
 def criterio_extra_trozos(aula, dos):
     """Se graba una voz de más de 4 s: sale en datagramas de 1400 bytes como mucho y el otro cliente la reproduce entera."""
     ana, bryan = dos
-    desde, antes = aula.par.marca(), bryan.mirar()
+    desde, antes, ya = aula.par.marca(), bryan.asentar(), len(sonido.reproducidos(bryan.programa.sonido))
     ana.grabar(ana.sala, VOZ_LARGA)
     assert ana.programa.grabado() >= VOZ_LARGA - 0.5, f"la grabación terminó a los {ana.programa.grabado():.1f} s: no da para una voz de más de 4 s"
     esperar(lambda: aula.par.buscar(desde, ANA, tipo="audio"), PLAZO, aula.par, (ana.programa,))
     grandes = [len(uno.datos) for uno in aula.par.oidos(desde, ANA) if len(uno.datos) > MAX_TROZO]
     assert not grandes, f"salió un datagrama de {max(grandes)} bytes"
 
-    def suena():
-        return bool(sonido.reproducidos(bryan.programa.sonido))
+    def oido():
+        return sonido.reproducidos(bryan.programa.sonido)[ya:]
 
     def suena_entera():
-        return any(sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in sonido.reproducidos(bryan.programa.sonido))
+        return any(sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in oido())
 
-    # Pueden pasar segundos hasta que se ve, y antes puede verse otra cosa, como cuánto falta: se espera a que nada cambie.
-    vistas = [antes.describir()] * 3
-
-    def quieta():
-        vistas.append(bryan.mirar().describir())
-        return vistas[-1] == vistas[-2] == vistas[-3] != vistas[0]
-
-    esperar(quieta, 2 * PLAZO, aula.par, (bryan.programa,))
-    if not suena():
-        bryan.reproducir(antes, suena)
+    bryan.reproducir(antes, oido, 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
     assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)), "la voz larga no se reprodujo entera en el otro cliente"
 
 
@@ -90,7 +76,7 @@ def criterio_extra_ausentes(aula, dos):
     """Un cliente muere sin avisar: en 20 s como mucho sale de la lista, y el otro sigue en ella."""
     ana, bryan = dos
     visto = [uno for uno in aula.par.mensajes() if uno.get("tipo") not in ("msj", "salir", "sticker", "audio", "usuarios", "inicio", "trozo")]
-    repetidos = [uno for uno in aula.par.buscar(0, tipo="inicio") if aula.par.buscar(0, **{**uno}).count(uno) > 1 and uno.get("user") in (ana.nombre, bryan.nombre)]
+    repetidos = [uno for uno in (ana, bryan) if len(aula.par.buscar(0, uno.programa.equipo, tipo="inicio", user=uno.nombre, sala=uno.sala)) > 1]
     assert visto or repetidos, "ni los clientes ni el servidor envían nada para saber si los demás siguen ahí: no hay cómo notar que alguien se cayó"
     desde = aula.par.marca()
     ana.programa.matar()
@@ -105,13 +91,12 @@ def criterio_extra_ausentes(aula, dos):
 @pytest.mark.criterio("extra_historia")
 def criterio_extra_historia(aula, dos):
     """Se dicen tres cosas y entra alguien más: las ve."""
-    ana, bryan = dos
+    ana, _ = dos
     textos = [aula.texto() for _ in range(3)]
     for texto in textos:
         ana.decir(ana.sala, texto)
     assert ana.hasta(lambda retrato: retrato.se_lee(textos[-1]), PLAZO), "no se ve lo propio"
-    bryan.programa.matar()
-    nuevo = aula.entrar(aula.lanzar_cliente(OTRO), ana.sala)
+    nuevo = aula.entrar(aula.lanzar_cliente(TERCERO), ana.sala)
     visto = nuevo.hasta(lambda retrato: all(retrato.se_lee(texto) for texto in textos), 1.5 * PLAZO)
     nuevo.programa.matar()
     assert visto, "quien entra no ve lo que se dijo antes"
@@ -120,12 +105,11 @@ def criterio_extra_historia(aula, dos):
 @pytest.mark.criterio("extra_nombre_ocupado")
 def criterio_extra_nombre_ocupado(aula, dos):
     """Alguien entra con el nombre de otro: se le dice, no entra, y el primero sigue como estaba."""
-    ana, bryan = dos
-    bryan.programa.matar()
-    intruso = aula.lanzar_cliente(OTRO)
+    ana, _ = dos
+    intruso = aula.lanzar_cliente(TERCERO)
     antes = {texto for _, texto in intruso.mirar().textos_de()}
     try:
-        intruso.entrar(ana.nombre, ana.sala)
+        intruso.pedir_entrar(ana.nombre, ana.sala)
     except NoHay:
         pass  # ni siquiera lo intentó en la red: también vale, si lo dijo
     aviso = intruso.hasta(lambda retrato: [texto for _, texto in retrato.textos_de() if texto not in antes and OCUPADO.search(texto)], 1.5 * PLAZO)

@@ -3,9 +3,9 @@
 import mensajes
 import pytest
 from aula import PLAZO
-from persona import NoHay
-from persona import esperar
-from persona import ultimas_lineas
+from espera import esperar
+from explicar import NoHay
+from explicar import ultimas_lineas
 
 pytestmark = pytest.mark.escena("servidor")
 

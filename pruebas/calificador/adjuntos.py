@@ -1,0 +1,184 @@
+"""Stickers y voces: enviarlos y, una voz, oírla."""
+
+import re
+
+import ventanas as ventanas_
+import x11
+from dialogos import ACEPTAR
+from dialogos import EFECTO
+from dialogos import contestar
+from espera import esperar
+from explicar import NoHay
+from explicar import ultimas_lineas
+
+NO_SON_STICKERS = ["Cancelar", "Cerrar", "Cancel", "Salir", "Buscar", "Agregar", "Añadir", *ACEPTAR]
+REPRODUCIBLE = re.compile(r"[▶►⏵🔊🎵]|\bplay\b|reprod|escuch|o[íi]r|\bvoz\b|audio|\d:\d\d|\d ?s\b", re.IGNORECASE)
+INTENTOS_DE_STICKER = 4
+INTENTOS_DE_OIR = 12  # cosas nuevas que se pulsan para oír una voz
+VOZ_FIJA = 7.0  # s que puede durar una grabación sin botón de detener
+EMPEZAR = 4.0  # s, además de lo grabado, para abrir el micrófono
+CODIFICAR = 5.0  # s para que salga una voz ya grabada
+
+
+# ---- stickers
+
+
+def enviar_sticker(alguien, sala: str, azar) -> None:
+    """Enviar un sticker cualquiera a una sala."""
+    zona, antes, desde = alguien.zona_de_sala(sala), alguien.mirar(), alguien.par.marca()
+
+    def enviado():
+        return alguien.par.buscar(desde, alguien.programa.equipo, tipo="sticker")
+
+    botones = antes.botones("sticker", zona.raiz) or antes.botones("sticker")
+    if not botones:
+        raise NoHay("no se encontró ningún botón «Stickers».\n" + antes.describir())
+    menus = [uno for uno in antes.elementos if botones[0].menu and uno.ruta == botones[0].menu and uno.filas]
+    if menus:
+        alguien.ventanas.elegir(menus[0], azar.randrange(len(menus[0].filas)))
+    else:
+        alguien.ventanas.pulsar(botones[0])
+    for _ in range(INTENTOS_DE_STICKER):
+        if esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,)) and enviado():
+            return
+        hay = _stickers(alguien, antes)
+        if not hay:
+            break
+        azar.choice(hay)()
+        if esperar(enviado, EFECTO, alguien.par, (alguien.programa,)):
+            return
+        retrato = alguien.mirar()
+        for boton in [uno for uno in retrato.alcanzables if uno not in antes.alcanzables and uno.es_boton and ventanas_.dice(uno.texto, ACEPTAR)][:1]:
+            alguien.ventanas.pulsar(boton)
+    esperar(enviado, EFECTO, alguien.par, (alguien.programa,))
+
+
+def _stickers(alguien, antes) -> list:
+    """Lo que se puede elegir y no estaba antes de pulsar «Stickers»: acciones sin argumentos."""
+    nuevos = [uno for uno in alguien.mirar().alcanzables if uno not in antes.alcanzables]
+    cuadro = [uno for uno in nuevos if uno.clase == "TkFDialog"]
+    if cuadro:
+        ruta = str(alguien.programa.jaula.dentro["calificador"] / "prueba.png")
+        return [lambda: contestar(alguien, alguien.mirar(), cuadro[0], {"archivo": ruta})]
+    fotos = [uno for uno in nuevos if uno.es_boton and uno.fotos]
+    if fotos:  # donde hay imágenes, los stickers son ellas
+        return [lambda uno=uno: alguien.ventanas.pulsar(uno) for uno in fotos]
+    dibujados = [(uno, pieza) for uno in nuevos if uno.clase == "Canvas" and uno.fotos for pieza in uno.piezas_imagen.split()]
+    return [lambda par=par: alguien.ventanas.clic_en_pieza(*par) for par in dibujados] or _stickers_con_letras(alguien, nuevos)
+
+
+def _stickers_con_letras(alguien, nuevos: list) -> list:
+    acciones = []
+    for uno in nuevos:
+        if uno.clase == "Menu" and uno.filas:
+            acciones += [lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n) for n in range(len(uno.filas))]
+        elif uno.clase in ventanas_.LISTAS and uno.filas:
+            acciones += [lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n, doble=True) for n in range(len(uno.filas))]
+        elif uno.es_boton and uno.texto and not ventanas_.dice(uno.texto, NO_SON_STICKERS + alguien.textos["enviar"]):
+            acciones.append(lambda uno=uno: alguien.ventanas.pulsar(uno))
+    return acciones
+
+
+# ---- grabar
+
+
+def grabar(alguien, sala: str, segundos: float) -> None:
+    """Grabar una voz ante el micrófono simulado y enviarla."""
+    zona, antes, desde = alguien.zona_de_sala(sala), alguien.mirar(), alguien.par.marca()
+    botones = antes.botones("grabar", zona.raiz) or antes.botones("grabar")
+    if not botones:
+        raise NoHay("no se encontró ningún botón para grabar una voz («Grabar», «Micrófono»…).\n" + antes.describir())
+    boton, ataduras = botones[0], set(botones[0].atado.split())
+    mantener = bool(ataduras & ventanas_.PULSAR and ataduras & ventanas_.SOLTAR)
+
+    def enviada():
+        return [uno for uno in alguien.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") == "audio"]
+
+    alguien.ventanas.apretar(boton) if mantener else alguien.ventanas.pulsar(boton)
+    if not esperar(lambda: enviada() or alguien.programa.grabado() >= segundos, EMPEZAR + segundos, alguien.par, (alguien.programa,)):
+        raise NoHay(f"al pulsar «{boton.texto}» no se grabó nada con PyAudio.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}")
+    if mantener:
+        alguien.ventanas.apretar(boton, soltar=True)
+    else:
+        _detener(alguien, antes, boton, enviada)
+    esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,))
+
+
+def _detener(alguien, antes, boton, enviada) -> None:
+    """Terminar de grabar por el camino que haya: «Detener», el mismo botón o, si dura un tiempo fijo, esperar."""
+    try:
+        retrato = alguien.ventanas.mirar()
+    except x11.SinRespuesta:
+        esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,))  # graba en el hilo de la ventana
+        return
+    igual = next((uno for uno in retrato.alcanzables if uno == boton and uno.estado != "disabled"), None)
+    detener = _botones_de_detener(retrato, antes, boton)
+    if detener:
+        alguien.ventanas.pulsar(detener[0])
+    elif igual is not None and (igual.texto, igual.fotos) != (boton.texto, boton.fotos):
+        alguien.ventanas.pulsar(igual)
+    elif not esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,)) and igual is not None:
+        alguien.ventanas.pulsar(igual)
+    if not esperar(enviada, 2 * EFECTO, alguien.par, (alguien.programa,)):
+        ofrecidos = [uno for uno in alguien.mirar().botones("enviar") if uno not in antes.alcanzables or re.search("voz|audio", uno.texto.lower())]
+        for uno in ofrecidos[:1]:
+            alguien.ventanas.pulsar(uno)
+
+
+def _botones_de_detener(retrato, antes, boton) -> list:
+    """Los que dicen detener, los nuevos primero; si no, un «Enviar» que antes no estaba."""
+    detener = retrato.botones("detener")
+    nuevos = [uno for uno in detener if uno == boton or uno not in antes.alcanzables]
+    return nuevos or [uno for uno in detener if uno.tope == boton.tope] or [uno for uno in retrato.botones("enviar") if uno not in antes.alcanzables]
+
+
+# ---- oír
+
+
+def reproducir(alguien, antes, suena, plazo: float) -> bool:
+    """Pulsar lo que vaya apareciendo desde `antes` para oír una voz, hasta que `suena()`. False si no hubo qué pulsar.
+
+    La voz puede tardar en verse y antes verse otra cosa: se vuelve a mirar hasta que venza el plazo.
+    """
+    pulsados: set = set()
+
+    def pulsar_algo():
+        """Lo más probable de lo que haya ahora y no se haya pulsado."""
+        nuevos = [par for par in _reproductores(alguien, antes) if par[0] not in pulsados]
+        if suena() or not nuevos or len(pulsados) >= INTENTOS_DE_OIR:
+            return suena()
+        clave, accion = nuevos[0]
+        pulsados.add(clave)
+        accion()
+        return esperar(suena, EFECTO, alguien.par, (alguien.programa,))
+
+    esperar(pulsar_algo, plazo, alguien.par, (alguien.programa,))
+    return bool(pulsados)
+
+
+def _reproductores(alguien, antes) -> "list[tuple]":
+    """(clave, acción) de lo que puede hacer sonar una voz, lo más probable primero."""
+    retrato = alguien.mirar()
+    nuevos = [uno for uno in retrato.alcanzables if uno not in antes.alcanzables and uno.es_boton]
+    lo_dicen = [uno for uno in nuevos if REPRODUCIBLE.search(uno.texto)][::-1]
+    con_foto = [uno for uno in nuevos if uno.fotos][::-1]
+    siempre = retrato.botones("reproducir")[-1:]
+    seguros = [((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno)) for uno in dict.fromkeys(lo_dicen + con_foto + siempre)]
+    otros = [((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno)) for uno in nuevos[::-1] if uno not in lo_dicen + con_foto]
+    return seguros + [par for uno in retrato.alcanzables for par in _reproductores_dentro(alguien, antes, uno)] + otros
+
+
+def _reproductores_dentro(alguien, antes, uno) -> "list[tuple]":
+    """Donde la voz es un renglón o un dibujo: doble clic en la fila, o clic en el texto o el dibujo que responde a él."""
+    usar, acciones = alguien.ventanas, []
+    filas = [n for n, (texto, _) in enumerate(uno.filas) if REPRODUCIBLE.search(texto)][::-1]
+    if uno.clase in ventanas_.LISTAS and filas:
+        acciones.append((("fila", filas[0]), lambda: usar.elegir(uno, filas[0], doble=True)))
+    elif uno.clase == "Text" and uno.marcas:
+        acciones.append((("marca", uno.marcas), lambda: usar.clic_en_marca(uno)))
+    elif uno.clase == "Canvas":
+        viejas = {pieza for otro in antes.alcanzables if otro == uno for pieza in [*otro.piezas.split(), *(fila for _, fila in otro.filas)]}
+        dibujos = dict.fromkeys([*uno.piezas_imagen.split()[::-1], *uno.piezas.split()[::-1]])
+        acciones += [(("pieza", pieza), lambda pieza=pieza: usar.clic_en_pieza(uno, pieza)) for pieza in dibujos if pieza not in viejas]
+        acciones += [(("texto", uno.filas[n][1]), lambda n=n: usar.elegir(uno, n)) for n in filas if uno.filas[n][1] not in viejas]
+    return [((uno.programa, uno.ruta, *clave), accion) for clave, accion in acciones]

@@ -1,0 +1,125 @@
+"""Lo que se abre al pulsar algo: notar que cambió, aceptar avisos y contestar cuadros de diálogo."""
+
+import re
+
+import ventanas as ventanas_
+from espera import esperar
+from explicar import NoHay
+from zonas import buscar_zonas
+from zonas import nombre_de_zona
+
+EFECTO = 1.2  # s para que un clic haga algo visible
+ACEPTAR = ["OK", "Aceptar", "Continuar", "Enviar", "Mandar", "Abrir", "Open", "Elegir", "Seleccionar", "Listo", "Sí", "Yes", "Iniciar", "Crear"]
+MENUS = ["Menú", "Opciones", "Más", "Salas", "Sala", "Archivo"]
+PIDE_PERSONA = re.compile(r"\b(quien|para|destinatario|usuario|nombre)\b")
+PIDE_TEXTO = re.compile(r"\b(mensaje|texto)\b")
+
+
+def huella(retrato) -> tuple:
+    """Lo que cambia cuando se abre o cierra algo, o cambia lo que se puede hacer."""
+    return tuple((uno.programa, uno.ruta, uno.titulo, uno.texto if uno.es_boton else "", uno.estado) for uno in retrato.alcanzables if uno.clase != "Menu")
+
+
+def botones_que_dicen(retrato, ventana, textos: "list[str]") -> list:
+    """Los botones de una ventana que dicen una de esas cosas."""
+    return [uno for uno in retrato.dentro(ventana) if uno.es_boton and ventanas_.dice(uno.texto, textos)]
+
+
+def cerrar_avisos(alguien) -> None:
+    """Aceptar los avisos que estén a la vista."""
+    for _ in range(3):
+        retrato = alguien.mirar()
+        avisos = [ventana for ventana in retrato.titulos() if not retrato.campos(ventana) and ventana.ruta != "."]
+        botones = [uno for ventana in avisos for uno in botones_que_dicen(retrato, ventana, [*ACEPTAR, "Cerrar"])]
+        if not botones:
+            return
+        antes = huella(retrato)
+        alguien.ventanas.pulsar(botones[0])
+        alguien.hasta(lambda retrato: huella(retrato) != antes, EFECTO)
+
+
+def confirmar(alguien, antes, listo) -> None:
+    """Si se pregunta «¿Seguro?», sí."""
+    def preguntado():
+        if not alguien.programa.vivo or listo():
+            return True
+        retrato = alguien.mirar()
+        nuevas = [uno for uno in retrato.titulos() if uno not in antes.titulos()]
+        return [uno for ventana in nuevas for uno in botones_que_dicen(retrato, ventana, [*ACEPTAR, "Salir"])]
+
+    try:
+        hallado = esperar(preguntado, EFECTO, alguien.par, (alguien.programa,))
+    except NoHay:
+        return  # ya no contesta: se está cerrando
+    if isinstance(hallado, list) and hallado:
+        alguien.ventanas.pulsar(hallado[0])
+
+
+def abrir_menus(alguien, accion: str, retrato) -> list:
+    """Las entradas que dicen una acción en los menús que se abren con un botón."""
+    for boton in [uno for uno in retrato.alcanzables if uno.es_boton and ventanas_.dice(uno.texto, MENUS)]:
+        alguien.ventanas.pulsar(boton)
+        menus = alguien.hasta(lambda nuevo: nuevo.menus(accion), EFECTO)
+        if menus:
+            return menus
+    return []
+
+
+def contestar(alguien, retrato, ventana, valores: "dict[str, str]") -> None:
+    """Llenar un diálogo con lo que pida (`para`, `texto` o `archivo`) y aceptarlo."""
+    campos = retrato.campos(ventana)
+    todo = " ".join([ventana.titulo, *(texto for _, texto in retrato.textos_de(ventana))])
+    for campo in campos:
+        alguien.ventanas.escribir(campo, _lo_que_pide(retrato.rotulo_de(campo) or todo, todo, campo, campos, valores))
+    botones = botones_que_dicen(retrato, ventana, ACEPTAR + alguien.textos["privado"])
+    if botones:
+        alguien.ventanas.pulsar(botones[0])
+    elif campos:
+        alguien.ventanas.enter(campos[-1])
+
+
+def _lo_que_pide(rotulo: str, todo: str, campo, campos: list, valores: "dict[str, str]") -> str:
+    if "archivo" in valores:
+        return valores["archivo"]
+    if len(campos) == 1 and valores["para"] in todo:
+        return valores["texto"]  # «Para Ana:» ya sabe para quién
+    dicho = ventanas_.normalizar(rotulo)
+    pide_persona = PIDE_PERSONA.search(dicho) and not PIDE_TEXTO.search(dicho)
+    return valores["para"] if pide_persona or (len(campos) > 1 and campo == campos[0]) else valores["texto"]
+
+
+def seguir(alguien, antes, valores: "dict[str, str]", listo) -> bool:
+    """Contestar lo que se vaya abriendo desde `antes` hasta que `listo()`; False si no pasó nada."""
+    vista, tocados = huella(antes), set()
+    claves = {zona.clave for zona in buscar_zonas(antes)}
+
+    def dar_un_paso():
+        nonlocal vista
+        if listo():
+            return True
+        retrato = alguien.mirar()
+        if huella(retrato) != vista:
+            vista = huella(retrato)
+            _usar_lo_nuevo(alguien, antes, retrato, claves, tocados, valores)
+        return listo()
+
+    esperar(lambda: dar_un_paso() or tocados, 2 * EFECTO, alguien.par, (alguien.programa,))
+    return bool(esperar(dar_un_paso, 4 * EFECTO, alguien.par, (alguien.programa,)) if tocados else listo())
+
+
+def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: set, valores: "dict[str, str]") -> None:
+    """Usar lo que haya aparecido: una conversación, un diálogo o la misma ventana, que pasó a hablar con esa persona."""
+    zonas = buscar_zonas(retrato)
+    nuevas = [zona for zona in zonas if zona.clave not in claves and zona.clave not in tocados]
+    cuadros = [uno for uno in retrato.titulos() if uno not in antes.titulos() and uno not in tocados
+               and any(otro.escribible or otro.es_boton for otro in retrato.dentro(uno))]
+    cambiadas = [zona for zona in zonas if zona.clave in claves and valores["para"] in nombre_de_zona(retrato, zona).split(" · ")[0]]
+    if nuevas:
+        tocados |= {nuevas[-1].clave, retrato.ventana_de(nuevas[-1].campo)}
+        alguien.enviar_en(nuevas[-1], valores["texto"])
+    elif cuadros:
+        tocados.add(cuadros[-1])
+        contestar(alguien, retrato, cuadros[-1], valores)
+    elif cambiadas and "la misma" not in tocados:
+        tocados.add("la misma")
+        alguien.enviar_en(cambiadas[0], valores["texto"])

@@ -1,0 +1,101 @@
+"""Entrar a una sala: encontrar dónde se piden el nombre y la sala, escribirlos y pulsar «Entrar»."""
+
+import ventanas as ventanas_
+from dialogos import ACEPTAR
+from dialogos import EFECTO
+from dialogos import abrir_menus
+from dialogos import botones_que_dicen
+from dialogos import cerrar_avisos
+from dialogos import huella
+from espera import esperar
+from explicar import NoHay
+from explicar import ultimas_lineas
+from zonas import buscar_zonas
+
+INTENTOS = 5  # ventanas seguidas que puede haber hasta entrar: una para el nombre, otra para la sala…
+REMATE = 0.3  # s para que salga el «inicio» tras verse un cambio
+
+
+def entrar(alguien, sala: str, retrato) -> None:
+    """Llenar lo que se pida hasta que salga el «inicio» de esa sala. Lanza NoHay."""
+    for intento in range(INTENTOS):
+        if alguien.inicios(sala):
+            return
+        if any(uno.modal == "1" and not retrato.campos(uno) for uno in retrato.titulos()):
+            cerrar_avisos(alguien)  # uno que tardó en aparecer
+            retrato = alguien.mirar()
+        roles, boton = buscar_formulario(retrato, alguien.textos)
+        if not roles and intento:
+            break
+        llenar(alguien, roles, {"nombre": alguien.nombre, "sala": sala}, boton)
+        antes = huella(retrato)
+        esperar(lambda: alguien.inicios(sala) or huella(alguien.mirar()) != antes, 2 * EFECTO, alguien.par, (alguien.programa,))
+        esperar(lambda: alguien.inicios(sala), REMATE, alguien.par, (alguien.programa,))
+        retrato = alguien.mirar()
+    if not alguien.inicios(sala):
+        oidos = alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio")
+        dicho = f"salió {dict(oidos[-1])}" if oidos else "no salió ningún «inicio»"
+        raise NoHay(f"tras escribir «{alguien.nombre}» y «{sala}» y pulsar «Entrar», {dicho}.\n{retrato.describir()}{ultimas_lineas(alguien.programa)}")
+
+
+def pedir_otra(alguien, sala: str) -> None:
+    """Llegar a donde se pide otra sala, si la ventana de entrada ya no está a la vista."""
+    retrato = alguien.mirar()
+    botones = retrato.botones("otra_sala")
+    roles, entrar_ = buscar_formulario(retrato, alguien.textos)
+    if entrar_ is not None and not botones:
+        return
+    menus = retrato.menus("otra_sala") or ([] if botones else abrir_menus(alguien, "otra_sala", retrato))
+    if not botones and not menus:
+        raise NoHay("no se encontró cómo entrar a otra sala: ni un botón «Otra sala» ni la ventana de entrada.\n" + retrato.describir())
+    if "sala" in roles:  # el campo está junto al botón
+        alguien.ventanas.escribir(roles["sala"], sala)
+    alguien.ventanas.pulsar(botones[0]) if botones else alguien.ventanas.elegir(*menus[0])
+
+    def se_pide():
+        return "sala" not in roles and "sala" in buscar_formulario(alguien.mirar(), alguien.textos)[0]
+
+    esperar(lambda: alguien.inicios(sala) or se_pide(), EFECTO, alguien.par, (alguien.programa,))
+
+
+def buscar_formulario(retrato, textos: "dict[str, list[str]]") -> tuple:
+    """({papel: campo}, botón) de la ventana donde se piden nombre o sala; ({}, None) si no hay."""
+    mejor = ({}, None)
+    ventanas = retrato.titulos()
+    zonas = buscar_zonas(retrato)
+    for ventana in [uno for uno in ventanas if uno.modal == "1"] or ventanas:
+        botones = retrato.botones("entrar", ventana)
+        se_conversa = any(zona.raiz.tope == ventana.ruta and zona.raiz.programa == ventana.programa for zona in zonas)
+        roles = _repartir_papeles(retrato, ventana, textos, bool(botones) and not se_conversa)
+        aceptar = [] if se_conversa else botones_que_dicen(retrato, ventana, ACEPTAR)
+        boton = (botones or aceptar or [None])[0]
+        if (boton is not None or ventana.modal == "1") and len(roles) > len(mejor[0]):
+            mejor = (roles, boton)
+    return mejor
+
+
+def _repartir_papeles(retrato, ventana, textos: "dict[str, list[str]]", por_orden: bool) -> dict:
+    """Qué campo es el nombre y cuál la sala: por su rótulo o, si no dice nada, por su orden."""
+    campos = retrato.campos(ventana)
+    roles: dict = {}
+    for campo in sorted(campos, key=lambda uno: -retrato.papel_de(uno)[1]):
+        papel, puntos = retrato.papel_de(campo)
+        if puntos and papel in ("nombre", "sala") and papel not in roles:
+            roles[papel] = campo
+    dicho = " ".join([ventana.titulo, *(texto for _, texto in retrato.textos_de(ventana))])
+    for papel in ("nombre", "sala"):
+        libres = [campo for campo in campos if campo not in roles.values()]
+        lo_dice = len(campos) == 1 and ventanas_.dice(dicho[:60], textos[papel])
+        if papel not in roles and libres and (lo_dice or (por_orden and len(campos) == 2)):
+            roles[papel] = libres[0]
+    return roles
+
+
+def llenar(alguien, roles: dict, valores: "dict[str, str]", boton) -> None:
+    """Escribir en cada campo lo suyo y pulsar el botón o, si no hay, Enter."""
+    for papel, campo in roles.items():
+        alguien.ventanas.escribir(campo, valores[papel])
+    if boton is not None:
+        alguien.ventanas.pulsar(boton)
+    elif roles:
+        alguien.ventanas.enter(list(roles.values())[-1])

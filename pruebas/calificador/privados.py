@@ -1,0 +1,77 @@
+"""Escribir en privado, por el camino que ofrezca la entrega: un botón, doble clic en el nombre o un menú."""
+
+import ventanas as ventanas_
+from dialogos import EFECTO
+from dialogos import seguir
+from explicar import NoHay
+
+ADORNO = 16  # letras que una fila puede llevar además del nombre: «🟢 Ana (conectada)»
+
+
+def decir(alguien, sala: str, para: str, texto: str) -> None:
+    """Decir algo en privado a quien está en la lista de una sala."""
+    desde = alguien.par.marca()
+
+    def enviado():
+        return [uno for uno in alguien.par.mensajes(desde, alguien.programa.equipo) if texto in str(uno.get("content", ""))]
+
+    zona = alguien.zona_de_sala(sala)
+    for camino in (_por_boton, _por_doble_clic, _por_menu):
+        antes = alguien.mirar()
+        if camino(alguien, antes, zona, para, texto) and seguir(alguien, antes, {"para": para, "texto": texto}, enviado):
+            return
+    raise NoHay(f"no se encontró cómo escribir en privado a «{para}»: ni doble clic en su nombre ni un botón «Privado».\n{alguien.mirar().describir()}")
+
+
+def _por_boton(alguien, antes, zona, para: str, texto: str) -> bool:
+    botones = antes.botones("privado", antes.ventana_de(zona.campo)) or antes.botones("privado")
+    botones = [uno for uno in botones if para not in uno.texto]
+    if not botones:
+        return False
+    for lugar in _lugares(antes, para)[:1]:
+        _clic_en(alguien, lugar)
+    campo_para = antes.campo_de("para")
+    if campo_para is not None and campo_para != zona.campo:
+        alguien.ventanas.escribir(campo_para, para)
+    alguien.ventanas.escribir(zona.campo, texto)
+    alguien.ventanas.pulsar(botones[0])
+    if botones[0].clase in ("Checkbutton", "TCheckbutton") and zona.boton is not None:
+        alguien.ventanas.pulsar(zona.boton)
+    return True
+
+
+def _por_doble_clic(alguien, antes, zona, para: str, texto: str) -> bool:
+    lugares = _lugares(antes, para)
+    for lugar in lugares[:1]:
+        _clic_en(alguien, lugar, doble=True)
+    return bool(lugares)
+
+
+def _por_menu(alguien, antes, zona, para: str, texto: str) -> bool:
+    for lugar in _lugares(antes, para)[:1]:
+        _clic_en(alguien, lugar)
+        _clic_en(alguien, lugar, boton=3)
+    menus = alguien.hasta(lambda retrato: retrato.menus("privado"), EFECTO)
+    for menu in menus[:1]:
+        alguien.ventanas.elegir(*menu)
+    return bool(menus)
+
+
+def _lugares(retrato, para: str) -> "list[tuple]":
+    """(elemento, fila) donde aparece un nombre en una lista de presentes; la fila es None si es un rótulo o un botón."""
+    hallados = []
+    for uno in retrato.alcanzables:
+        for fila, (texto, _) in enumerate(uno.filas):
+            if uno.clase in (*ventanas_.LISTAS, "Canvas") and para in texto and len(texto) < len(para) + ADORNO:
+                hallados.append((uno, fila))
+        if uno.clase in ("Label", "TLabel", *ventanas_.BOTONES) and para in uno.texto and len(uno.texto) < len(para) + ADORNO:
+            hallados.append((uno, None))
+    return sorted(hallados, key=lambda par: par[0].clase not in ventanas_.LISTAS)
+
+
+def _clic_en(alguien, lugar: tuple, doble: bool = False, boton: int = 1) -> None:
+    elemento, fila = lugar
+    if fila is None:
+        elemento.filas.append(("", ""))
+        fila = len(elemento.filas) - 1
+    alguien.ventanas.elegir(elemento, fila, doble, boton)
