@@ -90,17 +90,12 @@ def _lo_que_pide(rotulo: str, todo: str, campo, campos: list, valores: "dict[str
 
 def seguir(alguien, antes, valores: "dict[str, str]", listo) -> bool:
     """Contestar lo que se vaya abriendo desde `antes` hasta que `listo()`; False si no pasó nada."""
-    vista, tocados = huella(antes), set()
+    tocados: set = set()
     claves = {zona.clave for zona in buscar_zonas(antes)}
 
     def dar_un_paso():
-        nonlocal vista
-        if listo():
-            return True
-        retrato = alguien.mirar()
-        if huella(retrato) != vista:
-            vista = huella(retrato)
-            _usar_lo_nuevo(alguien, antes, retrato, claves, tocados, valores)
+        if not listo():
+            _usar_lo_nuevo(alguien, antes, alguien.mirar(), claves, tocados, valores)
         return listo()
 
     esperar(lambda: dar_un_paso() or tocados, 2 * EFECTO, alguien.par, (alguien.programa,))

@@ -54,14 +54,14 @@ def criterio_recibir_sticker(aula, ana):
 
 
 def imagenes(retrato):
-    """{lugar: imagen} de las que se ven. Un lugar es un elemento y, si muestra varias, cuál de ellas.
+    """{lugar: imagen} de las que se ven. Un lugar es un elemento y la cuenta de las veces que la muestra.
 
-    No basta con contarlas: al llegar un sticker puede salir de la vista otro igual.
+    No basta con contarlas: al llegar un sticker puede salir de la vista el rótulo de otro igual.
     """
     vistas = {}
     for uno in retrato.alcanzables:
-        piezas = uno.piezas_imagen.split() or range(len(uno.fotos))
-        vistas.update({(uno.programa, uno.ruta, foto, pieza): (uno.programa, foto) for pieza, foto in zip(piezas, uno.fotos)})
+        for k, foto in enumerate(uno.fotos):
+            vistas[uno.programa, uno.ruta, foto, uno.fotos[:k].count(foto)] = (uno.programa, foto)
     return vistas
 
 
