@@ -23,7 +23,7 @@ from zonas import buscar_zonas
 from zonas import nombre_de_zona
 
 ABRIR = 10.0  # s para la primera ventana
-MOSTRAR = 4.0  # s para que se vea dónde conversar tras entrar
+MOSTRAR = 2.0  # s para que se vea dónde conversar tras entrar: el plazo de toda ventana
 LIENZO = 200  # píxeles de ancho desde los que un Canvas puede ser una conversación
 GRABADO = 1.3  # s ante el micrófono: una voz que cabe en un datagrama
 VENTANAS = 6  # las que se cierran, como mucho, para terminar
