@@ -27,6 +27,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import sonido
 
@@ -43,8 +44,15 @@ DESCRIPCION = {
 }
 ESPACIOS = ["--net", "--pid", "--mount", "--ipc", "--fork", "--kill-child", "--mount-proc"]
 # Topes de cada programa (setrlimit). NPROC cuenta todos los del uid, hilos incluidos.
-TOPES = ["--nproc=150", "--as=3221225472", "--fsize=33554432", "--nofile=512", "--cpu=120", "--core=0"]
+TOPES = ["--nproc=80", "--as=3221225472", "--fsize=33554432", "--nofile=512", "--cpu=120", "--core=0"]
 MEMORIA = 2 * 1024**3  # bytes para toda una calificación, con la pantalla
+# Grupos de control: la versión 2 tiene una sola jerarquía; la 1, una por recurso. El peso es diez veces el de cualquier otro programa.
+GRUPOS = (
+    ("/sys/fs/cgroup", {"memory.max": MEMORIA, "cpu.weight": 1000}),
+    ("/sys/fs/cgroup/memory", {"memory.limit_in_bytes": MEMORIA}),
+    ("/sys/fs/cgroup/cpu", {"cpu.shares": 10_240}),
+)
+QUITAR = 2.0  # s
 MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
 DEL_SISTEMA = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives",
@@ -77,24 +85,47 @@ def envoltura(modo: str) -> "list[str]":
 
 
 @contextlib.contextmanager
-def con_tope_de_memoria(nombre: str):
-    """Un grupo de control con tope de memoria para una calificación entera; da el prefijo de su orden, vacío donde no se puede."""
-    for grupos, limite in (("/sys/fs/cgroup", "memory.max"), ("/sys/fs/cgroup/memory", "memory.limit_in_bytes")):
-        carpeta = pathlib.Path(grupos, nombre)
+def en_su_grupo(nombre: str):
+    """Un grupo de control para una calificación entera: un tope de memoria, y el procesador repartido por igual entre las que corren.
+
+    Da el prefijo de su orden, vacío donde no se puede. Sin él, los cien procesos de una tramposa dejan sin turno a las demás.
+    """
+    carpetas = list(filter(None, (_crear_grupo(pathlib.Path(base) / nombre, ajustes) for base, ajustes in GRUPOS)))
+    try:
+        unirse = "".join(f'echo $$ > "{carpeta}/cgroup.procs" && ' for carpeta in carpetas)
+        yield ["sh", "-c", f'{unirse}exec "$@"', "sh"] if carpetas else []
+    finally:
+        for carpeta in carpetas:
+            _quitar_grupo(carpeta)
+
+
+def _crear_grupo(carpeta: pathlib.Path, ajustes: "dict[str, int]") -> "pathlib.Path | None":
+    """La carpeta del grupo, si ahí hay grupos de control y aceptan alguno de los ajustes."""
+    if not (carpeta.parent / "cgroup.procs").exists():  # con la versión 1 es una carpeta cualquiera, y la escribiríamos en vano
+        return None
+    aceptados = 0
+    with contextlib.suppress(OSError):
+        carpeta.mkdir()
+    for archivo, valor in ajustes.items():
+        with contextlib.suppress(OSError):
+            (carpeta / archivo).write_text(str(valor))
+            aceptados += 1
+    if aceptados:
+        return carpeta
+    with contextlib.suppress(OSError):
+        carpeta.rmdir()
+    return None
+
+
+def _quitar_grupo(carpeta: pathlib.Path) -> None:
+    """Borrar un grupo; sus procesos, ya muertos, tardan un poco en salir de él."""
+    limite = time.monotonic() + QUITAR
+    while time.monotonic() < limite:
         try:
-            carpeta.mkdir()
-            (carpeta / limite).write_text(str(MEMORIA))
+            carpeta.rmdir()
+            return
         except OSError:
-            with contextlib.suppress(OSError):
-                carpeta.rmdir()
-            continue
-        try:
-            yield ["sh", "-c", f'echo $$ > "{carpeta}/cgroup.procs" && exec "$@"', "sh"]
-        finally:
-            with contextlib.suppress(OSError):
-                carpeta.rmdir()
-        return
-    yield []
+            time.sleep(0.01)
 
 
 class Jaula:

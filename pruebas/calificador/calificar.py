@@ -61,9 +61,9 @@ def correr(copia: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, 
              *(f"--{nombre}={valor}" for nombre, valor in opciones.items()), *(["-k", criterios] if criterios else []), str(CRITERIOS)]
     limpio = {clave: valor for clave, valor in os.environ.items() if not clave.startswith(("PYTHON", "PYTEST", "COV_", "CHAT_"))}
     limpio.update(PYTHONPATH=str(AQUI), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS="pytest_timeout")
-    with tempfile.TemporaryFile() as dicho, aislamiento.con_tope_de_memoria(f"calificador-{os.getpid()}-{indice}") as tope:
+    with tempfile.TemporaryFile() as dicho, aislamiento.en_su_grupo(f"calificador-{os.getpid()}-{indice}") as grupo:
         atada = ["setpriv", "--pdeathsig", "KILL"] if modo != aislamiento.NINGUNO else []  # si nos matan, que no quede nada corriendo
-        proceso = subprocess.Popen([*atada, *tope, *orden], cwd=AQUI, env=limpio, stdin=subprocess.DEVNULL, stdout=dicho, stderr=subprocess.STDOUT, start_new_session=True)
+        proceso = subprocess.Popen([*atada, *grupo, *orden], cwd=AQUI, env=limpio, stdin=subprocess.DEVNULL, stdout=dicho, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             codigo = proceso.wait(LIMITE)
         except subprocess.TimeoutExpired:
