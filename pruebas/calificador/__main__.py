@@ -62,11 +62,13 @@ def calificar_lote(opciones: argparse.Namespace, semilla: str) -> int:
     if not opciones.lote.is_dir():
         print(f"{opciones.lote} no es una carpeta", file=sys.stderr)
         return 2
-    clase = lote.Lote(opciones.lote, opciones.salida, opciones.semilla or lote.semilla_guardada(opciones.salida, semilla), opciones.a_la_vez, opciones.de_nuevo)
-    print(f"{len(clase.entregas)} entregas, {clase.a_la_vez} a la vez. Aislamiento: {aislamiento.DESCRIPCION[clase.modo]}. Semilla: {clase.semilla}", file=sys.stderr)
+    semilla = opciones.semilla or lote.semilla_guardada(opciones.salida, semilla)
+    clase = lote.Lote(opciones.lote, opciones.salida, semilla, opciones.a_la_vez, opciones.de_nuevo)
+    print(f"{len(clase.entregas)} entregas, {clase.a_la_vez} a la vez. Aislamiento: {aislamiento.DESCRIPCION[clase.modo]}. Semilla: {semilla}", file=sys.stderr)
     resumenes = clase.calificar()
     sin_nota = [uno["nombre"] for uno in resumenes if uno["falla"]]
-    print(f"Notas: {opciones.salida / 'calificaciones.csv'}; parecidos: {opciones.salida / 'parecidos.csv'}; para corregir a mano: {opciones.salida / 'correcciones.csv'}")
+    notas, parecidos, correcciones = (opciones.salida / f"{nombre}.csv" for nombre in ("calificaciones", "parecidos", "correcciones"))
+    print(f"Notas: {notas}; parecidos: {parecidos}; para corregir a mano: {correcciones}")
     if sin_nota:
         print(f"Sin nota: {', '.join(sin_nota)}")
     return 1 if sin_nota else 0

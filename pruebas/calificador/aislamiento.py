@@ -131,7 +131,8 @@ def _quitar_grupo(carpeta: pathlib.Path) -> None:
 class Jaula:
     """Donde corre una entrega. Con modo NINGUNO sólo es una carpeta."""
 
-    def __init__(self, modo: str, copia: pathlib.Path, trabajo: pathlib.Path, indice: int, pantalla: "pathlib.Path | None", galleta: "pathlib.Path | None"):
+    def __init__(self, modo: str, copia: pathlib.Path, trabajo: pathlib.Path, indice: int, pantalla: "pathlib.Path | None",
+                 galleta: "pathlib.Path | None"):
         """`copia`: la entrega ya recibida; `trabajo`: carpeta nuestra, fuera de su alcance."""
         self.modo, self.copia, self.trabajo = modo, copia, trabajo
         self.uid = UID + indice if modo == ROOT else 0
@@ -159,7 +160,8 @@ class Jaula:
             return
         raiz = self.trabajo / "raiz"
         raiz.mkdir(exist_ok=True)
-        orden = ["unshare", "--pid", "--mount", "--ipc", "--fork", "--kill-child", sys.executable, "-I", str(AQUI / "jaula.py"), json.dumps(self._pedido(raiz))]
+        construir = [sys.executable, "-I", str(AQUI / "jaula.py"), json.dumps(self._pedido(raiz))]
+        orden = ["unshare", "--pid", "--mount", "--ipc", "--fork", "--kill-child", *construir]
         self._dueno = subprocess.Popen(orden, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         if self._dueno.stdout.readline() != "lista\n":
             raise RuntimeError("no se pudo construir la jaula de la entrega")
@@ -242,7 +244,8 @@ class Jaula:
         if self.modo == NINGUNO:
             pathlib.Path(variables["HOME"]).mkdir(parents=True, exist_ok=True)
         python = [sys.executable, str(self.dentro["calificador"] / "lanzador.py"), archivo, *argumentos]
-        orden = [*prefijo, *self._hacia(equipo), "env", "-i", "-C", str(self.dentro["entrega"]), *(f"{clave}={valor}" for clave, valor in variables.items()), *python]
+        con_entorno = ["env", "-i", "-C", str(self.dentro["entrega"]), *(f"{clave}={valor}" for clave, valor in variables.items())]
+        orden = [*prefijo, *self._hacia(equipo), *con_entorno, *python]
         programa = Programa(orden, self, archivo, equipo, casa)
         self.programas.append(programa)
         return programa

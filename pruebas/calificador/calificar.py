@@ -25,7 +25,8 @@ INTENTOS = 2  # un error del calificador, y no de la entrega, se intenta otra ve
 MAX_REGISTRO = 200_000  # bytes de lo que escribió pytest
 
 
-def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int = 0, correcciones: "list[dict]" = (), criterios: str = "") -> informe.Informe:
+def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int = 0, correcciones: "list[dict]" = (),
+              criterios: str = "") -> informe.Informe:
     """Calificar una carpeta o un .zip y escribir el informe en `carpeta`. Lo que salga mal queda en el informe, no se lanza."""
     carpeta.mkdir(parents=True, exist_ok=True)
     rubrica = aula.leer_rubrica(RUBRICA)
@@ -46,7 +47,8 @@ def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str
         falla = "el registro de la calificación está incompleto"
     resultados = nota.juzgar(rubrica, pruebas)
     nota.corregir(resultados, entrega.nombre, correcciones)
-    hecho = informe.Informe(entrega.nombre, entrega.integrantes, entrega.avisos, resultados, final, time.monotonic() - inicio, aislamiento.DESCRIPCION[modo],
+    segundos = time.monotonic() - inicio
+    hecho = informe.Informe(entrega.nombre, entrega.integrantes, entrega.avisos, resultados, final, segundos, aislamiento.DESCRIPCION[modo],
                             falla if final is None else "")
     guardar(hecho, carpeta, entrega.huella)
     return hecho
@@ -63,7 +65,8 @@ def correr(copia: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, 
     limpio.update(PYTHONPATH=str(AQUI), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS="pytest_timeout")
     with tempfile.TemporaryFile() as dicho, aislamiento.en_su_grupo(f"calificador-{os.getpid()}-{indice}") as grupo:
         atada = ["setpriv", "--pdeathsig", "KILL"] if modo != aislamiento.NINGUNO else []  # si nos matan, que no quede nada corriendo
-        proceso = subprocess.Popen([*atada, *grupo, *orden], cwd=AQUI, env=limpio, stdin=subprocess.DEVNULL, stdout=dicho, stderr=subprocess.STDOUT, start_new_session=True)
+        proceso = subprocess.Popen([*atada, *grupo, *orden], cwd=AQUI, env=limpio, stdin=subprocess.DEVNULL, stdout=dicho,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
         try:
             codigo = proceso.wait(LIMITE)
         except subprocess.TimeoutExpired:
@@ -83,7 +86,8 @@ def guardar(hecho: informe.Informe, carpeta: pathlib.Path, huella: str) -> None:
     """Escribir el informe y su resumen."""
     hecho.escribir(carpeta)
     resumen = {
-        "nombre": hecho.nombre, "integrantes": hecho.integrantes, "calificacion": hecho.calificacion, "base": hecho.base, "extra": hecho.extra, "falla": hecho.falla,
+        "nombre": hecho.nombre, "integrantes": hecho.integrantes,
+        "calificacion": hecho.calificacion, "base": hecho.base, "extra": hecho.extra, "falla": hecho.falla,
         "segundos": round(hecho.segundos, 1), "huella": huella, "avisos": hecho.avisos, "puntos": {uno.clave: uno.puntos for uno in hecho.resultados},
         "estados": {uno.clave: uno.estado for uno in hecho.resultados},
     }

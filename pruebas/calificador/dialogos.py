@@ -17,7 +17,8 @@ PIDE_TEXTO = re.compile(r"\b(mensaje|texto)\b")
 
 def huella(retrato) -> tuple:
     """Lo que cambia cuando se abre o cierra algo, o cambia lo que se puede hacer."""
-    return tuple((uno.programa, uno.ruta, uno.titulo, uno.texto if uno.es_boton else "", uno.estado) for uno in retrato.alcanzables if uno.clase != "Menu")
+    return tuple((uno.programa, uno.ruta, uno.titulo, uno.texto if uno.es_boton else "", uno.estado)
+                 for uno in retrato.alcanzables if uno.clase != "Menu")
 
 
 def botones_que_dicen(retrato, ventana, textos: "list[str]") -> list:

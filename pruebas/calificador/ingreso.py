@@ -35,7 +35,8 @@ def entrar(alguien, sala: str, retrato) -> None:
     if not alguien.inicios(sala):
         oidos = alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio")
         dicho = f"salió {dict(oidos[-1])}" if oidos else "no salió ningún «inicio»"
-        raise NoHay(f"tras escribir «{alguien.nombre}» y «{sala}» y pulsar «Entrar», {dicho}.\n{retrato.describir()}{ultimas_lineas(alguien.programa)}")
+        raise NoHay(f"tras escribir «{alguien.nombre}» y «{sala}» y pulsar «Entrar», {dicho}.\n"
+                    f"{retrato.describir()}{ultimas_lineas(alguien.programa)}")
 
 
 def pedir_otra(alguien, sala: str) -> None:

@@ -24,7 +24,7 @@ import nota
 import parecido
 import recepcion
 
-POR_PROCESADOR = 2  # entregas a la vez: casi todo el tiempo se espera a la red y a las ventanas
+POR_PROCESADOR = 3  # entregas a la vez: casi todo el tiempo se espera a la red y a las ventanas
 ANCHO = 24  # de la barra
 
 
@@ -97,7 +97,8 @@ class Lote:
             return None
         resultados = nota.juzgar(rubrica, pruebas)
         nota.corregir(resultados, resumen["nombre"], self.correcciones)
-        hecho = informe.Informe(resumen["nombre"], resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"], aislamiento.DESCRIPCION[self.modo])
+        hecho = informe.Informe(resumen["nombre"], resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"],
+                                aislamiento.DESCRIPCION[self.modo])
         calificar.guardar(hecho, carpeta, resumen["huella"])
         return json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
 
@@ -115,7 +116,8 @@ class Lote:
             total = len(self.entregas)
             llenos = ANCHO * self._hechas // total
             resta = (time.monotonic() - self._inicio) / self._hechas * (total - self._hechas)
-            linea = f"[{'█' * llenos}{'·' * (ANCHO - llenos)}] {self._hechas}/{total}, faltan {resta / 60:.0f} min  {resumen['nombre']}: {resumen['calificacion']}"
+            barra = "█" * llenos + "·" * (ANCHO - llenos)
+            linea = f"[{barra}] {self._hechas}/{total}, faltan {resta / 60:.0f} min  {resumen['nombre']}: {resumen['calificacion']}"
             print(linea, file=sys.stderr, flush=True)
 
     def _escribir_tabla(self, resumenes: "list[dict]") -> None:
@@ -124,9 +126,10 @@ class Lote:
             tabla = csv.writer(archivo)
             tabla.writerow(["entrega", "integrantes", "nota", "extra", "observación", *claves])
             for uno in resumenes:
-                puntos = uno.get("puntos", {})
-                tabla.writerow([_celda(uno["nombre"]), _celda(" / ".join(uno.get("integrantes", []))), "" if uno["falla"] else uno["base"], "" if uno["falla"] else uno["extra"],
-                                _celda(uno["falla"] or " ".join(uno.get("avisos", []))), *("" if uno["falla"] else puntos.get(clave, "") for clave in claves)])
+                observacion = uno["falla"] or " ".join(uno.get("avisos", []))
+                puntos = {} if uno["falla"] else {"nota": uno["base"], "extra": uno["extra"], **uno["puntos"]}
+                tabla.writerow([_celda(uno["nombre"]), _celda(" / ".join(uno.get("integrantes", []))), puntos.get("nota", ""), puntos.get("extra", ""),
+                                _celda(observacion), *(puntos.get(clave, "") for clave in claves)])
 
 
 def semilla_guardada(salida: pathlib.Path, nueva: str) -> str:

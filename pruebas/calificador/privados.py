@@ -20,7 +20,8 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
         antes = alguien.mirar()
         if camino(alguien, antes, zona, para, texto) and seguir(alguien, antes, {"para": para, "texto": texto}, enviado):
             return
-    raise NoHay(f"no se encontró cómo escribir en privado a «{para}»: ni doble clic en su nombre ni un botón «Privado».\n{alguien.mirar().describir()}")
+    raise NoHay(f"no se encontró cómo escribir en privado a «{para}»: ni doble clic en su nombre ni un botón «Privado».\n"
+                f"{alguien.mirar().describir()}")
 
 
 def _por_boton(alguien, antes, zona, para: str, texto: str) -> bool:

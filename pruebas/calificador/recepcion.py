@@ -21,7 +21,10 @@ MAX_HONDURA = 3  # .zip dentro de .zip
 SOBRAN = {"__MACOSX", "__pycache__", ".git", ".venv", "venv", "env", ".idea", ".vscode", "site-packages", ".DS_Store", "Thumbs.db"}
 NO_SE_ABREN = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
 SERVIDOR, CLIENTE = "servidor.py", "cliente_gui.py"
-PARECIDOS = {SERVIDOR: ("server.py", "servidor_chat.py", "chat_servidor.py"), CLIENTE: ("cliente.py", "gui.py", "cliente_chat.py", "client_gui.py", "chat.py", "client.py")}
+PARECIDOS = {
+    SERVIDOR: ("server.py", "servidor_chat.py", "chat_servidor.py"),
+    CLIENTE: ("cliente.py", "gui.py", "cliente_chat.py", "client_gui.py", "chat.py", "client.py"),
+}
 
 
 class Rechazada(Exception):

@@ -51,9 +51,13 @@ class Llamadas:
             self.reciben[fd][hilo] += 1
             self.de_internet[fd] += "AF_INET" in resto
 
+    def __str__(self) -> str:
+        return f"envían {self.describir(self.envian)}; reciben {self.describir(self.reciben)}"
+
     def describir(self, uso: dict) -> str:
         """En palabras."""
-        partes = [f"el hilo {'de la ventana' if hilo == self.principal else hilo} con el descriptor {fd}" for fd, hilos in uso.items() for hilo in hilos]
+        partes = [f"el hilo {'de la ventana' if hilo == self.principal else hilo} con el descriptor {fd}"
+                  for fd, hilos in uso.items() for hilo in hilos]
         return ", ".join(partes) or "ninguno"
 
 

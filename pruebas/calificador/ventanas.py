@@ -175,7 +175,8 @@ class Ventanas:
 
     def enter(self, campo: Elemento) -> None:
         """La tecla Enter en un campo."""
-        self._despues(campo.programa, f"focus -force {campo.ruta}; update; event generate {campo.ruta} <Return>; event generate {campo.ruta} <KeyRelease-Return>")
+        w = campo.ruta
+        self._despues(campo.programa, f"focus -force {w}; update; event generate {w} <Return>; event generate {w} <KeyRelease-Return>")
 
     def elegir(self, elemento: Elemento, fila: int, doble: bool = False, boton: int = 1) -> None:
         """Clic, o doble clic, en una fila de una lista, una pestaña, un menú o un texto de un lienzo."""
@@ -218,7 +219,8 @@ class Ventanas:
         """Clic en el centro de algo dibujado en un lienzo."""
         w = lienzo.ruta
         self._despues(lienzo.programa, (
-            f"lassign [{w} bbox {pieza}] a b c d; set x [expr {{int(($a+$c)/2.0-[{w} canvasx 0])}}]; set y [expr {{int(($b+$d)/2.0-[{w} canvasy 0])}}]; "
+            f"lassign [{w} bbox {pieza}] a b c d; "
+            f"set x [expr {{int(($a+$c)/2.0-[{w} canvasx 0])}}]; set y [expr {{int(($b+$d)/2.0-[{w} canvasy 0])}}]; "
             f"event generate {w} <Enter> -x $x -y $y; event generate {w} <Motion> -x $x -y $y; "
             f"event generate {w} <ButtonPress-1> -x $x -y $y; event generate {w} <ButtonRelease-1> -x $x -y $y"))
 
@@ -230,8 +232,9 @@ class Ventanas:
     def clic_en_marca(self, elemento: Elemento) -> None:
         """Clic en el último texto de un Text que responde al clic."""
         w, marca = elemento.ruta, elemento.marcas.split()[-1]
-        guion = (f"set r [{w} tag ranges {{{marca}}}]; set i [lindex $r end-1]; {w} see $i; update idletasks; set b [{w} bbox $i]; set x [expr {{[lindex $b 0]+2}}]; "
-                 f"set y [expr {{[lindex $b 1]+2}}]; event generate {w} <Motion> -x $x -y $y; event generate {w} <ButtonPress-1> -x $x -y $y; "
+        guion = (f"set r [{w} tag ranges {{{marca}}}]; set i [lindex $r end-1]; {w} see $i; update idletasks; set b [{w} bbox $i]; "
+                 f"set x [expr {{[lindex $b 0]+2}}]; set y [expr {{[lindex $b 1]+2}}]; "
+                 f"event generate {w} <Motion> -x $x -y $y; event generate {w} <ButtonPress-1> -x $x -y $y; "
                  f"event generate {w} <ButtonRelease-1> -x $x -y $y")
         self._despues(elemento.programa, guion)
 

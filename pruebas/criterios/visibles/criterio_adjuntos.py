@@ -26,7 +26,8 @@ def criterio_enviar_sticker(aula, ana):
     hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="sticker", user=ana.nombre, sala=ana.sala)
     salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
     if not hallados:
-        raise NoHay(f"al elegir un sticker se esperaba «sticker» de «{ana.nombre}» a «{ana.sala}»; salió {recortar(salieron)}.\n{ana.mirar().describir()}")
+        raise NoHay(f"al elegir un sticker se esperaba «sticker» de «{ana.nombre}» a «{ana.sala}»; salió {recortar(salieron)}.\n"
+                    f"{ana.mirar().describir()}")
     assert hallados[-1].get("content") or hallados[-1].cuerpo, "el sticker salió sin su nombre y sin su imagen"
     aula.guardado["sticker"] = hallados[-1]
 
@@ -41,7 +42,8 @@ def criterio_recibir_sticker(aula, ana):
         vistas.append(imagenes(ana.mirar()))
     primero, antes = vistas
     comunes = {antes[lugar] for lugar in set(antes) - set(primero)}
-    original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir({"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}, aula.par.forma))
+    aplauso = {"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}
+    original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir(aplauso, aula.par.forma))
     repetir(aula, original, autor, ana.sala)
 
     def nueva(retrato):
@@ -112,7 +114,8 @@ def criterio_recibir_audio(aula, ana):
         return len(sonido.reproducidos(ana.programa.sonido)) > ya
 
     if not ana.reproducir(antes, sono, PLAZO) and not sono():
-        raise NoHay(f"llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
+        raise NoHay("llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo."
+                    f"{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
     if not esperar(suena, SUENA, aula.par, (ana.programa,)):
         raise NoHay(f"se pulsó reproducir y {'lo que sonó no es la voz enviada' if sono() else 'no sonó nada'}.{ultimas_lineas(ana.programa)}")
 

@@ -116,7 +116,8 @@ def criterio_recibir_privado(aula, ana):
         retrato = ana.buscar_privado(autor, privado)
     lugar, dicho = retrato.se_lee(privado)[-1]
     ventana = retrato.ventana_de(lugar)
-    assert autor in dicho or autor in ventana.titulo or retrato.se_lee(autor, ventana), f"se ve el privado pero no quién lo envía, «{autor}».\n{retrato.describir()}"
+    dice_quien = autor in dicho or autor in ventana.titulo or retrato.se_lee(autor, ventana)
+    assert dice_quien, f"se ve el privado pero no quién lo envía, «{autor}».\n{retrato.describir()}"
     publico = retrato.se_lee(comun)
     aparte = not publico or retrato.recipiente(publico[-1][0]) != retrato.recipiente(lugar)
     assert aparte or marcado(ana, lugar, dicho, privado, comun), (

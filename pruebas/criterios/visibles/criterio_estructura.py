@@ -24,7 +24,8 @@ def criterio_multidifusion(aula):
     for uno in aula.par.oidos():
         al_grupo = uno.protocolo == "udp" and 224 <= int(uno.destino[0].split(".")[0]) <= 239
         propio = uno.destino[0].startswith("10.77.") or uno.destino[0].endswith(".255")
-        assert al_grupo or not propio, f"salió un {'segmento de TCP' if uno.protocolo == 'tcp' else 'datagrama'} a {uno.destino[0]}:{uno.destino[1]}, no al grupo"
+        que = "segmento de TCP" if uno.protocolo == "tcp" else "datagrama"
+        assert al_grupo or not propio, f"salió un {que} a {uno.destino[0]}:{uno.destino[1]}, no al grupo"
 
 
 def sin_tcp(programa):
@@ -45,7 +46,7 @@ def llamadas(aula):
 def criterio_dos_hilos_un_socket(llamadas):
     """Con strace se ve qué hilo envía y cuál recibe, y con qué descriptor: hilos distintos, el mismo descriptor."""
     comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben]
-    assert comunes, f"ningún socket envía al grupo y también recibe: envían {llamadas.describir(llamadas.envian)}; reciben {llamadas.describir(llamadas.reciben)}"
+    assert comunes, f"ningún socket envía al grupo y también recibe: {llamadas}"
     bien = [fd for fd in comunes for uno in llamadas.envian[fd] for otro in llamadas.reciben[fd] if uno != otro]
     assert bien, f"el mismo hilo envía y recibe: {llamadas.describir(llamadas.envian)}"
 
@@ -55,7 +56,7 @@ def criterio_hilos_aparte_de_la_ventana(llamadas):
     """Ni el que envía ni el que recibe es el hilo de la ventana."""
     comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben] or [*llamadas.envian]
     bien = [fd for fd in comunes if set(llamadas.envian[fd]) - {llamadas.principal} and set(llamadas.reciben.get(fd, ())) - {llamadas.principal}]
-    assert bien, f"envía o recibe el hilo de la ventana ({llamadas.principal}): envían {llamadas.describir(llamadas.envian)}; reciben {llamadas.describir(llamadas.reciben)}"
+    assert bien, f"envía o recibe el hilo de la ventana ({llamadas.principal}): {llamadas}"
 
 
 @pytest.mark.criterio("varios_en_un_equipo")
@@ -74,7 +75,8 @@ def criterio_varios_en_un_equipo(aula):
                 raise NoHay(f"con dos clientes en un mismo equipo, lo que dice uno no lo ve el otro.\n{otro.mirar().describir()}")
         for uno in dos:
             nombres = [alguien.nombre for alguien in dos]
-            assert uno.hasta(lambda retrato: all(retrato.se_lee(nombre) for nombre in nombres), PLAZO), f"en una ventana no se ven los dos nombres, {nombres}"
+            juntos = uno.hasta(lambda retrato: all(retrato.se_lee(nombre) for nombre in nombres), PLAZO)
+            assert juntos, f"en una ventana no se ven los dos nombres, {nombres}"
         assert servidor.vivo, "el servidor terminó"
     finally:
         for programa in (servidor, *(uno.programa for uno in dos)):
