@@ -30,7 +30,9 @@ def partes():
     import calificar
     import catalogo
     import diagrama
+    import dialogos
     import ensayo
+    import espera
     import informe
     import lote
     import mensajes
@@ -393,6 +395,54 @@ def test_un_boton_se_reconoce_por_lo_que_dice(partes, rubrica, texto, accion):
     textos = {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]}
     botones = tuple(uno for uno in textos if uno not in partes.ventanas.DE_CAMPO)
     assert partes.ventanas.accion_de(texto, textos, botones)[0] == accion
+
+
+@pytest.mark.parametrize("rotulo, cuantos, pide", [("Para Ana:", 1, "hola"), ("¿Para quién?", 1, "Ana"), ("Mensaje para Ana", 1, "hola"), ("Escribe el mensaje", 1, "hola"),
+                                                   ("Destinatario", 2, "Ana")])
+def test_un_dialogo_de_privado_recibe_lo_que_pide(partes, rotulo, cuantos, pide):
+    campos = ["primero", "segundo"][:cuantos]
+    assert partes.dialogos._lo_que_pide(rotulo, rotulo, campos[0], campos, {"para": "Ana", "texto": "hola"}) == pide
+
+
+class Reloj:
+    """Un reloj que sólo avanza cuando se le dice, y un oyente que espera con él."""
+
+    def __init__(self):
+        self.hora = 0.0
+
+    def monotonic(self):
+        return self.hora
+
+    def esperar_novedad(self, plazo):
+        self.hora += plazo
+
+
+class Programa:
+    """Uno que trabaja siempre, o nunca."""
+
+    def __init__(self, trabaja):
+        self.trabaja = lambda: trabaja
+
+
+@pytest.mark.parametrize("trabaja, lenta, minimo, maximo", [(False, 0, 2, 2.2), (True, 0, 6, 6.2), (False, 0.3, 4, 10.5), (True, 60, 60, 61)])
+def test_de_lo_que_no_paso_se_da_fe_a_su_tiempo(partes, monkeypatch, trabaja, lenta, minimo, maximo):
+    reloj = Reloj()
+    monkeypatch.setattr(partes.espera, "time", reloj)
+
+    def mirada():
+        reloj.hora += lenta
+
+    assert partes.espera.esperar(mirada, 2.0, reloj, (Programa(trabaja),)) is None
+    assert minimo <= reloj.hora <= maximo
+
+
+def test_cada_calificacion_corre_en_su_grupo_de_control_y_no_deja_rastro(partes):
+    nombre = f"calificador-prueba-{os.getpid()}"
+    with partes.aislamiento.en_su_grupo(nombre) as prefijo:
+        if not prefijo:
+            pytest.skip("aquí no se pueden crear grupos de control (hace falta ser root)")
+        assert nombre in subprocess.check_output([*prefijo, "cat", "/proc/self/cgroup"], text=True)
+    assert not [base for base, _ in partes.aislamiento.GRUPOS if pathlib.Path(base, nombre).exists()]
 
 
 @pytest.mark.parametrize("texto", ["hola", "¿Qué? \"x\" [exec ls] $a {b} \\n; #", "ñ\n\t}", ""])
