@@ -336,7 +336,8 @@ def _hijo(pid: int) -> int:
 
 def _visibles() -> "list[str]":
     """Lo que la entrega ve del equipo: el sistema, el intérprete y su entorno."""
-    rutas = [*DEL_SISTEMA, sys.base_prefix, sys.prefix]
+    interprete = [sys.base_prefix, sys.prefix]
+    rutas = [*DEL_SISTEMA, *interprete, *map(os.path.realpath, interprete)]  # .venv puede ser un enlace
     unicas = [ruta for ruta in dict.fromkeys(rutas) if os.path.lexists(ruta)]
     return [ruta for ruta in unicas if not any(ruta.startswith(otra + "/") for otra in unicas)]
 

@@ -60,6 +60,7 @@ def construir(pedido: dict) -> None:
         memoria(raiz / nombre, megas, uid)
     for ruta in pedido["visibles"]:  # después: el entorno puede estar bajo /tmp o /home
         if os.path.islink(ruta):  # como /lib → usr/lib
+            (raiz / ruta[1:]).parent.mkdir(parents=True, exist_ok=True)
             (raiz / ruta[1:]).symlink_to(os.readlink(ruta))
         else:
             enlazar(ruta, raiz / ruta[1:])
