@@ -260,7 +260,7 @@ def test_los_informes_llevan_texto_ajeno_sin_obedecerlo(partes, rubrica, tmp_pat
     hecho.escribir(tmp_path)
     assert "<script>" not in (tmp_path / "informe.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["tests"]
-    assert partes.lote._celda("=1+1") == "'=1+1"
+    assert [partes.lote._celda(texto) for texto in ("=1+1", "", "Ana")] == ["'=1+1", "", "Ana"]
 
 
 def test_renombrar_no_disimula_un_parecido(partes, tmp_path):

@@ -143,7 +143,7 @@ def semilla_guardada(salida: pathlib.Path, nueva: str) -> str:
 
 def _celda(texto: str) -> str:
     """Un texto ajeno en una hoja de cálculo, sin que se tome por fórmula."""
-    return "'" + texto if texto[:1] in "=+-@\t\r" else texto
+    return "'" + texto if texto.startswith(tuple("=+-@\t\r")) else texto
 
 
 def _sin_repetir(nombres: "list[str]") -> "list[str]":
