@@ -155,7 +155,13 @@ class Persona:
 
     def zona_de_sala(self, sala: str) -> Zona:
         """Donde se conversa en una sala; queda a la vista y, si varias comparten lugar, elegida."""
-        zona = self._buscar_zona(sala)
+        zona = self.hasta(lambda retrato: self._buscar_zona(sala, retrato), EFECTO)  # puede faltar un momento, como al acabar de grabar
+        if not zona:
+            retrato = self.mirar()
+            zonas = buscar_zonas(retrato)
+            if len(zonas) != 1:
+                raise NoHay(f"no se encontró dónde escribir en la sala «{sala}»: hace falta un campo de texto y un botón «Enviar».\n{retrato.describir()}")
+            zona = zonas[0]
         self.mirar().mostrar(zona.raiz)
         return zona
 
@@ -164,19 +170,15 @@ class Persona:
         zona = self.zona_de_sala(self.sala)
         self._elegir_sala(self.sala, self.mirar(), zona.campo.tope)
 
-    def _buscar_zona(self, sala: str) -> Zona:
-        retrato = self.mirar()
+    def _buscar_zona(self, sala: str, retrato) -> "Zona | None":
         zonas = buscar_zonas(retrato)
-        por_clave = [zona for zona in zonas if zona.clave == self.salas.get(sala)]
-        if por_clave and not self._comparte_lugar(sala):
-            return por_clave[0]
-        if por_clave and self._elegir_sala(sala, retrato):
+        suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
+        if suya and not self._comparte_lugar(sala):
+            return suya
+        if suya and self._elegir_sala(sala, retrato):
             zonas = buscar_zonas(self.mirar())
-            return next((zona for zona in zonas if zona.clave == self.salas[sala]), zonas[0] if zonas else por_clave[0])
-        nombradas = [zona for zona in zonas if sala in nombre_de_zona(retrato, zona)]
-        for zona in nombradas + por_clave + (zonas if len(zonas) == 1 else []):
-            return zona
-        raise NoHay(f"no se encontró dónde escribir en la sala «{sala}»: hace falta un campo de texto y un botón «Enviar».\n{retrato.describir()}")
+            return next((zona for zona in zonas if zona.clave == self.salas[sala]), zonas[0] if zonas else suya)
+        return next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), suya)
 
     def _comparte_lugar(self, sala: str) -> bool:
         return list(self.salas.values()).count(self.salas.get(sala)) > 1

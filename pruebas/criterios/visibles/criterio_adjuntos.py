@@ -35,20 +35,20 @@ def criterio_enviar_sticker(aula, ana):
 @pytest.mark.criterio("recibir_sticker")
 def criterio_recibir_sticker(aula, ana):
     """Otra persona envía un sticker como los que envía la entrega: aparece una imagen."""
-    autor, vistas = aula.nombre(), []
-    for texto in (aula.texto(), aula.texto()):  # lo que aparezca con un mensaje común, como el retrato de su autor, no es un sticker
+    autor, vistas = aula.nombre(), [imagenes(ana.asentar())]
+    for texto in (aula.texto(), aula.texto()):
         aula.par.decir(autor, ana.sala, texto)
         assert ana.hasta(lambda retrato: retrato.se_lee(texto), PLAZO), "no se ve un mensaje de la misma persona"
-        vistas.append(imagenes(ana.mirar()))
-    primero, antes = vistas
-    comunes = {antes[lugar] for lugar in set(antes) - set(primero)}
+        vistas.append(imagenes(ana.asentar()))
+    antes = vistas[-1]
+    # Lo que aparece con cada mensaje común, como el retrato de su autor, no es un sticker; con uno solo, quizá el propio, que tardó en verse.
+    comunes = aparecidas(*vistas[:2]) & aparecidas(*vistas[1:])
     aplauso = {"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}
     original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir(aplauso, aula.par.forma))
     repetir(aula, original, autor, ana.sala)
 
     def nueva(retrato):
-        ahora = imagenes(retrato)
-        nuevas = {ahora[lugar] for lugar in set(ahora) - set(antes)} - comunes
+        nuevas = aparecidas(antes, imagenes(retrato)) - comunes
         return [foto for foto in nuevas if min(ana.ventanas.tamano_de_imagen(*foto)) >= IMAGEN]
 
     if not ana.hasta(nueva, PLAZO):
@@ -65,6 +65,11 @@ def imagenes(retrato):
         for k, foto in enumerate(uno.fotos):
             vistas[uno.programa, uno.ruta, foto, uno.fotos[:k].count(foto)] = (uno.programa, foto)
     return vistas
+
+
+def aparecidas(antes, ahora):
+    """Las imágenes que se ven donde antes no."""
+    return {ahora[lugar] for lugar in set(ahora) - set(antes)}
 
 
 def repetir(aula, original, autor, sala, cuerpo=None, **cambios):
