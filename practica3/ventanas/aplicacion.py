@@ -2,12 +2,13 @@
 
 Todo lo de este archivo corre en el hilo de la ventana:
 
-    hilo recibir ─▶ cola ─▶ cada 20 ms, por after: ─▶ Cliente.avanzar ─▶ eventos ─▶ ventanas
+    hilo recibir ─▶ cola ─▶ cada tanto, por after: ─▶ Cliente.avanzar ─▶ eventos ─▶ ventanas
     hilo enviar  ◀─ cola ◀──────────────────────────  Cliente.decir   ◀─ teclas y botones
 
-La cola se mira cada tanto, en vez de que el hilo de la red avise con `event_generate`,
+La cola se mira cada 20 ms, en vez de que el hilo de la red avise con `event_generate`,
 porque a Tk sólo lo puede tocar su propio hilo. Cada mirada dura poco: una ráfaga se
-reparte en muchas y entre ellas la ventana dibuja y atiende el teclado.
+reparte en muchas y entre ellas la ventana dibuja y atiende el teclado. Cuando hace rato que
+no pasa nada se mira con más calma: despertar a Tk es casi toda la CPU de una ventana quieta.
 """
 
 import argparse
@@ -34,6 +35,8 @@ from ventanas import ventana_sala
 
 PERIODO = 20  # ms entre dos miradas a la cola
 PRISA = 5  # ms, si quedó algo por mostrar
+CALMA = 60  # ms, si hace rato que no pasa nada: en lo primero que llega no se nota
+RATO = 2.0  # s
 RONDA = 0.008  # s que dura como mucho cada mirada; el ojo no nota menos de 50 ms
 CUADRO = 0.06  # s entre dos cuadros de un sticker animado
 REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
@@ -69,6 +72,7 @@ class Aplicacion:
         self._adelantados: "list[dict]" = []  # lo reciente de una sala a la que se está entrando
         self._red_caida = ""
         self._refrescar_a_las = self._animar_a_las = 0.0
+        self._calma_a_las = 0.0  # cuándo se podrá mirar con más calma
         self._acciones = {"listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
                           "perdido": self._al_perdido, "progreso": self._al_progreso, **dict.fromkeys(dialogo.CLASES, self._al_mensaje)}
         conexion.usar(conexion.interfaz_pedida or ventana_entrada.si_existe(self.preferencias.interfaz))
@@ -241,12 +245,13 @@ class Aplicacion:
             ahora = time.monotonic()
             if ahora >= self._animar_a_las and not self.preferencias.quieto:
                 self._animar_a_las = ahora + CUADRO
-                for charla in self._charlas():
-                    charla.conversacion.animar(ahora)
+                if any([charla.conversacion.animar(ahora) for charla in self._charlas()]):
+                    self._calma_a_las = ahora + RATO
             if ahora >= self._refrescar_a_las:
                 self._refrescar()
         finally:  # pase lo que pase se vuelve a mirar
-            self._sondeo = self.raiz.after(PRISA if quedan else PERIODO, self._mirar)
+            periodo = PERIODO if time.monotonic() < self._calma_a_las else CALMA
+            self._sondeo = self.raiz.after(PRISA if quedan else periodo, self._mirar)
         if self.terminar:
             self.raiz.quit()
 
@@ -259,6 +264,8 @@ class Aplicacion:
             if not self._eventos:
                 lote = self.conexion.recibir()
                 self._eventos.extend(self.cliente.avanzar(lote, time.monotonic()))
+            if self._eventos:
+                self._calma_a_las = time.monotonic() + RATO
 
     def _al_listo(self, evento: dict) -> None:
         sala = evento["sala"]

@@ -30,6 +30,7 @@ except ImportError:
 FINURA = 4  # se dibuja 4 veces mayor y se reduce
 REJILLA = 24  # unidades de lado de un icono
 GROSOR = 2  # unidades de sus trazos
+CENTRO = (240, 32)  # píxeles a 96 ppp que ttk repite en el centro de una caja
 MAX_EMOJI = 400  # dibujos de emoji que se recuerdan
 LADO_EMOJI = 109  # píxeles: el único tamaño de NotoColorEmoji; las demás letras se adaptan
 LETRAS_DE_INICIAL = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf")
@@ -85,14 +86,19 @@ class Dibujos:
         return round(pixeles * self._escala)
 
     def caja(self, relleno: str, borde: str, grosor: float, radio: int) -> "tk.PhotoImage | str":
-        """Un cuadrado redondeado que ttk estira por el centro sin tocar las esquinas (9-patch)."""
-        lado = 2 * self.px(radio) + 2
+        """Un rectángulo redondeado que ttk agranda por el centro sin tocar las esquinas (9-patch).
+
+        El centro ya es amplio porque ttk no lo estira, lo repite, y cada copia es un viaje de ida y
+        vuelta al servidor X: con uno de 2 píxeles, el parpadeo del cursor en un campo eran mil.
+        """
+        orilla, centro = self.px(radio), tuple(map(self.px, CENTRO))
 
         def dibujar(lapiz, fin):
-            orilla = round(grosor * self._escala) * FINURA
-            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), self.px(radio) * FINURA, fill=relleno, outline=borde, width=orilla)
+            ancho = round(grosor * self._escala) * FINURA
+            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), orilla * FINURA, fill=relleno, outline=borde, width=ancho)
 
-        return self._dibujar(("caja", relleno, borde, grosor, radio), lado, dibujar)
+        return self._dibujar(("caja", relleno, borde, grosor, radio), 2 * orilla + 2, dibujar,
+                             lambda imagen: _ampliar_centro(imagen, orilla, centro))
 
     def esquina(self, color: str, radio: int, cual: str) -> "tk.PhotoImage | str":
         """Una esquina de globo: un cuarto de disco. `cual`: "no", "ne", "so" o "se"."""
@@ -152,13 +158,13 @@ class Dibujos:
         """Una imagen de Pillow, para Tk. La conserva quien la pide."""
         return self._hacer_foto(imagen)
 
-    def _dibujar(self, clave: tuple, lado: int, dibujar) -> "tk.PhotoImage | str":
+    def _dibujar(self, clave: tuple, lado: int, dibujar, acabar=lambda imagen: imagen) -> "tk.PhotoImage | str":
         if Image is None:
             return ""
         if clave not in self._hechos:
             lienzo = Image.new("RGBA", (lado * FINURA, lado * FINURA), (0, 0, 0, 0))
             dibujar(ImageDraw.Draw(lienzo), lado * FINURA)
-            self._hechos[clave] = self._hacer_foto(lienzo.resize((lado, lado), Image.Resampling.BOX))
+            self._hechos[clave] = self._hacer_foto(acabar(lienzo.resize((lado, lado), Image.Resampling.BOX)))
         return self._hechos[clave]
 
     def _hacer_foto(self, imagen) -> tk.PhotoImage:
@@ -170,6 +176,17 @@ class Dibujos:
 def hay_emoji() -> bool:
     """Si este equipo tiene con qué dibujar emoji en color."""
     return _letra_de_emoji() is not None
+
+
+def _ampliar_centro(imagen, orilla: int, centro: "tuple[int, int]"):
+    """Una imagen igual con el centro de otro tamaño y la orilla intacta."""
+    fin = imagen.width - orilla
+    final = Image.new("RGBA", (2 * orilla + centro[0], 2 * orilla + centro[1]))
+    columnas, filas = (((0, orilla, 0, orilla), (orilla, fin, orilla, largo), (fin, imagen.width, orilla + largo, orilla)) for largo in centro)
+    for x0, x1, x, ancho in columnas:
+        for y0, y1, y, alto in filas:
+            final.paste(imagen.crop((x0, y0, x1, y1)).resize((ancho, alto), Image.Resampling.NEAREST), (x, y))
+    return final
 
 
 def _trazar(lapiz, nombre: str, fin: float, margen: float, color: str, hueco: str) -> None:

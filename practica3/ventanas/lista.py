@@ -31,8 +31,6 @@ ORILLA = 10  # píxeles libres arriba y abajo
 LETRAS_POR_RENGLON = 55  # para estimar
 
 
-
-
 class Lista(ttk.Frame):
     """Los mensajes, su desplazamiento y su dibujo."""
 
@@ -254,8 +252,9 @@ class Lista(ttk.Frame):
         """Los mensajes que están a la vista, con su número."""
         return [(numero, self._mensajes[numero - self._base]) for numero in sorted(self._puestos)]
 
-    def animar(self, ahora: float) -> None:
-        """Mostrar el cuadro que toca de los stickers animados que están a la vista."""
+    def animar(self, ahora: float) -> bool:
+        """Mostrar el cuadro que toca de los stickers animados que están a la vista; si hay alguno."""
+        hay = False
         for numero, mensaje in self.visibles():
             fotos = mensaje.ficha.get("fotos", ())
             if mensaje.clase == "sticker" and len(fotos) > 1:
@@ -263,6 +262,8 @@ class Lista(ttk.Frame):
                 cuadro = bisect.bisect_right(lapsos, ahora * 1000 % lapsos[-1]) % len(fotos)
                 mensaje.ficha["cuadro"] = cuadro
                 self.lienzo.itemconfigure(f"foto-m{numero}", image=fotos[cuadro])
+                hay = True
+        return hay
 
     # ---- por dónde se mira
 

@@ -279,7 +279,8 @@ class Tema:
         if not caja:
             return False
         imagenes = [(estado, self.dibujos.caja(*aspecto, radio)) for estado, aspecto in variantes]
-        self.estilo.element_create(nombre, "image", caja, *imagenes, border=self.px(radio), padding=0, sticky="nswe")
+        minimo = 2 * self.px(radio) + 2  # la imagen es mayor que lo más pequeño que puede ser el elemento
+        self.estilo.element_create(nombre, "image", caja, *imagenes, border=self.px(radio), padding=0, width=minimo, height=minimo, sticky="nswe")
         return True
 
 

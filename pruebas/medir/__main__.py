@@ -1,12 +1,13 @@
 """Mide el chat y lo pone junto a otros: `python3 pruebas --medir`.
 
-    python3 pruebas --medir                     todo: unos 25 minutos
+    python3 pruebas --medir                     todo: unos 35 minutos
     python3 pruebas --medir mensajes --rapido   sólo una parte, y con menos vueltas
 
 Las partes: mensajes (cortos, de uno a muchos), archivos (entre equipos que pierden), reposo
-(CPU sin hacer nada) y listas (bytes de listas cuando entran muchos). Deja en `mediciones/` una
-tabla (Markdown y JSON) y una gráfica. No son pruebas con plazo: dependen del equipo y de lo que
-haga a la vez; lo que se compara se mide por turnos, en la misma vuelta.
+(CPU sin hacer nada), listas (bytes de listas cuando entran muchos) y ventanas (arranque, una
+ráfaga de mensajes a una sala abierta, reposo). Deja en `mediciones/` una tabla (Markdown y JSON)
+y una gráfica. No son pruebas con plazo: dependen del equipo y de lo que haga a la vez; lo que se
+compara se mide por turnos, en la misma vuelta.
 """
 
 import argparse
@@ -24,9 +25,11 @@ from medir import informe
 from medir import listas
 from medir import mensajes
 from medir import reposo
+from medir import ventanas
 from medir.progreso import Progreso
 
-PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir, "reposo": reposo.medir, "listas": listas.medir}
+PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir, "reposo": reposo.medir, "listas": listas.medir,
+          "ventanas": ventanas.medir}
 
 
 def leer_opciones() -> argparse.Namespace:

@@ -6,6 +6,7 @@ import pathlib
 import platform
 
 from medir import grafica
+from medir import ventanas
 
 SIN_DATO = "—"
 
@@ -114,4 +115,15 @@ def redactar_listas(filas: "list[dict]") -> str:
     ] for fila in filas])
 
 
-SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo, "listas": redactar_listas}
+def redactar_ventanas(filas: "list[dict]") -> str:
+    """Lo que hacen las ventanas: una fila por medida."""
+    titulos = ["medida", "CPU, s", "reloj, s", "% de un núcleo", "MB", "cuadros/s", "retrasos mientras llegan, ms (CPU, espera)", "después"]
+    return "## Ventanas\n\n" + tabla(titulos, [[
+        fila["medida"], numero(fila.get("cpu"), 2), numero(fila.get("reloj", fila.get("segundos")), 2), numero(fila.get("nucleo"), 2),
+        numero(fila["memoria"] / 2**20 if "memoria" in fila else None), numero(fila.get("cuadros")),
+        *(ventanas.escribir_retrasos(fila[cuando]) if cuando in fila else SIN_DATO for cuando in ("llegando", "despues")),
+    ] for fila in filas])
+
+
+SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo, "listas": redactar_listas,
+             "ventanas": redactar_ventanas}
