@@ -258,7 +258,7 @@ def test_contraste(nombre):
         "sobre_acento": ("acento", "acento_vivo"), "sobre_franja": ("franja",), "fondo": ("texto",),
     }
     parejas = [(c[color], c[fondo]) for color, fondos in sobre.items() for fondo in fondos]
-    parejas += [(color, c[fondo]) for color in tema.AUTORES[nombre] for fondo in ("fondo", "ajeno")]
+    parejas += [(color, c[fondo]) for color in tema.AUTORES[nombre] for fondo in ("fondo", "ajeno", "charla")]
     parejas += [("#FFFFFF", color) for color in tema.AUTORES["claro"]]  # la inicial de los avatares
     assert [pareja for pareja in parejas if contraste(*pareja) < 4.5] == []
 

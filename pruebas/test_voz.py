@@ -53,7 +53,7 @@ def recibidos(carpeta: pathlib.Path) -> "list[pathlib.Path]":
 def test_lo_que_ana_dice_en_su_ventana_suena_en_la_de_bryan(tarjeta, dos, tmp_path, perdida):
     (ana, de_ana), (bryan, de_bryan) = dos(f"--perdida={perdida}")
     ana.pulsar_boton(de_ana, "Grabar un mensaje de voz")
-    ana.esperar_que(lambda: "● 0:0" in ana.rotulos(de_ana), "que se esté grabando")
+    ana.esperar_que(lambda: "● | 0:0" in ana.rotulos(de_ana), "que se esté grabando")
     dicho = tarjeta.hablar(FRASE)
     ana.pulsar_boton(de_ana, "Enviar")
     guardado, = bryan.esperar_que(lambda: recibidos(tmp_path / "Bryan"), "que Bryan guarde la voz")

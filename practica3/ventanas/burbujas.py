@@ -51,17 +51,17 @@ class Pintor(Medidor):
         caja = (x0, abajo - medidas.alto - nombre, x0 + medidas.ancho, abajo)
         if not mensaje.propio and lugar.ultimo and not self.privado:
             self._imagen(px(LADO), abajo - px(AVATAR), self.tema.avatar(texto_seguro.limpiar_linea(mensaje.autor), AVATAR), etiqueta)
+        if lugar.enfocado:
+            self._pintar_foco(caja, etiqueta)
         if not self._es_foto(mensaje):
             self._pintar_globo(caja, c["propio" if mensaje.propio else "ajeno"], mensaje.propio, lugar, etiqueta)
             if mensaje.para_mi:
-                self.lienzo.create_rectangle(x0, caja[1] + px(RADIO), x0 + px(4), abajo - px(RADIO), fill=c["aviso"], width=0, tags=etiqueta)
+                self.lienzo.create_rectangle(x0 + px(5), caja[1] + px(9), x0 + px(8), abajo - px(9), fill=c["enlace"], width=0, tags=etiqueta)
         if nombre:
             self._pintar_nombre(mensaje, caja, etiqueta)
         pintar = {"audio": self._pintar_audio, "sticker": self._pintar_sticker}.get(mensaje.clase, self._pintar_texto)
         pintar(mensaje, medidas, (caja[0], caja[1] + nombre, caja[2], caja[3] - self._alto_falla(mensaje)), etiqueta, puesto, lugar)
         self._pintar_falla(mensaje, caja, etiqueta, puesto)
-        if lugar.enfocado:
-            self._pintar_foco(caja, etiqueta)
         puesto.zonas.append((caja[0], caja[1] - y, caja[2], caja[3] - y, "mensaje", ""))
         return puesto
 
@@ -101,6 +101,8 @@ class Pintor(Medidor):
         icono = px(20) if mal else 0
         x0 = (self.ancho - medidas.ancho - icono) // 2
         caja = (x0, y, x0 + medidas.ancho + icono, y + medidas.alto)
+        if lugar.enfocado:
+            self._pintar_foco(caja, etiqueta)
         self._pintar_caja(caja, c["franja" if mal else "nota"], (min(11, medidas.alto // 3),) * 4, etiqueta)
         if mal:
             self._imagen(x0 + px(9), y + px(4), self.tema.dibujos.icono("aviso", c["sobre_franja"], 15, c["franja"]), etiqueta)
@@ -108,15 +110,13 @@ class Pintor(Medidor):
         for numero, renglon in enumerate(medidas.acomodo.renglones):
             texto = "".join(tramo.visible for tramo in renglon)
             self._texto(x0 + icono + px(RELLENO[0]), y + px(4) + self.alto_chico * (numero + 0.5), texto, "letra_chica", color, etiqueta)
-        if lugar.enfocado:
-            self._pintar_foco(caja, etiqueta)
         puesto.zonas.append((caja[0], caja[1] - puesto.y, caja[2], caja[3] - puesto.y, "mensaje", ""))
 
     def _pintar_nombre(self, mensaje: Mensaje, caja: tuple, etiqueta: str) -> None:
         px = self.tema.px
         visible = texto_seguro.limpiar_linea(mensaje.autor)
-        y = caja[1] + px(RELLENO[1]) + self.alto_renglon // 2
-        self._texto(caja[0] + px(RELLENO[0]), y, visible, "letra_fuerte", self.tema.color_de(mensaje.autor), etiqueta)
+        x, y = (caja[0] + px(4), caja[1]) if self._es_foto(mensaje) else (caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1]))
+        self._texto(x, y + self.alto_renglon // 2, visible, "letra_fuerte", self.tema.color_de(mensaje.autor), etiqueta)
 
     def _pintar_texto(self, mensaje: Mensaje, medidas: Medidas, caja: tuple, etiqueta: str, puesto: Puesto, lugar: Lugar) -> None:
         px = self.tema.px
@@ -204,9 +204,11 @@ class Pintor(Medidor):
         puesto.zonas.append((caja[0], caja[3] - self._alto_falla(mensaje) - puesto.y, caja[2], caja[3] - puesto.y, "reintentar", ""))
 
     def _pintar_foco(self, caja: tuple, etiqueta: str) -> None:
+        """Una orilla alrededor de la caja, que se dibuja encima."""
         x0, y0, x1, y1 = caja
         m = self.tema.px(2)
-        self.lienzo.create_rectangle(x0 - m, y0 - m, x1 + m, y1 + m, outline=self.tema.colores["enlace"], width=m, tags=etiqueta)
+        self._pintar_caja((x0 - m, y0 - m, x1 + m, y1 + m), self.tema.colores["enlace"], (RADIO + 2,) * 4, etiqueta)
+        self._pintar_caja(caja, self.tema.colores["charla"], (RADIO,) * 4, etiqueta)  # un sticker no tapa el centro
 
     # ---- stickers y voz
 

@@ -52,8 +52,7 @@ class Conversacion(lista.Lista):
         """Pasar el foco al mensaje siguiente (1) o anterior (-1); con 0, al último visible."""
         if self._mensajes:
             fin = self._base + len(self._mensajes) - 1
-            actual = self._enfocado if paso and self._enfocado is not None else max(self._puestos, default=fin) - (paso if paso > 0 else 0)
-            self._enfocado = max(self._base, min(actual + paso, fin))
+            self._enfocado = max(self._base, min(self._desde_donde(paso) + paso, fin))
             self._eleccion = None
             puesto = self._puestos.get(self._enfocado)
             if puesto is None or puesto.y < 0:
@@ -62,6 +61,13 @@ class Conversacion(lista.Lista):
                 self.desplazar(puesto.y + puesto.alto - self.lienzo.winfo_height() + self.tema.px(lista.ORILLA))
             self._pedir_pintura()
         return "break"
+
+    def _desde_donde(self, paso: int) -> int:
+        """El mensaje del que se parte: el que tiene el foco o, si ya no está a la vista, uno que sí."""
+        if paso and self._enfocado in self._puestos:
+            return self._enfocado
+        ultimo = max(self._puestos, default=self._base + len(self._mensajes) - 1)
+        return ultimo if paso <= 0 else min(self._puestos, default=ultimo + 1) - 1
 
     def _actuar_enfocado(self) -> str:
         if self._enfocado is not None and self._enfocado in self._puestos:

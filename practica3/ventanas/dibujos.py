@@ -38,7 +38,6 @@ LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc
 
 # Clases de trazo: línea (abierta), forma (rellena), disco, aro (x, y, radio) y arco (caja, ángulos).
 ICONOS = {
-    "enviar": [("forma", 3, 3.5, 22, 12, 3, 20.5, 6.5, 12), ("hueco", 6, 12, 14, 12)],
     "microfono": [("barra", 12, 6, 12, 11, 7), ("arco", 5.5, 4.5, 18.5, 17.5, 0, 180), ("linea", 12, 17.5, 12, 21), ("linea", 8.5, 21, 15.5, 21)],
     "sticker": [("linea", 13, 21, 6, 21, 3, 18, 3, 6, 6, 3, 18, 3, 21, 6, 21, 13, 13, 21), ("linea", 13, 21, 13, 16, 16, 13, 21, 13),
                 ("disco", 8.5, 9, 1.3), ("disco", 15.5, 9, 1.3), ("arco", 7.5, 7.5, 14.5, 15, 60, 165)],
@@ -52,12 +51,13 @@ ICONOS = {
     "sol": [("aro", 12, 12, 4), ("linea", 12, 2.5, 12, 4.5), ("linea", 12, 19.5, 12, 21.5),
             ("linea", 2.5, 12, 4.5, 12), ("linea", 19.5, 12, 21.5, 12),
             ("linea", 5.3, 5.3, 6.7, 6.7), ("linea", 17.3, 17.3, 18.7, 18.7), ("linea", 5.3, 18.7, 6.7, 17.3), ("linea", 17.3, 6.7, 18.7, 5.3)],
+    "personas": [("disco", 9, 8, 4), ("forma", 1.5, 20, 2, 17, 4, 14.5, 9, 13.5, 14, 14.5, 16, 17, 16.5, 20),
+                 ("arco", 12.5, 4, 20, 12, 250, 110), ("linea", 17.5, 14.5, 20.5, 16.5, 21.5, 20)],
     "cerrar": [("linea", 6, 6, 18, 18), ("linea", 18, 6, 6, 18)],
     "arriba": [("linea", 6, 15, 12, 9, 18, 15)],
     "abajo": [("linea", 6, 9, 12, 15, 18, 9)],
     "tocar": [("forma", 8, 5, 19, 12, 8, 19)],
     "pausar": [("barra", 8.5, 6.5, 8.5, 17.5, 3.5), ("barra", 15.5, 6.5, 15.5, 17.5, 3.5)],
-    "mas": [("linea", 12, 5, 12, 19), ("linea", 5, 12, 19, 12)],
     "papelera": [("linea", 4.5, 6.5, 19.5, 6.5), ("linea", 9, 6.5, 9, 3.5, 15, 3.5, 15, 6.5), ("linea", 6.5, 6.5, 7.5, 20.5, 16.5, 20.5, 17.5, 6.5)],
     "diagnostico": [("linea", 2.5, 12, 7, 12, 10, 5, 14, 19, 17, 12, 21.5, 12)],
     "espera": [("aro", 12, 12, 8), ("linea", 12, 7, 12, 12, 15.5, 14)],
@@ -99,6 +99,13 @@ class Dibujos:
 
         return self._dibujar(("caja", relleno, borde, grosor, radio), 2 * orilla + 2, dibujar,
                              lambda imagen: _ampliar_centro(imagen, orilla, centro))
+
+    def celda(self, relleno: str, borde: str, lado: int) -> "tk.PhotoImage | str":
+        """Un cuadrado redondeado de `lado` píxeles a 96 ppp, para señalar algo de una cuadrícula."""
+        def dibujar(lapiz, fin):
+            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), fin // 8, fill=relleno, outline=borde, width=round(2 * self._escala) * FINURA)
+
+        return self._dibujar(("celda", relleno, borde, lado), self.px(lado), dibujar)
 
     def esquina(self, color: str, radio: int, cual: str) -> "tk.PhotoImage | str":
         """Una esquina de globo: un cuarto de disco. `cual`: "no", "ne", "so" o "se"."""
@@ -153,10 +160,6 @@ class Dibujos:
                 self._emoji.popitem(last=False)
         self._emoji.move_to_end(clave)
         return self._emoji[clave]
-
-    def foto(self, imagen) -> tk.PhotoImage:
-        """Una imagen de Pillow, para Tk. La conserva quien la pide."""
-        return self._hacer_foto(imagen)
 
     def _dibujar(self, clave: tuple, lado: int, dibujar, acabar=lambda imagen: imagen) -> "tk.PhotoImage | str":
         if Image is None:

@@ -27,12 +27,13 @@ class BarraDeGrabacion(ttk.Frame):
         self._al_terminar = al_terminar
         self._grabadora: "audio.Grabadora | None" = None
         self._niveles: "list[float]" = []
-        self.columnconfigure(2, weight=1)
+        self.columnconfigure(3, weight=1)
         self._cancelar = piezas.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
-        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=16, anchor="center")
+        self._punto = ttk.Label(self, style="Error.TLabel", width=2)
+        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=14)
         self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0, highlightthickness=0)
         self._enviar = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.terminar)
-        for columna, widget in enumerate((self._cancelar, self._tiempo, self._onda, self._enviar)):
+        for columna, widget in enumerate((self._cancelar, self._punto, self._tiempo, self._onda, self._enviar)):
             widget.grid(row=0, column=columna, sticky="ew", padx=tema.px(4))
         for widget in (self._cancelar, self._enviar):
             widget.bind("<Escape>", lambda _: self.cancelar())
@@ -60,7 +61,8 @@ class BarraDeGrabacion(ttk.Frame):
             return
         completa = estado == "completa"
         lapso = f"{mensajes.escribir_lapso(self._grabadora.segundos)} / {mensajes.escribir_lapso(audio.MAX_SEGUNDOS)}"
-        self._tiempo.configure(text=f"Completa {lapso}" if completa else f"● {lapso}")
+        self._punto.configure(text="" if completa else "●")
+        self._tiempo.configure(text=f"Completa {lapso}" if completa else lapso)
         if not completa:
             self._niveles.append(self._grabadora.nivel)
             self._dibujar()

@@ -122,10 +122,6 @@ class Lista(ttk.Frame):
         """Todo lo que se conserva, del más viejo al más nuevo."""
         return self._mensajes
 
-    def esta_vacia(self) -> bool:
-        """Si todavía no hay nada."""
-        return not self._mensajes
-
     # ---- pintar
 
     def _pedir_pintura(self) -> None:

@@ -33,7 +33,6 @@ DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "doming
 MESES = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre")
 
 
-
 @dataclasses.dataclass(eq=False, slots=True)
 class Mensaje:
     """Algo de la conversación: un mensaje de alguien o una nota del programa."""
@@ -44,7 +43,6 @@ class Mensaje:
     hora: float  # s desde 1970
     propio: bool = False
     estado: str = ""  # de los propios: "espera", "enviado" o "fallo"
-    motivo: str = ""  # por qué falló
     para_mi: bool = False  # me menciona
     ficha: dict = dataclasses.field(default_factory=dict)  # lo de un sticker o un audio
     maximo: int = PLEGADO  # renglones que se muestran
@@ -224,7 +222,7 @@ class Medidor:
         return alto + (self.alto_renglon if self._lleva_nombre(mensaje, primero) else 0)
 
     def _lleva_nombre(self, mensaje: Mensaje, primero: bool) -> bool:
-        return primero and not (mensaje.propio or mensaje.es_nota or self.privado or self._es_foto(mensaje))
+        return primero and not (mensaje.propio or mensaje.es_nota or self.privado)
 
     @staticmethod
     def _es_foto(mensaje: Mensaje) -> bool:

@@ -1,4 +1,4 @@
-"""Piezas pequeñas que comparten las ventanas: botón con icono, pista, franja de avisos y menús."""
+"""Piezas pequeñas que comparten las ventanas: botón con icono, pista, tarjeta, franja de avisos y menús."""
 
 import tkinter as tk
 from tkinter import ttk
@@ -6,6 +6,7 @@ from tkinter import ttk
 from ventanas import texto_seguro
 
 ESPERA_DE_PISTA = 500  # ms con el ratón quieto
+DURACION_DE_PISTA = 4_000  # ms: después estorbaría
 SEPARACION, GRANDE = 4, 120  # píxeles
 
 
@@ -35,12 +36,17 @@ class Pista:
         self._ventana: "tk.Toplevel | None" = None
         self._espera = ""
         widget.bind("<Enter>", self._esperar, add=True)
+        widget.bind("<Motion>", self._al_moverse, add=True)
         for suceso in ("<Leave>", "<ButtonPress>", "<Unmap>", "<Destroy>", "<KeyPress>"):
             widget.bind(suceso, self._quitar, add=True)
 
     def _esperar(self, _evento) -> None:
         self._quitar()
         self._espera = self._widget.after(ESPERA_DE_PISTA, self._mostrar)
+
+    def _al_moverse(self, evento) -> None:
+        if self._widget.winfo_height() > GRANDE:  # una lista: la pista es de la fila donde se quede el ratón
+            self._esperar(evento)
 
     def _mostrar(self) -> None:
         widget = self._widget
@@ -54,6 +60,7 @@ class Pista:
         debajo = widget.winfo_rooty() + widget.winfo_height() + SEPARACION
         en_el_raton = widget.winfo_pointery() + 5 * SEPARACION  # de algo tan grande como una lista, junto al ratón
         ventana.geometry(f"+{x}+{en_el_raton if widget.winfo_height() > GRANDE else encima if encima > 0 else debajo}")
+        self._espera = widget.after(DURACION_DE_PISTA, self._quitar)
 
     def _quitar(self, _evento=None) -> None:
         if self._espera:
@@ -62,6 +69,42 @@ class Pista:
         if self._ventana is not None:
             self._ventana.destroy()
             self._ventana = None
+
+
+class Recortado(ttk.Label):
+    """Un rótulo de un renglón que, si no cabe entero, acaba en puntos suspensivos."""
+
+    def __init__(self, madre, tema, papel: str, estilo: str, texto: str = ""):
+        super().__init__(madre, style=estilo, width=1)  # pide poco: toma el lugar que haya
+        self._tema, self._papel, self._texto = tema, papel, texto
+        for suceso in ("<Configure>", "<<ThemeChanged>>"):
+            self.bind(suceso, lambda _: self._recortar(), add=True)
+
+    def poner(self, texto: str) -> None:
+        """Cambiar lo que dice."""
+        self._texto = texto
+        self._recortar()
+
+    def _recortar(self) -> None:
+        visible = self._tema.recortar(self._texto, self._papel, max(1, self.winfo_width()))
+        if visible != self["text"]:
+            self.configure(text=visible)
+
+
+class Tarjeta(ttk.Frame):
+    """Un marco redondeado alrededor de una lista o un texto, que se enciende cuando tiene el teclado."""
+
+    def __init__(self, madre, tema):
+        super().__init__(madre, style="Tarjeta.TFrame", padding=tema.px(6))
+
+    def rodear(self, widget) -> None:
+        """Poner dentro un widget que se desplaza, con su barra."""
+        barra = ttk.Scrollbar(self, style="Panel.Vertical.TScrollbar", command=widget.yview)
+        widget.configure(yscrollcommand=barra.set)
+        barra.pack(side="right", fill="y")
+        widget.pack(fill="both", expand=True)
+        widget.bind("<FocusIn>", lambda _: self.state(["focus"]), add=True)
+        widget.bind("<FocusOut>", lambda _: self.state(["!focus"]), add=True)
 
 
 class Franja(ttk.Frame):

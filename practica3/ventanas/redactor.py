@@ -47,7 +47,9 @@ class Redactor(ttk.Frame):
         self.microfono = piezas.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
-        self._oferta = ttk.Treeview(madre, show="tree", selectmode="none", takefocus=False)
+        self._marco_oferta = piezas.Tarjeta(madre, tema)
+        self._oferta = ttk.Treeview(self._marco_oferta, show="tree", selectmode="none", takefocus=False)
+        self._oferta.pack(fill="both", expand=True)
         self._colocar()
         self._enlazar()
         self.vestir()
@@ -237,8 +239,8 @@ class Redactor(ttk.Frame):
                 self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}", image=self._tema.avatar(visible, AVATAR))
             self._oferta.configure(height=len(hallados))
             self._oferta.selection_set("0")
-            self._oferta.place(in_=self._marco, x=0, y=-self._tema.px(6), anchor="sw", width=self._tema.px(260))
-            tk.Misc.lift(self._oferta)
+            self._marco_oferta.place(in_=self._marco, bordermode="outside", x=0, y=-self._tema.px(6), anchor="sw", width=self._tema.px(260))
+            self._marco_oferta.lift()
 
     def _que_empiezan(self, principio: str) -> "list[str]":
         plegado = texto_seguro.plegar(principio)
@@ -246,7 +248,7 @@ class Redactor(ttk.Frame):
 
     def _cerrar_oferta(self) -> "str | None":
         if self._oferta.winfo_ismapped():
-            self._oferta.place_forget()
+            self._marco_oferta.place_forget()
             return "break"
         return None
 

@@ -112,6 +112,20 @@ class Tema:
             self._ajustar_filas()
         return self.aumento
 
+    @property
+    def porcentaje(self) -> int:
+        """El tamaño de la letra, comparado con el habitual."""
+        return round(100 * (TAMANO + self.aumento) / TAMANO)
+
+    def recortar(self, texto: str, papel: str, ancho: int) -> str:
+        """El texto o, si no cabe en tantos píxeles, lo que quepa de él y puntos suspensivos."""
+        medir = getattr(self, papel).measure
+        if medir(texto) <= ancho:
+            return texto
+        while texto and medir(f"{texto}…") > ancho:
+            texto = texto[:-1]
+        return f"{texto.rstrip()}…"
+
     def color_de(self, autor: str) -> str:
         """El color del nombre de alguien: siempre el mismo, en todos los equipos."""
         return AUTORES[self.nombre][_numero_de(autor)]
@@ -173,15 +187,13 @@ class Tema:
         estilo.configure("Titulo.TLabel", font=self.letra_titulo)
         estilo.configure("Seccion.TLabel", font=self.letra_seccion)
         estilo.configure("Fuerte.TLabel", font=self.letra_fuerte)
-        estilo.configure("Chica.TLabel", foreground=c["tenue"], font=self.letra_chica)
         estilo.configure("Tenue.TLabel", foreground=c["tenue"])
+        estilo.configure("Detalle.TLabel", foreground=c["tenue"], font=self.letra_chica)
         estilo.configure("TenuePanel.TLabel", foreground=c["tenue"], background=c["panel"], font=self.letra_chica)
         estilo.configure("RotuloPanel.TLabel", foreground=c["tenue"], background=c["panel"], font=self.letra_fuerte)
         estilo.configure("VacioPanel.TLabel", foreground=c["tenue"], background=c["panel"])
         estilo.configure("Pista.TLabel", background=c["texto"], foreground=c["fondo"], font=self.letra_chica, padding=(self.px(8), self.px(4)))
         estilo.configure("Error.TLabel", foreground=c["error"])
-        estilo.configure("Bien.TLabel", foreground=c["bien"], font=self.letra_chica)
-        estilo.configure("Mal.TLabel", foreground=c["error"], font=self.letra_chica)
         self._preparar_campos()
         self._preparar_botones()
         self._preparar_listas()
@@ -199,9 +211,12 @@ class Tema:
             estilo.map(clase, bordercolor=[("invalid", c["error"]), ("focus", c["acento"])], lightcolor=[("focus", c["acento"])],
                        fieldbackground=[("disabled", c["suave"]), ("readonly", c["fondo"])], foreground=[("disabled", c["tenue"])])
         if not redondo:
-            estilo.configure("Campo.TFrame", borderwidth=1, relief="solid")
-            estilo.map("Campo.TFrame", bordercolor=[("invalid", c["error"]), ("focus", c["acento"])])
+            for nombre in ("Campo.TFrame", "Tarjeta.TFrame"):
+                estilo.configure(nombre, borderwidth=1, relief="solid")
+                estilo.map(nombre, bordercolor=[("invalid", c["error"]), ("focus", c["acento"])])
             return
+        self._crear_elemento("tarjeta", (c["panel"], c["borde"], 1), [("focus", (c["panel"], c["acento"], 2))])
+        estilo.layout("Tarjeta.TFrame", [("tarjeta", {"sticky": "nswe"})])
         estilo.layout("TEntry", [("campo", {"sticky": "nswe", "children": [
             ("Entry.padding", {"sticky": "nswe", "children": [("Entry.textarea", {"sticky": "nswe"})]})]})])
         estilo.layout("Campo.TFrame", [("campo", {"sticky": "nswe"})])
@@ -219,9 +234,6 @@ class Tema:
             ("Acento.TButton", c["acento"], c["acento_vivo"], c["acento"], c["sobre_acento"], self.letra_fuerte, (18, 8)),
             ("Franja.TButton", c["franja"], c["fondo"], c["sobre_franja"], c["sobre_franja"], self.letra_fuerte, (14, 5)),
             ("Icono.TButton", c["fondo"], c["suave"], c["fondo"], c["texto"], self.letra, (7, 7)),
-            ("Icono.TMenubutton", c["fondo"], c["suave"], c["fondo"], c["texto"], self.letra, (7, 7)),
-            ("Redondo.TButton", c["acento"], c["acento_vivo"], c["acento"], c["sobre_acento"], self.letra_fuerte, (9, 9)),
-            ("Sticker.TButton", c["fondo"], c["suave"], c["fondo"], c["texto"], self.letra, (6, 6)),
             ("Nuevos.TButton", c["fondo"], c["suave"], c["borde"], c["enlace"], self.letra_fuerte, (12, 7)),
         )
         for nombre, relleno, vivo, borde, color, letra, margen in casos:
@@ -232,18 +244,16 @@ class Tema:
             orilla = c["texto"] if relleno == c["acento"] else c["acento"]
             variantes = [("disabled", (c["suave"], c["suave"], 1)), ("pressed", (vivo, borde, 1)),
                          ("focus", (vivo, orilla, 2)), ("active", (vivo, vivo if borde == relleno else borde, 1))]
-            radio = 16 if nombre in ("Redondo.TButton", "Nuevos.TButton") else RADIO
+            radio = 16 if nombre == "Nuevos.TButton" else RADIO
             elemento = nombre.replace(".", "").lower()
             if self._crear_elemento(elemento, (relleno, borde, 1), variantes, radio):
-                clase = nombre.rpartition(".T")[2].capitalize() if "." in nombre else "Button"
                 self.estilo.layout(nombre, [(elemento, {"sticky": "nswe", "children": [
-                    (f"{clase}.padding", {"sticky": "nswe", "children": [(f"{clase}.label", {"sticky": "nswe"})]})]})])
+                    ("Button.padding", {"sticky": "nswe", "children": [("Button.label", {"sticky": "nswe"})]})]})])
 
     def _preparar_listas(self) -> None:
         c, estilo = self.colores, self.estilo
         estilo.configure("Treeview", background=c["panel"], fieldbackground=c["panel"], borderwidth=0, indent=0)
-        estilo.map("Treeview", background=[("selected focus", c["acento"]), ("selected", c["seleccion"])],
-                   foreground=[("selected focus", c["sobre_acento"])])
+        estilo.map("Treeview", background=[("selected focus", c["elegido"]), ("selected", c["seleccion"])], foreground=[])
         estilo.layout("Treeview", [("Treeview.treearea", {"sticky": "nswe"})])
         # Sin la flecha de desplegar: son listas planas.
         estilo.layout("Treeview.Item", [("Treeitem.padding", {"sticky": "nswe", "children": [
@@ -252,11 +262,11 @@ class Tema:
         estilo.map("TCheckbutton", background=[("active", c["fondo"])])
         casillas = [self.dibujos.icono(nombre, c[color], 22, c["sobre_acento"]) for nombre, color in (("libre", "tenue"), ("marcada", "acento"))]
         if casillas[0]:
-            estilo.element_create("casilla", "image", casillas[0], ("selected", casillas[1]), padding=(0, 0, self.px(8), 0), sticky="w")
+            estilo.element_create("casilla", "image", casillas[0], ("selected", casillas[1]), width=self.px(30), sticky="w")
             estilo.layout("TCheckbutton", [("Checkbutton.padding", {"sticky": "nswe", "children": [
                 ("casilla", {"side": "left", "sticky": ""}), ("Checkbutton.focus", {"side": "left", "sticky": "w", "children": [
                     ("Checkbutton.label", {"sticky": "nswe"})]})]})])
-            estilo.configure("TCheckbutton", padding=self.px(2))
+            estilo.configure("TCheckbutton", padding=(0, self.px(2)))
 
     def _preparar_barras(self) -> None:
         c, estilo = self.colores, self.estilo
@@ -269,9 +279,6 @@ class Tema:
                              darkcolor=pulgar, gripcount=0, width=self.px(8), arrowsize=self.px(8))
             for opcion in ("background", "lightcolor", "darkcolor"):
                 estilo.map(nombre, **{opcion: [("disabled", fondo), ("active", c["tenue"])]})
-        estilo.layout("Nivel.Horizontal.TProgressbar", estilo.layout("Horizontal.TProgressbar"))
-        estilo.configure("Nivel.Horizontal.TProgressbar", troughcolor=c["suave"], background=c["acento"], bordercolor=c["suave"],
-                         lightcolor=c["acento"], darkcolor=c["acento"], thickness=self.px(6))
 
     def _crear_elemento(self, nombre: str, normal: tuple, variantes: list, radio: int = RADIO) -> bool:
         """Crear un elemento de ttk de esquinas redondeadas; False si no hay con qué dibujarlo."""

@@ -105,6 +105,10 @@ class VentanaAjustes(Ventana):
         for texto, paso in (("−", -1), ("Normal", 0), ("+", 1)):
             boton = ttk.Button(marco, text=texto, command=lambda paso=paso: self.aplicacion.cambiar_letra(paso))
             boton.pack(side="left", padx=(0, self.tema.px(6)))
+        cuanto = ttk.Label(marco, style="Tenue.TLabel")
+        cuanto.pack(side="left", padx=self.tema.px(6))
+        cuanto.bind("<<ThemeChanged>>", lambda _: cuanto.configure(text=f"{self.tema.porcentaje} %"))
+        cuanto.event_generate("<<ThemeChanged>>")
         self._poner_fila("Tamaño de letra", marco)
 
     def _poner_casilla(self, rotulo: str, actual: bool, al_cambiar) -> None:

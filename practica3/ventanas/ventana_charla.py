@@ -1,7 +1,8 @@
 """La ventana donde se conversa, igual en una sala que con una persona.
 
     ┌ (3) general — Ana ─────────────────────────────────┐
-    │ general  4 personas              [buscar] [sonido] [⋮] │
+    │ general                          [buscar] [sonido] [⋮] │
+    │ 4 personas                                             │
     │ ▒ La red no responde…  (franja, si hace falta) ▒   │
     │  conversación                         │ EN LA SALA │
     │                                       │ (A) Ana    │
@@ -60,7 +61,7 @@ class Charla:
         ventana, px = self.ventana, self.tema.px
         ventana.columnconfigure(0, weight=1)
         ventana.rowconfigure(4, weight=1)
-        cabeza = ttk.Frame(ventana, padding=(px(16), px(8), px(10), px(8)))
+        cabeza = ttk.Frame(ventana, padding=(px(16), px(6), px(10), px(6)))
         cabeza.grid(row=0, column=0, columnspan=2, sticky="ew")
         self._construir_botones(cabeza)
         self._construir_cabeza(cabeza)
@@ -82,12 +83,15 @@ class Charla:
         self._boton_menu = piezas.BotonIcono(cabeza, self.tema, "menu", "Menú", self._abrir_menu)
         self.menu = tk.Menu(self.ventana, tearoff=False)
         self._boton_sonido = piezas.BotonIcono(cabeza, self.tema, "campana", "Silenciar", self.aplicacion.alternar_silencio)
-        buscar = piezas.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
-        for boton in (self._boton_menu, self._boton_sonido, buscar):
+        self._boton_buscar = piezas.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
+        for boton in (self._boton_menu, self._boton_sonido, self._boton_buscar):
             boton.pack(side="right", padx=self.tema.px(1))
 
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
-        """El título, a la izquierda; lo pone cada clase de ventana."""
+        """El nombre y, debajo, cómo está: cuántos hay en la sala, o si la persona está en línea."""
+        piezas.Recortado(cabeza, self.tema, "letra_seccion", "Seccion.TLabel", texto_seguro.limpiar_linea(self.nombre)).pack(fill="x")
+        self._detalle = piezas.Recortado(cabeza, self.tema, "letra_chica", "Detalle.TLabel")
+        self._detalle.pack(fill="x")
 
     def _enlazar(self) -> None:
         ventana, app, mando = self.ventana, self.aplicacion, self.tema.tecla_mando

@@ -14,6 +14,7 @@ import tkinter as tk
 from tkinter import ttk
 
 import diagnostico
+from ventanas import piezas
 from ventanas import texto_seguro
 from ventanas import ventana_ajustes
 
@@ -34,14 +35,10 @@ class VentanaDiagnostico(ventana_ajustes.Ventana):
         self._estado = ttk.Label(self.cuerpo, style="Tenue.TLabel")
         self._estado.pack(anchor="w", pady=(0, px(8)))
         self.poner_botones(("Cerrar", self.ventana.destroy), ("Revisar otra vez", self._empezar), ("Copiar", self._copiar))
-        marco = ttk.Frame(self.cuerpo)
-        marco.pack(fill="both", expand=True)
-        self.texto = tk.Text(marco, wrap="word", borderwidth=0, highlightthickness=px(1), cursor="arrow", padx=px(12), pady=px(8),
-                             width=40, height=10)
-        barra = ttk.Scrollbar(marco, command=self.texto.yview)
-        self.texto.configure(yscrollcommand=barra.set)
-        barra.pack(side="right", fill="y")
-        self.texto.pack(fill="both", expand=True)
+        tarjeta = piezas.Tarjeta(self.cuerpo, self.tema)
+        tarjeta.pack(fill="both", expand=True)
+        self.texto = tk.Text(tarjeta, wrap="word", borderwidth=0, highlightthickness=0, cursor="arrow", padx=px(8), width=40, height=10)
+        tarjeta.rodear(self.texto)
         self.ventana.bind("<Destroy>", lambda evento: evento.widget is self.ventana and self._parar(), add=True)
         self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
         aplicacion.colocar(self.ventana, px(MEDIDAS[0]), px(MEDIDAS[1]))
@@ -51,7 +48,7 @@ class VentanaDiagnostico(ventana_ajustes.Ventana):
     def _vestir(self) -> None:
         c, px, texto = self.tema.colores, self.tema.px, self.texto
         texto.configure(background=c["panel"], foreground=c["texto"], font=self.tema.letra, selectbackground=c["seleccion"],
-                        selectforeground=c["texto"], highlightbackground=c["borde"], highlightcolor=c["acento"])
+                        selectforeground=c["texto"])
         sangria = px(32)
         texto.tag_configure("que", font=self.tema.letra_fuerte, lmargin2=sangria, spacing1=px(7))
         texto.tag_configure("detalle", lmargin1=sangria, lmargin2=sangria, spacing1=px(2))

@@ -10,8 +10,8 @@ MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma ti
 RESTO = "resto"  # la fila que dice cuántas más hay
 AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue la Wi-Fi
 MEDIDAS = (830, 640)  # píxeles a 96 ppp
-ANCHO_PERSONAS = 220
-ESTRECHA = 600  # con menos ancho, la lista de personas deja su lugar a la conversación
+ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
+ESTRECHA, MAS_ESTRECHA = 600, 12  # con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra
 AVATAR = 30
 
 
@@ -25,35 +25,66 @@ class CharlaSala(ventana_charla.Charla):
         self._lista: "list[str] | None" = None
         self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
         super().__init__(aplicacion, sala, f"#{sala}")
+        self._estrecha = False
+        self._pedida = False  # la lista, en una ventana estrecha
         self._construir_personas()
+        self._mostrar_personas()
         self.ventana.bind("<Configure>", self._al_cambiar_ancho)
 
-    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
-        ttk.Label(cabeza, text=texto_seguro.limpiar_linea(self.nombre), style="Seccion.TLabel").pack(side="left")
-        self._cuantos = ttk.Label(cabeza, style="Tenue.TLabel")
-        self._cuantos.pack(side="left", padx=self.tema.px(10))
+    def _construir_botones(self, cabeza: ttk.Frame) -> None:
+        super()._construir_botones(cabeza)
+        self._boton_personas = piezas.BotonIcono(cabeza, self.tema, "personas", "Personas", self._alternar_personas)
 
     def _construir_personas(self) -> None:
         px = self.tema.px
-        self._panel = panel = ttk.Frame(self.ventana, style="Panel.TFrame", width=px(ANCHO_PERSONAS))
-        panel.grid(row=4, column=1, rowspan=2, sticky="ns")
+        self._panel = panel = ttk.Frame(self.ventana, style="Panel.TFrame", width=self._ancho_de_personas())
         panel.pack_propagate(False)
-        ttk.Label(panel, text="En la sala", style="RotuloPanel.TLabel").pack(anchor="w", padx=px(14), pady=(px(12), px(4)))
+        ttk.Label(panel, text="En la sala", style="RotuloPanel.TLabel").pack(anchor="w", padx=px(10), pady=(px(12), px(4)))
         self.personas = ttk.Treeview(panel, show="tree", selectmode="browse")
         barra = ttk.Scrollbar(panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
         self.personas.configure(yscrollcommand=barra.set)
         self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel", wraplength=px(ANCHO_PERSONAS - 28))
-        self._cuenta.pack(side="bottom", anchor="w", padx=px(14), pady=px(10))
+        self._cuenta.pack(side="bottom", anchor="w", padx=px(10), pady=px(10))
         barra.pack(side="right", fill="y")
         self.personas.pack(fill="both", expand=True)
-        piezas.Pista(self.personas, lambda: "Doble clic o Enter: escribir en privado")
+        piezas.Pista(self.personas, self._escribir_pista)
         self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(self.personas.identify_row(evento.y)))
         self.personas.bind("<Return>", lambda _: self._abrir_privado(self.personas.focus()))
         self.personas.bind("<FocusIn>", self._marcar_primera)
 
     def _al_cambiar_ancho(self, evento) -> None:
         if evento.widget is self.ventana:  # también llegan los de lo que contiene
-            self._panel.grid_remove() if evento.width < self.tema.px(ESTRECHA) else self._panel.grid()
+            self._estrecha = evento.width < self.tema.px(ESTRECHA + MAS_ESTRECHA * max(0, self.tema.aumento))
+            self._mostrar_personas()
+
+    def _alternar_personas(self) -> None:
+        self._pedida = not self._pedida
+        self._mostrar_personas()
+        (self.personas if self._pedida else self.redactor.campo).focus_set()
+
+    def _mostrar_personas(self) -> None:
+        """A un lado o, en una ventana estrecha, sobre la conversación y sólo si se pidió con su botón."""
+        if not self._estrecha:
+            self._pedida = False
+            self._boton_personas.pack_forget()
+            self._panel.grid(row=4, column=1, rowspan=2, sticky="ns")
+            return
+        self._boton_personas.pack(side="right", padx=self.tema.px(1), after=self._boton_buscar)
+        self._panel.grid(row=4, column=0, rowspan=1, sticky="nsew") if self._pedida else self._panel.grid_remove()
+
+    def _escribir_pista(self) -> str:
+        fila = self.personas.identify_row(self.personas.winfo_pointery() - self.personas.winfo_rooty())
+        de_quien = f"{texto_seguro.limpiar_linea(self._quien(fila))} · " if fila and fila != RESTO else ""  # en la lista quizá no cabe
+        return f"{de_quien}Doble clic o Enter: escribir en privado"
+
+    def _vestir(self, evento) -> None:
+        super()._vestir(evento)
+        if evento.widget is self.ventana:
+            self._panel.configure(width=self._ancho_de_personas())
+            self._poner_filas(self._elegida())
+
+    def _ancho_de_personas(self) -> int:
+        return self.tema.px(ANCHO_PERSONAS + MAS_POR_PUNTO * max(0, self.tema.aumento))
 
     def _marcar_primera(self, _evento) -> None:
         if not self.personas.selection() and self.personas.get_children():
@@ -71,18 +102,25 @@ class CharlaSala(ventana_charla.Charla):
 
     def poner_lista(self, lista: "list[str]") -> None:
         """Mostrar quién está y, si cambió, quién entró y quién salió."""
-        elegida = self.personas.selection()
-        quien = self._quien(elegida[0]) if elegida and elegida[0] != RESTO else None  # antes de cambiar la lista: es una fila de la vieja
+        elegida = self._elegida()  # antes de cambiar la lista: es una fila de la vieja
         antes, self._lista = self._lista, lista
         if antes is not None:
             self._anunciar_cambios(antes, lista)
-        self._cuantos.configure(text="1 persona" if len(lista) == 1 else f"{len(lista)} personas")
+        self._detalle.poner("1 persona" if len(lista) == 1 else f"{len(lista)} personas")
         self.redactor.nombres = [persona for persona in lista if persona != self.aplicacion.cliente.user]
         self.conversacion.resaltar(lista[:MAX_FILAS])
+        self._poner_filas(elegida)
+
+    def _elegida(self) -> "str | None":
+        fila = self.personas.selection()
+        return self._quien(fila[0]) if fila and fila[0] != RESTO else None
+
+    def _poner_filas(self, elegida: "str | None" = None) -> None:
+        lista = self._lista or []
         self.personas.delete(*self.personas.get_children())
         for numero, persona in enumerate(lista[:MAX_FILAS]):
             self._poner_persona(numero, persona)
-            if persona == quien:
+            if persona == elegida:
                 self.personas.selection_set(str(numero))
                 self.personas.focus(str(numero))
         if len(lista) > MAX_FILAS:
@@ -91,8 +129,9 @@ class CharlaSala(ventana_charla.Charla):
     def _poner_persona(self, numero: int, persona: str) -> None:
         visible = texto_seguro.limpiar_linea(persona)
         tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
+        cabe = self.tema.recortar(visible, "letra", self._ancho_de_personas() - self.tema.px(AVATAR + 44) - self.tema.letra.measure(tu))
         # El nombre no sirve de identificador: dos distintos podrían verse igual.
-        self.personas.insert("", "end", iid=str(numero), text=f"   {visible}{tu}", image=self.tema.avatar(visible, AVATAR))
+        self.personas.insert("", "end", iid=str(numero), text=f"   {cabe}{tu}", image=self.tema.avatar(visible, AVATAR))
 
     def _quien(self, fila: str) -> str:
         return self._lista[int(fila)]
@@ -132,13 +171,11 @@ class CharlaPrivada(ventana_charla.Charla):
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
         visible = texto_seguro.limpiar_linea(self.nombre)
         ttk.Label(cabeza, image=self.tema.avatar(visible, AVATAR)).pack(side="left", padx=(0, self.tema.px(10)))
-        ttk.Label(cabeza, text=visible, style="Seccion.TLabel").pack(side="left")
-        self._presencia = ttk.Label(cabeza, style="Tenue.TLabel")
-        self._presencia.pack(side="left", padx=self.tema.px(10))
+        super()._construir_cabeza(cabeza)
 
     def poner_presencia(self, esta: bool) -> None:
         """Decir si la otra persona está conectada."""
-        self._presencia.configure(text="privado · en línea" if esta else "privado · no está en línea")
+        self._detalle.poner("privado · en línea" if esta else "privado · no está en línea")
 
     def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
         return self.aplicacion.decir_privado(self.nombre, texto, tipo, **adjunto)

@@ -112,8 +112,11 @@ class VentanaStickers:
         etiqueta = f"s{numero}"
         self.lienzo.delete(etiqueta)
         if numero == self._elegido:
-            m = px(2)
-            self.lienzo.create_rectangle(x + m, y + m, x + celda - m, y + celda - m, fill=c["seleccion"], outline=c["enlace"], width=m, tags=etiqueta)
+            fondo = self.tema.dibujos.celda(c["seleccion"], c["enlace"], CELDA - 4)
+            if fondo:
+                self.lienzo.create_image(x + celda // 2, y + celda // 2, image=fondo, tags=etiqueta)
+            else:
+                self.lienzo.create_rectangle(x + px(2), y + px(2), x + celda - px(2), y + celda - px(2), outline=c["enlace"], width=px(2), tags=etiqueta)
         foto = self._fotos.get(ficha.ruta)
         if foto:
             self.lienzo.create_image(x + celda // 2, y + celda // 2, image=foto, tags=etiqueta)
