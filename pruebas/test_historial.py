@@ -39,6 +39,20 @@ def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
     otro.usar(False)
 
 
+def test_lo_que_no_se_envio_se_recuerda_de_una_vez_a_otra(carpeta):
+    uno = historial.Historial()
+    uno.guardar_borrador("Ana", "#general", "a medias 👍")
+    uno.guardar_borrador("Ana", "@Bryan", "otra cosa")
+    uno.guardar_borrador("Ana", "@Bryan", "")  # ya se envió
+    uno.usar(False)
+    assert uno.leer_borrador("Ana", "#general") == "a medias 👍"  # sin conservar, mientras viva el programa
+    otro = historial.Historial()
+    assert [otro.leer_borrador(*donde) for donde in (("Ana", "#general"), ("Ana", "@Bryan"), ("Beto", "#general"))] == ["a medias 👍", "", ""]
+    otro.borrar()
+    assert otro.leer_borrador("Ana", "#general") == ""
+    otro.usar(False)
+
+
 def test_un_volcado_escribe_poco_y_con_el_archivo_ocupado_insiste(carpeta):
     h = historial.Historial()
     for numero in range(3 * historial.LOTE):

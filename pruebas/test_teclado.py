@@ -1,7 +1,12 @@
 """Todo se puede hacer sin ratón: cada función de las ventanas, con teclas de verdad."""
 
+import json
+import subprocess
+
 import programa_gui
 import pytest
+import red
+import red_propia
 import stickers
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
@@ -199,6 +204,168 @@ def test_tab_pasa_por_todo_y_el_foco_se_ve(ana_en_general):
             break
     clases = [ana.tcl(f"winfo class {uno}") for uno in recorridos]
     assert {"Text", "Canvas", "Treeview"} <= set(clases) and clases.count("TButton") >= 6, clases
+
+
+def test_reintentar_lo_que_no_salio(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    carla = sencillo()
+    carla.enviar(tipo="inicio", user="Carla", sala="general")
+    ana.esperar_personas(sala, "Ana (tú)", "Carla")
+    ana.enfocar(sala)
+    ana.tabular_hasta(ana.parte(sala, "Treeview"))
+    ana.teclas("Home", *["Down"] * ana.personas(sala).index("Carla"), "Return")
+    con_carla = ana.esperar_ventana("Carla — Ana")
+    carla.enviar(tipo="salir", user="Carla", sala="general")
+    ana.esperar_que(lambda: "no está en línea" in ana.rotulos(con_carla))
+    ana.teclear(con_carla, "te alcanzo", "Return")
+    ana.esperar_texto(con_carla, "No se envió")
+    carla.enviar(tipo="inicio", user="Carla", sala="general")
+    ana.esperar_que(lambda: "privado · en línea" in ana.rotulos(con_carla))
+    ana.teclas("F6", "Up", "Return")  # lo último es la explicación; antes, el mensaje
+    carla.esperar(tipo="msj", privado=True, to="Carla", content="te alcanzo")
+    ana.esperar_que(lambda: not ana.dice(con_carla, "No se envió · Reintentar"))
+
+
+def test_enlaces_y_mensajes_largos(servidor, abrir, sencillo, tmp_path, monkeypatch):
+    abierto = tmp_path / "abierto"
+    navegador = tmp_path / "navegador"
+    navegador.write_text(f'#!/bin/sh\necho "$1" > {abierto}.parte && mv {abierto}.parte {abierto}\n')
+    navegador.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{navegador} %s")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    otro.enviar(tipo="msj", user="Bryan", sala="general", content="mira https://ejemplo.mx/guia.")
+    ana.esperar_texto(sala, "ejemplo.mx")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_que(abierto.exists, "que se abra")
+    assert abierto.read_text() == "https://ejemplo.mx/guia\n"
+    ana.teclas("shift+F10", "Down", "Down", "Return")  # Abrir enlace, Copiar enlace
+    ana.esperar_que(lambda: ana.copiado() == "https://ejemplo.mx/guia", "la copia del enlace")
+    otro.enviar(tipo="msj", user="Bryan", sala="general", content="\n".join(f"renglón {numero}" for numero in range(60)))
+    ana.esperar_texto(sala, "Mostrar más")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_que(lambda: not ana.dice(sala, "Mostrar más"), "que se despliegue")
+
+
+def test_elegir_varios_y_copiarlos(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    for texto in ("uno", "dos", "tres"):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content=texto)
+        ana.esperar_texto(sala, texto)
+    ana.enfocar(sala)
+    ana.teclas("F6", "shift+Up", "ctrl+c")
+    ana.esperar_que(lambda: [linea.partition("] ")[2] for linea in ana.copiado().splitlines()] == ["Bryan: dos", "Bryan: tres"], "los dos últimos")
+    ana.teclas("ctrl+a", "ctrl+c")
+    ana.esperar_que(lambda: len(ana.copiado().splitlines()) >= 4, "todo")
+
+
+def test_privado_desde_un_mensaje(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    otro.enviar(tipo="msj", user="Bryan", sala="general", content="hola")
+    ana.esperar_texto(sala, "hola")
+    ana.enfocar(sala)
+    ana.teclas("F6", "shift+F10", "Down", "Down", "Return")  # Copiar mensaje, Escribir en privado
+    ana.esperar_ventana("Bryan — Ana")
+
+
+def test_la_lista_de_personas_en_una_ventana_estrecha(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    ana.enfocar(sala)
+    ana.tcl(f"wm geometry {sala} 420x500")
+    boton = ana.esperar_que(lambda: next(b for b in ana.partes(sala, "TButton") if ana.tcl(f"{b} cget -text") == "Personas"), "el botón Personas")
+    assert not ana.partes(sala, "Treeview")
+    ana.tabular_hasta(boton)
+    ana.teclas("Return")
+    lista = ana.parte(sala, "Treeview")
+    ana.esperar_tcl("focus", lista)
+    ana.teclas("Home", *["Down"] * ana.personas(sala).index("Bryan"), "Return")
+    ana.teclear(ana.esperar_ventana("Bryan — Ana"), "psst", "Return")
+    otro.esperar(tipo="msj", privado=True, to="Bryan", content="psst")
+
+
+def test_lo_escrito_sin_enviar_sigue_ahi_al_volver(ana_en_general, abrir):
+    ana, sala = ana_en_general
+    ana.teclear(sala, "a medias")
+    ana.esperar_que(lambda: ana.escrito(sala) == "a medias")
+    ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+    otra = abrir("--usuario", "Ana", "--sala", "general")
+    sala = otra.esperar_ventana("general — Ana")
+    otra.esperar_que(lambda: otra.escrito(sala) == "a medias", "lo que se dejó")
+
+
+def test_la_ventana_de_entrada(servidor, abrir):
+    ana = abrir()
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.enfocar(entrada)
+    campo = ana.parte(entrada, "TEntry")
+    alto, fondo = int(ana.tcl(f"font metrics [{campo} cget -font] -linespace")), ana.tcl(". cget -background")
+    ana.teclas("ctrl+d", "ctrl+plus")
+    ana.esperar_que(lambda: ana.tcl(". cget -background") != fondo, "que cambie el tema")
+    ana.esperar_que(lambda: int(ana.tcl(f"font metrics [{campo} cget -font] -linespace")) > alto, "que crezca la letra")
+    for tecla, titulo in (("F1", "Atajos de teclado"), ("ctrl+i", "Diagnóstico"), ("ctrl+comma", "Preferencias")):
+        ana.enfocar(entrada)
+        ana.teclas(tecla)
+        ventana = ana.esperar_ventana(titulo)
+        ana.enfocar(ventana)
+        ana.teclas("Escape")
+        ana.esperar_que(lambda titulo=titulo: titulo not in ana.titulos(), f"que Esc cierre {titulo}")
+
+
+def test_elegir_la_red(pantalla, abrir, tmp_path, monkeypatch):  # noqa: F811
+    if not red_propia.hay_espacios():
+        pytest.skip("aquí no se pueden crear espacios de red")
+    monkeypatch.delenv("CHAT_INTERFAZ")
+    with red_propia.red_propia():
+        ana = abrir("--interfaz=127.0.0.1")
+        entrada = ana.esperar_ventana("Entrar al chat")
+        redes = ana.parte(entrada, "TCombobox")
+        ana.enfocar(entrada)
+        ana.tabular_hasta(redes)
+        ofrecidas = ana.lista(f"{redes} cget -values")
+        pasos = ofrecidas.index("red (192.168.1.20)") - int(ana.tcl(f"{redes} current"))
+        ana.teclas("Down", *(["Down"] * pasos if pasos > 0 else ["Up"] * -pasos), "Return")
+        ana.esperar_que(lambda: red.GRUPO in subprocess.run(["ip", "maddr", "show", "dev", "red"], capture_output=True, text=True).stdout,
+                        "que el programa se una al grupo en esa red")
+    assert json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())["interfaz"] == "192.168.1.20"
+
+
+def test_preferencias(ana_en_general, tmp_path):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    fondo = ana.tcl(f"{sala} cget -background")
+    ana.teclas("ctrl+comma")
+    ventana = ana.esperar_ventana("Preferencias")
+    ana.enfocar(ventana)
+    ana.tabular_hasta(ana.parte(ventana, "TCombobox"))
+    ana.teclas("Down", "Down", "Return")
+    ana.esperar_que(lambda: ana.tcl(f"{sala} cget -background") != fondo, "el tema oscuro")
+    for numero, clave in enumerate(("silencio", "quieto", "historial")):
+        casilla = ana.parte(ventana, "TCheckbutton", numero)
+        ana.tabular_hasta(casilla)
+        ana.teclas("space")
+        ana.esperar_que(lambda casilla=casilla: "selected" not in ana.tcl(f"{casilla} state"), f"la casilla de {clave}")
+    mas = next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == "+")
+    ana.tabular_hasta(mas)
+    ana.teclas("space")
+    ana.esperar_que(lambda: "110 %" in ana.rotulos(ventana), "que la letra crezca")
+    guardado = json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())
+    assert {clave: guardado[clave] for clave in ("tema", "silencio", "quieto", "historial", "aumento")} == {
+        "tema": "oscuro", "silencio": True, "quieto": True, "historial": False, "aumento": 1}
 
 
 @pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])

@@ -184,8 +184,11 @@ def test_sin_servidor(lanzar, abrir):
     ana.esperar_que(lambda: "No se oye ningún servidor" in ana.rotulos(sala))
     ana.teclear(sala, "hay alguien", "Return")
     bryan.esperar("mensaje", content="hay alguien")
-    ana.pulsar_boton(sala, "Iniciar servidor")
+    ana.enfocar(sala)
+    ana.tabular_hasta(next(b for b in ana.partes(sala, "TButton") if ana.tcl(f"{b} cget -text") == "Iniciar servidor"))
+    ana.teclas("Return")
     ana.esperar_que(lambda: "No se oye" not in ana.rotulos(sala) and "Iniciando" not in ana.rotulos(sala))
+    assert ana.tcl("focus") == ana.campo(sala)  # el botón ya no está: se puede seguir escribiendo
     bryan.esperar_lista("general", "Ana", "Bryan")
     (propio,) = ana.hijos()
     ana.enfocar(sala)

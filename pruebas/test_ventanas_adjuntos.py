@@ -161,6 +161,11 @@ def test_oir_pausar_guardar_y_cancelar(tarjeta, servidor, lanzar, abrir, tmp_pat
     ana.esperar_texto(sala, "/0:06")
     ana.teclas("space")  # pausa
     quieto = ana.esperar_que(lambda: re.search(r"\d:\d\d/0:06", ana.conversacion(sala)))
+    ana.teclas("Right")
+    ana.esperar_que(lambda: va_por(ana, sala) >= 2, "que la flecha adelante")
+    adelantada = va_por(ana, sala)
+    ana.teclas("Left")
+    ana.esperar_que(lambda: va_por(ana, sala) < adelantada, "que la flecha atrase")
     ana.teclas("shift+F10")
     ana.teclas("Down", "Down", "Return")  # Oír, Guardar .wav…
     ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
@@ -175,6 +180,11 @@ def test_oir_pausar_guardar_y_cancelar(tarjeta, servidor, lanzar, abrir, tmp_pat
     ana.teclas("Escape")
     ana.esperar_que(lambda: "/ 1:00" not in ana.rotulos(sala), "que cancele")
     assert len([e for e in bryan.eventos if e["evento"] == "audio"]) == 1
+
+
+def va_por(ana, sala: str) -> int:
+    """El segundo por el que va la voz que se oye."""
+    return int(re.search(r"0:(\d\d)/0:06", ana.conversacion(sala)).group(1))
 
 
 def test_un_minuto_de_voz_llega_entero(servidor, lanzar, abrir, tmp_path):

@@ -387,6 +387,8 @@ class Aplicacion:
     def despedirse(self) -> None:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
         self.raiz.after_cancel(self._sondeo)
+        for charla in self._charlas():
+            charla.dejar_borrador()
         self.sonido.parar()
         self.historial.usar(False)
         self.raiz.destroy()

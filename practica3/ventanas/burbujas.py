@@ -18,7 +18,7 @@ import tkinter as tk
 from ventanas import renglones
 from ventanas import texto_seguro
 from ventanas.mensajes import (
-    ALTO_ONDA, AVATAR, BARRAS, BOTON, ENTRE_GRUPOS, HUECO, LADO, Lugar, Medidas, Medidor, Mensaje, Puesto,
+    ALTO_ONDA, AVATAR, BARRAS, BOTON, ENTRE_GRUPOS, HUECO, LADO, Lugar, MAS, Medidas, Medidor, Mensaje, Puesto,
     RADIO, RADIO_UNIDO, RELLENO, escribir_hora, escribir_lapso,
 )
 
@@ -39,7 +39,7 @@ class Pintor(Medidor):
         for texto, fondo, color in ((lugar.dia, c["nota"], c["sobre_nota"]),
                                     ("Mensajes nuevos" if lugar.nuevos else "", c["acento"], c["sobre_acento"])):
             if texto:
-                self._pintar_pastilla(texto, arriba, fondo, color, etiqueta)
+                self.pintar_pastilla(texto, arriba, fondo, color, etiqueta)
                 arriba += self.alto_chico + px(8) + px(ENTRE_GRUPOS)
         abajo = y + puesto.alto
         if mensaje.es_nota:
@@ -89,7 +89,8 @@ class Pintor(Medidor):
         for imagen, x, y, ancla in zip(esquinas, (x0, x1, x0, x1), (y0, y0, y1, y1), ("nw", "ne", "sw", "se")):
             self._imagen(x, y, imagen, etiqueta, ancla=ancla)
 
-    def _pintar_pastilla(self, texto: str, y: int, fondo: str, color: str, etiqueta: str) -> None:
+    def pintar_pastilla(self, texto: str, y: int, fondo: str, color: str, etiqueta: str) -> None:
+        """Dibujar un texto breve y centrado, con su fondo redondo."""
         medio, ancho = self.ancho // 2, self.medir_texto(texto, "letra_chica") // 2 + self.tema.px(12)
         alto = self.alto_chico + self.tema.px(6)
         self._pintar_caja((medio - ancho, y, medio + ancho, y + alto), fondo, (11,) * 4, etiqueta)
@@ -129,8 +130,8 @@ class Pintor(Medidor):
         if medidas.acomodo.cortado:
             abajo = caja[3] - px(RELLENO[1]) - self.alto_chico // 2
             color = self.tema.colores["enlace"]
-            self._texto(x, abajo, "Mostrar más", "letra_chica", color, etiqueta)
-            puesto.zonas.append((x, abajo - px(12) - puesto.y, x + px(110), abajo + px(12) - puesto.y, "desplegar", ""))
+            self._texto(x, abajo, MAS, "letra_chica", color, etiqueta)
+            puesto.zonas.append((x, abajo - px(12) - puesto.y, x + self.medir_texto(MAS, "letra_chica"), abajo + px(12) - puesto.y, "desplegar", ""))
         self._pintar_hora(mensaje, caja[2] - px(RELLENO[0]), caja[3] - px(RELLENO[1]) - self.alto_chico // 2 + px(2), etiqueta)
 
     def _pintar_renglon(self, mensaje: Mensaje, medidas: Medidas, numero: int, donde: tuple, etiqueta: str, puesto: Puesto, lugar: Lugar) -> None:

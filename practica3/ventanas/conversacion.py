@@ -15,6 +15,7 @@ from ventanas import renglones
 from ventanas import texto_seguro
 
 PASO_BUSQUEDA = 500  # mensajes que se miran de un tirón al buscar
+PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
 TIRON = 60  # píxeles que como mucho se desplaza cada vez, al arrastrar fuera de la ventana
 
 
@@ -34,6 +35,8 @@ class Conversacion(lista.Lista):
             ("<Button-1>", self._al_pulsar), ("<B1-Motion>", self._al_arrastrar),
             ("<Double-Button-1>", self._elegir_palabra), ("<Motion>", self._al_pasar),
             ("<Up>", lambda _: self.enfocar(-1)), ("<Down>", lambda _: self.enfocar(1)),
+            ("<Shift-Up>", lambda _: self._extender(-1)), ("<Shift-Down>", lambda _: self._extender(1)),
+            ("<Left>", lambda _: self._adelantar(-PASO_VOZ)), ("<Right>", lambda _: self._adelantar(PASO_VOZ)),
             ("<Return>", lambda _: self._actuar_enfocado()), ("<space>", lambda _: self._actuar_enfocado()),
             (f"<{mando}-c>", lambda _: self.copiar()), (f"<{mando}-a>", lambda _: self._elegir_todo()), ("<Escape>", self._al_escapar),
             ("<Shift-F10>", self._abrir_menu_con_tecla),
@@ -75,6 +78,20 @@ class Conversacion(lista.Lista):
             accion = next((zona for zona in zonas if zona[4] in ("tocar", "enlace", "reintentar", "desplegar")), None)
             if accion:
                 self._actuar(accion[4], self._mensajes[self._enfocado - self._base], accion[5], 0)
+        return "break"
+
+    def _extender(self, paso: int) -> str:
+        """Elegir también el mensaje siguiente (1) o el anterior (-1)."""
+        if self._enfocado is not None:
+            desde = self._eleccion[0] if self._eleccion is not None else self._enfocado
+            self.enfocar(paso)
+            self._eleccion = (desde, None, self._enfocado, None) if desde != self._enfocado else None
+        return "break"
+
+    def _adelantar(self, segundos: float) -> str:
+        """Mover una voz desde donde va."""
+        if self._enfocado in self._puestos:
+            self._al_actuar("adelantar", self._mensajes[self._enfocado - self._base], segundos)
         return "break"
 
     def _al_escapar(self, _evento) -> None:
@@ -209,7 +226,6 @@ class Conversacion(lista.Lista):
 
     def _ofrecer(self, mensaje: mensajes.Mensaje, zona: tuple, x: int, y: int) -> None:
         menu, elegido = self.menu, self.leer_eleccion()
-        self.tema.vestir_menu(menu)
         menu.delete(0, "end")
         if zona and zona[4] == "enlace":
             menu.add_command(label="Abrir enlace", command=lambda: self._actuar("enlace", mensaje, zona[5], 0))
@@ -221,6 +237,7 @@ class Conversacion(lista.Lista):
         for rotulo, accion in self._al_actuar("ofrecer", mensaje, "") or ():
             # Después: al cerrarse, el menú devuelve el foco a donde estaba.
             menu.add_command(label=rotulo, command=lambda accion=accion: self.after_idle(self._al_actuar, accion, mensaje, ""))
+        self.tema.vestir_menu(menu)
         menu.tk_popup(x, y)
         self._pedir_pintura()
 

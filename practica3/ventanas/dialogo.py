@@ -134,6 +134,15 @@ class Dialogo:
             elif mensaje.clase == "audio":
                 mensaje.ficha["falla"] = "Ya no se conserva"
 
+    def dejar_borrador(self, texto: str) -> None:
+        """Recordar lo escrito y no enviado, al cerrar."""
+        if texto != self.leer_borrador():
+            self.aplicacion.historial.guardar_borrador(self.aplicacion.cliente.user, self._charla, texto)
+
+    def leer_borrador(self) -> str:
+        """Lo que se dejó sin enviar."""
+        return self.aplicacion.historial.leer_borrador(self.aplicacion.cliente.user, self._charla)
+
     def preparar_visibles(self) -> None:
         """Abrir los adjuntos a la vista que aún no se abrieron, o que se soltaron para no ocupar memoria."""
         for _, mensaje in self.conversacion.visibles():
@@ -202,6 +211,9 @@ class Dialogo:
             falla = sonido.alternar(mensaje, self.conversacion)
         elif accion == "mover" and "ruta" in mensaje.ficha:
             falla = sonido.mover(mensaje, self.conversacion, dato)
+        elif accion == "adelantar" and mensaje.ficha.get("duracion") and "ruta" in mensaje.ficha:
+            parte = (mensaje.ficha.get("posicion", 0.0) + dato) / mensaje.ficha["duracion"]
+            falla = sonido.mover(mensaje, self.conversacion, max(0.0, min(parte, 1.0)))
         elif accion == "reintentar" and mensaje.estado == "fallo":
             self._reintentar(mensaje)
         elif accion == "guardar":

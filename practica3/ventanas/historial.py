@@ -1,4 +1,4 @@
-"""Las conversaciones, guardadas de una vez a otra en SQLite.
+"""Las conversaciones, guardadas de una vez a otra en SQLite, y lo que se quedó sin enviar.
 
     usuario   charla     autor   clase   contenido   hora    …
     Ana       #general   Bryan   texto   Hola        1 789…
@@ -10,6 +10,7 @@ Escribir en disco cuesta: se anota en memoria y cada medio segundo se vuelca un 
 el hilo de la ventana y nunca la detiene: si otro programa ocupa el archivo, se insiste luego.
 """
 
+import contextlib
 import sqlite3
 
 import datos
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS mensajes (
     hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
     UNIQUE (usuario, charla, hora, autor, clase, contenido))
 """
+TABLA_DE_BORRADORES = "CREATE TABLE IF NOT EXISTS borradores (usuario TEXT, charla TEXT, texto TEXT, PRIMARY KEY (usuario, charla))"
 COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
 
 
@@ -35,6 +37,7 @@ class Historial:
     def __init__(self, usar: bool = True):
         self.falla = ""
         self._por_volcar: "list[tuple]" = []
+        self._borradores: "dict[tuple[str, str], str]" = {}  # los de esta vez, aunque no se conserven
         self._base: "sqlite3.Connection | None" = None
         self.usar(usar)
 
@@ -55,6 +58,7 @@ class Historial:
             self._base.execute("PRAGMA synchronous = OFF")  # un corte de luz puede perder lo último, no el archivo
             self._base.execute("PRAGMA wal_autocheckpoint = 100")  # páginas: pasarlas de pocas en pocas no se nota
             self._base.execute(TABLA)
+            self._base.execute(TABLA_DE_BORRADORES)
             self._base.execute("DELETE FROM mensajes WHERE numero <= (SELECT max(numero) FROM mensajes) - ?", (MAX_FILAS,))
         except (sqlite3.Error, OSError) as error:
             self._fallar(error)
@@ -104,12 +108,29 @@ class Historial:
             return []
         return [dict(zip(COLUMNAS, fila)) for fila in reversed(filas)]
 
+    def guardar_borrador(self, usuario: str, charla: str, texto: str) -> None:
+        """Recordar lo escrito y no enviado en una charla que se cierra; vacío, nada."""
+        self._borradores[usuario, charla] = texto
+        if self._base is not None and not self.falla:
+            with contextlib.suppress(sqlite3.Error, UnicodeError):  # ocupado: se recuerda mientras viva el programa
+                self._base.execute("INSERT OR REPLACE INTO borradores VALUES (?, ?, ?)", (usuario, charla, texto))
+
+    def leer_borrador(self, usuario: str, charla: str) -> str:
+        """Lo que se dejó sin enviar en una charla."""
+        guardado = None
+        if self._base is not None and not self.falla:
+            with contextlib.suppress(sqlite3.Error, UnicodeError):
+                guardado = self._base.execute("SELECT texto FROM borradores WHERE usuario = ? AND charla = ?", (usuario, charla)).fetchone()
+        return self._borradores.get((usuario, charla), guardado[0] if guardado else "")
+
     def borrar(self) -> None:
         """Olvidar todas las conversaciones, de todos los usuarios de esta cuenta del equipo."""
         self._por_volcar.clear()
+        self._borradores.clear()
         if self._base is not None and not self.falla:
             try:
                 self._base.execute("DELETE FROM mensajes")
+                self._base.execute("DELETE FROM borradores")
                 self._base.execute("VACUUM")
             except sqlite3.Error as error:
                 self._fallar(error)

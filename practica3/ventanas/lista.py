@@ -19,6 +19,7 @@ from tkinter import ttk
 
 from ventanas import burbujas
 from ventanas import mensajes
+from ventanas import piezas
 from ventanas import renglones
 
 MAX_MENSAJES = 20_000  # que conserva la ventana; al pasar se quitan los más viejos
@@ -29,6 +30,7 @@ RONDA = 0.010  # s que una pintura dedica a medir y a dibujar emoji; el resto, e
 PASO_RUEDA = 60  # píxeles a 96 ppp
 ORILLA = 10  # píxeles libres arriba y abajo
 LETRAS_POR_RENGLON = 55  # para estimar
+VACIO = "Todavía no hay mensajes"
 
 
 class Lista(ttk.Frame):
@@ -143,6 +145,7 @@ class Lista(ttk.Frame):
         inicio = time.perf_counter()
         self.pintor.ancho, self.pintor.a_medias = ancho, False
         self.pintor.seguir = lambda: time.perf_counter() - inicio < RONDA
+        self._mostrar_vacio(alto)
         visibles = self._repartir(alto)
         for numero in self._puestos.keys() - visibles.keys():
             self._borrar_puesto(numero)
@@ -153,6 +156,11 @@ class Lista(ttk.Frame):
         self._costo = time.perf_counter() - inicio
         if self.pintor.a_medias:
             self._pedir_pintura()
+
+    def _mostrar_vacio(self, alto: int) -> None:
+        self.lienzo.delete("vacio")
+        if not self._mensajes:
+            self.pintor.pintar_pastilla(VACIO, alto // 2, self.tema.colores["nota"], self.tema.colores["sobre_nota"], "vacio")
 
     def _repartir(self, alto: int) -> "dict[int, int]":
         """Qué mensajes se ven y dónde cae cada uno."""
@@ -218,7 +226,7 @@ class Lista(ttk.Frame):
         if self._altos[numero - self._base] > alto:  # más alto que la ventana: sólo lo que se ve de él
             desde = max(0, -y // self.pintor.alto_renglon // 8 * 8 - 16)
             renglones_vistos = (desde, desde + alto // self.pintor.alto_renglon + 40)
-        enfocado = numero == self._enfocado and self.lienzo.focus_get() is self.lienzo
+        enfocado = numero == self._enfocado and piezas.tiene_foco(self.lienzo)
         lugar = mensajes.Lugar(*self._vecinos(numero), self._elegido_en(numero), enfocado,
                                self._aguja, numero == self._hallado, renglones_vistos)
         firma = (lugar, mensaje.version, self._altos[numero - self._base], mensaje.medidas)

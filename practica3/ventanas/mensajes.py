@@ -25,6 +25,7 @@ OTRO_LADO = 30  # libre, como mínimo, al otro lado de un globo
 ANCHO_AUDIO, ALTO_ONDA, BARRAS = 250, 26, 42
 BOTON = 40  # el de oír un mensaje de voz
 PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que agrega «Mostrar más»
+MAS = "Mostrar más"
 MAX_GRANDES = 3  # un mensaje de sólo emoji, y no más de éstos, se ve en grande
 MEMORIA = 20_000  # medidas de palabras que se recuerdan
 SEGURO = "?"  # por si una letra no sabe medir lo que recibe
@@ -193,7 +194,9 @@ class Medidor:
         hora = self._ancho_hora(mensaje)
         ultimo, maximo = renglones.ancho_de(lineas[-1]), self._ancho_maximo() - 2 * px(RELLENO[0])
         medidas.hora_aparte = ultimo + px(10) + hora > maximo or medidas.acomodo.cortado
-        contenido = max([*map(renglones.ancho_de, lineas), hora if medidas.hora_aparte else ultimo + px(10) + hora])
+        junto = self.medir_texto(MAS, "letra_chica") if medidas.acomodo.cortado else ultimo  # a la izquierda de la hora
+        pie = hora if medidas.hora_aparte and not medidas.acomodo.cortado else junto + px(10) + hora
+        contenido = max([*map(renglones.ancho_de, lineas), pie])
         if not mensaje.propio and not self.privado:
             nombre = self.medir_texto(texto_seguro.limpiar_linea(mensaje.autor), "letra_fuerte")
             contenido = min(max(contenido, nombre), maximo)

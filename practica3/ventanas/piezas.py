@@ -108,12 +108,17 @@ class Tarjeta(ttk.Frame):
 
 
 class Franja(ttk.Frame):
-    """Un aviso discreto de lado a lado, quizá con un botón. Sin texto no se ve."""
+    """Un aviso discreto de lado a lado, quizá con un botón. Sin texto no se ve.
 
-    def __init__(self, madre, tema):
+    Al quitarse el botón, si tenía el teclado, `ceder_foco()` lo lleva a donde se escribe.
+    """
+
+    def __init__(self, madre, tema, ceder_foco):
         super().__init__(madre, style="Franja.TFrame", padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
+        self._ceder_foco = ceder_foco
         self._texto = ttk.Label(self, style="Franja.TLabel")
         self._boton = ttk.Button(self, style="Franja.TButton")
+        self._boton.bind("<Return>", lambda _: self._boton.invoke())
         self._boton.pack(side="right")
         self._texto.pack(side="left", fill="x", expand=True)
         # El texto se parte al ancho que haya.
@@ -126,8 +131,15 @@ class Franja(ttk.Frame):
         if rotulo:
             self._boton.configure(text=rotulo, command=orden)
             self._boton.pack(side="right", before=self._texto)
-        else:
+        elif self._boton.winfo_manager():
+            if tiene_foco(self._boton):
+                self._ceder_foco()
             self._boton.pack_forget()
+
+
+def tiene_foco(widget: tk.Misc) -> bool:
+    """Si un widget tiene el teclado. `focus_get` de tkinter falla cuando lo tiene un diálogo de Tk, como el de guardar."""
+    return str(widget.tk.call("focus")) == str(widget)
 
 
 def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:

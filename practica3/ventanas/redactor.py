@@ -228,7 +228,7 @@ class Redactor(ttk.Frame):
         """Tras cada tecla: si se está escribiendo «@nom», ofrecer los nombres que empiezan así."""
         empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
         hallados = self._que_empiezan(empezado.group(1)) if empezado else []
-        if not hallados or self.campo is not self.focus_get():
+        if not hallados or not piezas.tiene_foco(self.campo):
             self._cerrar_oferta()
             return
         if hallados != self._ofrecidos or not self._oferta.winfo_ismapped():

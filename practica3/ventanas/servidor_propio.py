@@ -43,7 +43,7 @@ class ServidorPropio:
     def describir(self, hay: "bool | None") -> str:
         """Cómo está el servidor, en una frase."""
         if self.en_marcha() and hay:
-            return "Servidor en marcha: lo inició este programa y termina con él"
+            return "Servidor en marcha: se cierra con este programa"
         return {True: "Servidor en marcha", False: "No se oye ningún servidor", None: "Buscando un servidor…"}[hay]
 
     def terminar(self) -> None:

@@ -79,6 +79,7 @@ class Tema:
         self.dibujos = dibujos.Dibujos(raiz, self.escala)
         self.px = self.dibujos.px
         self._raiz = raiz
+        self._holgura = tk.PhotoImage(master=raiz)  # una imagen vacía
         self.estilo = ttk.Style(raiz)
         # En macOS los atajos van con ⌘, y en los demás sistemas con Ctrl.
         self.tecla_mando = "Command" if raiz.tk.call("tk", "windowingsystem") == "aqua" else "Control"
@@ -164,10 +165,16 @@ class Tema:
                 self._raiz.option_add(prefijo + opcion, valor)
 
     def vestir_menu(self, menu: tk.Menu) -> None:
-        """Poner a un menú ya creado los colores de ahora."""
+        """Poner a un menú ya lleno los colores de ahora y, donde los dibuja Tk, renglones más holgados."""
         c = self.colores
         menu.configure(background=c["fondo"], foreground=c["texto"], activebackground=c["acento"], activeforeground=c["sobre_acento"],
                        disabledforeground=c["tenue"], selectcolor=c["texto"])
+        if menu.tk.call("tk", "windowingsystem") == "x11" and menu.index("end") is not None:
+            self._holgura.configure(width=self.px(8), height=self.letra.metrics("linespace") + self.px(12))
+            for numero in range(menu.index("end") + 1):
+                if menu.type(numero) == "command":  # Tk no tiene otro modo de dar alto a un renglón
+                    menu.entryconfigure(numero, image=self._holgura, compound="left")
+        menu.update_idletasks()  # para que diga cuánto mide
 
     # ---- estilos
 

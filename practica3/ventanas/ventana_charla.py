@@ -51,6 +51,7 @@ class Charla:
         self._construir()
         self.dialogo = dialogo.Dialogo(aplicacion, self.conversacion, charla, self._decir, self._contar_nuevo)
         self.dialogo.recordar()
+        self.redactor.poner(self.dialogo.leer_borrador())
         self._enlazar()
         self.ventana.minsize(self.tema.px(360), self.tema.px(340))
         aplicacion.colocar(self.ventana, *map(self.tema.px, self.MEDIDAS))
@@ -66,7 +67,7 @@ class Charla:
         self._construir_botones(cabeza)
         self._construir_cabeza(cabeza)
         ttk.Frame(ventana, style="Borde.TFrame", height=1).grid(row=1, column=0, columnspan=2, sticky="ew")
-        self.franja = piezas.Franja(ventana, self.tema)
+        self.franja = piezas.Franja(ventana, self.tema, lambda: self.redactor.campo.focus_set())
         self.franja.grid(row=2, column=0, columnspan=2, sticky="ew")
         self.franja.grid_remove()
         self.conversacion = conversacion.Conversacion(ventana, self.tema, lambda *que: self.dialogo.actuar(*que))
@@ -122,7 +123,7 @@ class Charla:
 
     def _cambiar_de_zona(self) -> str:
         """F6: del redactor a la conversación y de vuelta."""
-        destino = self.redactor.campo if self.ventana.focus_get() is self.conversacion.lienzo else self.conversacion.lienzo
+        destino = self.redactor.campo if piezas.tiene_foco(self.conversacion.lienzo) else self.conversacion.lienzo
         destino.focus_set()
         if destino is self.conversacion.lienzo:
             self.conversacion.enfocar(0)
@@ -165,20 +166,25 @@ class Charla:
 
     def _mostrar_sin_foco(self) -> None:
         """Aparecer sin quitarle el teclado a quien está escribiendo en otra ventana."""
-        donde = self.ventana.focus_displayof()
+        donde = self.ventana.tk.call("focus")  # quizá un diálogo de Tk, que tkinter no conoce
         self.ventana.focusmodel("active")  # al gestor de ventanas: no me des el foco al aparecer
         self.ventana.deiconify()
         self.ventana.update_idletasks()
         self.ventana.after_idle(self.ventana.focusmodel, "passive")
-        if donde is not None:
-            donde.focus_force()
+        if donde:
+            self.ventana.tk.call("focus", "-force", donde)
 
     def cerrar(self) -> None:
         """Cerrar la ventana y dejar lo que en ella se hacía."""
+        self.dejar_borrador()
         self.grabacion.cancelar()
         self.aplicacion.sonido.callar(self.conversacion)
         self.aplicacion.dejar_charla(self)
         self.ventana.destroy()
+
+    def dejar_borrador(self) -> None:
+        """Recordar lo escrito y no enviado: estará ahí al volver."""
+        self.dialogo.dejar_borrador(self.redactor.leer())
 
     def poner_silencio(self, silencio: bool) -> None:
         """Mostrar en el botón si los mensajes nuevos suenan."""

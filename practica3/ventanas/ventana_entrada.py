@@ -58,7 +58,7 @@ class VentanaEntrada:
         self.boton.pack(fill="x", pady=(px(6), 0))
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._construir_salas(cuerpo)
-        self.franja = piezas.Franja(self.ventana, self.tema)
+        self.franja = piezas.Franja(self.ventana, self.tema, self._enfocar)
         self.ventana.columnconfigure(0, weight=1)
         self.ventana.rowconfigure(1, weight=1)
         self.franja.grid(row=0, sticky="ew")
@@ -161,7 +161,11 @@ class VentanaEntrada:
         self.campo_nombre.state(["disabled" if fijo else "!disabled"])
         if fijo:
             self.nombre.set(self.aplicacion.cliente.user)
-        campo = self.campo_sala if fijo or self.nombre.get() else self.campo_nombre
+        self._enfocar()
+
+    def _enfocar(self) -> None:
+        """Llevar el teclado a donde falta escribir."""
+        campo = self.campo_sala if self.aplicacion.tiene_nombre_fijo() or self.nombre.get() else self.campo_nombre
         campo.focus_force()
         campo.selection_range(0, "end")
 

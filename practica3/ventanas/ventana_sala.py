@@ -94,8 +94,8 @@ class CharlaSala(ventana_charla.Charla):
 
     def poner_cuenta(self, cuenta: "dict[str, int]") -> None:
         """Decir, discretamente, qué tal está la red: lo perdido, lo reparado y lo repetido."""
-        nombres = {"perdidos": "perdidos", "reparados": "recuperados", "duplicados": "repetidos"}
-        partes = [f"{cuenta[clave]} {nombre}" for clave, nombre in nombres.items() if cuenta.get(clave)]
+        nombres = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido"}
+        partes = [f"{cuenta[clave]} {nombre}{'s' * (cuenta[clave] > 1)}" for clave, nombre in nombres.items() if cuenta.get(clave)]
         self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
 
     # ---- quién está
