@@ -25,6 +25,7 @@ import tarjeta_falsa  # noqa: E402
 import ventanas_de_guiones  # noqa: E402
 from PIL import Image  # noqa: E402
 from PIL import ImageGrab  # noqa: E402
+from ventanas import dibujos  # noqa: E402
 
 ESPERA = 0.15  # s entre dos miradas
 LAZO = "127.0.0.1"
@@ -231,6 +232,8 @@ def hacer_las_del_readme() -> None:
 
 def main() -> int:
     """Tomar las fotos que se piden."""
+    if not dibujos.hay_emoji():
+        sys.exit("Sin emoji en color las fotos desmerecen: sudo apt install fonts-noto-color-emoji")
     if sys.argv[1:] == ["--readme"]:
         hacer_las_del_readme()
         return 0

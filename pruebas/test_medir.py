@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+import ventanas_de_guiones
+
 if sys.platform != "linux":
     pytest.skip("sólo se mide en Linux", allow_module_level=True)
 
@@ -28,3 +30,14 @@ def test_a_toda_prisa_el_chat_no_pierde_ni_desordena_ningun_mensaje(tmp_path):
     assert (fila["perdidos"], fila["saltos"]) == (0, 0)
     assert fila["por_segundo"] > 100  # un aula entera escribe mucho menos
     assert "| chat" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.largo
+@pytest.mark.skipif(bool(ventanas_de_guiones.falta()), reason=ventanas_de_guiones.falta())
+def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
+    subprocess.run([sys.executable, MEDIR, "ventanas", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=170)
+    filas = {fila["medida"]: fila for fila in json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["ventanas"]}
+    assert list(filas) == ["arranque", "ráfaga", "ráfaga, moviendo la rueda", "reposo, la entrada", "reposo, una sala"]
+    assert filas["arranque"]["cpu"] > 0 and filas["reposo, una sala"]["nucleo"] > 0
+    assert filas["ráfaga, moviendo la rueda"]["cuadros"] > 1  # se vio mover
+    assert "| ráfaga" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")

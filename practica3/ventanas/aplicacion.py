@@ -23,6 +23,7 @@ import red
 from ventanas import adjuntos
 from ventanas import dialogo
 from ventanas import historial
+from ventanas import piezas
 from ventanas import preferencias
 from ventanas import servidor_propio
 from ventanas import sonido
@@ -44,8 +45,6 @@ PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrand
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
 MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado
 MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
-ESCALON = 32  # píxeles entre una ventana y la siguiente, con --posicion
-SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
 ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
 
 
@@ -183,13 +182,8 @@ class Aplicacion:
 
     def colocar(self, ventana, ancho: int, alto: int) -> None:
         """Dar su tamaño a una ventana y, con --posicion, también su lugar."""
-        ancho, alto = min(ancho, ventana.winfo_screenwidth()), min(alto, ventana.winfo_screenheight() - ESCALON)
-        donde = ""
-        if self._posicion is not None:
-            x, y = self._posicion
-            paso = self.tema.px(ESCALON) * len(self._charlas())
-            donde = f"+{x + paso}+{y + paso}"
-        ventana.geometry(f"{ancho}x{alto}{donde}")
+        paso = self.tema.px(piezas.ESCALON) * len(self._charlas())
+        piezas.colocar(ventana, ancho, alto, [lado + paso for lado in self._posicion or ()])
 
     # ---- preferencias
 
@@ -373,11 +367,8 @@ class Aplicacion:
         """Lo que dice la franja de las ventanas: texto, rótulo del botón y qué hace."""
         if self._red_caida:
             return self._red_caida, "Diagnóstico", self.abrir_diagnostico
-        if hay is not False:
-            return ("",)
-        if self.servidor.en_marcha():
-            return ("Iniciando el servidor…",)
-        return self.servidor.queja or SIN_SERVIDOR, "Iniciar servidor", self.iniciar_servidor
+        aviso = self.servidor.avisar(hay)
+        return (aviso, "Iniciar servidor", self.iniciar_servidor) if aviso and not self.servidor.en_marcha() else (aviso,)
 
     def iniciar_servidor(self) -> None:
         """Poner en marcha un servidor, que terminará con este programa."""

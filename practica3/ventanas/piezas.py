@@ -8,6 +8,7 @@ from ventanas import texto_seguro
 ESPERA_DE_PISTA = 500  # ms con el ratón quieto
 DURACION_DE_PISTA = 4_000  # ms: después estorbaría
 SEPARACION, GRANDE = 4, 120  # píxeles
+ESCALON = 32  # píxeles que se dejan libres abajo, y entre una ventana y la siguiente
 
 
 class BotonIcono(ttk.Button):
@@ -135,6 +136,12 @@ class Franja(ttk.Frame):
             if tiene_foco(self._boton):
                 self._ceder_foco()
             self._boton.pack_forget()
+
+
+def colocar(ventana, ancho: int, alto: int, esquina=()) -> None:
+    """Dar su tamaño a una ventana, sin que se salga de la pantalla, y quizá su lugar."""
+    ancho, alto = min(ancho, ventana.winfo_screenwidth()), min(alto, ventana.winfo_screenheight() - ESCALON)
+    ventana.geometry(f"{ancho}x{alto}" + "".join(f"+{lado}" for lado in esquina))
 
 
 def tiene_foco(widget: tk.Misc) -> bool:

@@ -6,6 +6,7 @@ import sys
 
 import red
 
+SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
 SERVIDOR = pathlib.Path(__file__).parent.with_name("servidor.py")
 
 
@@ -45,6 +46,12 @@ class ServidorPropio:
         if self.en_marcha() and hay:
             return "Servidor en marcha: se cierra con este programa"
         return {True: "Servidor en marcha", False: "No se oye ningún servidor", None: "Buscando un servidor…"}[hay]
+
+    def avisar(self, hay: "bool | None") -> str:
+        """Lo que hay que avisar en las ventanas; "" si nada."""
+        if hay is not False:
+            return ""
+        return "Iniciando el servidor…" if self.en_marcha() else self.queja or SIN_SERVIDOR
 
     def terminar(self) -> None:
         """Terminarlo, si lo hay."""

@@ -60,6 +60,7 @@ class CharlaSala(ventana_charla.Charla):
     def _alternar_personas(self) -> None:
         self._pedida = not self._pedida
         self._mostrar_personas()
+        self._poner_filas(self._elegida())  # los nombres tienen otro ancho
         (self.personas if self._pedida else self.redactor.campo).focus_set()
 
     def _mostrar_personas(self) -> None:
@@ -129,7 +130,8 @@ class CharlaSala(ventana_charla.Charla):
     def _poner_persona(self, numero: int, persona: str) -> None:
         visible = texto_seguro.limpiar_linea(persona)
         tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
-        cabe = self.tema.recortar(visible, "letra", self._ancho_de_personas() - self.tema.px(AVATAR + 44) - self.tema.letra.measure(tu))
+        ancho = self.ventana.winfo_width() if self._pedida else self._ancho_de_personas()
+        cabe = self.tema.recortar(visible, "letra", ancho - self.tema.px(AVATAR + 44) - self.tema.letra.measure(tu))
         # El nombre no sirve de identificador: dos distintos podrían verse igual.
         self.personas.insert("", "end", iid=str(numero), text=f"   {cabe}{tu}", image=self.tema.avatar(visible, AVATAR))
 

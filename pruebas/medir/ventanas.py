@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from medir import mensajes
@@ -29,6 +30,7 @@ QUIETA = 60.0  # s que se mide una ventana en reposo
 CALMA = 8.0  # s: que entre y se asiente
 PLAZO = 60.0  # s
 MIRADA = 0.05  # s
+TANDA, ENTRE_TANDAS = 100, 0.03  # mensajes, y s entre una y otra, cuando se mueve la rueda: unos 3,000 por segundo
 GIROS = 20  # muescas de la rueda de cada tirón; primero arriba y luego abajo
 ENTRE_GIROS = "25"  # ms
 TARDE = 25.0  # ms de retraso del metrónomo que se anotan
@@ -182,11 +184,11 @@ def medir_rafaga(desplazando: bool, despues: float) -> dict:
         lienzo = ventanas.poner_metronomo()
         emisor = ventanas.lanzar("cliente.py", "--json", "--usuario=Ana", "--sala=general")
         inicio = time.monotonic()
-        emisor.stdin.write("".join(f'{{"accion":"mensaje","sala":"general","content":"Este es el mensaje {n} de la ráfaga"}}\n'
-                                   for n in range(1, RAFAGA + 1)))
-        emisor.stdin.flush()
+        hilo = threading.Thread(target=enviar, args=(emisor, desplazando))
+        hilo.start()
         if desplazando:
             girar(ventanas, lienzo)
+        hilo.join()
         ventanas.esperar(ULTIMO % RAFAGA, "1")
         segundos = time.monotonic() - inicio
         cuadros, llegando = ventanas.recoger()
@@ -194,6 +196,16 @@ def medir_rafaga(desplazando: bool, despues: float) -> dict:
         _, luego = ventanas.recoger()
         return {"medida": "ráfaga" + (", moviendo la rueda" if desplazando else ""), "segundos": segundos, "cuadros": cuadros / segundos,
                 "llegando": llegando, "despues": luego, "memoria": ventanas.memoria()}
+
+
+def enviar(emisor: subprocess.Popen, con_calma: bool) -> None:
+    """Decir todos los mensajes, de golpe o, para que dé tiempo de mover la rueda, en unos segundos."""
+    for n in range(1, RAFAGA + 1):
+        emisor.stdin.write(f'{{"accion":"mensaje","sala":"general","content":"Este es el mensaje {n} de la ráfaga"}}\n')
+        if con_calma and n % TANDA == 0:
+            emisor.stdin.flush()
+            sistemas.dormir(ENTRE_TANDAS)
+    emisor.stdin.flush()
 
 
 def girar(ventanas: Ventanas, lienzo: str) -> None:
