@@ -53,7 +53,8 @@ def redactar_mensajes(filas: "list[dict]") -> str:
         secciones += ["A toda prisa (cada cliente es un proceso; medianas, y la peor pérdida). El bucle pelado, `recv` y "
                       "`json.loads`,\nno cuida de no perder; frenado es el mismo con un emisor que adivina cuánto llevan los demás:\n", _tabla_deprisa(deprisa)]
     if con_calma:
-        secciones += ["A 200 por segundo, la demora de ida y la CPU de quien envía y del servidor:\n", _tabla_con_calma(con_calma)]
+        secciones += ["A 200 por segundo, la demora de ida, hasta que el hilo que lee tiene el mensaje y hasta que lo tiene el principal,\n"
+                      "y la CPU de quien envía y del servidor:\n", _tabla_con_calma(con_calma)]
     return "\n".join(secciones)
 
 
@@ -76,10 +77,10 @@ def _tabla_deprisa(filas: "list[dict]") -> str:
 
 
 def _tabla_con_calma(filas: "list[dict]") -> str:
-    titulos = ["K", "sistema", "p50, ms", "p99, ms", "CPU emisor + servidor, µs/mensaje", "% de la de TCP", "del servidor, µs",
+    titulos = ["K", "sistema", "p50, ms", "p99, ms", "p50 en el principal", "p99 en el principal", "CPU emisor + servidor, µs/mensaje", "% de la de TCP", "del servidor, µs",
                "CPU receptores, ms/mil entregas", "perdido", "fallos"]
     return tabla(titulos, [[
-        str(fila["clientes"]), fila["sistema"], numero(fila.get("p50"), 2), numero(fila.get("p99"), 2),
+        str(fila["clientes"]), fila["sistema"], *(numero(fila.get(clave), 2) for clave in ("p50", "p99", "p50_principal", "p99_principal")),
         numero(fila.get("cpu_mensaje")),
         porciento(fila.get("cpu_mensaje"), _de(filas, fila["clientes"], "TCP, un hilo por cliente", "cpu_mensaje")),
         numero(fila.get("cpu_servidor")),

@@ -18,7 +18,7 @@ from medir import sistemas
 
 CLIENTES = (1, 10, 50)
 A_PRISA = (sistemas.Chat, sistemas.Pelado, sistemas.PeladoFrenado, sistemas.Tcp, sistemas.ZeroMQ)
-CON_CALMA = (sistemas.ChatConServidor, sistemas.Pelado, sistemas.Tcp, sistemas.ZeroMQ)
+CON_CALMA = (sistemas.ChatConServidor, sistemas.Pelado, sistemas.Tcp, sistemas.ZeroMQ, sistemas.TcpConCola, sistemas.ZeroMQConCola)
 RITMO = 200  # mensajes por segundo, cuando se mide la demora
 ARRANQUE = 60.0  # s como máximo hasta que todos oyen
 SIN_AVANCE = 10.0  # s sin que llegue nada: lo que falte se perdió
@@ -39,7 +39,8 @@ class Tablero:
         self.saltos = contexto.RawArray("q", clientes)  # veces que un número no fue el siguiente
         self.reparados = contexto.RawArray("q", clientes)
         self.ultimo = contexto.RawArray("d", clientes)  # s: cuándo llegó el último
-        self.demoras = contexto.RawArray("d", clientes * cuantos)
+        self.demoras = contexto.RawArray("d", clientes * cuantos)  # s hasta que lo tiene el hilo que lee…
+        self.llegadas = contexto.RawArray("d", clientes * cuantos)  # …y hasta que lo tiene el principal
         self.cuantos = cuantos
         self.vamos = contexto.RawValue("b", 0)
         self.inicio = contexto.RawValue("d", 0)
@@ -61,18 +62,19 @@ def recibir(sistema, i: int) -> None:
     """El proceso de un cliente: contar lo que llega, hasta que lo maten."""
     tablero = sistema.tablero
     esperado, reciben, ultimo = 1, tablero.recibidos, tablero.ultimo
-    for mensaje in sistema.recibir(i):
+    for mensaje, listo in sistema.recibir(i):
         n, enviado = sistemas.leer_contenido(mensaje["content"])
         if n == 0:
             tablero.oyen[i] = 1
             continue
-        ultimo[i] = ahora = time.monotonic()
+        ultimo[i] = listo
         if n != esperado:
             tablero.saltos[i] += 1
         esperado = n + 1
         reciben[i] += 1
         if n <= tablero.cuantos:
-            tablero.demoras[i * tablero.cuantos + n - 1] = ahora - enviado
+            tablero.demoras[i * tablero.cuantos + n - 1] = listo - enviado
+            tablero.llegadas[i * tablero.cuantos + n - 1] = time.monotonic() - enviado
 
 
 def emitir(sistema, segundos: float, ritmo: int) -> None:
@@ -157,7 +159,6 @@ def resumir(tablero: Tablero, cpu_emisor: float, cpu_servidor: float, cpu_recept
     if not entregas or not enviados:
         return {"fallo": "no llegó nada"}
     duracion = max(tablero.ultimo) - tablero.inicio.value
-    demoras = sorted(demora for demora in tablero.demoras if demora)
     vuelta = {
         "por_segundo": entregas / clientes / duracion,
         "perdidos": 1 - entregas / clientes / enviados,  # o que no llegaron a tiempo
@@ -168,8 +169,9 @@ def resumir(tablero: Tablero, cpu_emisor: float, cpu_servidor: float, cpu_recept
         "cpu_mensaje": 1e6 * (cpu_emisor + cpu_servidor) / enviados,  # µs por mensaje
         "cpu_servidor": 1e6 * cpu_servidor / enviados,
     }
-    if demoras:
-        vuelta["p50"], vuelta["p99"] = (1000 * demoras[int(len(demoras) * p)] for p in (0.50, 0.99))  # ms
+    for clave, demoras in (("", tablero.demoras), ("_principal", tablero.llegadas)):
+        if demoras := sorted(demora for demora in demoras if demora):
+            vuelta["p50" + clave], vuelta["p99" + clave] = (1000 * demoras[int(len(demoras) * p)] for p in (0.50, 0.99))  # ms
     return vuelta
 
 
@@ -196,7 +198,7 @@ def combinar(opciones):
 def elegir(clase, opciones) -> bool:
     """Si hay que medir ese sistema."""
     pedido = not opciones.sistemas or any(uno in clase.__name__.lower() for uno in opciones.sistemas)
-    return pedido and (clase is not sistemas.ZeroMQ or sistemas.zmq is not None)
+    return pedido and (sistemas.zmq is not None or not issubclass(clase, sistemas.ZeroMQ))
 
 
 def medir(progreso, opciones) -> "list[dict]":
@@ -218,5 +220,5 @@ def medir(progreso, opciones) -> "list[dict]":
 def describir(vuelta: dict) -> str:
     """Una vuelta, en pocas palabras."""
     if "p50" in vuelta:
-        return f"p50 {vuelta['p50']:.2f} ms, p99 {vuelta['p99']:.2f} ms, {vuelta['cpu_mensaje']:.0f} µs por mensaje"
+        return f"p50 {vuelta['p50']:.2f} ms ({vuelta['p50_principal']:.2f}), p99 {vuelta['p99']:.2f} ms ({vuelta['p99_principal']:.2f}), {vuelta['cpu_mensaje']:.0f} µs por mensaje"
     return f"{vuelta['por_segundo']:,.0f} por segundo, {vuelta['perdidos']:.1%} perdido"

@@ -7,10 +7,15 @@
 
 De cada una hay un `emisor`, en un proceso, y un `receptor` en el proceso de cada cliente.
 Sólo el nuestro paga por codificar: a los demás se les dan ya los bytes, del mismo largo.
+
+Un programa con ventana no puede esperar a la red en su hilo principal: otro hilo lee y le
+pasa los mensajes por una cola. El nuestro siempre lo hace así; TCP y ZeroMQ se miden sin
+ese paso y con él, porque es el mismo para todos y cuesta tanto como leer.
 """
 
 import json
 import os
+import queue
 import socket
 import subprocess
 import sys
@@ -52,7 +57,7 @@ def codificar(n: int) -> bytes:
 
 
 class Sistema:
-    """Lo común: `enviar`, `esperar` y `recibir`. Cada proceso llama a `abrir_emisor` o `abrir_receptor`."""
+    """Lo común: el emisor llama a `abrir_emisor`, `enviar` y `esperar`; cada cliente recorre `recibir`."""
 
     nombre = ""
     pierde = False  # si al ir a toda prisa se pierden mensajes
@@ -73,6 +78,10 @@ class Sistema:
         """Esperar, en el emisor, hasta una hora."""
         dormir(max(0.0, hasta - time.monotonic()))
 
+    def recibir(self, i: int):
+        """Los mensajes que le llegan al cliente i, y a qué hora los tuvo el hilo que lee."""
+        raise NotImplementedError
+
     def frenar(self, n: int, ventana: int) -> None:
         """Esperar, en el emisor, a que el más lento vaya a menos de `ventana` mensajes de n."""
         while n - min(self.tablero.recibidos) > ventana:
@@ -80,6 +89,14 @@ class Sistema:
 
 
 # -------------------------------------------------------------------- el chat
+
+
+class RedFechada(red.Red):
+    """Red, con la hora en que cada mensaje estuvo listo en lugar de la dirección de la que vino."""
+
+    def _entregar(self, lote: list) -> None:
+        listo = time.monotonic()
+        super()._entregar([(mensaje, de and listo) for mensaje, de in lote])
 
 
 class Chat(Sistema):
@@ -101,7 +118,7 @@ class Chat(Sistema):
             self._servidor.wait()
 
     def _abrir(self, user: str) -> red.Red:
-        conexion = red.Red(puerto=self.puerto, interfaz=LAZO)
+        conexion = RedFechada(puerto=self.puerto, interfaz=LAZO)
         conexion.iniciar()
         conexion.seguir(SALA, len(self.tablero.recibidos) + 1)
         conexion.enviar({"tipo": "latido", "user": user, "salas": {SALA: 0}})
@@ -129,9 +146,9 @@ class Chat(Sistema):
     def recibir(self, i: int):
         conexion = self._abrir(f"U{i}")
         while True:
-            for mensaje, _ in conexion.recibir(1.0):
+            for mensaje, listo in conexion.recibir(1.0):
                 if mensaje["tipo"] == "msj":
-                    yield mensaje
+                    yield mensaje, listo
             self.tablero.reparados[i] = conexion.cuenta()["reparados"]
 
 
@@ -165,7 +182,7 @@ class Pelado(Sistema):
     def recibir(self, i: int):
         s = self._abrir()
         while True:
-            yield json.loads(s.recv(65_507))
+            yield json.loads(s.recv(65_507)), time.monotonic()
 
 
 class PeladoFrenado(Pelado):
@@ -208,7 +225,7 @@ class Tcp(Sistema):
 
     def recibir(self, i: int):
         for linea in self._conectar().makefile("rb"):
-            yield json.loads(linea)
+            yield json.loads(linea), time.monotonic()
 
 
 def servir_tcp(entrada: socket.socket) -> None:
@@ -252,4 +269,30 @@ class ZeroMQ(Sistema):
         sub.subscribe(b"")
         sub.connect(f"tcp://{LAZO}:{self.puerto}")
         while True:
-            yield json.loads(sub.recv())
+            yield json.loads(sub.recv()), time.monotonic()
+
+
+# -------------------------------------------------------------------- con el paso al hilo principal
+
+
+class ConCola(Sistema):
+    """Lo mismo que otro sistema, pero lo lee un hilo y llega al principal por una cola, como en el chat."""
+
+    def recibir(self, i: int):
+        cola = queue.SimpleQueue()
+
+        def leer() -> None:
+            for par in super(ConCola, self).recibir(i):
+                cola.put(par)
+
+        threading.Thread(target=leer, daemon=True).start()
+        while True:
+            yield cola.get()
+
+
+class TcpConCola(ConCola, Tcp):
+    nombre = f"{Tcp.nombre}, y cola"
+
+
+class ZeroMQConCola(ConCola, ZeroMQ):
+    nombre = f"{ZeroMQ.nombre}, y cola"
