@@ -136,7 +136,7 @@ class Galeria:
         privado = self.esperar_ventana("Elena")
         self.enfocar(privado)
         REPOSO.wait(0.5)
-        for texto in ("Claro: con 1, lo que envias vuelve a tu equipo.", "Por eso cada quien tira lo que lleva su id."):
+        for texto in ("Claro: con 1, lo que envías vuelve a tu equipo.", "Por eso cada quien tira lo que lleva su id."):
             self.teclear(texto)
             self.tecla("Return")
         REPOSO.wait(0.3)
