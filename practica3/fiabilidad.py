@@ -30,15 +30,13 @@ lee el reloj ni toca la red: la hora llega como `ahora` (s) y el azar, como una 
 import collections
 
 import protocolo
-import trozos
-from entrada import Entrada, cubren
+from entrada import PERDIDO, Cuenta, Entrada, cubren
 
 MAX_ESPERANDO = 64 * 2**20  # bytes recibidos que esperan a otros anteriores
-PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
 POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
 MAX_FLUJOS = 4_096
+MAX_OLVIDADOS = 65_536  # flujos que no caben, y de los que sólo se recuerda hasta dónde se entregaron
 MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
-LARGO, PASOS = 64, 25  # trozos de lo que se cuenta cómo va llegando, y cuántas veces se cuenta
 
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
@@ -51,13 +49,6 @@ PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
 REPASO = 1.0  # s entre miradas a lo que quedó a medias
 TANDA, PASO = 16, 0.002  # faltas que se piden juntas, y s entre dos tandas: aunque falte en mil flujos
 
-PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
-
-
-def pesar(mensaje: dict) -> int:
-    """Los bytes que ocupa un mensaje en memoria, más o menos."""
-    return PESO + len(mensaje.get("cuerpo", b"")) + 4 * len(mensaje.get("content", "")) + 100 * len(mensaje.get("lista", ()))
-
 
 class Receptor:
     """Entrega cada mensaje una vez y en orden, y pide lo que falta."""
@@ -65,13 +56,13 @@ class Receptor:
     def __init__(self, propio: str, azar):
         """`azar(a, b)`: un número al azar entre los dos."""
         self.propio = propio
-        self.cuenta = {"perdidos": 0, "reparados": 0, "duplicados": 0}  # datagramas
+        self.cuenta = Cuenta()
         self._azar = azar
         self._salas = {}  # sala → cuántos son, para repartir las quejas
         self._flujos = collections.OrderedDict()  # (id, sala o "") → Entrada; al final, lo más reciente
+        self._olvidados = collections.OrderedDict()  # clave de los que estuvieron en _flujos → su entregado
         self._huecos = {}  # los de _flujos a los que les falta algo
         self._oidos = collections.OrderedDict()  # id → cuándo se le oyó; al final, lo más reciente
-        self._esperando = 0  # bytes
         self._proximo, self._repaso = float("inf"), 0.0  # s: cuándo toca pedir algo, y mirar lo que quedó a medias
         self._acciones = {"latido": self._al_latido, "falta": self._a_otra_falta, "perdido": self._al_perdido}
 
@@ -89,12 +80,12 @@ class Receptor:
         self._huecos = {clave: flujo for clave, flujo in self._huecos.items() if clave[1] != sala}
         for clave, flujo in self._flujos.items():
             if clave[1] == sala:
-                self._vaciar(flujo)  # si se vuelve, se pide otra vez
+                flujo.vaciar()  # si se vuelve, se pide otra vez
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `vencer`."""
         nunca = float("inf")
-        return min(self._proximo if self._huecos else nunca, self._repaso if self._esperando else nunca)
+        return min(self._proximo if self._huecos else nunca, self._repaso if self.cuenta.esperando else nunca)
 
     def recibir(self, mensaje: dict, ahora: float) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a éste, en orden."""
@@ -131,25 +122,36 @@ class Receptor:
         if flujo.historia is None:
             flujo.historia = n - 1
         if n <= flujo.entregado or n in flujo.esperando:
-            self.cuenta["duplicados"] += 1
+            self.cuenta.duplicados += 1
             return []
         flujo.avance = ahora
-        if self._esperando > MAX_ESPERANDO and not self._urge(flujo, mensaje):
+        if self.cuenta.esperando > MAX_ESPERANDO and not self._urge(flujo, mensaje):
             return []  # no hay sitio: se volverá a pedir
         if n == flujo.entregado + 1 == flujo.mayor + 1:  # lo de siempre: es el siguiente y no falta nada
-            flujo.entregado = flujo.mayor = n
-            return self._entregar(flujo, mensaje)
-        self.cuenta["reparados"] += n <= flujo.mayor
+            flujo.mayor = n
+            return flujo.entregar(mensaje)
+        self.cuenta.reparados += n <= flujo.mayor
         salida = self._saber(clave, flujo, n, ahora)
-        self._poner(flujo, n, mensaje)
+        flujo.poner(n, mensaje)
         return salida + self._avanzar(clave, flujo, ahora)
 
-    def _abrir(self, clave: tuple, entregado: int, historia: int) -> Entrada:
+    def _abrir(self, clave: tuple, entregado: int, historia: "int | None") -> Entrada:
         if len(self._flujos) >= MAX_FLUJOS:
             self._olvidar(next(iter(self._flujos)))
         donde = {"sala": clave[1]} if clave[1] else {"para": self.propio}
-        self._flujos[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0)
+        vuelta = clave in self._olvidados
+        if vuelta:  # lo ya entregado no se dice dos veces: se sigue como quien vuelve a una sala
+            entregado, historia = self._olvidados.pop(clave), None
+        self._flujos[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0, self.cuenta, vuelta)
         return self._flujos[clave]
+
+    def _olvidar(self, clave: tuple) -> None:
+        flujo = self._flujos.pop(clave)
+        flujo.vaciar()
+        self._huecos.pop(clave, None)
+        self._olvidados[clave] = flujo.entregado
+        if len(self._olvidados) > MAX_OLVIDADOS:
+            self._olvidados.popitem(last=False)
 
     def _urge(self, flujo: Entrada, mensaje: dict) -> bool:
         """Si, aunque no haya sitio, conviene tomarlo: es el siguiente y no se queda, o completa lo que más ocupa."""
@@ -159,73 +161,25 @@ class Receptor:
     def _mas_lleno(self) -> Entrada:
         return max(self._flujos.values(), key=lambda flujo: flujo.ocupado)
 
-    def _poner(self, flujo: Entrada, n: int, mensaje: dict) -> None:
-        flujo.tapar(n)
-        flujo.esperando[n] = mensaje
-        self._ocupar(flujo, pesar(mensaje))
-
-    def _quitar(self, flujo: Entrada, n: int) -> "dict | None":
-        mensaje = flujo.esperando.pop(n, None)
-        if mensaje is not None:
-            self._ocupar(flujo, -pesar(mensaje))
-        return mensaje
-
-    def _ocupar(self, flujo: Entrada, cuantos: int) -> None:
-        flujo.ocupado += cuantos  # bytes
-        self._esperando += cuantos
-
     def _saber(self, clave: tuple, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
         """Anotar que el flujo llega al menos hasta n; lo que un salto enorme dé por perdido."""
         salida = []
         if n - flujo.entregado > MAX_SALTO:
             salida = self._rendirse(clave, flujo, ahora)
-            self._perder(flujo, n - 1)
+            flujo.perder(n - 1)
         flujo.alcanzar(n)
         self._vigilar(clave, flujo, ahora)
         return salida
 
     def _avanzar(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
-        """Entregar lo que ya está en orden."""
-        salida = []
-        while (mensaje := self._quitar(flujo, flujo.entregado + 1)) is not None:
-            flujo.hueco = ahora
-            if mensaje is PERDIDO:
-                self._perder(flujo, flujo.entregado + 1)
-            else:
-                flujo.entregado += 1
-                salida += self._entregar(flujo, mensaje)
-        if flujo.entregado == flujo.mayor:
-            salida += self._contar(flujo, None)
+        salida = flujo.avanzar(ahora)
         self._vigilar(clave, flujo, ahora)
         return salida
 
-    def _entregar(self, flujo: Entrada, mensaje: dict) -> "list[dict]":
-        salida = self._contar(flujo, mensaje)
-        if mensaje["tipo"] == "trozo":
-            mensaje = self._juntar(flujo, mensaje)
-        return salida + [mensaje] if mensaje["tipo"] else salida
-
-    def _juntar(self, flujo: Entrada, trozo: dict) -> dict:
-        antes = flujo.juntador.ocupado
-        entero = flujo.juntador.juntar(trozo)
-        self._ocupar(flujo, flujo.juntador.ocupado - antes)
-        if entero is None:
-            return self._contar_progreso(flujo, trozo) if flujo.juntador.ocupado > antes else PERDIDO
-        try:
-            mensaje = protocolo.decodificar(entero)
-        except protocolo.ErrorProtocolo:
-            mensaje = PERDIDO
-        # Lo de dentro ha de ser de quien lo envía y de este flujo, y no otro trozo.
-        del_flujo = mensaje.get("id") == flujo.id and flujo.donde.items() <= mensaje.items()
-        return mensaje if del_flujo and mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"} else PERDIDO
-
-    @staticmethod
-    def _contar_progreso(flujo: Entrada, trozo: dict) -> dict:
-        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo."""
-        llegados, de = trozo["i"] + 1, trozo["de"]
-        if de < LARGO or llegados * PASOS // de == trozo["i"] * PASOS // de:
-            return PERDIDO
-        return {"tipo": "progreso", "id": flujo.id, **flujo.donde, "llegados": llegados, "de": de}
+    def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
+        salida = flujo.rendirse(ahora)
+        self._vigilar(clave, flujo, ahora)
+        return salida
 
     # ---- lo que falta
 
@@ -244,7 +198,7 @@ class Receptor:
         faltas, salida, urgente = [], [], None
         if ahora >= self._repaso:
             salida, self._repaso = self._soltar_parados(ahora), ahora + REPASO
-        if self._esperando > MAX_ESPERANDO:
+        if self.cuenta.esperando > MAX_ESPERANDO:
             urgente = self._mas_lleno()
         for clave, flujo in list(self._huecos.items()):
             silencio = ahora - self._oidos.get(flujo.id, 0.0)
@@ -276,15 +230,10 @@ class Receptor:
         for flujo in [flujo for flujo in self._flujos.values() if flujo.juntador.ocupado]:
             callado = ahora - self._oidos.get(flujo.id, 0.0) > SILENCIO
             if callado or ahora - flujo.avance > PACIENCIA:
-                salida += self._soltar(flujo)
-        if self._esperando > MAX_ESPERANDO and ahora - self._mas_lleno().avance > PARADO:
-            salida += self._soltar(self._mas_lleno())
+                salida += flujo.soltar()
+        if self.cuenta.esperando > MAX_ESPERANDO and ahora - self._mas_lleno().avance > PARADO:
+            salida += self._mas_lleno().soltar()
         return salida
-
-    def _soltar(self, flujo: Entrada) -> "list[dict]":
-        flujo.perdidos += bool(flujo.juntador.ocupado)
-        self._vaciar(flujo)
-        return self._contar(flujo, None)
 
     def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
@@ -301,35 +250,11 @@ class Receptor:
         for desde, hasta in mensaje["n"][: protocolo.MAX_RANGOS]:
             faltan = range(max(desde, flujo.entregado + 1), min(hasta, flujo.mayor) + 1)
             for n in faltan[: MAX_SALTO // protocolo.MAX_RANGOS]:
-                if n not in flujo.esperando and self._esperando < MAX_ESPERANDO:
-                    self._poner(flujo, n, PERDIDO)
+                if n not in flujo.esperando and self.cuenta.esperando < MAX_ESPERANDO:
+                    flujo.poner(n, PERDIDO)
         return self._avanzar(clave, flujo, ahora)
 
-    def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
-        """Dar por perdido todo lo que falta y entregar lo que esperaba."""
-        huecos, flujo.huecos = flujo.huecos, []  # todos a la vez: de uno en uno costaría tiempo cuadrático
-        salida = self._avanzar(clave, flujo, ahora)
-        for _, ultimo in huecos:
-            self._perder(flujo, ultimo)
-            salida += self._avanzar(clave, flujo, ahora)
-        return salida
-
-    def _perder(self, flujo: Entrada, hasta: int) -> None:
-        historia = flujo.mayor if flujo.historia is None else flujo.historia
-        flujo.perdidos += max(0, hasta - max(flujo.entregado, historia))
-        flujo.saltar(hasta)
-
-    def _contar(self, flujo: Entrada, siguiente: "dict | None") -> "list[dict]":
-        """La noticia de lo perdido justo antes de `siguiente`: trozos de un mismo mensaje son uno."""
-        perdidos, flujo.perdidos = flujo.perdidos, 0
-        if not perdidos:
-            return []
-        if siguiente is not None and siguiente["tipo"] == "trozo" and siguiente["i"] > 0:
-            perdidos = 1
-        self.cuenta["perdidos"] += perdidos
-        return [{"tipo": "perdidos", "id": flujo.id, **flujo.donde, "cuantos": perdidos}]
-
-    # ---- latidos y memoria
+    # ---- latidos
 
     def _al_latido(self, latido: dict, ahora: float) -> "list[dict]":
         salida = [latido]
@@ -349,23 +274,6 @@ class Receptor:
         if flujo.historia is None:
             flujo.historia = ultimo
         if flujo.vuelta:
-            self._pasar_por_alto(flujo, min(desde - 1, flujo.historia))
+            flujo.pasar_por_alto(min(desde - 1, flujo.historia))
         flujo.vuelta = False
         return self._saber(clave, flujo, ultimo, ahora) + self._avanzar(clave, flujo, ahora)
-
-    def _pasar_por_alto(self, flujo: Entrada, hasta: int) -> None:
-        """Empezar después de `hasta`: lo anterior ya no se guarda para quien llega."""
-        for n in [n for n in flujo.esperando if n <= hasta]:
-            self._quitar(flujo, n)
-        flujo.saltar(hasta)
-
-    def _olvidar(self, clave: tuple) -> None:
-        self._vaciar(self._flujos.pop(clave))
-        self._huecos.pop(clave, None)
-
-    def _vaciar(self, flujo: Entrada) -> None:
-        for n in list(flujo.esperando):
-            self._quitar(flujo, n)
-        flujo.huecos = [[flujo.entregado + 1, flujo.mayor]] if flujo.mayor > flujo.entregado else []
-        self._ocupar(flujo, -flujo.juntador.ocupado)
-        flujo.juntador = trozos.Juntador()

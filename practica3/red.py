@@ -211,7 +211,8 @@ class Red:
 
     def cuenta(self) -> "dict[str, int]":
         """Datagramas perdidos, reparados y duplicados hasta ahora."""
-        return dict(self._receptor.cuenta)  # sólo se lee; que esté al instante no importa
+        cuenta = self._receptor.cuenta  # sólo se lee; que esté al instante no importa
+        return {"perdidos": cuenta.perdidos, "reparados": cuenta.reparados, "duplicados": cuenta.duplicados}
 
     def recibir(self, espera: float = 0.0) -> "list[tuple[dict, tuple | None]]":
         """Sacar lo siguiente que llegó, como pares (mensaje, dirección); [] si no hay nada en `espera` s.

@@ -244,7 +244,7 @@ def test_lo_que_ya_no_se_guarda_se_da_por_perdido_y_se_dice(monkeypatch):
     red.pasar(3)
     perdidos, *textos = bryan.textos()
     assert textos == [str(i) for i in range(perdidos, 200)] + ["fin"] and 100 < perdidos < 200
-    assert bryan.receptor.cuenta["perdidos"] == perdidos
+    assert bryan.receptor.cuenta.perdidos == perdidos
 
 
 def test_quien_muere_a_medias_no_atasca():
@@ -444,13 +444,25 @@ def test_un_hostil_cuesta_un_maximo_fijo(receptor, hostil, monkeypatch):
     entregar(receptor, crudo(1, "hola"), crudo(40, "lejos"))
     for i in range(3_000):
         receptor.recibir(protocolo.decodificar(hostil(i)), 1.0 + i / 1000)
-        assert receptor._esperando <= 2**20 + 70_000 and len(receptor._flujos) <= 100
+        assert receptor.cuenta.esperando <= 2**20 + 70_000 and len(receptor._flujos) <= 100
     assert len(receptor._oidos) <= 100 and len(receptor._huecos) <= 100
     faltas, _ = receptor.vencer(5.0)
     assert all(len(protocolo.codificar({**falta, "id": "bbbbbbbb"})) <= protocolo.MAX_ENVIO for falta in faltas)
     for clave in list(receptor._flujos):
         receptor._olvidar(clave)
-    assert receptor._esperando == 0  # la cuenta cuadra
+    assert receptor.cuenta.esperando == 0  # la cuenta cuadra
+
+
+@pytest.mark.parametrize("donde", ['"sala":"g"', '"para":"bbbbbbbb"'])
+def test_un_flujo_que_no_cupo_no_se_entrega_dos_veces(receptor, donde, monkeypatch):
+    monkeypatch.setattr(fiabilidad, "MAX_FLUJOS", 2)
+    decir = '{"tipo":"msj","id":"%s",' + donde + ',"privado":%s,"user":"A","from":"A","to":"B","content":"%s","n":%d}'
+    privado = "true" if "para" in donde else "false"
+    for n in (1, 2, 3):
+        for quien in ("aaaaaaaa", "cccccccc", "dddddddd", "eeeeeeee"):
+            crudo_suyo = (decir % (quien, privado, quien[0], n)).encode()
+            assert entregar(receptor, crudo_suyo, crudo_suyo) == [quien[0]]
+            assert receptor.vencer(9.0) == ([], [])  # y no pide lo que ya entregó
 
 
 def test_pedir_lo_imposible_no_cuesta_nada():
@@ -511,7 +523,7 @@ def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
         receptor.vencer(ahora)
     for clave in list(receptor._flujos):
         receptor._olvidar(clave)
-    assert receptor._esperando == 0
+    assert receptor.cuenta.esperando == 0
 
 
 @given(st.lists(st.one_of(st.tuples(st.just("llega"), st.integers(1, 60)), st.tuples(st.just("alcanza"), st.integers(1, 60)),
