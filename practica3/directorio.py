@@ -17,6 +17,7 @@ OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 
 MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
 MAX_SALAS = 1_000  # salas recordadas de las que nombra el servidor
+MAX_NOMBRES = 50_000  # en todas las listas: diez salas llenas
 MAX_SERVIDORES = 64
 MAX_SALAS_DE_UNO = 64  # salas recordadas de cada uno
 
@@ -85,7 +86,14 @@ class Directorio:
         if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS:
             self._lista_oida[mensaje["sala"]] = ahora
             self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], mensaje.get("ids", [""] * len(mensaje["lista"]))))
+            self._hacer_sitio()
         return True
+
+    def _hacer_sitio(self) -> None:
+        """Si los nombres son demasiados, olvidar las listas que hace más que no se oyen."""
+        while sum(map(len, self.listas.values())) > MAX_NOMBRES:
+            vieja = min(self._lista_oida, key=self._lista_oida.get)
+            del self.listas[vieja], self._lista_oida[vieja]
 
     def vencer(self, ahora: float) -> None:
         """Olvidar a quien hace mucho que no se oye."""

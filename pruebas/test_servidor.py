@@ -2,6 +2,7 @@
 
 import pytest
 
+import directorio
 import salas
 import servidor
 from aula import Aula
@@ -296,3 +297,12 @@ def test_una_inundacion_tiene_tope(inundacion):
     assert len(central.otros) <= servidor.MAX_SERVIDORES
     assert len(ana.objeto.directorio.personas()) <= 12_000 and len(ana.objeto.directorio.salas()) <= 8_000
     assert "Ana" in tabla.salas["g"]
+
+
+def test_las_listas_falsas_y_enormes_tienen_tope():
+    oido = directorio.Directorio(0.0)
+    for i in range(100):
+        lista = [f"u{i}-{j}" for j in range(1_000)]
+        assert oido.anotar_lista({"tipo": "usuarios", "sala": f"s{i}", "lista": lista, "ids": [""] * 1_000}, float(i))
+    assert sum(map(len, oido.listas.values())) <= directorio.MAX_NOMBRES
+    assert "s99" in oido.listas and "s0" not in oido.listas  # queda lo último que se oyó
