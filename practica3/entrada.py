@@ -56,6 +56,11 @@ class Entrada:
     preguntar: float = 0.0  # s: cuándo pedirlo
     demora: float = 0.0  # s: lo que se esperó la última vez a un programa callado
 
+    @property
+    def clave(self) -> "tuple[str, str]":
+        """(id, sala), o (id, "") si es de lo que me dice en privado."""
+        return self.id, self.donde.get("sala", "")
+
     # ---- los números
 
     def alcanzar(self, n: int) -> None:

@@ -131,9 +131,9 @@ class Receptor:
             flujo.mayor = n
             return flujo.entregar(mensaje)
         self.cuenta.reparados += n <= flujo.mayor
-        salida = self._saber(clave, flujo, n, ahora)
+        salida = self._saber(flujo, n, ahora)
         flujo.poner(n, mensaje)
-        return salida + self._avanzar(clave, flujo, ahora)
+        return salida + self._avanzar(flujo, ahora)
 
     def _abrir(self, clave: tuple, entregado: int, historia: "int | None") -> Entrada:
         if len(self._flujos) >= MAX_FLUJOS:
@@ -161,33 +161,33 @@ class Receptor:
     def _mas_lleno(self) -> Entrada:
         return max(self._flujos.values(), key=lambda flujo: flujo.ocupado)
 
-    def _saber(self, clave: tuple, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
+    def _saber(self, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
         """Anotar que el flujo llega al menos hasta n; lo que un salto enorme dé por perdido."""
         salida = []
         if n - flujo.entregado > MAX_SALTO:
-            salida = self._rendirse(clave, flujo, ahora)
+            salida = self._rendirse(flujo, ahora)
             flujo.perder(n - 1)
         flujo.alcanzar(n)
-        self._vigilar(clave, flujo, ahora)
+        self._vigilar(flujo, ahora)
         return salida
 
-    def _avanzar(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
+    def _avanzar(self, flujo: Entrada, ahora: float) -> "list[dict]":
         salida = flujo.avanzar(ahora)
-        self._vigilar(clave, flujo, ahora)
+        self._vigilar(flujo, ahora)
         return salida
 
-    def _rendirse(self, clave: tuple, flujo: Entrada, ahora: float) -> "list[dict]":
+    def _rendirse(self, flujo: Entrada, ahora: float) -> "list[dict]":
         salida = flujo.rendirse(ahora)
-        self._vigilar(clave, flujo, ahora)
+        self._vigilar(flujo, ahora)
         return salida
 
     # ---- lo que falta
 
-    def _vigilar(self, clave: tuple, flujo: Entrada, ahora: float) -> None:
+    def _vigilar(self, flujo: Entrada, ahora: float) -> None:
         if flujo.entregado >= flujo.mayor:
-            self._huecos.pop(clave, None)
-        elif clave not in self._huecos:
-            self._huecos[clave] = flujo
+            self._huecos.pop(flujo.clave, None)
+        elif flujo.clave not in self._huecos:
+            self._huecos[flujo.clave] = flujo
             flujo.hueco, flujo.demora, flujo.preguntar = ahora, 0.0, ahora + self._azar(*DEMORA)
             self._proximo = min(self._proximo, flujo.preguntar)
 
@@ -200,16 +200,16 @@ class Receptor:
             salida, self._repaso = self._soltar_parados(ahora), ahora + REPASO
         if self.cuenta.esperando > MAX_ESPERANDO:
             urgente = self._mas_lleno()
-        for clave, flujo in list(self._huecos.items()):
+        for flujo in list(self._huecos.values()):
             silencio = ahora - self._oidos.get(flujo.id, 0.0)
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
-                salida += self._rendirse(clave, flujo, ahora)
+                salida += self._rendirse(flujo, ahora)
             elif ahora >= flujo.preguntar and urgente not in (None, flujo):
                 flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, el urgente
             elif ahora >= flujo.preguntar and len(faltas) < TANDA:
                 faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": self._elegir_rangos(flujo, urgente)})
                 flujo.demora = min(max(2 * flujo.demora, REPREGUNTA[0]), DEMORA_MAXIMA) if silencio > CALLADO else 0.0
-                reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(clave[1], 0))
+                reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(flujo.clave[1], 0))
                 flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.demora, reparto)
         self._proximo = min([flujo.preguntar for flujo in self._huecos.values()], default=float("inf"))
         if len(faltas) == TANDA:
@@ -243,8 +243,7 @@ class Receptor:
         return []
 
     def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":
-        clave = self._clave(mensaje)
-        flujo = self._flujos.get(clave)
+        flujo = self._flujos.get(self._clave(mensaje))
         if flujo is None:
             return []
         for desde, hasta in mensaje["n"][: protocolo.MAX_RANGOS]:
@@ -252,7 +251,7 @@ class Receptor:
             for n in faltan[: MAX_SALTO // protocolo.MAX_RANGOS]:
                 if n not in flujo.esperando and self.cuenta.esperando < MAX_ESPERANDO:
                     flujo.poner(n, PERDIDO)
-        return self._avanzar(clave, flujo, ahora)
+        return self._avanzar(flujo, ahora)
 
     # ---- latidos
 
@@ -276,4 +275,4 @@ class Receptor:
         if flujo.vuelta:
             flujo.pasar_por_alto(min(desde - 1, flujo.historia))
         flujo.vuelta = False
-        return self._saber(clave, flujo, ultimo, ahora) + self._avanzar(clave, flujo, ahora)
+        return self._saber(flujo, ultimo, ahora) + self._avanzar(flujo, ahora)
