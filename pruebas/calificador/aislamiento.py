@@ -22,6 +22,7 @@ import contextlib
 import json
 import os
 import pathlib
+import select
 import shutil
 import signal
 import subprocess
@@ -53,6 +54,7 @@ GRUPOS = (
     ("/sys/fs/cgroup/cpu", {"cpu.shares": 10_240}),
 )
 QUITAR = 2.0  # s
+MUERTE = 5.0  # s como máximo hasta que un programa matado cierra lo suyo
 MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
 DEL_SISTEMA = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives",
@@ -310,9 +312,12 @@ class Programa:
 
     def matar(self) -> None:
         """Como kill -9, a todos sus procesos."""
-        for pid in [*self.pids(), self.proceso.pid]:
+        pids = self.pids()
+        for pid in [*pids, self.proceso.pid]:
             _matar(pid, signal.SIGKILL)
         self.proceso.wait()
+        for pid in pids:  # mientras no mueran del todo, su red sigue unida al grupo y parecería que lo está quien venga después
+            _esperar_muerte(pid)
         self._lector.join(2)  # un nieto puede conservar abierta la salida
         self.proceso.stdin.close()
 
@@ -322,6 +327,18 @@ def _matar(pid: int, senal: int) -> None:
         os.kill(pid, senal)
     except ProcessLookupError:
         pass  # ya terminó
+
+
+def _esperar_muerte(pid: int) -> None:
+    """Esperar a que un proceso ajeno, ya matado, haya cerrado todo lo suyo."""
+    try:
+        testigo = os.pidfd_open(pid)
+    except (ProcessLookupError, AttributeError):  # ya no existe, o no es Linux
+        return
+    try:
+        select.select([testigo], [], [], MUERTE)
+    finally:
+        os.close(testigo)
 
 
 def _red(*ordenes: str, prefijo: "list[str]" = ()) -> None:
