@@ -42,6 +42,7 @@ LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 # Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
 MAX_SEGUIDOS = 64  # datagramas leídos de una vez antes de entregarlos
+MUCHOS, ACUMULAR = 8, 0.001  # si se leyeron tantos, llegan a toda prisa: se dejan juntar esos s, y se despierta menos veces
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
 MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de leer
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
@@ -233,22 +234,26 @@ class Red:
 
     def _recibir(self) -> None:
         seguidos = 1  # datagramas que se leen sin volver a mirar si los hay
+        pausa = self.pausa
         revisado = 0.0  # s: cuándo se miró qué falta
         while not self._callado.is_set():
             espera = min(ESPERA, max(0.0, self._receptor.proximo() - time.perf_counter()))
             hay = select.select([self._socket], [], [], espera)[0]
-            if hay and self.pausa:
-                self._callado.wait(self.pausa)
+            if hay and pausa:
+                self._callado.wait(pausa)
             if not self._para_receptor.empty():
                 cumplir(self._para_receptor)
             lote, leidos = self._leer(seguidos) if hay else ([], 0)
+            al_dia = leidos < seguidos
             ahora = time.perf_counter()
             # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no lee.
-            if leidos < seguidos or ahora - revisado > ATRASO:
+            if al_dia or ahora - revisado > ATRASO:
                 lote += self._vencer(ahora)
                 revisado = ahora
             self._entregar(lote)
-            seguidos = min(2 * seguidos, MAX_SEGUIDOS) if leidos == seguidos else 1
+            a_prisa = leidos >= MUCHOS
+            pausa = (self.pausa or (ACUMULAR if a_prisa else 0)) if al_dia else 0
+            seguidos = MAX_SEGUIDOS if a_prisa else 1 if al_dia else 2 * seguidos
 
     def _vencer(self, ahora: float) -> list:
         faltas, resueltos = self._receptor.vencer(ahora)
