@@ -8,10 +8,15 @@ import json
 import os
 import pathlib
 import random
+import select
+import shlex
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import tkinter
+import types
 import zipfile
 
 import pytest
@@ -452,3 +457,30 @@ def test_ningun_texto_se_evalua_al_teclearlo(partes, texto):
     except tkinter.TclError as error:
         pytest.skip(str(error))
     assert tcl.eval("set x " + partes.ventanas._entre_llaves(texto)) == texto
+
+
+# -------------------------------------------------------------------- los programas
+
+TARDA_EN_MORIR = """
+import signal, socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+memoria = bytearray(b"x") * 600_000_000  # soltarla tarda, y el socket se cierra después
+print(s.getsockname()[1], flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="sólo Linux deja esperar a la muerte de un proceso ajeno")
+def test_al_matar_un_programa_ya_cerro_sus_sockets(partes, tmp_path):
+    jaula = types.SimpleNamespace(modo=partes.aislamiento.NINGUNO, sonido=tmp_path)
+    dicho = tmp_path / "puerto"  # y no en su salida, que quien mata espera a que se cierre
+    nieto = f"{shlex.quote(sys.executable)} -c {shlex.quote(TARDA_EN_MORIR)} >{shlex.quote(str(dicho))} 2>&1 & wait"
+    programa = partes.aislamiento.Programa(["sh", "-c", nieto], jaula, "programa.py", 2, 0)
+    plazo = time.monotonic() + 20
+    while not (dicho.exists() and dicho.read_text().endswith("\n")) and time.monotonic() < plazo:
+        select.select([], [], [], 0.02)
+    puerto = int(dicho.read_text())
+    programa.matar()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as otro:
+        otro.bind(("127.0.0.1", puerto))  # lanza OSError si aún lo tiene

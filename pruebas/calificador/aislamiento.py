@@ -275,8 +275,9 @@ class Programa:
         self._lector.start()
 
     def _leer(self) -> None:
-        for parte in iter(lambda: self.proceso.stdout.read1(65_536), b""):
-            self._salida = (self._salida + parte)[-MAX_SALIDA:]
+        with self.proceso.stdout as salida:
+            for parte in iter(lambda: salida.read1(65_536), b""):
+                self._salida = (self._salida + parte)[-MAX_SALIDA:]
 
     @property
     def salida(self) -> str:
