@@ -54,6 +54,7 @@ GRUPOS = (
     ("/sys/fs/cgroup/cpu", {"cpu.shares": 10_240}),
 )
 QUITAR = 2.0  # s
+ENCHUFE = 10.0  # s
 MUERTE = 5.0  # s como máximo hasta que un programa matado cierra lo suyo
 MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
 DEL_SISTEMA = (
@@ -217,6 +218,7 @@ class Jaula:
             _red(f"link add v{numero} mtu {MTU} type veth peer name eth0 mtu {MTU} netns {dentro}", f"link set v{numero} master {PUENTE} up")
             _red("link set lo up", f"addr add {RED}.{numero}/24 dev eth0", "link set eth0 up", "route add 224.0.0.0/4 dev eth0",
                  f"route add default via {RED}.1", prefijo=["nsenter", "-t", str(dentro), "-n"])
+            _esperar_enchufe(f"v{numero}")
         return _hijo(self._equipos[numero].pid)
 
     def perder(self, numero: int, porcentaje: int) -> bool:
@@ -346,6 +348,17 @@ def _red(*ordenes: str, prefijo: "list[str]" = ()) -> None:
     hecho = subprocess.run([*prefijo, "ip", "-batch", "-"], input="\n".join(ordenes), text=True, capture_output=True)
     if hecho.returncode:
         raise RuntimeError(f"ip: {hecho.stderr.strip()}")
+
+
+def _esperar_enchufe(interfaz: str) -> None:
+    """Esperar a que el puente reparta por una interfaz: el núcleo puede tardar un segundo en ver que hay cable, y lo enviado antes se pierde."""
+    limite = time.monotonic() + ENCHUFE
+    while time.monotonic() < limite:
+        visto = subprocess.run(["ip", "-json", "-details", "link", "show", interfaz], capture_output=True, text=True)
+        if '"state":"forwarding"' in visto.stdout.replace(" ", ""):
+            return
+        time.sleep(0.01)
+    raise RuntimeError(f"el puente no reparte por {interfaz} después de {ENCHUFE:.0f} s")
 
 
 def _hijo(pid: int) -> int:
