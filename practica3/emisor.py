@@ -15,8 +15,7 @@ import trozos
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
 PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
-REPETICION = 0.006  # s como mínimo entre dos envíos de lo mismo
-VIEJO, REPETICION_VIEJO = 5.0, 0.5  # s: lo de hace tiempo se repite menos
+REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s entre dos envíos de lo mismo: desde la cuarta repetición, el doble cada vez
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
 FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
@@ -70,7 +69,7 @@ class Emisor:
         self._tras_corto = False  # si lo último que salió fue corto
         self._corte = None  # el Corte del largo que va saliendo
         self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
-        self._repetidos = {}  # (flujo, n) → cuándo se repitió
+        self._repetidos = {}  # (flujo, n) → (cuándo se repitió, pausa hasta repetirlo otra vez)
         self._guardado = 0  # bytes
         self._estado = None  # el latido sin números: quién soy y en qué salas
         self._dejadas = {}  # sala → hasta cuándo nombrarla
@@ -159,7 +158,8 @@ class Emisor:
         while self._repetir:
             cual, _ = self._repetir.popitem(last=False)
             if cual in self._guardados:  # no se olvidó entretanto
-                self._repetidos[cual] = ahora
+                _, pausa = self._repetidos.get(cual, (ahora, REPETICION / 2**3))
+                self._repetidos[cual] = ahora, min(2 * pausa, REPETICION_MAXIMA)
                 return self._guardados[cual][0], None
         return None
 
@@ -273,9 +273,8 @@ class Emisor:
             self._avisos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
     def _pedir_repeticion(self, cual: tuple, ahora: float) -> None:
-        _, salio = self._guardados[cual]
-        pausa = REPETICION if ahora - salio < VIEJO else REPETICION_VIEJO
-        if ahora - self._repetidos.get(cual, salio) >= pausa:
+        salio, pausa = self._repetidos.get(cual, (self._guardados[cual][1], REPETICION))
+        if ahora - salio >= max(REPETICION, pausa):
             self._repetir[cual] = None
 
     def _preparar_latido(self, ahora: float) -> None:

@@ -54,7 +54,8 @@ class Entrada:
     avance: float = 0.0  # s: cuándo llegó lo último
     hueco: float = 0.0  # s: desde cuándo falta el siguiente
     preguntar: float = 0.0  # s: cuándo pedirlo
-    demora: float = 0.0  # s: lo que se esperó la última vez a un programa callado
+    pedido: int = 0  # el mayor que se pidió
+    retroceso: float = 0.0  # s que se espera como mínimo, porque no llega nada de lo pedido
 
     @property
     def clave(self) -> "tuple[str, str]":

@@ -15,7 +15,8 @@ NORM (RFC 5740) y en NAKACK de JGroups: calla quien recibió todo y se queja qui
 - Cada programa numera lo que dice, 1, 2, 3…, en cada **flujo**: uno por sala y uno por
   destinatario de sus privados. Un hueco en los números es una pérdida.
 - Se pide con `falta`, tras una demora al azar: si otro pide antes lo mismo se espera,
-  porque la repetición llega a todos. Mientras falte, se vuelve a pedir.
+  porque la repetición llega a todos. Mientras falte se vuelve a pedir, pero cada vez más
+  tarde si no llega nada: insistir ahogaría a una red que ya va despacio.
 - Perder lo último no deja hueco: lo delata el **latido**, que dice el último n de cada
   flujo. Tras hablar se late a los 10, 20, 40… ms; en reposo, cada 2 s.
 - Lo largo va en trozos (trozos.py), numerados como lo demás, a un ritmo que los búferes
@@ -41,8 +42,7 @@ MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
 ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001  # s como mínimo entre dos de un flujo, y por miembro de la sala
-CALLADO = 0.5  # s sin oír nada de un programa: se le pregunta cada vez menos…
-DEMORA_MAXIMA = 0.25  # s: …hasta esto
+RETROCESO, RETROCESO_MAXIMO = 0.008, 0.5  # s: si no llega nada de lo pedido, cada espera es el doble que la anterior
 SILENCIO = 10.0  # s sin oír nada: lo que le falte se da por perdido
 PACIENCIA = 30.0  # s con el mismo hueco, o con algo a medias que no crece: también
 PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
@@ -131,6 +131,7 @@ class Receptor:
             flujo.mayor = n
             return flujo.entregar(mensaje)
         self.cuenta.reparados += n <= flujo.mayor
+        flujo.retroceso *= n > flujo.pedido
         salida = self._saber(flujo, n, ahora)
         flujo.poner(n, mensaje)
         return salida + self._avanzar(flujo, ahora)
@@ -188,7 +189,7 @@ class Receptor:
             self._huecos.pop(flujo.clave, None)
         elif flujo.clave not in self._huecos:
             self._huecos[flujo.clave] = flujo
-            flujo.hueco, flujo.demora, flujo.preguntar = ahora, 0.0, ahora + self._azar(*DEMORA)
+            flujo.hueco, flujo.retroceso, flujo.preguntar = ahora, 0.0, ahora + self._azar(*DEMORA)
             self._proximo = min(self._proximo, flujo.preguntar)
 
     def vencer(self, ahora: float) -> "tuple[list[dict], list[dict]]":
@@ -205,12 +206,14 @@ class Receptor:
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
                 salida += self._rendirse(flujo, ahora)
             elif ahora >= flujo.preguntar and urgente not in (None, flujo):
-                flujo.preguntar = ahora + DEMORA_MAXIMA  # no hay sitio: primero, el urgente
+                flujo.preguntar = ahora + RETROCESO_MAXIMO  # no hay sitio: primero, el urgente
             elif ahora >= flujo.preguntar and len(faltas) < TANDA:
-                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": self._elegir_rangos(flujo, urgente)})
-                flujo.demora = min(max(2 * flujo.demora, REPREGUNTA[0]), DEMORA_MAXIMA) if silencio > CALLADO else 0.0
+                rangos = self._elegir_rangos(flujo, urgente)
+                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": rangos})
                 reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(flujo.clave[1], 0))
-                flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.demora, reparto)
+                flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.retroceso, reparto)
+                flujo.pedido = max(flujo.pedido, rangos[-1][1])
+                flujo.retroceso = min(max(2 * flujo.retroceso, RETROCESO), RETROCESO_MAXIMO)
         self._proximo = min([flujo.preguntar for flujo in self._huecos.values()], default=float("inf"))
         if len(faltas) == TANDA:
             self._proximo = max(self._proximo, ahora + PASO)

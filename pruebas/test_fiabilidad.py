@@ -20,6 +20,7 @@ import ritmo
 import trozos
 
 LATENCIA = 0.0002  # s
+CABECERAS = 66  # bytes de un datagrama en el cable: Ethernet, IP y UDP
 VOZ = {"tipo": "audio", "user": "Ana", "sala": "g", "content": "", "formato": "wav"}
 
 
@@ -72,11 +73,16 @@ class Nodo:
 class RedFalsa:
     """Los nodos y lo que viaja entre ellos."""
 
-    def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, semilla=1):
-        """Cada probabilidad, de 0 a 1, se aplica a cada quien que recibe."""
+    def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, capacidad=float("inf"), cola=float("inf"), semilla=1):
+        """Cada probabilidad, de 0 a 1, se aplica a cada quien que recibe.
+
+        Lo de todos pasa por un mismo enlace, de `capacidad` bytes/s, con una cola de `cola` s: lo que no cabe se tira.
+        """
         self.azar = random.Random(semilla)
         self.ahora = 100.0
         self.perdida, self.repetidos, self.desorden = perdida, repetidos, desorden
+        self.capacidad, self.cola = capacidad, cola
+        self._libre = self.ahora  # s: cuándo acaba de pasar lo que hay en la cola
         self.dicho = []  # (hora, id, mensaje): todo lo que se envió
         self.bytes = 0
         self._viajando = []
@@ -87,11 +93,14 @@ class RedFalsa:
         """Hacer que un datagrama viaje hacia todos los demás."""
         self.bytes += len(datagrama)
         self.dicho.append((self.ahora, de and de.id, protocolo.decodificar(datagrama)))
+        if self._libre > self.ahora + self.cola:
+            return
+        self._libre = max(self._libre, self.ahora) + (CABECERAS + len(datagrama)) / self.capacidad
         for nodo in self.nodos:
             for _ in range(1 + (self.azar.random() < self.repetidos) if nodo is not de else 0):
                 if self.azar.random() >= self.perdida:
                     demora = LATENCIA + (self.azar.uniform(0, 0.01) if self.azar.random() < self.desorden else 0)
-                    heapq.heappush(self._viajando, (self.ahora + demora, next(self._orden), nodo, datagrama))
+                    heapq.heappush(self._viajando, (self._libre + demora, next(self._orden), nodo, datagrama))
 
     def pasar(self, segundos, hasta=lambda: False, cada=200):
         """Dejar correr el tiempo, o hasta que se cumpla algo, que se mira `cada` tantos sucesos."""
@@ -169,6 +178,32 @@ def test_un_mensaje_largo_cuesta_poco_mas_que_repetir_lo_perdido(perdida, tope):
         assert all(otro.de("audio")[0]["cuerpo"] == voz for otro in red.nodos[1:])
     assert sorted(veces)[2] < 1.15 * tope, veces
     assert sorted(tiempos)[2] < 0.25, tiempos
+
+
+def test_una_red_lenta_no_se_ahoga_en_repeticiones():
+    """Una voz a veinte por un enlace de 6 Mb/s: lo pedido tarda en llegar más que lo que se tarda en volver a pedirlo."""
+    red = montar(20, perdida=0.2, capacidad=750e3, cola=1.0)
+    antes, desde = red.bytes, red.ahora
+    voz = bytes(320_000)
+    red.nodos[0].emisor.decir({**VOZ, "cuerpo": voz}, red.ahora)
+    red.pasar(60, hasta=lambda: all(otro.de("audio") for otro in red.nodos[1:]), cada=1)
+    assert all(otro.de("audio")[0]["cuerpo"] == voz for otro in red.nodos[1:])
+    # Repetir sin más a quien insiste enviaría ciento cuarenta veces la voz, y tardaría 7 s.
+    assert red.bytes - antes < 15 * len(voz)
+    assert red.ahora - desde < 4.5
+
+
+def test_si_todos_hablan_a_la_vez_una_red_lenta_se_recupera():
+    red = montar(5, perdida=0.3, repetidos=0.2, desorden=0.3, capacidad=500e3)
+    desde = red.ahora
+    for i in range(400):
+        for nodo in red.nodos:
+            nodo.decir(str(i))
+    red.pasar(60, hasta=lambda: all(len(nodo.de("msj")) == 4 * 400 for nodo in red.nodos), cada=20)
+    assert red.ahora - desde < 15  # sin esperar cada vez más pasa de 20
+    for nodo in red.nodos:
+        for otro in red.nodos:
+            assert [m["content"] for m in nodo.de("msj") if m["id"] == otro.id] == ([] if nodo is otro else [str(i) for i in range(400)])
 
 
 def test_dieciseis_megabytes_llegan_y_un_texto_se_adelanta():
@@ -257,7 +292,7 @@ def test_quien_muere_a_medias_no_atasca():
     red.pasar(1)
     assert bryan.textos() == ["uno", 1, "tres"]
     pedidas = [mensaje for _, quien, mensaje in red.dicho if mensaje["tipo"] == "falta"]
-    assert 40 < len(pedidas) < 100  # cada 16 ms medio segundo; después, hasta cada 250 ms
+    assert 20 < len(pedidas) < 40  # a los 16, 16, 16, 32, 64… ms; después, cada 500
 
 
 def test_las_quejas_se_callan_si_otro_pide_lo_mismo():
