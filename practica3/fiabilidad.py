@@ -242,7 +242,7 @@ class Receptor:
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
         flujo = self._huecos.get((falta["a"], falta.get("sala", "")))
         if flujo is not None and cubren(falta["n"], flujo.faltan()):
-            flujo.preguntar = ahora + self._azar(*REPREGUNTA)
+            flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.retroceso)
         return []
 
     def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":

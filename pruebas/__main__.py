@@ -49,9 +49,9 @@ def main() -> int:
     python = entorno.preparar(grupos=("pruebas",), de_nuevo=opciones.preparar)
     if subprocess.call([python, "-c", "import pytest"], stderr=subprocess.DEVNULL):
         sys.exit("No se pueden pasar las pruebas: falta pytest (el aviso de arriba dice cómo remediarlo).")
-    # Esperan más de lo que calculan: dos a la vez tardan la mitad, y cada una usa un puerto suyo.
-    a_la_vez = ["-n", "2", "--dist", "loadfile"]
-    seleccion = a_la_vez if opciones.todo else a_la_vez + ["-m", "not largo"]
+    # Las cortas esperan más de lo que calculan: dos a la vez tardan la mitad, y cada una usa un puerto suyo.
+    # Las largas llenan el equipo, y van de una en una.
+    seleccion = [] if opciones.todo else ["-n", "2", "--dist", "loadfile", "-m", "not largo"]
     return entorno.ejecutar([python, "-m", "pytest", *seleccion, *para_pytest], carpeta=RAIZ)
 
 
