@@ -15,7 +15,7 @@ import trozos
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
 PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
-REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s entre dos envíos de lo mismo: desde la cuarta repetición, el doble cada vez
+REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s como mínimo entre dos envíos de lo mismo: lo que tarda la red, entre estos topes
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
 FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
@@ -60,6 +60,7 @@ class Emisor:
         self.ultima_falta = ahora  # s: cuándo pidió alguien algo
         self._azar = azar
         self._cubeta = ritmo.Cubeta(ahora)
+        self._cronometro = ritmo.Cronometro()
         self._flujos = collections.defaultdict(Salida)  # por clave_de: ("sala", nombre) o ("para", id)
         self._avisos = collections.deque()  # mensajes de los de AVISOS
         self._cortos = collections.deque()  # mensajes; salen después
@@ -69,7 +70,7 @@ class Emisor:
         self._tras_corto = False  # si lo último que salió fue corto
         self._corte = None  # el Corte del largo que va saliendo
         self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
-        self._repetidos = {}  # (flujo, n) → (cuándo se repitió, pausa hasta repetirlo otra vez)
+        self._repetidos = {}  # (flujo, n) → cuándo se repitió
         self._guardado = 0  # bytes
         self._estado = None  # el latido sin números: quién soy y en qué salas
         self._dejadas = {}  # sala → hasta cuándo nombrarla
@@ -158,8 +159,7 @@ class Emisor:
         while self._repetir:
             cual, _ = self._repetir.popitem(last=False)
             if cual in self._guardados:  # no se olvidó entretanto
-                _, pausa = self._repetidos.get(cual, (ahora, REPETICION / 2**3))
-                self._repetidos[cual] = ahora, min(2 * pausa, REPETICION_MAXIMA)
+                self._repetidos[cual] = ahora
                 return self._guardados[cual][0], None
         return None
 
@@ -266,6 +266,8 @@ class Emisor:
                 if flujo.n - desde > ADELANTO and ahora > self._freno + RESPIRO:
                     self._freno = ahora + FRENO
                 self._cubeta.quejarse(hasta - desde + 1, self._guardados[clave, desde][1], ahora)
+                if (clave, hasta) not in self._repetidos and (clave, hasta) not in self._repetir:
+                    self._cronometro.medir(ahora - self._guardados[clave, hasta][1], ahora)
             for n in range(desde, min(hasta + 1, desde + por_ver)):
                 por_ver -= 1
                 self._pedir_repeticion((clave, n), ahora)
@@ -273,8 +275,8 @@ class Emisor:
             self._avisos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
     def _pedir_repeticion(self, cual: tuple, ahora: float) -> None:
-        salio, pausa = self._repetidos.get(cual, (self._guardados[cual][1], REPETICION))
-        if ahora - salio >= max(REPETICION, pausa):
+        salio = self._repetidos.get(cual, self._guardados[cual][1])
+        if ahora - salio >= max(REPETICION, min(self._cronometro.tardanza(ahora), REPETICION_MAXIMA)):
             self._repetir[cual] = None
 
     def _preparar_latido(self, ahora: float) -> None:

@@ -42,7 +42,8 @@ MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
 ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001  # s como mínimo entre dos de un flujo, y por miembro de la sala
-RETROCESO, RETROCESO_MAXIMO = 0.008, 0.5  # s: si no llega nada de lo pedido, cada espera es el doble que la anterior
+RETROCESO, RETROCESO_MAXIMO = 0.008, 0.064  # s como mínimo si no llega nada de lo pedido, y el doble cada vez…
+CALLADO, RETROCESO_CALLADO = 0.5, 0.25  # s sin oír nada de un programa: …hasta esto
 SILENCIO = 10.0  # s sin oír nada: lo que le falte se da por perdido
 PACIENCIA = 30.0  # s con el mismo hueco, o con algo a medias que no crece: también
 PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
@@ -206,14 +207,14 @@ class Receptor:
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
                 salida += self._rendirse(flujo, ahora)
             elif ahora >= flujo.preguntar and urgente not in (None, flujo):
-                flujo.preguntar = ahora + RETROCESO_MAXIMO  # no hay sitio: primero, el urgente
+                flujo.preguntar = ahora + RETROCESO_CALLADO  # no hay sitio: primero, el urgente
             elif ahora >= flujo.preguntar and len(faltas) < TANDA:
                 rangos = self._elegir_rangos(flujo, urgente)
                 faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": rangos})
                 reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(flujo.clave[1], 0))
                 flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.retroceso, reparto)
                 flujo.pedido = max(flujo.pedido, rangos[-1][1])
-                flujo.retroceso = min(max(2 * flujo.retroceso, RETROCESO), RETROCESO_MAXIMO)
+                flujo.retroceso = min(max(2 * flujo.retroceso, RETROCESO), RETROCESO_CALLADO if silencio > CALLADO else RETROCESO_MAXIMO)
         self._proximo = min([flujo.preguntar for flujo in self._huecos.values()], default=float("inf"))
         if len(faltas) == TANDA:
             self._proximo = max(self._proximo, ahora + PASO)

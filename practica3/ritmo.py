@@ -1,9 +1,14 @@
-"""A qué ritmo se envía: una cubeta de fichas que se ajusta con las quejas.
+"""A qué ritmo se envía y se repite: una cubeta de fichas y un cronómetro.
 
 Enviar un byte gasta una ficha; las fichas vuelven a `tasa` por segundo y caben las de
 una ráfaga. El ritmo baja sólo cuando alguien pierde ocho datagramas seguidos, que es un
 búfer lleno: las pérdidas sueltas de la radio no se curan yendo más despacio.
+
+El cronómetro mide lo que tarda la red. En una lenta, lo que alguien pide otra vez suele ir
+ya en camino, y repetirlo sólo la haría más lenta.
 """
+
+import collections
 
 RAFAGA = 32  # datagramas seguidos: un búfer de recepción corriente aguanta 92 llenos
 FICHAS_MAXIMAS = RAFAGA * 1_400  # bytes
@@ -13,6 +18,7 @@ TASA_MINIMA = 125e3  # bytes/s: 1 Mb/s
 TASA_MAXIMA = 100e6  # bytes/s: más no da un enlace de un gigabit
 AJUSTE = 0.05  # s entre cambios de ritmo
 QUEJA = 8  # números seguidos
+MEMORIA = 1.0  # s que vale una medida del cronómetro
 
 
 class Cubeta:
@@ -52,3 +58,25 @@ class Cubeta:
     def cuando(self) -> float:
         """A qué hora se podrá enviar."""
         return self._recarga + max(0.0, 1 - self._fichas) / self.tasa
+
+
+class Cronometro:
+    """Lo que tarda la red en llevar algo y traer la queja: lo menos que se midió en el último segundo.
+
+    Lo menos, y no la media: una queja también tarda porque ella misma se perdió, y ninguna llega antes de tiempo.
+    """
+
+    def __init__(self):
+        self._medidas = collections.deque()  # (cuándo, s), las dos de menor a mayor: lo que otra más nueva mejora ya no importa
+
+    def medir(self, tardanza: float, ahora: float) -> None:
+        """Anotar que alguien se quejó de algo `tardanza` s después de salir por primera vez."""
+        while self._medidas and self._medidas[-1][1] >= tardanza:
+            self._medidas.pop()
+        self._medidas.append((ahora, tardanza))
+
+    def tardanza(self, ahora: float) -> float:
+        """En s; 0 si no se sabe."""
+        while self._medidas and self._medidas[0][0] < ahora - MEMORIA:
+            self._medidas.popleft()
+        return self._medidas[0][1] if self._medidas else 0.0

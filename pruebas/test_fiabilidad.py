@@ -292,7 +292,7 @@ def test_quien_muere_a_medias_no_atasca():
     red.pasar(1)
     assert bryan.textos() == ["uno", 1, "tres"]
     pedidas = [mensaje for _, quien, mensaje in red.dicho if mensaje["tipo"] == "falta"]
-    assert 20 < len(pedidas) < 40  # a los 16, 16, 16, 32, 64… ms; después, cada 500
+    assert 40 < len(pedidas) < 100  # a los 16, 16, 16, 32, 64… ms; después, cada 250
 
 
 def test_las_quejas_se_callan_si_otro_pide_lo_mismo():
@@ -588,6 +588,30 @@ def test_por_mucho_que_se_hable_lo_que_alguien_pide_tambien_sale():
         uno.decir(texto, 0.1)
     uno.contestar({"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[1, 1]]}, 0.1)
     assert primero in [datagrama for datagrama, _ in uno.siguientes(0.1)[:2]]
+
+
+def test_lo_que_va_en_camino_no_se_repite_otra_vez():
+    uno = emisor.Emisor("0a1b2c3d", 0.0, random.uniform)
+    for texto in "xy":
+        uno.decir({"tipo": "msj", "user": "Ana", "sala": "g", "content": texto}, 0.0)
+    primero, _ = (datagrama for datagrama, _ in uno.siguientes(0.0))
+
+    def pedir(ahora, n):
+        uno.contestar({"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[1, n]]}, ahora)
+        return [datagrama for datagrama, _ in uno.siguientes(ahora)].count(primero)
+
+    # La red tarda 0.3 s; al segundo, lo que se midió ya no vale.
+    assert [pedir(ahora, 1) for ahora in (0.3, 0.4, 0.59, 0.61, 0.7, 1.29)] == [1, 0, 0, 1, 0, 1]
+    assert [pedir(ahora, 1) for ahora in (1.31, 1.32)] == [1, 1]
+    assert [pedir(ahora, 2) for ahora in (60.0, 60.4, 60.6)] == [1, 0, 1]  # no se espera más de medio segundo
+
+
+def test_el_cronometro_da_la_menor_medida_del_ultimo_segundo():
+    cronometro = ritmo.Cronometro()
+    assert cronometro.tardanza(0.0) == 0.0
+    for ahora, tardanza in ((0.0, 0.2), (0.1, 0.05), (0.2, 0.3), (0.9, 0.1)):
+        cronometro.medir(tardanza, ahora)
+    assert [cronometro.tardanza(ahora) for ahora in (0.9, 1.05, 1.15, 1.95)] == [0.05, 0.05, 0.1, 0.0]
 
 
 def test_lo_nuevo_espera_a_quien_va_muy_atras_pero_no_a_quien_pide_sin_fin():
