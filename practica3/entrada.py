@@ -5,7 +5,7 @@
                              huecos = [[4, 5], [8, 8]]   mayor = 9
 
 Los números de entregado + 1 a mayor están en `esperando` o en `huecos`, y en uno solo.
-Es del hilo recibir, que lo maneja desde fiabilidad.py: allí se decide qué pedir y cuándo.
+Es del hilo recibir. Cuántos flujos se siguen se decide en flujos.py; qué pedir y cuándo, en fiabilidad.py.
 """
 
 import bisect

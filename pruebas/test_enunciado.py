@@ -24,6 +24,7 @@ import cliente
 import directorio
 import emisor
 import fiabilidad
+import flujos
 import pantalla
 import programas
 import protocolo
@@ -167,10 +168,10 @@ CIFRAS = [
     f"se pide como mucho cada {ms(fiabilidad.ENTRE_FALTAS)} ms, o cada {ms(fiabilidad.POR_MIEMBRO)} ms por miembro",
     f"nada de lo pedido se espera al menos {ms(fiabilidad.RETROCESO)} ms, y el doble cada vez, hasta {ms(fiabilidad.RETROCESO_MAXIMO)} ms, "
     f"o hasta {fiabilidad.RETROCESO_CALLADO:g} s si de ese programa no llega nada en {fiabilidad.CALLADO:g} s",
-    f"si quien envía calla {fiabilidad.SILENCIO:g} s, o a los {fiabilidad.PACIENCIA:g} s",
+    f"si quien envía calla {flujos.SILENCIO:g} s, o a los {flujos.PACIENCIA:g} s",
     f"Un salto de más de {fiabilidad.MAX_SALTO:,}".replace(",", " "),
-    f"| flujos que se siguen | {fiabilidad.MAX_FLUJOS};",
-    f"| {fiabilidad.MAX_ESPERANDO // 2**20} MiB; lo demás",
+    f"| flujos que se siguen | {flujos.MAX_FLUJOS};",
+    f"| {flujos.MAX_ESPERANDO // 2**20} MiB; lo demás",
     f"hasta {emisor.MAX_ENVIADO // 2**20} MB. De las listas",
     f"no se repite dos veces en lo que tarda la red, entre {ms(emisor.REPETICION)} ms y {emisor.REPETICION_MAXIMA:g} s",
     f"entre la primera salida de algo y la primera `falta` que lo nombra, en el último {ritmo.MEMORIA:g} s".replace("1 s", "segundo"),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import emisor
 import entrada
 import fiabilidad
+import flujos
 import protocolo
 import ritmo
 import trozos
@@ -287,7 +288,7 @@ def test_quien_muere_a_medias_no_atasca():
     bryan = red.nodos[1]
     bryan.recibir(crudo(1, "uno"))
     bryan.recibir(crudo(3, "tres"))
-    red.pasar(fiabilidad.SILENCIO - 0.5)
+    red.pasar(flujos.SILENCIO - 0.5)
     assert bryan.textos() == ["uno"]
     red.pasar(1)
     assert bryan.textos() == ["uno", 1, "tres"]
@@ -346,7 +347,7 @@ def test_con_quejas_seguidas_el_ritmo_no_sube():
 
 
 def test_si_no_hay_sitio_para_todo_llega_de_uno_en_uno(monkeypatch):
-    monkeypatch.setattr(fiabilidad, "MAX_ESPERANDO", 300_000)
+    monkeypatch.setattr(flujos, "MAX_ESPERANDO", 300_000)
     red = montar(6, perdida=0.05)
     ana, *otros = red.nodos
     for otro in otros:
@@ -474,23 +475,23 @@ def test_un_trozo_dentro_de_otro_no_vale(receptor):
     lambda i: b'{"tipo":"perdido","id":"aaaaaaaa","sala":"g","n":[[%d,9007199254740991]]}' % (i + 1),
 ])
 def test_un_hostil_cuesta_un_maximo_fijo(receptor, hostil, monkeypatch):
-    monkeypatch.setattr(fiabilidad, "MAX_ESPERANDO", 2**20)
-    monkeypatch.setattr(fiabilidad, "MAX_FLUJOS", 100)
+    monkeypatch.setattr(flujos, "MAX_ESPERANDO", 2**20)
+    monkeypatch.setattr(flujos, "MAX_FLUJOS", 100)
     entregar(receptor, crudo(1, "hola"), crudo(40, "lejos"))
     for i in range(3_000):
         receptor.recibir(protocolo.decodificar(hostil(i)), 1.0 + i / 1000)
         assert receptor.cuenta.esperando <= 2**20 + 70_000 and len(receptor._flujos) <= 100
-    assert len(receptor._oidos) <= 100 and len(receptor._huecos) <= 100
+    assert len(receptor._flujos._oidos) <= 100 and len(receptor._flujos.incompletos) <= 100
     faltas, _ = receptor.vencer(5.0)
     assert all(len(protocolo.codificar({**falta, "id": "bbbbbbbb"})) <= protocolo.MAX_ENVIO for falta in faltas)
     for clave in list(receptor._flujos):
-        receptor._olvidar(clave)
+        receptor._flujos.olvidar(clave)
     assert receptor.cuenta.esperando == 0  # la cuenta cuadra
 
 
 @pytest.mark.parametrize("donde", ['"sala":"g"', '"para":"bbbbbbbb"'])
 def test_un_flujo_que_no_cupo_no_se_entrega_dos_veces(receptor, donde, monkeypatch):
-    monkeypatch.setattr(fiabilidad, "MAX_FLUJOS", 2)
+    monkeypatch.setattr(flujos, "MAX_FLUJOS", 2)
     decir = '{"tipo":"msj","id":"%s",' + donde + ',"privado":%s,"user":"A","from":"A","to":"B","content":"%s","n":%d}'
     privado = "true" if "para" in donde else "false"
     for n in (1, 2, 3):
@@ -528,8 +529,8 @@ def test_los_trozos_caben_en_1400_bytes_y_se_juntan():
 @pytest.mark.parametrize("semilla", range(5))
 def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
     """Miles de mensajes válidos pero sin sentido, entrando y saliendo de salas: ni una excepción, y la cuenta cuadra."""
-    monkeypatch.setattr(fiabilidad, "MAX_ESPERANDO", 50_000)
-    monkeypatch.setattr(fiabilidad, "MAX_FLUJOS", 6)
+    monkeypatch.setattr(flujos, "MAX_ESPERANDO", 50_000)
+    monkeypatch.setattr(flujos, "MAX_FLUJOS", 6)
     azar = random.Random(semilla)
     receptor = fiabilidad.Receptor("bbbbbbbb", azar.uniform)
     uno = emisor.Emisor("bbbbbbbb", 0.0, azar.uniform)
@@ -557,7 +558,7 @@ def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
             azar.choice((receptor.seguir, receptor.dejar))(azar.choice("gh"))
         receptor.vencer(ahora)
     for clave in list(receptor._flujos):
-        receptor._olvidar(clave)
+        receptor._flujos.olvidar(clave)
     assert receptor.cuenta.esperando == 0
 
 
