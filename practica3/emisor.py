@@ -16,6 +16,8 @@ MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
 PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s como mínimo entre dos envíos de lo mismo: lo que tarda la red, entre estos topes
+SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la menor pausa se duplica, y cuántas veces: tantas en tan poco sobran
+MAX_AVISOS = 1_000  # en la cola: a quien pide sin fin lo olvidado no se le dice más
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
 FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
@@ -70,7 +72,7 @@ class Emisor:
         self._tras_corto = False  # si lo último que salió fue corto
         self._corte = None  # el Corte del largo que va saliendo
         self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
-        self._repetidos = {}  # (flujo, n) → cuándo se repitió
+        self._repetidos = {}  # (flujo, n) → (cuándo se repitió, cuántas veces)
         self._guardado = 0  # bytes
         self._estado = None  # el latido sin números: quién soy y en qué salas
         self._dejadas = {}  # sala → hasta cuándo nombrarla
@@ -159,7 +161,7 @@ class Emisor:
         while self._repetir:
             cual, _ = self._repetir.popitem(last=False)
             if cual in self._guardados:  # no se olvidó entretanto
-                self._repetidos[cual] = ahora
+                self._repetidos[cual] = ahora, self._repetidos.get(cual, (0.0, 0))[1] + 1
                 return self._guardados[cual][0], None
         return None
 
@@ -271,12 +273,13 @@ class Emisor:
             for n in range(desde, min(hasta + 1, desde + por_ver)):
                 por_ver -= 1
                 self._pedir_repeticion((clave, n), ahora)
-        if perdidos:
+        if perdidos and len(self._avisos) < MAX_AVISOS:
             self._avisos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
     def _pedir_repeticion(self, cual: tuple, ahora: float) -> None:
-        salio = self._repetidos.get(cual, self._guardados[cual][1])
-        if ahora - salio >= max(REPETICION, min(self._cronometro.tardanza(ahora), REPETICION_MAXIMA)):
+        salio, veces = self._repetidos.get(cual, (self._guardados[cual][1], 0))
+        insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
+        if ahora - salio >= min(max(insistencia, self._cronometro.tardanza(ahora)), REPETICION_MAXIMA):
             self._repetir[cual] = None
 
     def _preparar_latido(self, ahora: float) -> None:

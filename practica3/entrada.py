@@ -55,7 +55,7 @@ class Entrada:
     hueco: float = 0.0  # s: desde cuándo falta el siguiente
     preguntar: float = 0.0  # s: cuándo pedirlo
     pedido: int = 0  # el mayor que se pidió
-    retroceso: float = 0.0  # s que se espera como mínimo, porque no llega nada de lo pedido
+    en_vano: int = 0  # faltas seguidas sin que llegara nada de lo pedido
 
     @property
     def clave(self) -> "tuple[str, str]":

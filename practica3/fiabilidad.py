@@ -37,10 +37,12 @@ MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 REPREGUNTA = (0.012, 0.020)  # s entre una falta y la siguiente
 ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001  # s como mínimo entre dos de un flujo, y por miembro de la sala
-RETROCESO, RETROCESO_MAXIMO = 0.008, 0.064  # s como mínimo si no llega nada de lo pedido, y el doble cada vez…
-CALLADO, RETROCESO_CALLADO = 0.5, 0.25  # s sin oír nada de un programa: …hasta esto
+CALLADO = 0.5  # s sin oír nada de un programa
+LENTITUD, LENTITUD_CALLADO = 4, 16  # por cuánto se multiplica la espera, como mucho, si se pide en vano; y si además calla
+SIN_SITIO = 0.25  # s entre miradas a lo que espera a que haya sitio
 REPASO = 1.0  # s entre miradas a lo que quedó a medias
-TANDA, PASO = 16, 0.002  # faltas que se piden juntas, y s entre dos tandas: aunque falte en mil flujos
+TANDA, PASO = 16, 0.002  # faltas que se piden juntas, y s entre dos tandas por cada mil flujos en que falte algo
+MAX_PERDIDOS = 1_024  # números que se dan por perdidos con cada `perdido`
 
 
 class Receptor:
@@ -106,14 +108,15 @@ class Receptor:
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta.duplicados += 1
             return []
-        flujo.avance = ahora
         if not self._flujos.conviene(flujo, mensaje):
             return []  # se volverá a pedir
+        flujo.avance = ahora
         if n == flujo.entregado + 1 == flujo.mayor + 1:  # lo de siempre: es el siguiente y no falta nada
             flujo.mayor = n
             return flujo.entregar(mensaje)
         self.cuenta.reparados += n <= flujo.mayor
-        flujo.retroceso *= n > flujo.pedido
+        if n <= flujo.pedido:
+            flujo.en_vano = 0
         salida = self._saber(flujo, n, ahora)
         flujo.poner(n, mensaje)
         return salida + self._avanzar(flujo, ahora)
@@ -142,7 +145,7 @@ class Receptor:
 
     def _vigilar(self, flujo: Entrada, ahora: float) -> None:
         if self._flujos.revisar(flujo):
-            flujo.hueco, flujo.retroceso, flujo.preguntar = ahora, 0.0, ahora + self._azar(*DEMORA)
+            flujo.hueco, flujo.en_vano, flujo.preguntar = ahora, 0, ahora + self._azar(*DEMORA)
             self._proximo = min(self._proximo, flujo.preguntar)
 
     def vencer(self, ahora: float) -> "tuple[list[dict], list[dict]]":
@@ -158,18 +161,25 @@ class Receptor:
             if silencio > SILENCIO or ahora - flujo.hueco > PACIENCIA:
                 salida += self._rendirse(flujo, ahora)
             elif ahora >= flujo.preguntar and urgente not in (None, flujo):
-                flujo.preguntar = ahora + RETROCESO_CALLADO  # no hay sitio: primero, el urgente
+                flujo.preguntar = ahora + SIN_SITIO  # primero, el urgente
             elif ahora >= flujo.preguntar and len(faltas) < TANDA:
                 rangos = self._elegir_rangos(flujo, urgente)
                 faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": rangos})
                 reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(flujo.clave[1], 0))
-                flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.retroceso, reparto)
+                flujo.preguntar = ahora + max(self._esperar(flujo, ahora), reparto)
                 flujo.pedido = max(flujo.pedido, rangos[-1][1])
-                flujo.retroceso = min(max(2 * flujo.retroceso, RETROCESO), RETROCESO_CALLADO if silencio > CALLADO else RETROCESO_MAXIMO)
-        self._proximo = min([flujo.preguntar for flujo in self._flujos.incompletos.values()], default=float("inf"))
+                flujo.en_vano += 1
+                self._flujos.al_final(flujo)
+        incompletos = self._flujos.incompletos
+        self._proximo = min([flujo.preguntar for flujo in incompletos.values()], default=float("inf"))
         if len(faltas) == TANDA:
-            self._proximo = max(self._proximo, ahora + PASO)
+            self._proximo = max(self._proximo, ahora + PASO * (1 + len(incompletos) // 1_000))
         return faltas, salida
+
+    def _esperar(self, flujo: Entrada, ahora: float) -> float:
+        """Cuánto esperar (s) a lo que se acaba de pedir: más, si se pide en vano, para no ahogar a una red lenta."""
+        tope = LENTITUD_CALLADO if self._flujos.silencio(flujo.id, ahora) > CALLADO else LENTITUD
+        return self._azar(*REPREGUNTA) * min(2 ** (flujo.en_vano // 2), tope)
 
     @staticmethod
     def _elegir_rangos(flujo: Entrada, urgente: "Entrada | None") -> "list[list[int]]":
@@ -177,22 +187,24 @@ class Receptor:
         if urgente is None:
             return flujo.faltan()
         desde, hasta = flujo.faltan()[0]
-        return [[desde, min(desde + POCOS, hasta)]]
+        return [[desde, min(desde + POCOS - 1, hasta)]]
 
     def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
         flujo = self._flujos.incompletos.get((falta["a"], falta.get("sala", "")))
         if flujo is not None and cubren(falta["n"], flujo.faltan()):
-            flujo.preguntar = ahora + max(self._azar(*REPREGUNTA), flujo.retroceso)
+            flujo.preguntar = ahora + self._esperar(flujo, ahora)
         return []
 
     def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":
-        flujo = self._flujos.get(self._clave(mensaje))
-        if flujo is None:
+        clave = self._clave(mensaje)
+        if clave not in self._flujos or (clave[1] and clave[1] not in self._salas):
             return []
+        flujo, por_ver = self._flujos[clave], MAX_PERDIDOS
         for desde, hasta in mensaje["n"][: protocolo.MAX_RANGOS]:
-            faltan = range(max(desde, flujo.entregado + 1), min(hasta, flujo.mayor) + 1)
-            for n in faltan[: MAX_SALTO // protocolo.MAX_RANGOS]:
+            faltan = range(max(desde, flujo.entregado + 1), min(hasta, flujo.mayor) + 1)[:por_ver]
+            por_ver -= len(faltan)
+            for n in faltan:
                 if n not in flujo.esperando and self._flujos.hay_sitio():
                     flujo.poner(n, PERDIDO)
         return self._avanzar(flujo, ahora)

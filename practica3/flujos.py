@@ -1,9 +1,9 @@
 """Los flujos ajenos que se siguen, y a quién se oyó: una memoria fija, se reciba lo que se reciba.
 
 - De los flujos que no caben sólo se recuerda hasta dónde se entregaron: lo dicho no se repite.
-- Lo que espera a otros anteriores ocupa MAX_ESPERANDO bytes como mucho entre todos. Cuando no
-  hay sitio sólo se toma lo que lo deja: lo que ya se puede entregar, y lo que completa al flujo
-  que más ocupa. Lo demás se tira, y se vuelve a pedir.
+- Lo que espera a otros anteriores ocupa MAX_ESPERANDO bytes entre todos. Cuando no hay sitio
+  sólo se toma lo que lo deja: lo que ya se puede entregar, y lo que completa al flujo que más
+  ocupa, que puede así llegar al doble. Lo demás se tira, y se vuelve a pedir.
 
 Es del hilo recibir, que lo maneja desde fiabilidad.py.
 """
@@ -43,7 +43,7 @@ class Flujos(collections.OrderedDict):
 
     def silencio(self, quien: str, ahora: float) -> float:
         """Cuánto hace que no se le oye (s)."""
-        return ahora - self._oidos.get(quien, 0.0)
+        return ahora - self._oidos.get(quien, ahora)
 
     # ---- cuáles se siguen
 
@@ -55,6 +55,7 @@ class Flujos(collections.OrderedDict):
         vuelta = clave in self._olvidados
         if vuelta:  # lo ya entregado no se dice dos veces: se sigue como quien vuelve a una sala
             entregado, historia = self._olvidados.pop(clave), None
+        # De lo privado no hay historia que se pueda perder sin decirlo.
         self[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0, self.cuenta, vuelta)
         return self[clave]
 
@@ -82,6 +83,10 @@ class Flujos(collections.OrderedDict):
         nueva = flujo.clave not in self.incompletos
         self.incompletos[flujo.clave] = flujo
         return nueva
+
+    def al_final(self, flujo: Entrada) -> None:
+        """Pasar un flujo incompleto detrás de los demás, para que todos tengan su turno."""
+        self.incompletos[flujo.clave] = self.incompletos.pop(flujo.clave)
 
     # ---- cuando no hay sitio
 

@@ -63,14 +63,19 @@ class Cubeta:
 class Cronometro:
     """Lo que tarda la red en llevar algo y traer la queja: lo menos que se midió en el último segundo.
 
-    Lo menos, y no la media: una queja también tarda porque ella misma se perdió, y ninguna llega antes de tiempo.
+    Lo menos, y no la media: una queja tarda además porque otra se perdió, o porque alguien llegó tarde.
     """
 
     def __init__(self):
-        self._medidas = collections.deque()  # (cuándo, s), las dos de menor a mayor: lo que otra más nueva mejora ya no importa
+        self._medidas = collections.deque()  # (cuándo, tardanza), las dos crecientes: una mayor que otra más nueva ya no cuenta
 
     def medir(self, tardanza: float, ahora: float) -> None:
-        """Anotar que alguien se quejó de algo `tardanza` s después de salir por primera vez."""
+        """Anotar que llegó una queja de algo `tardanza` s después de que saliera por primera vez.
+
+        Una queja de lo de hace mucho es de quien llega o estuvo sordo, y no dice nada de la red.
+        """
+        if tardanza > MEMORIA:
+            return
         while self._medidas and self._medidas[-1][1] >= tardanza:
             self._medidas.pop()
         self._medidas.append((ahora, tardanza))
