@@ -17,6 +17,7 @@ PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s como mínimo entre dos envíos de lo mismo: lo que tarda la red, entre estos topes
 SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la menor pausa se duplica, y cuántas veces: tantas en tan poco sobran
+DEMASIADAS = 8  # repeticiones desde las que se va más despacio: se piden más rápido de lo que llegan
 MAX_AVISOS = 1_000  # en la cola: a quien pide sin fin lo olvidado no se le dice más
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
@@ -281,6 +282,8 @@ class Emisor:
         insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
         if ahora - salio >= min(max(insistencia, self._cronometro.tardanza(ahora)), REPETICION_MAXIMA):
             self._repetir[cual] = None
+            if veces >= DEMASIADAS:
+                self._cubeta.quejarse(ritmo.QUEJA, salio, ahora)
 
     def _preparar_latido(self, ahora: float) -> None:
         self._ultimo_latido, self._proximo_latido = ahora, ahora + self._demora

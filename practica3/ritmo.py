@@ -19,6 +19,7 @@ TASA_MAXIMA = 100e6  # bytes/s: más no da un enlace de un gigabit
 AJUSTE = 0.05  # s entre cambios de ritmo
 QUEJA = 8  # números seguidos
 MEMORIA = 1.0  # s que vale una medida del cronómetro
+TARDE = 2.0  # s: quien se queja de algo anterior acaba de llegar o estuvo sordo, y no dice nada de la red
 
 
 class Cubeta:
@@ -70,11 +71,8 @@ class Cronometro:
         self._medidas = collections.deque()  # (cuándo, tardanza), las dos crecientes: una mayor que otra más nueva ya no cuenta
 
     def medir(self, tardanza: float, ahora: float) -> None:
-        """Anotar que llegó una queja de algo `tardanza` s después de que saliera por primera vez.
-
-        Una queja de lo de hace mucho es de quien llega o estuvo sordo, y no dice nada de la red.
-        """
-        if tardanza > MEMORIA:
+        """Anotar que llegó una queja de algo `tardanza` s después de que saliera por primera vez."""
+        if tardanza > TARDE:
             return
         while self._medidas and self._medidas[-1][1] >= tardanza:
             self._medidas.pop()

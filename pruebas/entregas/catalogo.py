@@ -87,7 +87,10 @@ ERRORES = (
     Error("receptor_muere_con_basura", CLIENTE, "            mensaje = decodificar(datos)\n", "            import json\n            mensaje = json.loads(datos)\n", {"cliente_basura"}),
     Error("uno_cada_vez", CLIENTE, "range(50)", "range(1)", {"ventana_responde"}),
     Error("hilo_toca_la_ventana_y_se_traban", CLIENTE, "                self.entrada.put(mensaje)\n", "                self.atender(mensaje)\n                self.eco.set()\n",
-          {"recibir_mensaje", "mensaje_una_vez"}, {"recibir_sticker", "salas_separadas", "cierre_limpio", "privado_ajeno", "recibir_privado"}),
+          {"recibir_mensaje", "mensaje_una_vez"},
+          # Se traba de verdad dondequiera que, mientras envía, llegue algo que toque la ventana.
+          {"recibir_sticker", "salas_separadas", "cierre_limpio", "privado_ajeno", "recibir_privado",
+           "salir_de_una", "salir_de_sala", "lista_en_ventana", "lista_baja_en_ventana"}),
     Error("no_termina_al_cerrar", CLIENTE, "        self.terminar.set()\n        self.hilos[1].join(2)\n        self.socket.close()\n", "", {"cierre_limpio"}),
     # ---- listas en la ventana
     Error("no_muestra_la_lista", CLIENTE, '            self.lista.insert("end", usuario)', "            pass", {"lista_en_ventana", "enviar_privado"}),
