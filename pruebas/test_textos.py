@@ -112,7 +112,10 @@ import cliente_gui
 mainloop = tkinter.Tk.mainloop
 
 def medir(raiz):
-    print(json.dumps({{"arranque": time.process_time()}}), flush=True)
+    arranque = time.process_time()
+    for _ in range(10_000):
+        json.loads('{{"tipo":"msj","user":"Autor 1","sala":"general","content":"mensaje","id":"0a1b2c3d","n":1}}')
+    print(json.dumps({{"arranque": arranque, "patron": time.process_time() - arranque}}), flush=True)
     antes = [time.thread_time()]
     lapsos = []  # s de CPU de la ventana entre un latido y otro
 
@@ -135,9 +138,10 @@ def medir(raiz):
 tkinter.Tk.mainloop = medir
 sys.exit(cliente_gui.main())
 """
-# Del hilo de la ventana, sin contar lo que esperó a otros procesos: en un equipo cargado el reloj no dice nada.
-MAX_LAPSO = 0.05  # s
-MAX_ARRANQUE = 0.6  # s
+# CPU del hilo de la ventana, sin lo que esperó a otros procesos, en veces lo que ahí mismo cuesta sólo interpretar
+# diez mil mensajes (de 25 a 45 ms): los segundos dependen del equipo, y los mide «--medir ventanas».
+MAX_LAPSO = 3
+MAX_ARRANQUE = 15
 MAX_MEMORIA = 200  # MB
 
 
@@ -163,9 +167,10 @@ def test_rafaga_y_textos_pesados_no_detienen_la_ventana(servidor, sencillo, abri
     despues = len(ana.lineas)
     ana.esperar_que(lambda: len(ana.lineas) > despues + 1)
     medidas = [json.loads(linea) for linea in ana.lineas[antes:]]
-    assert max(una["mayor"] for una in medidas) < MAX_LAPSO, medidas
+    inicio = json.loads(ana.lineas[0])
+    assert max(una["mayor"] for una in medidas) < MAX_LAPSO * inicio["patron"], (inicio, medidas)
     assert max(una["mb"] for una in medidas) < MAX_MEMORIA, medidas
-    assert json.loads(ana.lineas[0])["arranque"] < MAX_ARRANQUE
+    assert inicio["arranque"] < MAX_ARRANQUE * inicio["patron"], inicio
 
 
 # -------------------------------------------------------------------- sin ventanas
