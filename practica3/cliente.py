@@ -207,8 +207,11 @@ class Cliente:
             self._agregar("perdido", **self._de_quien(mensaje), cuantos=mensaje["cuantos"])
 
     def _al_progreso(self, mensaje: dict, ahora: float) -> None:
-        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista."""
-        if not self.directorio.es_servidor(mensaje["id"]):
+        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista.
+
+        De quien aún no se sabe quién es no se dice: cuando se supiera, parecería que son dos cosas.
+        """
+        if self.directorio.conoce(mensaje["id"]):
             self._agregar("progreso", **self._de_quien(mensaje), llegados=mensaje["llegados"], de=mensaje["de"])
 
     def _de_quien(self, mensaje: dict) -> dict:

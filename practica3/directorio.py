@@ -8,6 +8,7 @@ sabe por las listas y por lo que dicen.
 Sólo guarda y contesta: no envía nada ni lee el reloj. Lo usa un solo hilo.
 """
 
+import collections
 import dataclasses
 import itertools
 
@@ -38,6 +39,7 @@ class Directorio:
     def __init__(self, ahora: float):
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
+        self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()  # id → usuario, aunque ya se haya ido
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
         self._servidores: "dict[str, float]" = {}  # id → última vez oído
         self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
@@ -87,6 +89,7 @@ class Directorio:
             self._lista_oida[mensaje["sala"]] = ahora
             self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], mensaje.get("ids", [""] * len(mensaje["lista"]))))
             self._hacer_sitio()
+            self._nombrar(zip(mensaje.get("ids", ()), mensaje["lista"]))
         return True
 
     def _hacer_sitio(self) -> None:
@@ -112,7 +115,14 @@ class Directorio:
             return nuevo  # no se recuerda
         presente = self._presentes.setdefault(clave, nuevo)
         presente.user, presente.visto = user, ahora
+        if quien:
+            self._nombrar([(quien, user)])
         return presente
+
+    def _nombrar(self, pares) -> None:
+        self._nombres.update((quien, user) for quien, user in pares if quien)
+        while len(self._nombres) > MAX_PRESENTES:
+            self._nombres.popitem(last=False)
 
     @staticmethod
     def _sumar(presente: Presente, salas) -> None:
@@ -144,9 +154,12 @@ class Directorio:
         return quien in self._servidores
 
     def nombre_de(self, quien: str) -> str:
-        """El usuario de un id; el id mismo si no se conoce."""
-        presente = self._presentes.get((quien, ""))
-        return presente.user if presente is not None else quien
+        """El usuario de un id, aunque ya se haya ido; el id mismo si no se conoce."""
+        return self._nombres.get(quien, quien)
+
+    def conoce(self, quien: str) -> bool:
+        """Si se sabe qué usuario es un id; un servidor no es ninguno."""
+        return quien in self._nombres
 
     def presentes_en(self, sala: str) -> "set[str]":
         """Quién dice estar en una sala, según cada uno."""

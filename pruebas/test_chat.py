@@ -15,6 +15,7 @@ import time
 import pytest
 
 import aula
+import directorio
 import programas
 import stickers
 import wav
@@ -385,6 +386,24 @@ def test_se_sabe_como_va_llegando_una_voz_larga():
         assert len(partes) == 24 and partes == sorted(partes) and 0 < partes[0] < 0.1 and 0.9 < partes[-1] < 1
         assert suyos[-1]["evento"] == "audio" and suyos[-1]["cuerpo"] == voz
     assert not ana.de("progreso")
+
+
+def test_como_va_llegando_una_voz_se_dice_de_quien_se_sabe_quien_es():
+    una = aula.Aula(perdida=0)
+    una.poner_servidor()
+    bryan = una.poner_cliente("00000002", "Bryan", "general")
+    una.pasar(3)
+
+    def avanzar(llegados):
+        noticia = {"tipo": "progreso", "id": "0000000c", "sala": "general", "llegados": llegados, "de": 100}
+        bryan._atender([(noticia, aula.DIRECCION)], una.ahora)
+        return [(e["user"], e["llegados"]) for e in bryan.de("progreso")]
+
+    assert avanzar(4) == []
+    bryan._atender([({"tipo": "latido", "id": "0000000c", "user": "Carla", "salas": {"general": 0}}, aula.DIRECCION)], una.ahora)
+    assert avanzar(8) == [("Carla", 8)]
+    una.pasar(directorio.OLVIDO + 2)  # Carla murió, pero lo que falte sigue siendo de ella
+    assert avanzar(12)[-1] == ("Carla", 12)
 
 
 def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):

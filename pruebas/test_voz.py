@@ -82,8 +82,8 @@ def test_sin_microfono_se_dice_y_se_sigue_conversando(dos, tmp_path, monkeypatch
 def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
     """Con muchas pérdidas tarda lo bastante para ver cuánto lleva."""
     (tmp_path / "voz.wav").write_bytes(hacer_voz(60))
-    (ana, de_ana), (bryan, de_bryan) = dos("--perdida=60")
-    carla = lanzar(programas.Cliente, "Carla", "general", perdida=60)
+    (ana, de_ana), (bryan, de_bryan) = dos("--perdida=45")
+    carla = lanzar(programas.Cliente, "Carla", "general", perdida=45)
     carla.esperar("listo")
     carla.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
     bryan.esperar_que(lambda: bryan.dice(de_bryan, "Recibiendo"), "que se vea cuánto lleva")
