@@ -28,6 +28,7 @@ import trozos
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
 INICIO_LENTO = 5.0  # s entre los siguientes
+ENTRE_PREGUNTAS = 1.0  # s, al servidor que calla
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 
@@ -58,6 +59,7 @@ class Cliente:
         self._conexion = conexion
         self._enviar = conexion.enviar
         self._faltaba_servidor = False
+        self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
         self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
         self._eventos: "list[dict]" = []
         self._acciones = {
@@ -289,6 +291,10 @@ class Cliente:
         self._enviar({"tipo": "inicio", "user": self.user, "sala": sala})
 
     def _vigilar_servidor(self, ahora: float) -> None:
+        if ahora >= self._proxima_pregunta:
+            for quien in self.directorio.servidores_callados(ahora):
+                self._enviar({"tipo": "quien", "a": quien})
+            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
         falta = self.directorio.hay_servidor(ahora) is False
         if falta != self._faltaba_servidor and self.salas:
             self._faltaba_servidor = falta

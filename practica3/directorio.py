@@ -13,6 +13,7 @@ import dataclasses
 import itertools
 
 PRONTO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
+CALLADO = 4.0  # s, cuatro latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 
@@ -148,6 +149,10 @@ class Directorio:
         for presente in sorted(self._presentes.values(), key=lambda presente: presente.visto):
             personas[presente.user] = presente.id or personas.get(presente.user, "")
         return personas
+
+    def servidores_callados(self, ahora: float) -> "list[str]":
+        """Los id de los que hace poco se oían y ahora no."""
+        return [quien for quien, visto in self._servidores.items() if ahora - visto > CALLADO]
 
     def es_servidor(self, quien: str) -> bool:
         """Si ese id es de un servidor."""

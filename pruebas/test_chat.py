@@ -388,6 +388,22 @@ def test_se_sabe_como_va_llegando_una_voz_larga():
     assert not ana.de("progreso")
 
 
+def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
+    una = aula.Aula(perdida=0)
+    el_servidor = una.poner_servidor()
+    bryan = una.poner_cliente("00000002", "Bryan", "general")
+    una.pasar(5)
+    una.dicho.clear()
+    el_servidor.vivo = False
+    calla, preguntas = una.ahora, []
+    while not bryan.de("aviso"):
+        una.pasar(0.5)
+        preguntas += [una.ahora - calla for uno in una.dicho if uno["tipo"] == "quien" and "a" in uno]
+        una.dicho.clear()
+        assert una.ahora - calla < 15
+    assert len(preguntas) >= 3 and directorio.CALLADO - 1.5 < preguntas[0] < directorio.CALLADO + 1.5
+
+
 def test_como_va_llegando_una_voz_se_dice_de_quien_se_sabe_quien_es():
     una = aula.Aula(perdida=0)
     una.poner_servidor()

@@ -175,6 +175,7 @@ CIFRAS = [
     f"no se repite dos veces en lo que tarda la red, entre {ms(emisor.REPETICION)} ms y {emisor.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
     f"si algo se pide tras repetirlo {emisor.DEMASIADAS} veces",
+    f"| {directorio.CALLADO:g} s, {cliente.ENTRE_PREGUNTAS:g} s, {directorio.SIN_SERVIDOR:g} s |",
     f"los {ms(emisor.REPETICION)} ms se duplican cada vez, hasta {ms(emisor.REPETICION * 2**emisor.DUPLICAR)}.",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {emisor.MAX_PEDIDOS} números",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {fiabilidad.MAX_PERDIDOS} números",
