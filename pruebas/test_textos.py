@@ -140,7 +140,7 @@ sys.exit(cliente_gui.main())
 """
 # CPU del hilo de la ventana, sin lo que esperó a otros procesos, en veces lo que ahí mismo cuesta sólo interpretar
 # diez mil mensajes (de 25 a 45 ms): los segundos dependen del equipo, y los mide «--medir ventanas».
-MAX_LAPSO = 3
+MAX_LAPSO = 2
 MAX_ARRANQUE = 15
 MAX_MEMORIA = 200  # MB
 
