@@ -283,7 +283,7 @@ class Emisor:
         if ahora - salio >= min(max(insistencia, self._cronometro.tardanza(ahora)), REPETICION_MAXIMA):
             self._repetir[cual] = None
             if veces >= DEMASIADAS:
-                self._cubeta.quejarse(ritmo.QUEJA, salio, ahora)
+                self._cubeta.bajar(salio, ahora)
 
     def _preparar_latido(self, ahora: float) -> None:
         self._ultimo_latido, self._proximo_latido = ahora, ahora + self._demora

@@ -1,8 +1,9 @@
 """A qué ritmo se envía y se repite: una cubeta de fichas y un cronómetro.
 
 Enviar un byte gasta una ficha; las fichas vuelven a `tasa` por segundo y caben las de
-una ráfaga. El ritmo baja sólo cuando alguien pierde ocho datagramas seguidos, que es un
-búfer lleno: las pérdidas sueltas de la radio no se curan yendo más despacio.
+una ráfaga. El ritmo baja cuando alguien pierde ocho datagramas seguidos, que es un búfer
+lleno, o pide lo que ya se repitió mucho, que es una red que no da más: las pérdidas sueltas
+de la radio no se curan yendo más despacio.
 
 El cronómetro mide lo que tarda la red. En una lenta, lo que alguien pide otra vez suele ir
 ya en camino, y repetirlo sólo la haría más lenta.
@@ -40,11 +41,16 @@ class Cubeta:
             self.tasa, self._subida, self._agotada = min(self.tasa * 1.1, TASA_MAXIMA), ahora, False
 
     def quejarse(self, seguidos: int, salio: float, ahora: float) -> None:
-        """Bajar el ritmo si a alguien le faltan muchos seguidos que salieron, la primera vez, a la hora `salio`.
+        """Bajar el ritmo si a alguien le faltan muchos seguidos que salieron, la primera vez, a la hora `salio`."""
+        if seguidos >= QUEJA:
+            self.bajar(salio, ahora)
+
+    def bajar(self, salio: float, ahora: float) -> None:
+        """Bajar el ritmo porque falta algo que salió a la hora `salio`.
 
         Lo que salió antes de la última bajada ya se castigó: que siga faltando no dice nada nuevo.
         """
-        if seguidos >= QUEJA and salio > self._bajada and ahora - self._bajada >= AJUSTE:
+        if salio > self._bajada and ahora - self._bajada >= AJUSTE:
             self.tasa, self._bajada = max(self.tasa * 0.7, TASA_MINIMA), ahora
 
     def hay(self) -> bool:

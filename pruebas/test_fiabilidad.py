@@ -204,9 +204,9 @@ def test_quien_llega_tarde_recibe_la_historia_enseguida_aunque_se_pierda():
         nuevo = Nodo("cccccccc", red)
         red.nodos.append(nuevo)
         nuevo.entrar()
-        red.pasar(10, hasta=lambda: nuevo.textos(), cada=1)  # noqa: B023
+        red.pasar(10, hasta=nuevo.textos, cada=1)
         desde = red.ahora
-        red.pasar(10, hasta=lambda: len(nuevo.textos()) == 20, cada=1)  # noqa: B023
+        red.pasar(10, hasta=lambda nuevo=nuevo: len(nuevo.textos()) == 20, cada=1)
         tiempos.append(red.ahora - desde)
     assert sorted(tiempos)[10] < 0.2, tiempos
 
