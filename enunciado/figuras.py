@@ -158,7 +158,7 @@ def estados_servidor() -> Dibujo:
     d.flecha(565, 158, 748, 158, ROJO)
     d.texto(656, 126, "4 s de silencio\n/ quien", "chico", color=ROJO)
     d.flecha(750, 194, 567, 194, VERDE)
-    d.texto(656, 226, "cualquier datagrama\nsuyo", "chico", color=VERDE)
+    d.texto(656, 226, "un latido suyo", "chico", color=VERDE)
     d.curva(440, 140, 420, 60, 540, 60, 520, 140, AZUL)
     d.texto(480, 52, "otro inicio, o salir de una sala y no de todas / lista", "chico", color=AZUL)
     d.curva(795, 140, 775, 76, 895, 76, 875, 140, ROJO)

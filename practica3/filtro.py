@@ -1,17 +1,19 @@
-"""Un filtro en el núcleo: que lo que un programa envía al grupo no le vuelva a él.
+"""Un filtro en el núcleo: que a un programa no lo despierte lo que no es para él.
 
-Por multidifusión, lo enviado llega a todos los sockets unidos al grupo, también al propio.
-Quien habla mucho despertaría por cada datagrama suyo sólo para tirarlo. Linux deja que un
-socket filtre lo que recibe con un programa de BPF, el lenguaje de tcpdump (`man bpf`): unas
-órdenes de ocho bytes, con saltos sólo hacia adelante, que corren antes de despertar a nadie.
+Por multidifusión, lo que alguien envía llega a todos los sockets unidos al grupo, también al
+suyo. Quien habla mucho despertaría por cada datagrama propio, y el servidor por cada frase de
+una conversación que no es con él, sólo para tirarlos. Linux deja que un socket filtre lo que
+recibe con un programa de BPF, el lenguaje de tcpdump (`man bpf`): unas órdenes de ocho bytes,
+con saltos sólo hacia adelante, que corren antes de despertar a nadie.
 
-    ld len; jge 24, sigue, acepta         ¿es tan largo como la cabecera UDP y el principio?
-    ld [8];  jeq «{"id», sigue, acepta    ¿empieza igual? cuatro bytes cada vez
+    ld len;  jge 24, sigue, otra          ¿es tan largo como la cabecera UDP y la muestra?
+    ldb [8]; jeq «{», sigue, otra         ¿empieza igual? byte por byte
     …
-    ret 0                                 es mío: se tira
-    acepta: ret 4294967295                no lo es: se entrega entero
+    ret 0                                 es como la muestra: se tira
+    otra: …                               lo mismo, con la muestra siguiente
+    ret 4294967295                        no es como ninguna: se entrega entero
 
-En otros sistemas lo propio llega, y red.py lo tira al leerlo.
+En otros sistemas todo llega, y se tira al leerlo.
 """
 
 import ctypes
@@ -20,20 +22,20 @@ import struct
 import sys
 
 SO_ATTACH_FILTER = 26  # valor de <asm/socket.h>
-LARGO, CARGAR, DEVOLVER = 0x80, 0x20, 0x06  # ld len, ld [k], ret k: valores de <linux/bpf_common.h>
+LARGO, CARGAR, DEVOLVER = 0x80, 0x30, 0x06  # ld len, ldb [k], ret k: valores de <linux/bpf_common.h>
 AL_MENOS, IGUAL = 0x35, 0x15  # jge y jeq: k, y cuántas órdenes saltar si sí y si no
 CABECERA_UDP = 8  # bytes
-PALABRA = 4  # bytes que compara cada orden
+CUALQUIERA = ord("?")  # en una muestra, un byte que puede ser otro
 
 
-def no_oir(s: socket.socket, principio: bytes) -> None:
-    """Que no le llegue a un socket UDP lo que empieza así; el largo ha de ser múltiplo de 4.
+def no_oir(s: socket.socket, *muestras: bytes) -> None:
+    """Que no le llegue a un socket UDP lo que empieza como una muestra, de 100 bytes como mucho; «?» es un byte cualquiera.
 
     Donde el sistema no lo sabe hacer, no pasa nada.
     """
     if sys.platform != "linux":
         return
-    programa = b"".join(struct.pack("HBBI", *orden) for orden in escribir_programa(principio))
+    programa = b"".join(struct.pack("HBBI", *orden) for orden in escribir_programa(muestras))
     en_memoria = ctypes.create_string_buffer(programa)
     try:
         s.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(programa) // 8, ctypes.addressof(en_memoria)))
@@ -41,11 +43,15 @@ def no_oir(s: socket.socket, principio: bytes) -> None:
         pass  # un Linux sin filtros, o que los prohíbe
 
 
-def escribir_programa(principio: bytes) -> "list[tuple[int, int, int, int]]":
+def escribir_programa(muestras: "tuple[bytes, ...]") -> "list[tuple[int, int, int, int]]":
     """Las órdenes del filtro, como (orden, saltar si sí, saltar si no, k)."""
-    ordenes = [(LARGO, 0, 0, 0), (AL_MENOS, 0, len(principio) // 2 + 1, CABECERA_UDP + len(principio))]
-    for i in range(0, len(principio), PALABRA):
-        palabra = int.from_bytes(principio[i : i + PALABRA], "big")
-        hasta_aceptar = (len(principio) - i) // 2 - 1  # dos órdenes por palabra
-        ordenes += [(CARGAR, 0, 0, CABECERA_UDP + i), (IGUAL, 0, hasta_aceptar, palabra)]
-    return [*ordenes, (DEVOLVER, 0, 0, 0), (DEVOLVER, 0, 0, 2**32 - 1)]
+    ordenes = []
+    for muestra in muestras:
+        fijos = [(i, byte) for i, byte in enumerate(muestra) if byte != CUALQUIERA]
+        hasta_otra = 2 * len(fijos) + 1  # dos órdenes por byte, y tirarlo
+        ordenes += [(LARGO, 0, 0, 0), (AL_MENOS, 0, hasta_otra, CABECERA_UDP + len(muestra))]
+        for i, byte in fijos:
+            hasta_otra -= 2
+            ordenes += [(CARGAR, 0, 0, CABECERA_UDP + i), (IGUAL, 0, hasta_otra, byte)]
+        ordenes.append((DEVOLVER, 0, 0, 0))
+    return [*ordenes, (DEVOLVER, 0, 0, 2**32 - 1)]

@@ -121,6 +121,11 @@ def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
         pass  # no se estaba, o la interfaz ya no existe
 
 
+def muestras(tipos: "tuple[str, ...]") -> "list[bytes]":
+    """Cómo empieza, si lo envía un programa con id, un mensaje de esos tipos (véase filtro.py)."""
+    return [b'{"id":"????????","tipo":"%s"' % tipo.encode() for tipo in tipos]
+
+
 # -------------------------------------------------------------------- los dos hilos
 
 
@@ -140,11 +145,12 @@ class Red:
     """El socket compartido y sus dos hilos, enviar y recibir.
 
     `interfaz` None: la que use el sistema, aunque cambie (otra Wi-Fi). Una red que
-    falla no detiene a nadie: se avisa, se reintenta y se avisa al volver.
+    falla no detiene a nadie: se avisa, se reintenta y se avisa al volver. `ignorados`:
+    los `tipo` que no hace falta recibir de quien tiene id.
     """
 
     def __init__(self, grupo: str = GRUPO, puerto: int = PUERTO, interfaz: "str | None" = None, perdida: float = 0,
-                 entre_latidos: float = emisor.LATIDO, pausa: float = 0):
+                 entre_latidos: float = emisor.LATIDO, pausa: float = 0, ignorados: "tuple[str, ...]" = ()):
         self.grupo = grupo
         self.puerto = puerto
         self.interfaz_pedida = interfaz
@@ -165,7 +171,7 @@ class Red:
         self._caida = False
         self._unido = True  # al grupo, en self.interfaz
         self._socket = abrir_socket(puerto)
-        filtro.no_oir(self._socket, self._mio)
+        filtro.no_oir(self._socket, self._mio, *muestras(ignorados))
         try:
             unirse(self._socket, grupo, self.interfaz)
         except OSError as error:

@@ -38,7 +38,8 @@ RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
 ENTRE_LISTAS = 0.1  # s como mínimo entre dos listas de una sala
 RITMO_LISTAS = 32 * 1024  # bytes/s como máximo de listas de una sala
 PAUSA = 0.02  # s que se deja acumular lo que llega: la conversación no es con él
-RELOJ = 0.025  # s como máximo entre dos miradas a los plazos
+IGNORADOS = (*sorted(protocolo.HABLADOS), "trozo")  # quien tiene id habla con su sala; quien está en ella lo dicen los latidos
+RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
 
 SILENCIO = 4.0  # s sin oír a un programa: se le pregunta
 REPREGUNTA = 0.15  # s entre preguntas a quien calla
@@ -319,7 +320,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     terminal.oir_kill()
     try:
-        conexion = opciones.abrir_red(elegidas, entre_latidos=LATIDO, pausa=PAUSA)
+        conexion = opciones.abrir_red(elegidas, entre_latidos=LATIDO, pausa=PAUSA, ignorados=IGNORADOS)
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         return 1

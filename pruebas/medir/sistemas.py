@@ -136,12 +136,14 @@ class Chat(Sistema):
         self._fuera += 1
 
     def esperar(self, hasta: float) -> None:
-        while (resta := hasta - time.monotonic()) > 0:
-            self._recoger(resta)
+        super().esperar(hasta)
+        self._recoger()
 
-    def _recoger(self, espera: float) -> None:
-        """Contar los ecos: los mensajes que ya salieron."""
-        self._fuera -= sum(de is None and mensaje["tipo"] == "msj" for mensaje, de in self._red.recibir(espera))
+    def _recoger(self, espera: float = 0.0) -> None:
+        """Contar los ecos, los mensajes que ya salieron, sin esperar, como una ventana, o esperando al primero."""
+        while lote := self._red.recibir(espera):
+            self._fuera -= sum(de is None and mensaje["tipo"] == "msj" for mensaje, de in lote)
+            espera = 0.0
 
     def recibir(self, i: int):
         conexion = self._abrir(f"U{i}")
