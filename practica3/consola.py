@@ -235,7 +235,8 @@ class ConsolaTexto(Consola):
             return [self._redactar_adjunto(evento)]
         if clase == "perdido":
             de = evento.get("user") or evento["from"]
-            return [f"* Se perdieron {evento['cuantos']} mensajes de {de}; no se pueden recuperar."]
+            cuantos = "Se perdió un mensaje" if evento["cuantos"] == 1 else f"Se perdieron {evento['cuantos']} mensajes"
+            return [f"* {cuantos} de {de}, sin remedio."]
         otra = " Prueba con /nombre y otro." if clase == "aviso" and "sala" in evento else ""
         return [f"* {evento['content']}{otra}"]
 

@@ -22,6 +22,7 @@ MAX_SALAS = 1_000  # salas recordadas de las que nombra el servidor
 MAX_NOMBRES = 50_000  # en todas las listas: diez salas llenas
 MAX_SERVIDORES = 64
 MAX_SALAS_DE_UNO = 64  # salas recordadas de cada uno
+SERVIDOR = ""  # lo que hay en lugar de nombre de usuario
 
 
 @dataclasses.dataclass
@@ -40,7 +41,7 @@ class Directorio:
     def __init__(self, ahora: float):
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
-        self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()  # id → usuario, aunque ya se haya ido
+        self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()  # id → usuario o SERVIDOR, aunque ya se haya ido
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
         self._servidores: "dict[str, float]" = {}  # id → última vez oído
         self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
@@ -54,6 +55,7 @@ class Directorio:
         """Guardar lo que dice un latido, de un servidor o de un usuario."""
         if "servidor" in mensaje:
             self._latido_oido = ahora
+            self._nombrar([(mensaje["id"], SERVIDOR)])
             if mensaje["id"] in self._servidores or len(self._servidores) < MAX_SERVIDORES:
                 self._servidores[mensaje["id"]] = ahora
             for sala in mensaje["salas"]:
@@ -155,16 +157,16 @@ class Directorio:
         return [quien for quien, visto in self._servidores.items() if ahora - visto > CALLADO]
 
     def es_servidor(self, quien: str) -> bool:
-        """Si ese id es de un servidor."""
-        return quien in self._servidores
+        """Si ese id es de un servidor, aunque ya no esté."""
+        return self._nombres.get(quien) == SERVIDOR
 
     def nombre_de(self, quien: str) -> str:
-        """El usuario de un id, aunque ya se haya ido; el id mismo si no se conoce."""
-        return self._nombres.get(quien, quien)
+        """El usuario de un id, aunque ya se haya ido; «alguien» si no se sabe quién es."""
+        return self._nombres.get(quien) or "alguien"
 
     def conoce(self, quien: str) -> bool:
         """Si se sabe qué usuario es un id; un servidor no es ninguno."""
-        return quien in self._nombres
+        return bool(self._nombres.get(quien))
 
     def presentes_en(self, sala: str) -> "set[str]":
         """Quién dice estar en una sala, según cada uno."""

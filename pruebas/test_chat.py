@@ -422,6 +422,19 @@ def test_como_va_llegando_una_voz_se_dice_de_quien_se_sabe_quien_es():
     assert avanzar(12)[-1] == ("Carla", 12)
 
 
+def test_lo_perdido_se_dice_de_quien_es_y_lo_de_un_servidor_no_se_dice():
+    una = aula.Aula(perdida=0)
+    el_servidor = una.poner_servidor()
+    bryan = una.poner_cliente("00000002", "Bryan", "general")
+    una.poner_cliente("00000003", "Carla", "general")
+    una.pasar(3)
+    el_servidor.vivo = False
+    una.pasar(directorio.OLVIDO + 2)  # ya no se le oye, pero lo suyo sigue siendo suyo
+    for de_quien in ("00000001", "00000003", "0000000d"):
+        bryan._atender([({"tipo": "perdidos", "id": de_quien, "sala": "general", "cuantos": 1}, aula.DIRECCION)], una.ahora)
+    assert [e["user"] for e in bryan.de("perdido")] == ["Carla", "alguien"]
+
+
 def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
     (datos / "mi voz.wav").write_bytes(hacer_voz(1.0))
     bryan = entrar(lanzar, "Bryan", "general")
