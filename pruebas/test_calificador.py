@@ -96,8 +96,9 @@ SIN_EXTRAS = "not extra_"
 CORTAS = ("bufer_de_512", "servidor_retransmite", "privado_a_la_vista_de_todos")
 
 
-def test_una_entrega_correcta_saca_100(calificar):
-    hecho = calificar("sencilla", SIN_EXTRAS)
+@pytest.mark.parametrize("nombre", ["sencilla", "a_su_manera"])
+def test_una_entrega_correcta_saca_100(calificar, nombre):
+    hecho = calificar(nombre, SIN_EXTRAS)
     assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
 
 

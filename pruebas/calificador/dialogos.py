@@ -26,17 +26,22 @@ def botones_que_dicen(retrato, ventana, textos: "list[str]") -> list:
     return [uno for uno in retrato.dentro(ventana) if uno.es_boton and ventanas_.dice(uno.texto, textos)]
 
 
+def hay_aviso(retrato) -> bool:
+    """Si hay un cuadro que no pide nada y no deja seguir hasta que se acepte."""
+    return any(uno.modal == "1" and not retrato.campos(uno) for uno in retrato.titulos())
+
+
 def cerrar_avisos(alguien) -> None:
     """Aceptar los avisos que estén a la vista."""
     for _ in range(3):
         retrato = alguien.mirar()
         avisos = [ventana for ventana in retrato.titulos() if not retrato.campos(ventana) and ventana.ruta != "."]
-        botones = [uno for ventana in avisos for uno in botones_que_dicen(retrato, ventana, [*ACEPTAR, "Cerrar"])]
+        botones = [(ventana, uno) for ventana in avisos for uno in botones_que_dicen(retrato, ventana, [*ACEPTAR, "Cerrar"])]
         if not botones:
             return
-        antes = huella(retrato)
-        alguien.ventanas.pulsar(botones[0])
-        alguien.hasta(lambda retrato: huella(retrato) != antes, EFECTO)
+        aviso, boton = botones[0]
+        alguien.ventanas.pulsar(boton)
+        alguien.hasta(lambda retrato: aviso not in retrato.titulos(), EFECTO)  # recién abierto, un messagebox no oye el primer clic
 
 
 def confirmar(alguien, antes, listo) -> None:

@@ -6,6 +6,7 @@ from dialogos import EFECTO
 from dialogos import abrir_menus
 from dialogos import botones_que_dicen
 from dialogos import cerrar_avisos
+from dialogos import hay_aviso
 from dialogos import huella
 from espera import esperar
 from explicar import NoHay
@@ -18,18 +19,22 @@ REMATE = 0.3  # s para que salga el «inicio» tras verse un cambio
 
 def entrar(alguien, sala: str, retrato) -> None:
     """Llenar lo que se pida hasta que salga el «inicio» de esa sala. Lanza NoHay."""
+    pulsados: set = set()
     for intento in range(INTENTOS):
         if alguien.inicios(sala):
             return
-        if any(uno.modal == "1" and not retrato.campos(uno) for uno in retrato.titulos()):
+        if hay_aviso(retrato):
             cerrar_avisos(alguien)  # uno que tardó en aparecer
             retrato = alguien.mirar()
-        roles, boton = buscar_formulario(retrato, alguien.textos)
+        roles, boton = buscar_formulario(retrato, alguien.textos, pulsados)
         if not roles and intento:
             break
+        pulsados.add(boton)
         llenar(alguien, roles, {"nombre": alguien.nombre, "sala": sala}, boton)
         antes = huella(retrato)
-        esperar(lambda: alguien.inicios(sala) or huella(alguien.mirar()) != antes, 2 * EFECTO, alguien.par, (alguien.programa,))
+        queda_otro = buscar_formulario(retrato, alguien.textos, pulsados)[1] not in pulsados  # «Conectar» y luego «Unirse»
+        plazo = EFECTO / 2 if queda_otro else 2 * EFECTO
+        esperar(lambda: alguien.inicios(sala) or huella(alguien.mirar()) != antes, plazo, alguien.par, (alguien.programa,))
         esperar(lambda: alguien.inicios(sala), REMATE, alguien.par, (alguien.programa,))
         retrato = alguien.mirar()
     if not alguien.inicios(sala):
@@ -59,25 +64,31 @@ def pedir_otra(alguien, sala: str) -> None:
     esperar(lambda: alguien.inicios(sala) or se_pide(), EFECTO, alguien.par, (alguien.programa,))
 
 
-def buscar_formulario(retrato, textos: "dict[str, list[str]]") -> tuple:
-    """({papel: campo}, botón) de la ventana donde se piden nombre o sala; ({}, None) si no hay."""
+def buscar_formulario(retrato, textos: "dict[str, list[str]]", pulsados: "frozenset | set" = frozenset()) -> tuple:
+    """({papel: campo}, botón) de la ventana donde se piden nombre o sala; ({}, None) si no hay. De varios botones, uno no pulsado."""
     mejor = ({}, None)
     ventanas = retrato.titulos()
     zonas = buscar_zonas(retrato)
     for ventana in [uno for uno in ventanas if uno.modal == "1"] or ventanas:
-        botones = retrato.botones("entrar", ventana)
+        botones = [uno for uno in retrato.botones("entrar", ventana, apagados=True) if uno.encendido or _falta_llenar(retrato, ventana)]
         se_conversa = any(zona.raiz.tope == ventana.ruta and zona.raiz.programa == ventana.programa for zona in zonas)
         roles = _repartir_papeles(retrato, ventana, textos, bool(botones) and not se_conversa)
         aceptar = [] if se_conversa else botones_que_dicen(retrato, ventana, ACEPTAR)
-        boton = (botones or aceptar or [None])[0]
+        posibles = botones or aceptar or [None]
+        boton = next((uno for uno in posibles if uno not in pulsados), posibles[0])
         if (boton is not None or ventana.modal == "1") and len(roles) > len(mejor[0]):
             mejor = (roles, boton)
     return mejor
 
 
+def _falta_llenar(retrato, ventana) -> bool:
+    """Si hay un campo vacío: su «Entrar» puede estar apagado hasta que se escriba."""
+    return any(not campo.dicho for campo in retrato.campos(ventana))
+
+
 def _repartir_papeles(retrato, ventana, textos: "dict[str, list[str]]", por_orden: bool) -> dict:
     """Qué campo es el nombre y cuál la sala: por su rótulo o, si no dice nada, por su orden."""
-    campos = retrato.campos(ventana)
+    campos = [uno for uno in retrato.campos(ventana) if uno.clase != "Text"]
     roles: dict = {}
     for campo in sorted(campos, key=lambda uno: -retrato.papel_de(uno)[1]):
         papel, puntos = retrato.papel_de(campo)

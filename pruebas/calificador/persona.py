@@ -27,7 +27,8 @@ MOSTRAR = 2.0  # s para que se vea dónde conversar tras entrar: el plazo de tod
 LIENZO = 200  # píxeles de ancho desde los que un Canvas puede ser una conversación
 GRABADO = 1.3  # s ante el micrófono: una voz que cabe en un datagrama
 VENTANAS = 6  # las que se cierran, como mucho, para terminar
-ADORNO = 12  # letras que una fila puede llevar además del nombre de una sala
+ADORNO = 12  # letras que una fila o un botón puede llevar además del nombre de una sala
+CIERRA = "✕✖✗✘×❌🗙"  # un botón así deja la sala que nombra
 CON_FILAS = ("Listbox", "Treeview", "TNotebook")
 
 
@@ -140,6 +141,8 @@ class Persona:
             zonas = buscar_zonas(retrato)
             return [zona for zona in zonas if zona.clave not in claves] or [zona for zona in zonas if sala in nombre_de_zona(retrato, zona)]
 
+        if self.hasta(lambda retrato: dialogos.hay_aviso(retrato) or nueva(retrato), MOSTRAR) and dialogos.hay_aviso(self.mirar()):
+            self.cerrar_avisos()  # «Bienvenida»: hay quien no abre la sala hasta que se acepta
         hallada = self.hasta(nueva, MOSTRAR) or buscar_zonas(self.mirar())[-1:]
         if hallada:
             self.salas[sala] = hallada[-1].clave
@@ -166,7 +169,9 @@ class Persona:
         return zona
 
     def volver(self) -> None:
-        """Pasar a la primera sala, si la ventana mostraba otra cosa."""
+        """Pasar a la primera sala, si la ventana mostraba otra cosa; un aviso que quedó abierto se acepta."""
+        if dialogos.hay_aviso(self.mirar()):
+            self.cerrar_avisos()
         zona = self.zona_de_sala(self.sala)
         self._elegir_sala(self.sala, self.mirar(), zona.campo.tope)
 
@@ -190,10 +195,16 @@ class Persona:
                 if (uno.clase in CON_FILAS or uno.campo == "1") and sala in texto and len(texto) < len(sala) + ADORNO:
                     self.ventanas.elegir(uno, fila)
                     return True
-            if uno.es_boton and sala in uno.texto:
+            if self._lleva_a(sala, uno, retrato):
                 self.ventanas.pulsar(uno)
                 return True
         return False
+
+    @staticmethod
+    def _lleva_a(sala: str, uno, retrato) -> bool:
+        """Si es un botón que pasa a una sala, y no uno para dejarla."""
+        nombra = uno.es_boton and sala in uno.texto and len(uno.texto) < len(sala) + ADORNO
+        return nombra and not retrato.accion_de_boton(uno)[0] and not set(CIERRA) & set(uno.texto)
 
     # ---- hablar
 

@@ -5,6 +5,8 @@ from dialogos import EFECTO
 from dialogos import seguir
 from explicar import NoHay
 
+INTERRUPTORES = ("Checkbutton", "TCheckbutton")
+OPCIONES = ("Radiobutton", "TRadiobutton")
 ADORNO = 16  # letras que una fila puede llevar además del nombre: «🟢 Ana (conectada)»
 
 
@@ -19,13 +21,14 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
     for camino in (_por_boton, _por_doble_clic, _por_menu):
         antes = alguien.mirar()
         if camino(alguien, antes, zona, para, texto) and seguir(alguien, antes, {"para": para, "texto": texto}, enviado):
+            _devolver(alguien, antes)
             return
     raise NoHay(f"no se encontró cómo escribir en privado a «{para}»: ni doble clic en su nombre ni un botón «Privado».\n"
                 f"{alguien.mirar().describir()}")
 
 
 def _por_boton(alguien, antes, zona, para: str, texto: str) -> bool:
-    botones = antes.botones("privado", antes.ventana_de(zona.campo)) or antes.botones("privado")
+    botones = antes.botones("privado", antes.ventana_de(zona.campo), apagados=True) or antes.botones("privado", apagados=True)
     botones = [uno for uno in botones if para not in uno.texto]
     if not botones:
         return False
@@ -34,11 +37,36 @@ def _por_boton(alguien, antes, zona, para: str, texto: str) -> bool:
     campo_para = antes.campo_de("para")
     if campo_para is not None and campo_para != zona.campo:
         alguien.ventanas.escribir(campo_para, para)
+    for desplegable in _desplegables(antes, para)[:1]:
+        alguien.ventanas.elegir(*desplegable)
     alguien.ventanas.escribir(zona.campo, texto)
     alguien.ventanas.pulsar(botones[0])
-    if botones[0].clase in ("Checkbutton", "TCheckbutton") and zona.boton is not None:
+    if botones[0].clase in INTERRUPTORES + OPCIONES and zona.boton is not None:
         alguien.ventanas.pulsar(zona.boton)
     return True
+
+
+def _desplegables(retrato, para: str) -> "list[tuple]":
+    """(elemento, fila) donde un nombre es una de las opciones que se despliegan."""
+    menus = {uno.menu for uno in retrato.alcanzables if uno.clase in ("Menubutton", "TMenubutton")}
+    return [(uno, fila) for uno in retrato.alcanzables if uno.clase == "TCombobox" or uno.ruta in menus
+            for fila, (texto, _) in enumerate(uno.filas) if para in texto and len(texto) < len(para) + ADORNO]
+
+
+def _devolver(alguien, antes) -> None:
+    """Dejar lo marcado y lo elegido como estaba: si no, lo siguiente que se dijera en la sala también iría en privado."""
+    habia = {uno: uno for uno in antes.alcanzables}
+    retrato = alguien.mirar()
+    for uno in retrato.alcanzables:
+        viejo = habia.get(uno)
+        if viejo is None:
+            continue
+        if uno.clase in INTERRUPTORES and uno.marcado != viejo.marcado:
+            alguien.ventanas.pulsar(uno)
+        elif uno.clase in OPCIONES and uno.marcado != viejo.marcado == uno.valor:
+            alguien.ventanas.pulsar(uno)
+        elif uno.clase == "TCombobox" and uno.dicho != viejo.dicho:
+            alguien.ventanas.escribir(uno, viejo.dicho)
 
 
 def _por_doble_clic(alguien, antes, zona, para: str, texto: str) -> bool:

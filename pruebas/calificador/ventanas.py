@@ -7,6 +7,7 @@ lo que abre diálogos se pide con `after`, porque no regresaría hasta que se ce
 """
 
 import dataclasses
+import functools
 import pathlib
 import re
 import unicodedata
@@ -65,6 +66,11 @@ class Elemento:
     def es_boton(self) -> bool:
         """Si se puede pulsar, sea un botón o algo que responde al clic."""
         return self.clase in BOTONES or (self.clase not in (*CAMPOS, *CON_TEXTO) and bool(CLIC & set(self.atado.split())))
+
+    @property
+    def encendido(self) -> bool:
+        """Si un botón responde, ahora, a quien lo pulsa."""
+        return self.estado != "disabled"
 
     @property
     def textos(self) -> "list[str]":
@@ -306,15 +312,15 @@ class Retrato:
         return [uno for uno in self.alcanzables
                 if uno == zona or (uno.programa == zona.programa and uno.ruta.startswith(prefijo) and uno.tope == zona.tope)]
 
-    def botones(self, accion: str, zona: "Elemento | None" = None) -> "list[Elemento]":
-        """Los botones que dicen una acción, el mejor primero."""
+    def botones(self, accion: str, zona: "Elemento | None" = None, apagados: bool = False) -> "list[Elemento]":
+        """Los botones que dicen una acción, el mejor primero. `apagados`: también, al final, los que se encenderán al escribir o elegir."""
         donde = self.alcanzables if zona is None else self.dentro(zona)
         hallados = []
         for uno in donde:
-            if uno.es_boton and uno.estado != "disabled":
+            if uno.es_boton and (apagados or uno.encendido):
                 dicha, puntos = self.accion_de_boton(uno)
-                hallados += [(puntos, uno)] if dicha == accion else []
-        return [uno for _, uno in sorted(hallados, key=lambda par: -par[0])]
+                hallados += [(uno.encendido, puntos, uno)] if dicha == accion else []
+        return [uno for *_, uno in sorted(hallados, key=lambda trio: trio[:2], reverse=True)]
 
     def accion_de_boton(self, boton: Elemento) -> "tuple[str, int]":
         """Lo que dice un botón; uno sin letras, el nombre de su widget."""
@@ -377,8 +383,18 @@ class Retrato:
     def textos_de(self, zona: "Elemento | None" = None, sin: "tuple[Elemento, ...]" = ()) -> "list[tuple[Elemento, str]]":
         """(elemento, texto) de todo lo que se lee, sin lo que hay en los campos ni en `sin`."""
         donde = self.alcanzables if zona is None else self.dentro(zona)
-        return [(uno, texto) for uno in donde if not uno.escribible and uno.clase != "Menu" and not any(self.esta_en(uno, otro) for otro in sin)
+        return [(uno, texto) for uno in donde if not self._es_campo(uno) and uno.clase != "Menu" and not any(self.esta_en(uno, otro) for otro in sin)
                 for texto in uno.textos]
+
+    def _es_campo(self, uno: Elemento) -> bool:
+        """Si es para escribir en él. Un Text lo es si se envía lo suyo: una conversación también puede haber quedado abierta a las teclas."""
+        return uno.escribible and (uno.clase != "Text" or uno in self._redactores)
+
+    @functools.cached_property
+    def _redactores(self) -> "set[Elemento]":
+        import zonas  # aquí: zonas importa este módulo
+
+        return {zona.campo for zona in zonas.buscar_zonas(self)}
 
     def se_lee(self, texto: str, zona: "Elemento | None" = None) -> "list[tuple[Elemento, str]]":
         """Dónde se lee un texto, sin distinguir cómo se parten los renglones."""

@@ -26,7 +26,7 @@ class Zona:
 
 def buscar_zonas(retrato: ventanas_.Retrato) -> "list[Zona]":
     """Todos los lugares donde se puede escribir un mensaje."""
-    zonas = [zona for zona in (_zona_de(retrato, boton) for boton in retrato.botones("enviar")) if zona is not None]
+    zonas = [zona for zona in (_zona_de(retrato, boton) for boton in retrato.botones("enviar", apagados=True)) if zona is not None]
     for ventana in retrato.titulos():
         if not any(zona.raiz.tope == ventana.ruta and zona.raiz.programa == ventana.programa for zona in zonas):
             zonas += _zona_sin_boton(retrato, ventana)
@@ -59,11 +59,11 @@ def _zona_de(retrato, boton) -> "Zona | None":
 
 def _zona_sin_boton(retrato, ventana) -> "list[Zona]":
     """La de una ventana en que se envía con Enter."""
-    campos = _campos_de_mensaje(retrato, ventana)
-    muestra = [uno for uno in retrato.dentro(ventana) if uno.clase in ventanas_.CON_TEXTO and uno not in campos]
-    if not campos or not muestra or retrato.botones("entrar", ventana):
+    campo = max(_campos_de_mensaje(retrato, ventana), key=lambda uno: uno.caja[3], default=None)
+    muestra = [uno for uno in retrato.dentro(ventana) if uno.clase in ventanas_.CON_TEXTO and uno != campo]
+    if campo is None or not muestra or retrato.botones("entrar", ventana, apagados=True):
         return []
-    return [Zona(max(campos, key=lambda uno: uno.caja[3]), None, ventana)]
+    return [Zona(campo, None, ventana)]
 
 
 def _campos_de_mensaje(retrato, zona) -> list:
