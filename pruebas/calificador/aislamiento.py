@@ -301,8 +301,8 @@ class Programa:
         return {_nspid(pid)[-1] for pid in self.pids() if _nspid(pid)}
 
     def trabaja(self) -> bool:
-        """Si alguno de sus hilos está usando el procesador, o esperando turno para usarlo."""
-        return any(_estado(tarea) == "R" for pid in self.pids() for tarea in pathlib.Path(f"/proc/{pid}/task").glob("*"))
+        """Si alguno de sus hilos está usando el procesador, esperando turno para usarlo o detenido un momento por strace."""
+        return any(_estado(tarea) in ("R", "t") for pid in self.pids() for tarea in pathlib.Path(f"/proc/{pid}/task").glob("*"))
 
     def senalar(self, senal: int) -> None:
         """Enviar una señal al programa."""

@@ -26,20 +26,24 @@ def botones_que_dicen(retrato, ventana, textos: "list[str]") -> list:
     return [uno for uno in retrato.dentro(ventana) if uno.es_boton and ventanas_.dice(uno.texto, textos)]
 
 
+def _avisos(retrato) -> "list[tuple]":
+    """(ventana, botón de aceptar) de las que no piden nada."""
+    return [(ventana, boton) for ventana in retrato.titulos() if not retrato.campos(ventana) and ventana.ruta != "."
+            for boton in botones_que_dicen(retrato, ventana, [*ACEPTAR, "Cerrar"])]
+
+
 def hay_aviso(retrato) -> bool:
     """Si hay un cuadro que no pide nada y no deja seguir hasta que se acepte."""
-    return any(uno.modal == "1" and not retrato.campos(uno) for uno in retrato.titulos())
+    return any(ventana.modal == "1" for ventana, _ in _avisos(retrato))
 
 
 def cerrar_avisos(alguien) -> None:
     """Aceptar los avisos que estén a la vista."""
     for _ in range(3):
-        retrato = alguien.mirar()
-        avisos = [ventana for ventana in retrato.titulos() if not retrato.campos(ventana) and ventana.ruta != "."]
-        botones = [(ventana, uno) for ventana in avisos for uno in botones_que_dicen(retrato, ventana, [*ACEPTAR, "Cerrar"])]
-        if not botones:
+        avisos = _avisos(alguien.mirar())
+        if not avisos:
             return
-        aviso, boton = botones[0]
+        aviso, boton = avisos[0]
         alguien.ventanas.pulsar(boton)
         alguien.hasta(lambda retrato: aviso not in retrato.titulos(), EFECTO)  # recién abierto, un messagebox no oye el primer clic
 
