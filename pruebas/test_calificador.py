@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import runpy
 import select
 import shlex
 import socket
@@ -18,6 +19,7 @@ import time
 import tkinter
 import types
 import zipfile
+from tkinter import ttk
 
 import pytest
 
@@ -59,6 +61,17 @@ def partes():
 def rubrica(partes):
     """La del enunciado."""
     return partes.calificar.aula.leer_rubrica(partes.calificar.RUBRICA)
+
+
+@pytest.fixture
+def criterio(partes, monkeypatch):
+    """Función que da lo que hay en un archivo de criterios visibles."""
+    monkeypatch.setattr(pytest.mark, "_config", None)  # sus marcas son de otro pytest.ini
+
+    def abrir(nombre):
+        return types.SimpleNamespace(**runpy.run_path(str(AQUI / "criterios" / "visibles" / f"criterio_{nombre}.py")))
+
+    return abrir
 
 
 @pytest.fixture
@@ -407,6 +420,120 @@ def test_un_boton_se_reconoce_por_lo_que_dice(partes, rubrica, texto, accion):
 def test_un_dialogo_de_privado_recibe_lo_que_pide(partes, rotulo, cuantos, pide):
     campos = ["primero", "segundo"][:cuantos]
     assert partes.dialogos._lo_que_pide(rotulo, rotulo, campos[0], campos, {"para": "Ana", "texto": "hola"}) == pide
+
+
+# ---- lo que se ve en las ventanas de verdad
+
+
+@pytest.fixture(scope="module")
+def pantalla_virtual():
+    """DISPLAY y XAUTHORITY de una pantalla para estas pruebas."""
+    import pantalla
+
+    try:
+        with pantalla.PantallaVirtual() as virtual:
+            yield virtual.entorno
+    except pantalla.ErrorPantalla as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def ventana(partes, rubrica, pantalla_virtual, monkeypatch):
+    """Una ventana de Tk de este mismo proceso; su `mirar` es el del calificador."""
+    monkeypatch.setenv("XAUTHORITY", pantalla_virtual["XAUTHORITY"])
+    raiz = tkinter.Tk(screenName=pantalla_virtual["DISPLAY"])
+    usadas = partes.ventanas.Ventanas(None, None, {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]})
+    usadas.nombres, usadas.tcl = lambda: {"tk": 0}, lambda _nombre, guion: raiz.eval(guion)
+
+    def mirar():
+        raiz.update()
+        return usadas.mirar()
+
+    raiz.mirar = mirar
+    yield raiz
+    raiz.destroy()
+
+
+def poner_globos(raiz, dichos):
+    """Un lienzo con un marco de globos, cada uno con su encabezado."""
+    lienzo = tkinter.Canvas(raiz)
+    lienzo.pack()
+    hoja = tkinter.Frame(lienzo)
+    lienzo.create_window(0, 0, window=hoja, anchor="nw")
+    for encabezado, texto, color in dichos:
+        globo = tkinter.Frame(hoja)
+        globo.pack()
+        for dicho in (encabezado, texto):
+            tkinter.Label(globo, text=dicho, bg=color).pack()
+
+
+def poner_rotulos(raiz, dichos):
+    """Un marco con un rótulo por mensaje."""
+    marco = tkinter.Frame(raiz)
+    marco.pack()
+    for encabezado, texto, color in dichos:
+        tkinter.Label(marco, text=f"{encabezado}: {texto}", bg=color).pack()
+
+
+def poner_lista(raiz, dichos):
+    """Una Listbox."""
+    lista = tkinter.Listbox(raiz)
+    lista.pack()
+    for encabezado, texto, color in dichos:
+        lista.insert("end", f"{encabezado}: {texto}")
+        lista.itemconfig("end", bg=color)
+
+
+def poner_arbol(raiz, dichos):
+    """Un Treeview con columnas."""
+    arbol = ttk.Treeview(raiz, columns=("quién", "qué"))
+    arbol.pack()
+    for encabezado, texto, color in dichos:
+        arbol.insert("", "end", values=(encabezado, texto), tags=(color,))
+
+
+def poner_dibujos(raiz, dichos):
+    """Un lienzo en que cada mensaje es un rectángulo con letras encima."""
+    lienzo = tkinter.Canvas(raiz)
+    lienzo.pack()
+    for k, (encabezado, texto, color) in enumerate(dichos):
+        lienzo.create_rectangle(0, 60 * k, 300, 60 * k + 50, fill=color)
+        lienzo.create_text(5, 60 * k + 10, text=encabezado, anchor="w")
+        lienzo.create_text(5, 60 * k + 35, text=texto, anchor="w")
+
+
+def poner_texto(raiz, dichos):
+    """Un Text, con etiquetas."""
+    texto = tkinter.Text(raiz, height=9)
+    texto.pack()
+    for encabezado, dicho, color in dichos:
+        texto.insert("end", f"{encabezado}: {dicho}\n", color)
+    texto.config(state="disabled")
+
+
+CONVERSACIONES = [poner_globos, poner_rotulos, poner_lista, poner_arbol, poner_dibujos, poner_texto]
+
+
+@pytest.mark.parametrize("poner", CONVERSACIONES)
+@pytest.mark.parametrize("encabezado, color, distinto", [("Ana", "white", False), ("🔒 Privado de Ana", "white", True), ("Ana", "pink", True)])
+def test_un_privado_se_distingue_por_lo_que_dice_o_por_su_color(ventana, criterio, poner, encabezado, color, distinto):
+    poner(ventana, [("Ana", "hola a todos", "white"), ("Ana", "cómo están", "white"), (encabezado, "sólo a ti", color)])
+    retrato = ventana.mirar()
+    charla = retrato.recipiente("hola a todos", "cómo están")
+    assert retrato.se_lee("sólo a ti", charla)
+    comunes = ["hola a todos", "cómo están", "esto ya no se ve"]
+    assert criterio("cliente").marcado(retrato, charla, "sólo a ti", comunes) == distinto
+
+
+@pytest.mark.parametrize("poner", CONVERSACIONES)
+def test_se_cuentan_las_veces_que_se_ve_lo_propio(ventana, poner):
+    poner(ventana, [("Yo", "hola", "white"), ("Yo", "hola", "white"), ("Ana", "qué tal", "white")])
+    tkinter.Label(ventana, text="Enviado: hola").pack()  # fuera de la conversación no cuenta
+    retrato = ventana.mirar()
+    assert retrato.contar_en(retrato.recipiente("hola", "qué tal"), "hola") == 2
+
+
+# ---- lo que el par dice
 
 
 class Reloj:

@@ -20,6 +20,7 @@ apply {{} {
         catch {if {[$w cget -image] ne ""} {dict set d imagen [lindex [$w cget -image] 0]}}
         catch {dict set d atado [bind $w]}
         catch {dict set d menu [$w cget -menu]}
+        foreach opcion {-foreground -background -font -style} {catch {dict lappend d aspecto [$w cget $opcion]}}
         set clase [winfo class $w]
         if {$w eq [winfo toplevel $w] || $clase in {Toplevel Tk}} {
             catch {dict set d titulo [wm title $w]}
