@@ -45,6 +45,7 @@ def partes():
     import mensajes
     import nota
     import parecido
+    import persona
     import recepcion
     import sonido
     import ventanas
@@ -531,6 +532,22 @@ def test_se_cuentan_las_veces_que_se_ve_lo_propio(ventana, poner):
     tkinter.Label(ventana, text="Enviado: hola").pack()  # fuera de la conversación no cuenta
     retrato = ventana.mirar()
     assert retrato.contar_en(retrato.recipiente("hola", "qué tal"), "hola") == 2
+
+
+def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(partes, ventana, monkeypatch):
+    tkinter.Button(ventana, text="Salir de la sala").pack()
+    cuaderno = ttk.Notebook(ventana)
+    cuaderno.pack()
+    pagina = tkinter.Frame(cuaderno)
+    cuaderno.add(pagina, text="redes")
+    tkinter.Entry(pagina).pack()
+    tkinter.Button(pagina, text="Enviar").pack()
+    monkeypatch.setattr(partes.persona.dialogos, "confirmar", lambda *_: None)
+    alguien, usadas = types.SimpleNamespace(otra_sala="", mirar=ventana.mirar, _comparte_lugar=lambda _sala: False), []
+    alguien.zona_de_sala = lambda _sala: partes.persona.buscar_zonas(ventana.mirar())[0]
+    alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar"))
+    partes.persona.Persona.salir(alguien, "redes")
+    assert usadas == ["Salir de la sala"]
 
 
 # ---- lo que el par dice
