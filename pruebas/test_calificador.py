@@ -33,6 +33,7 @@ def partes():
     """Los módulos del calificador, que se importan planos; algunos se llaman como otros de practica3 o de estas pruebas."""
     guardados = {nombre: sys.modules.pop(nombre) for nombre in PROPIOS if nombre in sys.modules}
     sys.path[:0] = PARTES
+    import adjuntos
     import aislamiento
     import calificar
     import catalogo
@@ -548,6 +549,20 @@ def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(partes, venta
     alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar"))
     partes.persona.Persona.salir(alguien, "redes")
     assert usadas == ["Salir de la sala"]
+
+
+@pytest.mark.parametrize("botones", [["Grabar", "Detener", "Enviar audio"], ["Enviar voz", "Grabar", "Detener"]])
+def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkeypatch, botones):
+    for texto in botones:
+        tkinter.Button(ventana, text=texto).pack()
+    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: condicion())
+    alguien, pulsados = types.SimpleNamespace(mirar=ventana.mirar, textos=ventana.mirar().textos), []
+    alguien.zona_de_sala = lambda _sala: types.SimpleNamespace(raiz=ventana.mirar().titulos()[0])
+    alguien.ventanas = types.SimpleNamespace(mirar=ventana.mirar, pulsar=lambda boton: pulsados.append(boton.texto))
+    alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0)
+    alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
+    partes.adjuntos.grabar(alguien, "redes", 1.3)
+    assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
 
 
 # ---- lo que el par dice
