@@ -45,6 +45,7 @@ def partes():
     import lote
     import mensajes
     import nota
+    import par
     import parecido
     import persona
     import recepcion
@@ -566,6 +567,22 @@ def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkey
 
 
 # ---- lo que el par dice
+
+
+class ParDeMentira:
+    """Uno que anota lo que envía."""
+
+    def __init__(self, forma="json"):
+        self.forma, self.enviados, self.enviar_bytes = forma, [], lambda datos: self.enviados.append(datos)
+        self.decir = self.esperar_novedad = lambda *_: None
+
+
+@pytest.mark.parametrize("forma, formas", [("json", ["json"]), ("etiquetas", ["json", "etiquetas"])])
+def test_la_lista_se_da_en_json_y_en_la_forma_de_la_entrega(partes, forma, formas):
+    par = ParDeMentira(forma)
+    partes.par.Par.decir_lista(par, "s", ["Ana"])
+    leidos = [partes.mensajes.leer(datos) for datos in par.enviados]
+    assert [uno.forma for uno in leidos] == formas and all(uno == {"tipo": "usuarios", "sala": "s", "lista": ["Ana"]} for uno in leidos)
 
 
 class Reloj:
