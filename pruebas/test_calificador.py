@@ -585,6 +585,23 @@ def test_la_lista_se_da_en_json_y_en_la_forma_de_la_entrega(partes, forma, forma
     assert [uno.forma for uno in leidos] == formas and all(uno == {"tipo": "usuarios", "sala": "s", "lista": ["Ana"]} for uno in leidos)
 
 
+def test_lo_que_vino_en_trozos_se_dice_en_trozos(partes, criterio):
+    def unir(datagramas):
+        reconstructor = partes.mensajes.Reconstructor()
+        return [hecho for hecho in (reconstructor.agregar(partes.mensajes.leer(datos)) for datos in datagramas) if hecho]
+
+    trozo = partes.mensajes.Mensaje(tipo="trozo", id="0a1b2c3d", sala="s", n=7, m=7, i=0, de=9)
+    trozo.cuerpo = bytes(1250)
+    voz, otra = random.Random(1).randbytes(115_000), random.Random(2).randbytes(115_000)
+    dicho = {"tipo": "audio", "user": "Ana", "sala": "s", "content": "", "id": "0a1b2c3d"}
+    original, = unir(partes.mensajes.partir(dicho, voz, trozo, {}))
+    aula = types.SimpleNamespace(par=ParDeMentira(), azar=random.Random(3))
+    criterio("adjuntos").repetir(aula, original, "Bryan", "redes", otra)
+    repetido, = unir(aula.par.enviados)
+    assert (repetido["user"], repetido["sala"], repetido["id"], repetido.cuerpo) == ("Bryan", "redes", repetido.trozo["id"], otra)
+    assert repetido["id"] != "0a1b2c3d" and max(map(len, aula.par.enviados)) <= 1400
+
+
 class Reloj:
     """Un reloj que sólo avanza cuando se le dice, y un oyente que espera con él."""
 
