@@ -602,6 +602,13 @@ def test_lo_que_vino_en_trozos_se_dice_en_trozos(partes, criterio):
     assert repetido["id"] != "0a1b2c3d" and max(map(len, aula.par.enviados)) <= 1400
 
 
+def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(partes, criterio):
+    aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
+    ana = types.SimpleNamespace(sala="s", asentar=lambda: types.SimpleNamespace(alcanzables=[]), hasta=lambda *_: True)
+    criterio("adjuntos").criterio_recibir_sticker(aula, ana)
+    assert [json.loads(datos) for datos in aula.par.enviados] == [{"tipo": "sticker", "user": "Ana", "sala": "s", "content": "aplauso"}]
+
+
 class Reloj:
     """Un reloj que sólo avanza cuando se le dice, y un oyente que espera con él."""
 

@@ -44,8 +44,8 @@ def criterio_recibir_sticker(aula, ana):
     antes = vistas[-1]
     # Lo que aparece con cada mensaje común, como el retrato de su autor, no es un sticker; con uno solo, quizá el propio, que tardó en verse.
     comunes = aparecidas(*vistas[:2]) & aparecidas(*vistas[1:])
-    aplauso = {"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}
-    original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir(aplauso, aula.par.forma))
+    # Si no se sabe cómo los envía, en JSON, que es como van aunque el resto vaya en etiquetas.
+    original = aula.guardado.get("sticker") or mensajes.Mensaje(tipo="sticker", user="x", sala="x", content="aplauso")
     repetir(aula, original, autor, ana.sala)
 
     def nueva(retrato):
