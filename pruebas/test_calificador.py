@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import runpy
 import select
 import shlex
 import socket
@@ -18,6 +19,7 @@ import time
 import tkinter
 import types
 import zipfile
+from tkinter import ttk
 
 import pytest
 
@@ -31,6 +33,7 @@ def partes():
     """Los módulos del calificador, que se importan planos; algunos se llaman como otros de practica3 o de estas pruebas."""
     guardados = {nombre: sys.modules.pop(nombre) for nombre in PROPIOS if nombre in sys.modules}
     sys.path[:0] = PARTES
+    import adjuntos
     import aislamiento
     import calificar
     import catalogo
@@ -42,7 +45,9 @@ def partes():
     import lote
     import mensajes
     import nota
+    import par
     import parecido
+    import persona
     import recepcion
     import sonido
     import ventanas
@@ -59,6 +64,17 @@ def partes():
 def rubrica(partes):
     """La del enunciado."""
     return partes.calificar.aula.leer_rubrica(partes.calificar.RUBRICA)
+
+
+@pytest.fixture
+def criterio(partes, monkeypatch):
+    """Función que da lo que hay en un archivo de criterios visibles."""
+    monkeypatch.setattr(pytest.mark, "_config", None)  # sus marcas son de otro pytest.ini
+
+    def abrir(nombre):
+        return types.SimpleNamespace(**runpy.run_path(str(AQUI / "criterios" / "visibles" / f"criterio_{nombre}.py")))
+
+    return abrir
 
 
 @pytest.fixture
@@ -408,6 +424,190 @@ def test_un_boton_se_reconoce_por_lo_que_dice(partes, rubrica, texto, accion):
 def test_un_dialogo_de_privado_recibe_lo_que_pide(partes, rotulo, cuantos, pide):
     campos = ["primero", "segundo"][:cuantos]
     assert partes.dialogos._lo_que_pide(rotulo, rotulo, campos[0], campos, {"para": "Ana", "texto": "hola"}) == pide
+
+
+# ---- lo que se ve en las ventanas de verdad
+
+
+@pytest.fixture(scope="module")
+def pantalla_virtual():
+    """DISPLAY y XAUTHORITY de una pantalla para estas pruebas."""
+    import pantalla
+
+    try:
+        with pantalla.PantallaVirtual() as virtual:
+            yield virtual.entorno
+    except pantalla.ErrorPantalla as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def ventana(partes, rubrica, pantalla_virtual, monkeypatch):
+    """Una ventana de Tk de este mismo proceso; su `mirar` es el del calificador."""
+    monkeypatch.setenv("XAUTHORITY", pantalla_virtual["XAUTHORITY"])
+    raiz = tkinter.Tk(screenName=pantalla_virtual["DISPLAY"])
+    usadas = partes.ventanas.Ventanas(None, None, {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]})
+    usadas.nombres, usadas.tcl = lambda: {"tk": 0}, lambda _nombre, guion: raiz.eval(guion)
+
+    def mirar():
+        raiz.update()
+        return usadas.mirar()
+
+    raiz.mirar = mirar
+    yield raiz
+    raiz.destroy()
+
+
+def poner_globos(raiz, dichos):
+    """Un lienzo con un marco de globos, cada uno con su encabezado."""
+    lienzo = tkinter.Canvas(raiz)
+    lienzo.pack()
+    hoja = tkinter.Frame(lienzo)
+    lienzo.create_window(0, 0, window=hoja, anchor="nw")
+    for encabezado, texto, color in dichos:
+        globo = tkinter.Frame(hoja)
+        globo.pack()
+        for dicho in (encabezado, texto):
+            tkinter.Label(globo, text=dicho, bg=color).pack()
+
+
+def poner_rotulos(raiz, dichos):
+    """Un marco con un rótulo por mensaje."""
+    marco = tkinter.Frame(raiz)
+    marco.pack()
+    for encabezado, texto, color in dichos:
+        tkinter.Label(marco, text=f"{encabezado}: {texto}", bg=color).pack()
+
+
+def poner_lista(raiz, dichos):
+    """Una Listbox."""
+    lista = tkinter.Listbox(raiz)
+    lista.pack()
+    for encabezado, texto, color in dichos:
+        lista.insert("end", f"{encabezado}: {texto}")
+        lista.itemconfig("end", bg=color)
+
+
+def poner_arbol(raiz, dichos):
+    """Un Treeview con columnas."""
+    arbol = ttk.Treeview(raiz, columns=("quién", "qué"))
+    arbol.pack()
+    for encabezado, texto, color in dichos:
+        arbol.insert("", "end", values=(encabezado, texto), tags=(color,))
+
+
+def poner_dibujos(raiz, dichos):
+    """Un lienzo en que cada mensaje es un rectángulo con letras encima."""
+    lienzo = tkinter.Canvas(raiz)
+    lienzo.pack()
+    for k, (encabezado, texto, color) in enumerate(dichos):
+        lienzo.create_rectangle(0, 60 * k, 300, 60 * k + 50, fill=color)
+        lienzo.create_text(5, 60 * k + 10, text=encabezado, anchor="w")
+        lienzo.create_text(5, 60 * k + 35, text=texto, anchor="w")
+
+
+def poner_texto(raiz, dichos):
+    """Un Text, con etiquetas."""
+    texto = tkinter.Text(raiz, height=9)
+    texto.pack()
+    for encabezado, dicho, color in dichos:
+        texto.insert("end", f"{encabezado}: {dicho}\n", color)
+    texto.config(state="disabled")
+
+
+CONVERSACIONES = [poner_globos, poner_rotulos, poner_lista, poner_arbol, poner_dibujos, poner_texto]
+
+
+@pytest.mark.parametrize("poner", CONVERSACIONES)
+@pytest.mark.parametrize("encabezado, color, distinto", [("Ana", "white", False), ("🔒 Privado de Ana", "white", True), ("Ana", "pink", True)])
+def test_un_privado_se_distingue_por_lo_que_dice_o_por_su_color(ventana, criterio, poner, encabezado, color, distinto):
+    poner(ventana, [("Ana", "hola a todos", "white"), ("Ana", "cómo están", "white"), (encabezado, "sólo a ti", color)])
+    retrato = ventana.mirar()
+    charla = retrato.recipiente("hola a todos", "cómo están")
+    assert retrato.se_lee("sólo a ti", charla)
+    comunes = ["hola a todos", "cómo están", "esto ya no se ve"]
+    assert criterio("cliente").marcado(retrato, charla, "sólo a ti", comunes) == distinto
+
+
+@pytest.mark.parametrize("poner", CONVERSACIONES)
+def test_se_cuentan_las_veces_que_se_ve_lo_propio(ventana, poner):
+    poner(ventana, [("Yo", "hola", "white"), ("Yo", "hola", "white"), ("Ana", "qué tal", "white")])
+    tkinter.Label(ventana, text="Enviado: hola").pack()  # fuera de la conversación no cuenta
+    retrato = ventana.mirar()
+    assert retrato.contar_en(retrato.recipiente("hola", "qué tal"), "hola") == 2
+
+
+def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(partes, ventana, monkeypatch):
+    tkinter.Button(ventana, text="Salir de la sala").pack()
+    cuaderno = ttk.Notebook(ventana)
+    cuaderno.pack()
+    pagina = tkinter.Frame(cuaderno)
+    cuaderno.add(pagina, text="redes")
+    tkinter.Entry(pagina).pack()
+    tkinter.Button(pagina, text="Enviar").pack()
+    monkeypatch.setattr(partes.persona.dialogos, "confirmar", lambda *_: None)
+    alguien, usadas = types.SimpleNamespace(otra_sala="", mirar=ventana.mirar, _comparte_lugar=lambda _sala: False), []
+    alguien.zona_de_sala = lambda _sala: partes.persona.buscar_zonas(ventana.mirar())[0]
+    alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar"))
+    partes.persona.Persona.salir(alguien, "redes")
+    assert usadas == ["Salir de la sala"]
+
+
+@pytest.mark.parametrize("botones", [["Grabar", "Detener", "Enviar audio"], ["Enviar voz", "Grabar", "Detener"]])
+def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkeypatch, botones):
+    for texto in botones:
+        tkinter.Button(ventana, text=texto).pack()
+    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: condicion())
+    alguien, pulsados = types.SimpleNamespace(mirar=ventana.mirar, textos=ventana.mirar().textos), []
+    alguien.zona_de_sala = lambda _sala: types.SimpleNamespace(raiz=ventana.mirar().titulos()[0])
+    alguien.ventanas = types.SimpleNamespace(mirar=ventana.mirar, pulsar=lambda boton: pulsados.append(boton.texto))
+    alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0)
+    alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
+    partes.adjuntos.grabar(alguien, "redes", 1.3)
+    assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
+
+
+# ---- lo que el par dice
+
+
+class ParDeMentira:
+    """Uno que anota lo que envía."""
+
+    def __init__(self, forma="json"):
+        self.forma, self.enviados, self.enviar_bytes = forma, [], lambda datos: self.enviados.append(datos)
+        self.decir = self.esperar_novedad = lambda *_: None
+
+
+@pytest.mark.parametrize("forma, formas", [("json", ["json"]), ("etiquetas", ["json", "etiquetas"])])
+def test_la_lista_se_da_en_json_y_en_la_forma_de_la_entrega(partes, forma, formas):
+    par = ParDeMentira(forma)
+    partes.par.Par.decir_lista(par, "s", ["Ana"])
+    leidos = [partes.mensajes.leer(datos) for datos in par.enviados]
+    assert [uno.forma for uno in leidos] == formas and all(uno == {"tipo": "usuarios", "sala": "s", "lista": ["Ana"]} for uno in leidos)
+
+
+def test_lo_que_vino_en_trozos_se_dice_en_trozos(partes, criterio):
+    def unir(datagramas):
+        reconstructor = partes.mensajes.Reconstructor()
+        return [hecho for hecho in (reconstructor.agregar(partes.mensajes.leer(datos)) for datos in datagramas) if hecho]
+
+    trozo = partes.mensajes.Mensaje(tipo="trozo", id="0a1b2c3d", sala="s", n=7, m=7, i=0, de=9)
+    trozo.cuerpo = bytes(1250)
+    voz, otra = random.Random(1).randbytes(115_000), random.Random(2).randbytes(115_000)
+    dicho = {"tipo": "audio", "user": "Ana", "sala": "s", "content": "", "id": "0a1b2c3d"}
+    original, = unir(partes.mensajes.partir(dicho, voz, trozo, {}))
+    aula = types.SimpleNamespace(par=ParDeMentira(), azar=random.Random(3))
+    criterio("adjuntos").repetir(aula, original, "Bryan", "redes", otra)
+    repetido, = unir(aula.par.enviados)
+    assert (repetido["user"], repetido["sala"], repetido["id"], repetido.cuerpo) == ("Bryan", "redes", repetido.trozo["id"], otra)
+    assert repetido["id"] != "0a1b2c3d" and max(map(len, aula.par.enviados)) <= 1400
+
+
+def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(partes, criterio):
+    aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
+    ana = types.SimpleNamespace(sala="s", asentar=lambda: types.SimpleNamespace(alcanzables=[]), hasta=lambda *_: True)
+    criterio("adjuntos").criterio_recibir_sticker(aula, ana)
+    assert [json.loads(datos) for datos in aula.par.enviados] == [{"tipo": "sticker", "user": "Ana", "sala": "s", "content": "aplauso"}]
 
 
 class Reloj:

@@ -88,7 +88,9 @@ def grabar(alguien, sala: str, segundos: float) -> None:
     botones = antes.botones("grabar", zona.raiz) or antes.botones("grabar")
     if not botones:
         raise NoHay("no se encontró ningún botón para grabar una voz («Grabar», «Micrófono»…).\n" + antes.describir())
-    boton, ataduras = botones[0], set(botones[0].atado.split())
+    # Donde hay «Grabar» y «Enviar audio», el segundo es para después.
+    boton = min(botones, key=lambda uno: ventanas_.dice(uno.texto, alguien.textos["enviar"]))
+    ataduras = set(boton.atado.split())
     mantener = bool(ataduras & ventanas_.PULSAR and ataduras & ventanas_.SOLTAR)
 
     def enviada():
@@ -120,8 +122,7 @@ def _detener(alguien, antes, boton, enviada) -> None:
     elif not esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,)) and igual is not None:
         alguien.ventanas.pulsar(igual)
     if not esperar(enviada, 2 * EFECTO, alguien.par, (alguien.programa,)):
-        ofrecidos = [uno for uno in alguien.mirar().botones("enviar") if uno not in antes.alcanzables or re.search("voz|audio", uno.texto.lower())]
-        for uno in ofrecidos[:1]:
+        for uno in _botones_de_enviar_la_voz(alguien.mirar(), antes, boton)[:1]:
             alguien.ventanas.pulsar(uno)
 
 
@@ -129,7 +130,18 @@ def _botones_de_detener(retrato, antes, boton) -> list:
     """Los que dicen detener, los nuevos primero; si no, un «Enviar» que antes no estaba."""
     detener = retrato.botones("detener")
     nuevos = [uno for uno in detener if uno == boton or uno not in antes.alcanzables]
-    return nuevos or [uno for uno in detener if uno.tope == boton.tope] or [uno for uno in retrato.botones("enviar") if uno not in antes.alcanzables]
+    enviar = [uno for uno in _botones_de_enviar_la_voz(retrato, antes, boton) if uno not in antes.alcanzables]
+    return nuevos or [uno for uno in detener if uno.tope == boton.tope] or enviar
+
+
+def _botones_de_enviar_la_voz(retrato, antes, boton) -> list:
+    """Un «Enviar» que antes no estaba, o que nombra la voz: «Enviar audio» dice también la acción de grabar, y se busca por su texto.
+
+    El que se pulsó para grabar no lo es mientras diga lo mismo: volvería a grabar.
+    """
+    nuevos = [uno for uno in retrato.botones("enviar") if uno not in antes.alcanzables]
+    return nuevos + [uno for uno in retrato.alcanzables if uno.es_boton and uno.estado != "disabled" and uno.texto != boton.texto
+                     and ventanas_.dice(uno.texto, retrato.textos["enviar"]) and re.search("voz|audio", uno.texto.lower())]
 
 
 # ---- oír

@@ -12,10 +12,11 @@ MAX_RECONSTRUIDO = 4 * 1024 * 1024  # bytes de un mensaje en trozos
 
 
 class Mensaje(dict):
-    """Las claves de un mensaje; en `forma`, cómo venía escrito, y en `cuerpo`, sus bytes."""
+    """Las claves de un mensaje; en `forma`, cómo venía escrito; en `cuerpo`, sus bytes, y en `trozo`, el mayor de los que lo traían."""
 
     forma = JSON
     cuerpo = b""
+    trozo: "Mensaje | None" = None
 
 
 def leer(datos: bytes) -> "Mensaje | None":
@@ -74,6 +75,14 @@ def _escribir_etiquetas(mensaje: dict) -> bytes:
     return "".join(f"<{campo}>" for campo in campos).encode()
 
 
+def partir(mensaje: dict, cuerpo: bytes, como: Mensaje, cambios: dict) -> "list[bytes]":
+    """Los datagramas de un mensaje en trozos como ése, con esos cambios; quien los dice no había dicho otros."""
+    datos, largo = escribir(mensaje, JSON, cuerpo), len(como.cuerpo)
+    partes = [datos[k:k + largo] for k in range(0, len(datos), largo)]
+    cuentas = [{"n": i + 1, "m": 1, "i": i, "de": len(partes)} for i in range(len(partes))]
+    return [escribir({clave: {**como, **cambios, **cuenta}[clave] for clave in como}, JSON, parte) for cuenta, parte in zip(cuentas, partes)]
+
+
 def es_privado(mensaje: dict) -> bool:
     """Si dice ser privado."""
     return mensaje.get("privado") is True
@@ -96,7 +105,7 @@ class Reconstructor:
     """Junta los trozos de quien los envía (protocolo.md, sección 9)."""
 
     def __init__(self):
-        self._partes: "dict[tuple, dict[int, bytes]]" = {}
+        self._partes: "dict[tuple, dict[int, Mensaje]]" = {}
 
     def agregar(self, trozo: Mensaje) -> "Mensaje | None":
         """Anotar un trozo; devuelve el mensaje si con él quedó completo."""
@@ -105,8 +114,11 @@ class Reconstructor:
         if not (isinstance(i, int) and isinstance(de, int) and 0 <= i < de <= 16_384):
             return None
         partes = self._partes.setdefault(clave, {})
-        partes[i] = trozo.cuerpo
-        if len(partes) < de or sum(map(len, partes.values())) > MAX_RECONSTRUIDO:
+        partes[i] = trozo
+        if len(partes) < de or sum(len(uno.cuerpo) for uno in partes.values()) > MAX_RECONSTRUIDO:
             return None
         del self._partes[clave]
-        return leer(b"".join(partes[j] for j in range(de)))
+        mensaje = leer(b"".join(partes[j].cuerpo for j in range(de)))
+        if mensaje is not None:
+            mensaje.trozo = max(partes.values(), key=lambda uno: len(uno.cuerpo))
+        return mensaje

@@ -166,8 +166,9 @@ class Par:
         self.enviar({"tipo": "msj", "privado": True, "from": de, "to": para, "content": texto})
 
     def decir_lista(self, sala: str, lista: "list[str]") -> None:
-        """Hacer de servidor: dar la lista de una sala."""
-        self.enviar({"tipo": "usuarios", "sala": sala, "lista": lista})
+        """Hacer de servidor: dar la lista de una sala. En JSON, que es como la trae el enunciado, y además en la forma de la entrega."""
+        for forma in dict.fromkeys((mensajes.JSON, self.forma)):
+            self.enviar_bytes(mensajes.escribir({"tipo": "usuarios", "sala": sala, "lista": lista}, forma))
 
     # ---- mirar lo que pasó
 

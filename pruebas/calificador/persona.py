@@ -241,7 +241,8 @@ class Persona:
         zona, retrato = self.zona_de_sala(sala), self.mirar()
         if self._comparte_lugar(sala):
             self._elegir_sala(sala, retrato)
-        botones = retrato.botones("salir", zona.raiz)
+        # Con pestañas, un solo «Salir» puede estar fuera de ellas: deja la que está elegida.
+        botones = retrato.botones("salir", zona.raiz) or retrato.botones("salir", retrato.ventana_de(zona.campo))
         if botones:
             self.ventanas.pulsar(botones[0])
         else:

@@ -244,11 +244,18 @@ class Ventanas:
                  f"event generate {w} <ButtonRelease-1> -x $x -y $y")
         self._despues(elemento.programa, guion)
 
-    def marcas_de(self, elemento: Elemento, texto: str) -> "set[str]":
-        """Las etiquetas (tags) con que un Text muestra un texto."""
-        w = elemento.ruta
-        guion = f"set i [{w} search -backwards -- {_entre_llaves(texto)} end]; if {{$i ne {{}}}} {{{w} tag names $i}}"
-        return set(self.tcl(elemento.programa, guion).split()) - {"sel"}
+    def aspecto_de(self, elemento: Elemento, texto: str) -> "set[str]":
+        """Con qué se distingue un texto de los demás del mismo elemento: las etiquetas (tags) o colores de su renglón, fila o dibujo."""
+        w, fila = elemento.ruta, next((fila for dicho, fila in reversed(elemento.filas) if texto in dicho), "")
+        guion = {
+            "Text": f"set i [{w} search -backwards -- {_entre_llaves(texto)} end]; if {{$i ne {{}}}} {{{w} tag names $i}}",
+            "Listbox": f"list [{w} itemcget {fila} -foreground] [{w} itemcget {fila} -background]",
+            "Treeview": f"{w} item {{{fila}}} -tags",
+            # El color de sus letras y el de lo que tiene detrás.
+            "Canvas": f"lassign [{w} bbox {fila}] a b c d; set x [expr {{($a+$c)/2}}]; set y [expr {{($b+$d)/2}}]; "
+                      f"lmap pieza [{w} find overlapping $x $y $x $y] {{if {{[catch {{{w} itemcget $pieza -fill}} color]}} continue; set color}}",
+        }.get(elemento.clase)
+        return set(self.tcl(elemento.programa, guion).split()) - {"sel"} if guion else set()
 
 
 def _leer_elemento(programa: str, renglon: str) -> Elemento:
@@ -406,18 +413,29 @@ class Retrato:
         """Si un elemento es otro o está dentro de él."""
         return uno.programa == otro.programa and (uno.ruta == otro.ruta or uno.ruta.startswith(otro.ruta.rstrip(".") + "."))
 
-    def recipiente(self, uno: Elemento) -> Elemento:
-        """Donde va la conversación a que pertenece un texto: el Text, lista o lienzo que lo contiene, o él mismo."""
-        for ruta in _hacia_arriba(uno.ruta):
-            elemento = self._por_ruta.get((uno.programa, ruta))
-            if elemento is not None and elemento.clase in CON_TEXTO:
-                return elemento
-        return uno
+    def recipiente(self, texto: str, otro: str) -> "Elemento | None":
+        """Donde va una conversación: lo más chico que contiene dos cosas dichas en ella, sea un Text o un marco con rótulos sueltos.
+
+        Si no se ven juntas, donde se ve una; None si no se ve ninguna.
+        """
+        lugares, otros = ([lugar for lugar, _ in self.se_lee(dicho)] for dicho in (texto, otro))
+        comunes = [self._comun(uno, dos) for uno in lugares for dos in otros]
+        return max(filter(None, comunes), key=lambda uno: uno.ruta.rstrip(".").count("."), default=([None] + lugares + otros)[-1])
+
+    def _comun(self, uno: Elemento, otro: Elemento) -> "Elemento | None":
+        """Lo más chico que contiene a dos elementos de una misma ventana."""
+        candidatos = (self._por_ruta.get((uno.programa, ruta)) for ruta in (*_hacia_arriba(uno.ruta), uno.tope))
+        return next((zona for zona in candidatos if zona is not None and zona.tope == otro.tope and self.esta_en(otro, zona)), None)
+
+    def parte_de(self, uno: Elemento, charla: Elemento) -> Elemento:
+        """Lo más grande que contiene a un elemento de una conversación y no a los demás mensajes: su globo, o él mismo."""
+        dentro = [ruta for ruta in _hacia_arriba(uno.ruta) if len(ruta) > len(charla.ruta)]
+        return self._por_ruta.get((uno.programa, dentro[-1]), uno) if dentro else uno
 
     def contar_en(self, lugar: Elemento, texto: str) -> int:
         """Cuántas veces se lee un texto en una conversación."""
         buscado = _seguido(texto)
-        return sum(_seguido(dicho).count(buscado) for uno, dicho in self.textos_de() if self.esta_en(uno, lugar))
+        return sum(_seguido(dicho).count(buscado) for _, dicho in self.textos_de(lugar))
 
     def describir(self) -> str:
         """Las ventanas en palabras, para el informe."""

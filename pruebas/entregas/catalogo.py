@@ -84,6 +84,7 @@ ERRORES = (
     Error("no_dice_quien", CLIENTE, 'autor + ": " + contenido', 'contenido', {"recibir_mensaje"}),
     Error("lo_propio_dos_veces", CLIENTE, "sala=self.sala, content=contenido)\n            self.campo", "sala=self.sala, content=contenido)\n            self.escribir(self.chat.usuario, contenido)\n            self.campo",
           {"mensaje_una_vez"}),
+    Error("lo_propio_en_dos_rotulos", CLIENTE, '        self.texto.insert("end", autor + ": " + contenido + "\\n")\n', '        tk.Label(self.rotulos, text=autor + ": " + contenido).pack(anchor="w")\n', {"mensaje_una_vez"}),
     Error("receptor_muere_con_basura", CLIENTE, "            mensaje = decodificar(datos)\n", "            import json\n            mensaje = json.loads(datos)\n", {"cliente_basura"}),
     Error("uno_cada_vez", CLIENTE, "range(50)", "range(1)", {"ventana_responde"}),
     Error("hilo_toca_la_ventana_y_se_traban", CLIENTE, "                self.entrada.put(mensaje)\n", "                self.atender(mensaje)\n                self.eco.set()\n",
@@ -119,6 +120,10 @@ ERRORES = (
 )
 # Lo que no cabe en un solo cambio: más cambios del mismo error.
 ADEMAS = {
+    "lo_propio_en_dos_rotulos": (
+        (CLIENTE, "        self.campo = tk.Entry(self.ventana, width=40)\n", "        self.rotulos = tk.Frame(self.ventana)\n        self.rotulos.grid(row=2, column=0, columnspan=5)\n        self.campo = tk.Entry(self.ventana, width=40)\n"),
+        (CLIENTE, "sala=self.sala, content=contenido)\n            self.campo", "sala=self.sala, content=contenido)\n            self.escribir(self.chat.usuario, contenido)\n            self.campo"),
+    ),
     "servidor_contesta_directo": ((SERVIDOR, '"lista": usuarios}), (GRUPO, PUERTO))', '"lista": usuarios}), quien)'),),
     "hilo_toca_la_ventana_y_se_traban": (
         (CLIENTE, "        self.salida.put(codificar(mensaje))", "        self.eco.clear()\n        self.salida.put(codificar(mensaje))\n        self.eco.wait(30)"),

@@ -15,6 +15,7 @@ from explicar import NoHay
 from explicar import ultimas_lineas
 
 IMAGEN = 20  # píxeles de lado desde los que algo es un sticker y no un adorno
+SEGUIDOS, RESPIRO = 32, 0.01  # trozos que se envían sin pausa, y la pausa, en s (protocolo.md, sección 9)
 SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
 
 
@@ -43,8 +44,8 @@ def criterio_recibir_sticker(aula, ana):
     antes = vistas[-1]
     # Lo que aparece con cada mensaje común, como el retrato de su autor, no es un sticker; con uno solo, quizá el propio, que tardó en verse.
     comunes = aparecidas(*vistas[:2]) & aparecidas(*vistas[1:])
-    aplauso = {"tipo": "sticker", "user": "x", "sala": "x", "content": "aplauso"}
-    original = aula.guardado.get("sticker") or mensajes.leer(mensajes.escribir(aplauso, aula.par.forma))
+    # Si no se sabe cómo los envía, en JSON, que es como van aunque el resto vaya en etiquetas.
+    original = aula.guardado.get("sticker") or mensajes.Mensaje(tipo="sticker", user="x", sala="x", content="aplauso")
     repetir(aula, original, autor, ana.sala)
 
     def nueva(retrato):
@@ -73,11 +74,20 @@ def aparecidas(antes, ahora):
 
 
 def repetir(aula, original, autor, sala, cuerpo=None, **cambios):
-    """Enviar a la sala lo que envió la entrega, dicho por otra persona."""
+    """Enviar a la sala lo que envió la entrega, dicho por otra persona; si venía en trozos, en trozos como ésos."""
     fuera = ("id", "n", "para", "hora", "a", "m", "i", "de")
     copia = {clave: valor for clave, valor in original.items() if clave not in fuera}
     copia.update(user=autor, sala=sala, **cambios)
-    aula.par.enviar_bytes(mensajes.escribir({"tipo": copia.pop("tipo"), **copia}, original.forma, original.cuerpo if cuerpo is None else cuerpo))
+    copia, cuerpo = {"tipo": copia.pop("tipo"), **copia}, original.cuerpo if cuerpo is None else cuerpo
+    if original.trozo is None:
+        aula.par.enviar_bytes(mensajes.escribir(copia, original.forma, cuerpo))
+        return
+    suyas = {"user": autor, "sala": sala, "id": f"{aula.azar.getrandbits(32):08x}"}
+    copia.update({clave: suyas[clave] for clave in suyas if clave in original})
+    for k, datagrama in enumerate(mensajes.partir(copia, cuerpo, original.trozo, suyas)):
+        if k % SEGUIDOS == SEGUIDOS - 1:
+            aula.par.esperar_novedad(RESPIRO)
+        aula.par.enviar_bytes(datagrama)
 
 
 def recortar(dichos):

@@ -6,6 +6,7 @@ import pytest
 from aula import PLAZO
 from espera import esperar
 from explicar import NoHay
+from ventanas import BOTONES
 
 
 def esperar_texto(alguien, texto, que):
@@ -107,9 +108,10 @@ def criterio_enviar_privado(aula, ana):
 @pytest.mark.criterio("recibir_privado")
 def criterio_recibir_privado(aula, ana):
     """Llega un privado: se ve, con quién lo envía, y se distingue de lo dicho en la sala."""
-    autor, comun, privado = aula.nombre(), aula.texto(), aula.texto()
-    aula.par.decir(autor, ana.sala, comun)
-    esperar_texto(ana, comun, "llegó un mensaje a la sala")
+    autor, comunes, privado = aula.nombre(), [aula.texto(), aula.texto()], aula.texto()
+    for comun in comunes:
+        aula.par.decir(autor, ana.sala, comun)
+        esperar_texto(ana, comun, "llegó un mensaje a la sala")
     aula.par.decir_privado(autor, ana.nombre, privado)
     retrato = ana.hasta(lambda retrato: retrato if retrato.se_lee(privado) else None, PLAZO)
     if not retrato:
@@ -118,17 +120,30 @@ def criterio_recibir_privado(aula, ana):
     ventana = retrato.ventana_de(lugar)
     dice_quien = autor in dicho or autor in ventana.titulo or retrato.se_lee(autor, ventana)
     assert dice_quien, f"se ve el privado pero no quién lo envía, «{autor}».\n{retrato.describir()}"
-    publico = retrato.se_lee(comun)
-    aparte = not publico or retrato.recipiente(publico[-1][0]) != retrato.recipiente(lugar)
-    assert aparte or marcado(ana, lugar, dicho, privado, comun), (
+    charla = retrato.recipiente(*comunes)
+    aparte = charla is None or lugar not in retrato.dentro(charla)
+    assert aparte or marcado(retrato, charla, privado, comunes), (
         f"el privado se ve igual que lo dicho en la sala: nada lo distingue.\n{dicho[-400:]}")
 
 
-def marcado(alguien, lugar, dicho, privado, comun):
-    """Si un texto lleva al lado algo que dice que es privado, o se muestra de otro modo que uno común."""
-    renglones = dicho.splitlines()
-    k = next((n for n in range(len(renglones) - 1, -1, -1) if privado in renglones[n]), 0)
-    cerca = " ".join(renglones[max(0, k - 1):k + 1]).replace(privado, "")
-    if re.search(r"priv|secret|susurr|direct|🔒|✉|\bmp\b|\bdm\b", cerca, re.IGNORECASE):
+def marcado(retrato, charla, privado, comunes):
+    """Si un texto de una conversación lleva al lado algo que dice que es privado, o no se muestra como ninguno de los comunes."""
+    if re.search(r"priv|secret|susurr|direct|🔒|✉|\bmp\b|\bdm\b", cerca_de(retrato, charla, privado), re.IGNORECASE):
         return True
-    return lugar.clase == "Text" and alguien.ventanas.marcas_de(lugar, privado) != alguien.ventanas.marcas_de(lugar, comun)
+    return aspecto(retrato, charla, privado) not in [aspecto(retrato, charla, comun) for comun in comunes if retrato.se_lee(comun, charla)]
+
+
+def cerca_de(retrato, charla, texto):
+    """Lo que se lee junto a un texto: lo demás de su globo o, si no está en uno, su renglón y el anterior. Los botones no cuentan."""
+    lugar = retrato.se_lee(texto, charla)[-1][0]
+    parte = retrato.parte_de(lugar, charla)
+    dichos = [dicho for uno, dicho in retrato.textos_de(charla if parte == lugar else parte) if uno.clase not in BOTONES]
+    renglones = "\n".join(dichos).splitlines()
+    k = next((n for n in range(len(renglones) - 1, -1, -1) if texto in renglones[n]), 0)
+    return " ".join(renglones[max(0, k - 1):k + 1] if parte == lugar else dichos).replace(texto, "")
+
+
+def aspecto(retrato, charla, texto):
+    """Con qué colores, letra y etiquetas se muestra un texto y, si está en un globo, lo demás de él."""
+    parte = retrato.parte_de(retrato.se_lee(texto, charla)[-1][0], charla)
+    return {(uno.clase, uno.aspecto, *sorted(retrato.ventanas.aspecto_de(uno, texto))) for uno in retrato.dentro(parte)}
