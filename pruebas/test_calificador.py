@@ -4,6 +4,7 @@ Lo que las entregas del catálogo deben sacar está en entregas/catalogo.py. Aqu
 pocas; todas, con la marca «largo».
 """
 
+import csv
 import json
 import os
 import pathlib
@@ -219,6 +220,141 @@ def test_no_sigue_enlaces(partes, tmp_path):
     (tmp_path / "e" / "secreto.py").symlink_to("/etc/passwd")
     entrega = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
     assert not (entrega.carpeta / "secreto.py").exists()
+
+
+@pytest.mark.parametrize("sobra", ["respaldo.rar", "datos.gz", "viejo.7z", "roto.zip"])
+def test_un_comprimido_de_sobra_que_no_se_abre_se_deja_fuera_y_se_dice(partes, tmp_path, sobra):
+    carpeta = tmp_path / "e"
+    carpeta.mkdir()
+    for nombre in ("servidor.py", "cliente_gui.py", sobra):
+        (carpeta / nombre).write_text("1")
+    suelta = partes.recepcion.recibir(carpeta, tmp_path / "copia1")
+    dentro = partes.recepcion.recibir(comprimir(tmp_path / "e.zip", {ruta.name: "1" for ruta in carpeta.iterdir()}), tmp_path / "copia2")
+    for entrega in (suelta, dentro):
+        assert sorted(ruta.name for ruta in entrega.carpeta.iterdir()) == ["cliente_gui.py", "servidor.py"]
+        assert any("Se dejó fuera" in aviso and sobra in aviso for aviso in entrega.avisos)
+
+
+def test_sin_programas_se_rechaza_y_se_dice_lo_que_se_dejo_fuera(partes, tmp_path):
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "todo.rar").write_bytes(b"Rar!")
+    with pytest.raises(partes.recepcion.Rechazada, match=r"no trae servidor\.py.*todo\.rar.*pide que la entreguen en \.zip"):
+        partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+
+
+def danar(ruta):
+    """Un .zip con los programas y sus datos comprimidos estropeados: el índice se lee; lo que trae, no."""
+    with zipfile.ZipFile(ruta, "w", zipfile.ZIP_DEFLATED) as paquete:
+        paquete.writestr("servidor.py", "1" * 10)
+        paquete.writestr("cliente_gui.py", random.Random(1).randbytes(300).hex() * 20)
+    datos = bytearray(ruta.read_bytes())
+    for k in range(110, 160):
+        datos[k] ^= 0xFF
+    ruta.write_bytes(datos)
+    return ruta
+
+
+def test_de_un_zip_danado_no_se_califica_la_mitad(partes, tmp_path):
+    with pytest.raises(partes.recepcion.Rechazada, match="no se puede abrir"):
+        partes.recepcion.recibir(danar(tmp_path / "e.zip"), tmp_path / "copia1")
+    (tmp_path / "e").mkdir()
+    danar(tmp_path / "e" / "chat.zip")
+    with pytest.raises(partes.recepcion.Rechazada, match=r"no trae servidor\.py"):
+        partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia2")
+
+
+def test_recibe_los_programas_que_macos_comprime_uno_por_uno(partes, tmp_path):
+    (tmp_path / "e").mkdir()
+    for nombre in ("servidor.py", "cliente_gui.py"):
+        comprimir(tmp_path / "e" / f"{nombre}.zip", {nombre: "1", f"__MACOSX/._{nombre}": "x"})
+    suelta = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia1")
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as paquete:
+        for ruta in (tmp_path / "e").iterdir():
+            paquete.write(ruta, ruta.name)
+    dentro = partes.recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia2")
+    for entrega in (suelta, dentro):
+        assert sorted(ruta.name for ruta in entrega.carpeta.iterdir() if ruta.is_file()) == ["cliente_gui.py", "servidor.py"]
+
+
+# ---- una clase
+
+
+@pytest.fixture
+def clase(partes, monkeypatch, tmp_path):
+    """(carpeta de la clase, función que la califica sin correr nada). Todas pierden «lista_al_entrar»."""
+    def correr(_, carpeta, *opciones):
+        (carpeta / "resultados.jsonl").write_text(registro(prueba("lista_al_entrar", "fallado"), {"fin": 1, "semilla": "s", "python": "3"}))
+        return ""
+
+    monkeypatch.setattr(partes.calificar, "correr", correr)
+    carpeta = tmp_path / "clase"
+    carpeta.mkdir()
+
+    def calificar_la_clase():
+        partes.lote.Lote(carpeta, tmp_path / "notas", "s").calificar()
+        with open(tmp_path / "notas" / "calificaciones.csv", encoding="utf-8-sig", newline="") as archivo:
+            return {fila["entrega"]: fila for fila in csv.DictReader(archivo)}
+
+    return carpeta, calificar_la_clase
+
+
+def entregar(carpeta):
+    """Una entrega con los dos programas."""
+    carpeta.mkdir()
+    for nombre in ("servidor.py", "cliente_gui.py"):
+        (carpeta / nombre).write_text("1")
+    return carpeta
+
+
+def test_ninguna_entrega_deja_sin_tabla_a_la_clase(clase):
+    carpeta, calificar_la_clase = clase
+    entregar(carpeta / "buena")
+    latina = os.fsencode(entregar(carpeta / "latina"))
+    for nombre in ("señal.wav", "baño.py"):
+        with open(latina + b"/" + nombre.encode("latin-1"), "wb") as archivo:
+            archivo.write("# ñ".encode("latin-1"))
+    entregar(pathlib.Path(os.fsdecode(os.fsencode(carpeta) + "/Núñez".encode("latin-1"))))
+    danar(carpeta / "rota.zip")
+    (carpeta / "macos").mkdir()
+    comprimir(carpeta / "macos" / "servidor.py.zip", {"servidor.py": "1"})
+    filas = calificar_la_clase()
+    assert {nombre for nombre, fila in filas.items() if fila["nota"]} == {"buena", "latina", "macos", "N\ufffd\ufffdez"}
+    assert "no se puede abrir" in filas["rota"]["observación"]
+
+
+def test_un_error_nuestro_al_comparar_una_no_deja_a_las_demas_sin_comparar(partes, monkeypatch, tmp_path, capsys):
+    recibir = partes.recepcion.recibir
+
+    def fallar(ruta, destino):
+        if ruta.name == "mala":
+            raise RecursionError("demasiado hondo")
+        return recibir(ruta, destino)
+
+    monkeypatch.setattr(partes.recepcion, "recibir", fallar)
+    rutas = {nombre: entregar(tmp_path / nombre) for nombre in ("mala", "una", "otra")}
+    for nombre in ("una", "otra"):
+        (rutas[nombre] / "servidor.py").write_text("".join(f"x{k} = f(y, {k})\n" for k in range(40)))
+    assert [par[:2] for par in partes.parecido.comparar(rutas, tmp_path / "p.csv")] == [("una", "otra")]
+    assert "mala no se comparó" in capsys.readouterr().err
+
+
+def test_un_programa_enorme_no_se_compara(partes, tmp_path):
+    carpeta = entregar(tmp_path / "e")
+    propias = "".join(f"x{k} = f(y, {k})\n" for k in range(40))
+    (carpeta / "servidor.py").write_text(propias)
+    solas = partes.parecido.huellas(carpeta)
+    (carpeta / "datos.py").write_text("x = [1]\n" * 200_000)
+    assert partes.parecido.huellas(carpeta) == solas != set()
+
+
+def test_dos_que_se_llaman_igual_no_comparten_correcciones(clase, tmp_path):
+    carpeta, calificar_la_clase = clase
+    for numero in (77, 91):
+        entregar(carpeta / f"Ana López_{numero}_assignsubmission_file_")
+    assert set(calificar_la_clase()) == {"Ana López", "Ana López (2)"}
+    with open(tmp_path / "notas" / "correcciones.csv", "a", encoding="utf-8") as archivo:
+        archivo.write("Ana López (2),lista_al_entrar,4,llegó tarde\n")
+    assert {nombre: float(fila["nota"]) for nombre, fila in calificar_la_clase().items()} == {"Ana López": 0, "Ana López (2)": 4}
 
 
 # ---- la nota

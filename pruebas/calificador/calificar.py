@@ -27,7 +27,7 @@ MAX_REGISTRO = 200_000  # bytes de lo que escribió pytest
 
 def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int = 0, correcciones: "list[dict]" = (),
               criterios: str = "") -> informe.Informe:
-    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`. Lo que salga mal queda en el informe, no se lanza."""
+    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`, que se llama como la entrega. Lo que salga mal queda en el informe, no se lanza."""
     carpeta.mkdir(parents=True, exist_ok=True)
     rubrica = aula.leer_rubrica(RUBRICA)
     inicio = time.monotonic()
@@ -35,7 +35,7 @@ def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str
         try:
             entrega = recepcion.recibir(ruta, pathlib.Path(temporal))
         except recepcion.Rechazada as error:
-            hecho = informe.Informe(recepcion.nombre_de(ruta), [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}")
+            hecho = informe.Informe(carpeta.name, [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}")
             guardar(hecho, carpeta, "")
             return hecho
         for _ in range(INTENTOS):
@@ -46,9 +46,9 @@ def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str
     if final is None and not falla:
         falla = "el registro de la calificación está incompleto"
     resultados = nota.juzgar(rubrica, pruebas)
-    nota.corregir(resultados, entrega.nombre, correcciones)
+    nota.corregir(resultados, carpeta.name, correcciones)
     segundos = time.monotonic() - inicio
-    hecho = informe.Informe(entrega.nombre, entrega.integrantes, entrega.avisos, resultados, final, segundos, aislamiento.DESCRIPCION[modo],
+    hecho = informe.Informe(carpeta.name, entrega.integrantes, entrega.avisos, resultados, final, segundos, aislamiento.DESCRIPCION[modo],
                             falla if final is None else "")
     guardar(hecho, carpeta, entrega.huella)
     return hecho
