@@ -5,6 +5,7 @@ pocas; todas, con la marca «largo».
 """
 
 import csv
+import importlib.util
 import json
 import os
 import pathlib
@@ -156,6 +157,30 @@ def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
     for error in partes.catalogo.ERRORES:
         assert error.pierde <= claves, error.nombre
     assert len(partes.catalogo.ERRORES) >= 30 and len(partes.catalogo.CORRECTAS) >= 4
+
+
+@pytest.fixture(scope="module")
+def extras(partes, request):
+    """El módulo de los criterios extra."""
+    for marca in ("criterio", "escena"):  # las suyas, que aquí nadie declaró
+        request.config.addinivalue_line("markers", marca)
+    ruta = AQUI / "criterios" / "visibles" / "criterio_extras.py"
+    especificacion = importlib.util.spec_from_file_location(ruta.stem, ruta)
+    modulo = importlib.util.module_from_spec(especificacion)
+    especificacion.loader.exec_module(modulo)
+    return modulo
+
+
+@pytest.mark.parametrize("texto", ["Ese nombre ya está en uso", "El nombre Ana ya está en uso. Elige otro.", "Nombre ocupado", "Ya existe ese nombre", "Elige otro nombre", "Ana no está disponible",
+                                   "Ya hay alguien con ese nombre", "El usuario ya existe", "Ya existe un usuario llamado Ana", "Ana ya está en la sala", "Usuario ya conectado",
+                                   "Nombre de usuario repetido", "Error: usuario duplicado"])
+def test_se_reconoce_que_un_nombre_esta_en_uso(extras, texto):
+    assert extras.dice_ocupado(texto, "Ana")
+
+
+@pytest.mark.parametrize("texto", ["Ya estás en la sala", "Bienvenida, Ana: ya estás en la sala", "Ya hay 3 usuarios en la sala", "Ya está todo listo", "Mensajes repetidos: 0", "2 duplicados"])
+def test_entrar_no_es_decir_que_el_nombre_esta_en_uso(extras, texto):
+    assert not extras.dice_ocupado(texto, "Ana")
 
 
 # ---- recibir
