@@ -64,12 +64,17 @@ def rubrica(partes):
 
 
 @pytest.fixture
-def calificar(partes, tmp_path):
-    """Función que califica una entrega del catálogo y devuelve su informe."""
+def modo(partes):
+    """Cómo se aísla en este equipo."""
     modo = partes.aislamiento.elegir_modo()
     if modo == partes.aislamiento.NINGUNO:
         pytest.skip("hacen falta espacios de nombres (Linux) para calificar el catálogo")
+    return modo
 
+
+@pytest.fixture
+def calificar(partes, modo, tmp_path):
+    """Función que califica una entrega del catálogo y devuelve su informe."""
     def una(nombre, criterios="", modo=modo, indice=4_000 + os.getpid() % 1_000):
         carpeta = partes.catalogo.construir(nombre, tmp_path / "entregas")
         return partes.calificar.calificar(carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios)
@@ -181,6 +186,29 @@ def test_se_reconoce_que_un_nombre_esta_en_uso(extras, texto):
 @pytest.mark.parametrize("texto", ["Ya estás en la sala", "Bienvenida, Ana: ya estás en la sala", "Ya hay 3 usuarios en la sala", "Ya está todo listo", "Mensajes repetidos: 0", "2 duplicados"])
 def test_entrar_no_es_decir_que_el_nombre_esta_en_uso(extras, texto):
     assert not extras.dice_ocupado(texto, "Ana")
+
+
+INICIO = '            self.decir(tipo="inicio", user=nombre, sala=sala)\n'
+
+
+@pytest.mark.largo
+@pytest.mark.parametrize("dice, observa", [("Ya estás en la sala", "no se le dijo"), ("El nombre ya está en uso", "pero entró")])
+def test_quien_entra_con_el_nombre_de_otro_no_da_el_extra_diga_lo_que_diga(partes, modo, tmp_path, dice, observa):
+    carpeta = partes.catalogo.construir("sencilla", tmp_path)
+    partes.catalogo.cambiar(carpeta / "cliente_gui.py", INICIO, f'{INICIO}            self.salas[sala].escribir("Chat", "{dice}")\n')
+    hecho = partes.calificar.calificar(carpeta, tmp_path / "nota", modo, f"prueba-{random.random()}", 4_000 + os.getpid() % 1_000, (), "extra_nombre_ocupado")
+    assert any(observa in uno.observado[0] for uno in hecho.resultados if uno.clave == "extra_nombre_ocupado"), hecho.tabla()
+
+
+@pytest.mark.timeout(120)
+def test_lo_que_se_mata_al_limite_no_deja_nada_en_tmp(calificar, partes, monkeypatch):
+    monkeypatch.setattr(partes.calificar, "LIMITE", 4.0)
+    monkeypatch.setattr(partes.calificar, "INTENTOS", 1)
+    with tempfile.TemporaryDirectory() as corta:  # la ruta de un socket tiene tope
+        monkeypatch.setenv("TMPDIR", corta)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        assert "no terminó en 4 s" in calificar("sencilla").falla
+        assert os.listdir(corta) == []
 
 
 # ---- recibir
@@ -618,6 +646,56 @@ def test_ningun_texto_se_evalua_al_teclearlo(partes, texto):
     except tkinter.TclError as error:
         pytest.skip(str(error))
     assert tcl.eval("set x " + partes.ventanas._entre_llaves(texto)) == texto
+
+
+# -------------------------------------------------------------------- la jaula
+
+DESDE_DENTRO = """
+import os, socket
+s = socket.socket(socket.AF_UNIX)
+try:
+    s.connect("/tmp/.X11-unix/X0")
+    print("conecta")
+except OSError as error:
+    print("no conecta", error)
+try:
+    open("/tmp/.X11-unix/basura", "wb")
+    print("escribe")
+except OSError:
+    print("no escribe")
+try:
+    os.remove("/tmp/.X11-unix/X0")
+    print("borra")
+except OSError:
+    print("no borra")
+"""
+CORRER_DENTRO = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import aislamiento
+trabajo = pathlib.Path(sys.argv[3])
+jaula = aislamiento.Jaula(sys.argv[2], trabajo / "copia", trabajo, 0, trabajo / "x11", None)
+programa = jaula.lanzar("servidor.py", 2)
+programa.proceso.wait(30)
+programa.matar()
+print(programa.salida)
+jaula.cerrar()
+"""
+
+
+def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(partes, modo):
+    with tempfile.TemporaryDirectory(prefix="jaula-") as carpeta, socket.socket(socket.AF_UNIX) as pantalla:  # la ruta de un socket ha de ser corta
+        trabajo = pathlib.Path(carpeta)
+        for nombre in ("copia", "x11"):
+            (trabajo / nombre).mkdir()
+        (trabajo / "x11").chmod(0o777)
+        (trabajo / "copia" / "servidor.py").write_text(DESDE_DENTRO)
+        pantalla.bind(str(trabajo / "x11" / "X0"))
+        (trabajo / "x11" / "X0").chmod(0o777)
+        pantalla.listen()
+        orden = [*partes.aislamiento.envoltura(modo), sys.executable, "-c", CORRER_DENTRO, PARTES[0], modo, carpeta]
+        hecho = subprocess.run(orden, capture_output=True, text=True, timeout=60)
+    assert hecho.stdout.split("\n")[:3] == ["conecta", "no escribe", "no borra"], hecho.stdout + hecho.stderr
 
 
 # -------------------------------------------------------------------- los programas

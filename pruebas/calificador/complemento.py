@@ -169,9 +169,10 @@ def _en_orden(request):
 def aula(request):
     """La entrega en su jaula, la pantalla y el par."""
     opcion = request.config.getoption
-    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="calificar-"))
+    copia = pathlib.Path(opcion("--copia"))
+    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="trabajo-", dir=copia.parent))  # si nos matan, lo borra quien borre la copia
     trabajo.chmod(0o711)
-    una = aula_.Aula(opcion("--modo"), pathlib.Path(opcion("--copia")), trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
+    una = aula_.Aula(opcion("--modo"), copia, trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
                      opcion("--semilla"), request.config.rubrica)
     request.config.el_aula = una
     yield una
