@@ -44,6 +44,7 @@ def partes():
     import lote
     import mensajes
     import nota
+    import par
     import parecido
     import recepcion
     import sonido
@@ -699,6 +700,37 @@ def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(partes, modo):
 
 
 # -------------------------------------------------------------------- los programas
+
+DONDE_ESTOY = "import os, time; print(os.path.basename(os.getcwd()), sorted(os.environ), flush=True); time.sleep(60)"
+
+
+def test_sin_proc_ni_env_tambien_se_prueba_un_servidor(partes, monkeypatch, tmp_path):
+    """Como en macOS o en Windows: se corre en su carpeta y su entorno, y se le supone en el grupo del enunciado."""
+    listar, es_carpeta = os.listdir, os.path.isdir
+
+    def listdir(ruta):
+        if ruta == "/proc":
+            raise FileNotFoundError(ruta)
+        return listar(ruta)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    monkeypatch.setattr(os.path, "isdir", lambda ruta: ruta != "/proc" and es_carpeta(ruta))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("SECRETO", "no es suyo")
+    (tmp_path / "copia").mkdir()
+    (tmp_path / "copia" / "servidor.py").write_text(DONDE_ESTOY)
+    programa = partes.aislamiento.Jaula(partes.aislamiento.NINGUNO, tmp_path / "copia", tmp_path, 0, None, None).lanzar("servidor.py", 2)
+    try:
+        assert partes.par.descubrir(programa) == set() and not programa.trabaja()
+        plazo = time.monotonic() + 20
+        while not (programa.salida.endswith("\n") and partes.par.descubrir(programa)) and time.monotonic() < plazo:
+            select.select([], [], [], 0.05)
+        assert programa.salida.startswith("entrega ") and "HOME" in programa.salida and "SECRETO" not in programa.salida
+        assert partes.par.descubrir(programa) == {(partes.par.GRUPO, partes.par.PUERTO)}
+    finally:
+        programa.matar()
+    assert not programa.vivo
+
 
 TARDA_EN_MORIR = """
 import signal, socket, sys
