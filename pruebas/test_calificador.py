@@ -61,7 +61,7 @@ def partes():
 @pytest.fixture(scope="module")
 def rubrica(partes):
     """La del enunciado."""
-    return partes.calificar.aula.leer_rubrica(partes.calificar.RUBRICA)
+    return partes.calificar.leer_rubrica()
 
 
 @pytest.fixture
@@ -163,6 +163,33 @@ def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
     for error in partes.catalogo.ERRORES:
         assert error.pierde <= claves, error.nombre
     assert len(partes.catalogo.ERRORES) >= 30 and len(partes.catalogo.CORRECTAS) >= 4
+
+
+@pytest.mark.parametrize("cambio, dice", [({"depende_de": ["entrar_ventana", "saludo"]}, "lista_en_ventana».*depende de «saludo», que no está"),
+                                          ({"punto": "9"}, "lista_en_ventana».*«punto» es «9»"), ({"seccion": None}, "lista_en_ventana».*falta seccion")])
+def test_de_una_rubrica_a_medias_se_dice_que_le_falta(partes, rubrica, tmp_path, cambio, dice):
+    criterios = [{**criterio, **(cambio if criterio["clave"] == "lista_en_ventana" else {})} for criterio in rubrica["criterios"]]
+    criterios = [{campo: valor for campo, valor in criterio.items() if valor is not None} for criterio in criterios]
+    ruta = tmp_path / "rubrica.json"
+    ruta.write_text(json.dumps({**rubrica, "criterios": criterios}), encoding="utf-8")
+    with pytest.raises(ValueError, match=dice):
+        partes.calificar.leer_rubrica(ruta)
+
+
+def test_un_criterio_solo_corre_con_aquellos_de_que_depende(calificar, partes):
+    hecho = calificar("sencilla", "recibir_audio")
+    estados = {uno.clave: uno.estado for uno in hecho.resultados if uno.pruebas}
+    assert list(estados) == ["entrar_ventana", "enviar_audio", "recibir_audio"] and partes.nota.ERROR not in estados.values(), hecho.tabla()
+
+
+def test_sin_pantalla_lo_de_las_ventanas_no_es_comprobable_y_nada_se_pierde(partes, monkeypatch, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sh").symlink_to("/bin/sh")  # para el grupo de control
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    carpeta = partes.catalogo.construir("sencilla", tmp_path)
+    hecho = partes.calificar.calificar(carpeta, tmp_path / "nota", partes.aislamiento.NINGUNO, "s", 0, (), "nombre_primero")
+    estados = {uno.clave: uno.estado for uno in hecho.resultados if uno.pruebas}
+    assert estados == dict.fromkeys(("entrar_ventana", "nombre_primero"), partes.nota.NO_COMPROBABLE), hecho.tabla()
 
 
 @pytest.fixture(scope="module")
@@ -422,6 +449,13 @@ def registro(*renglones):
 def prueba(clave, estado, peso=1):
     """Un renglón de una prueba."""
     return {"criterio": clave, "prueba": "p", "peso": peso, "estado": estado, "observado": "" if estado == "superado" else "algo", "que": "q", "segundos": 0.1}
+
+
+@pytest.mark.parametrize("estado", ["error del calificador", "no comprobable aquí"])
+def test_lo_que_no_se_pudo_juzgar_no_quita_lo_que_se_supero(partes, rubrica, estado):
+    resultados = partes.nota.juzgar(rubrica, [prueba("lista_al_entrar", "superado"), prueba("lista_al_entrar", estado)])
+    hecho = partes.informe.Informe("e", [], [], resultados, None, 1.0, "")
+    assert hecho.base == 2.5 and "faltan por revisar a mano 5" in hecho.calificacion
 
 
 @pytest.mark.parametrize("texto", ["", registro(prueba("a", "superado")), registro(prueba("a", "superado"), {"fin": 2}), registro({"fin": 0}),

@@ -41,6 +41,7 @@ class Lote:
     def __init__(self, carpeta: pathlib.Path, salida: pathlib.Path, semilla: str, a_la_vez: int = 0, de_nuevo: bool = False):
         self.entregas = [uno for uno in reunir(carpeta) if uno.resolve() != salida.resolve()]
         self.salida, self.semilla, self.de_nuevo = salida, semilla, de_nuevo
+        self.rubrica = calificar.leer_rubrica()
         self.modo = aislamiento.elegir_modo()
         self.a_la_vez = 1 if self.modo == aislamiento.NINGUNO else a_la_vez or POR_PROCESADOR * (os.cpu_count() or 1)
         salida.mkdir(parents=True, exist_ok=True)
@@ -91,11 +92,10 @@ class Lote:
                 return None
         except (OSError, ValueError, KeyError):
             return None
-        rubrica = calificar.aula.leer_rubrica(calificar.RUBRICA)
         pruebas, final = nota.leer(carpeta / "resultados.jsonl")
         if final is None:
             return None
-        resultados = nota.juzgar(rubrica, pruebas)
+        resultados = nota.juzgar(self.rubrica, pruebas)
         nota.corregir(resultados, carpeta.name, self.correcciones)
         hecho = informe.Informe(carpeta.name, resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"],
                                 aislamiento.DESCRIPCION[self.modo])
@@ -121,7 +121,7 @@ class Lote:
             print(linea, file=sys.stderr, flush=True)
 
     def _escribir_tabla(self, resumenes: "list[dict]") -> None:
-        claves = [criterio["clave"] for criterio in calificar.aula.leer_rubrica(calificar.RUBRICA)["criterios"]]
+        claves = [criterio["clave"] for criterio in self.rubrica["criterios"]]
         with open(self.salida / "calificaciones.csv", "w", encoding="utf-8-sig", newline="") as archivo:  # con la marca, Excel lee los acentos
             tabla = csv.writer(archivo)
             tabla.writerow(["entrega", "integrantes", "nota", "extra", "observación", *claves])
