@@ -4,6 +4,8 @@ Lo que las entregas del catálogo deben sacar está en entregas/catalogo.py. Aqu
 pocas; todas, con la marca «largo».
 """
 
+import csv
+import importlib.util
 import json
 import os
 import pathlib
@@ -63,7 +65,7 @@ def partes():
 @pytest.fixture(scope="module")
 def rubrica(partes):
     """La del enunciado."""
-    return partes.calificar.aula.leer_rubrica(partes.calificar.RUBRICA)
+    return partes.calificar.leer_rubrica()
 
 
 @pytest.fixture
@@ -78,12 +80,17 @@ def criterio(partes, monkeypatch):
 
 
 @pytest.fixture
-def calificar(partes, tmp_path):
-    """Función que califica una entrega del catálogo y devuelve su informe."""
+def modo(partes):
+    """Cómo se aísla en este equipo."""
     modo = partes.aislamiento.elegir_modo()
     if modo == partes.aislamiento.NINGUNO:
         pytest.skip("hacen falta espacios de nombres (Linux) para calificar el catálogo")
+    return modo
 
+
+@pytest.fixture
+def calificar(partes, modo, tmp_path):
+    """Función que califica una entrega del catálogo y devuelve su informe."""
     def una(nombre, criterios="", modo=modo, indice=4_000 + os.getpid() % 1_000):
         carpeta = partes.catalogo.construir(nombre, tmp_path / "entregas")
         return partes.calificar.calificar(carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios)
@@ -174,6 +181,80 @@ def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
     assert len(partes.catalogo.ERRORES) >= 30 and len(partes.catalogo.CORRECTAS) >= 4
 
 
+@pytest.mark.parametrize("cambio, dice", [({"depende_de": ["entrar_ventana", "saludo"]}, "lista_en_ventana».*depende de «saludo», que no está"),
+                                          ({"punto": "9"}, "lista_en_ventana».*«punto» es «9»"), ({"seccion": None}, "lista_en_ventana».*falta seccion")])
+def test_de_una_rubrica_a_medias_se_dice_que_le_falta(partes, rubrica, tmp_path, cambio, dice):
+    criterios = [{**criterio, **(cambio if criterio["clave"] == "lista_en_ventana" else {})} for criterio in rubrica["criterios"]]
+    criterios = [{campo: valor for campo, valor in criterio.items() if valor is not None} for criterio in criterios]
+    ruta = tmp_path / "rubrica.json"
+    ruta.write_text(json.dumps({**rubrica, "criterios": criterios}), encoding="utf-8")
+    with pytest.raises(ValueError, match=dice):
+        partes.calificar.leer_rubrica(ruta)
+
+
+def test_un_criterio_solo_corre_con_aquellos_de_que_depende(calificar, partes):
+    hecho = calificar("sencilla", "recibir_audio")
+    estados = {uno.clave: uno.estado for uno in hecho.resultados if uno.pruebas}
+    assert list(estados) == ["entrar_ventana", "enviar_audio", "recibir_audio"] and partes.nota.ERROR not in estados.values(), hecho.tabla()
+
+
+def test_sin_pantalla_lo_de_las_ventanas_no_es_comprobable_y_nada_se_pierde(partes, monkeypatch, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "sh").symlink_to("/bin/sh")  # para el grupo de control
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    carpeta = partes.catalogo.construir("sencilla", tmp_path)
+    hecho = partes.calificar.calificar(carpeta, tmp_path / "nota", partes.aislamiento.NINGUNO, "s", 0, (), "nombre_primero")
+    estados = {uno.clave: uno.estado for uno in hecho.resultados if uno.pruebas}
+    assert estados == dict.fromkeys(("entrar_ventana", "nombre_primero"), partes.nota.NO_COMPROBABLE), hecho.tabla()
+
+
+@pytest.fixture(scope="module")
+def extras(partes, request):
+    """El módulo de los criterios extra."""
+    for marca in ("criterio", "escena"):  # las suyas, que aquí nadie declaró
+        request.config.addinivalue_line("markers", marca)
+    ruta = AQUI / "criterios" / "visibles" / "criterio_extras.py"
+    especificacion = importlib.util.spec_from_file_location(ruta.stem, ruta)
+    modulo = importlib.util.module_from_spec(especificacion)
+    especificacion.loader.exec_module(modulo)
+    return modulo
+
+
+@pytest.mark.parametrize("texto", ["Ese nombre ya está en uso", "El nombre Ana ya está en uso. Elige otro.", "Nombre ocupado", "Ya existe ese nombre", "Elige otro nombre", "Ana no está disponible",
+                                   "Ya hay alguien con ese nombre", "El usuario ya existe", "Ya existe un usuario llamado Ana", "Ana ya está en la sala", "Usuario ya conectado",
+                                   "Nombre de usuario repetido", "Error: usuario duplicado"])
+def test_se_reconoce_que_un_nombre_esta_en_uso(extras, texto):
+    assert extras.dice_ocupado(texto, "Ana")
+
+
+@pytest.mark.parametrize("texto", ["Ya estás en la sala", "Bienvenida, Ana: ya estás en la sala", "Ya hay 3 usuarios en la sala", "Ya está todo listo", "Mensajes repetidos: 0", "2 duplicados"])
+def test_entrar_no_es_decir_que_el_nombre_esta_en_uso(extras, texto):
+    assert not extras.dice_ocupado(texto, "Ana")
+
+
+INICIO = '            self.decir(tipo="inicio", user=nombre, sala=sala)\n'
+
+
+@pytest.mark.largo
+@pytest.mark.parametrize("dice, observa", [("Ya estás en la sala", "no se le dijo"), ("El nombre ya está en uso", "pero entró")])
+def test_quien_entra_con_el_nombre_de_otro_no_da_el_extra_diga_lo_que_diga(partes, modo, tmp_path, dice, observa):
+    carpeta = partes.catalogo.construir("sencilla", tmp_path)
+    partes.catalogo.cambiar(carpeta / "cliente_gui.py", INICIO, f'{INICIO}            self.salas[sala].escribir("Chat", "{dice}")\n')
+    hecho = partes.calificar.calificar(carpeta, tmp_path / "nota", modo, f"prueba-{random.random()}", 4_000 + os.getpid() % 1_000, (), "extra_nombre_ocupado")
+    assert any(observa in uno.observado[0] for uno in hecho.resultados if uno.clave == "extra_nombre_ocupado"), hecho.tabla()
+
+
+@pytest.mark.timeout(120)
+def test_lo_que_se_mata_al_limite_no_deja_nada_en_tmp(calificar, partes, monkeypatch):
+    monkeypatch.setattr(partes.calificar, "LIMITE", 4.0)
+    monkeypatch.setattr(partes.calificar, "INTENTOS", 1)
+    with tempfile.TemporaryDirectory() as corta:  # la ruta de un socket tiene tope
+        monkeypatch.setenv("TMPDIR", corta)
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        assert "no terminó en 4 s" in calificar("sencilla").falla
+        assert os.listdir(corta) == []
+
+
 # ---- recibir
 
 
@@ -238,6 +319,141 @@ def test_no_sigue_enlaces(partes, tmp_path):
     assert not (entrega.carpeta / "secreto.py").exists()
 
 
+@pytest.mark.parametrize("sobra", ["respaldo.rar", "datos.gz", "viejo.7z", "roto.zip"])
+def test_un_comprimido_de_sobra_que_no_se_abre_se_deja_fuera_y_se_dice(partes, tmp_path, sobra):
+    carpeta = tmp_path / "e"
+    carpeta.mkdir()
+    for nombre in ("servidor.py", "cliente_gui.py", sobra):
+        (carpeta / nombre).write_text("1")
+    suelta = partes.recepcion.recibir(carpeta, tmp_path / "copia1")
+    dentro = partes.recepcion.recibir(comprimir(tmp_path / "e.zip", {ruta.name: "1" for ruta in carpeta.iterdir()}), tmp_path / "copia2")
+    for entrega in (suelta, dentro):
+        assert sorted(ruta.name for ruta in entrega.carpeta.iterdir()) == ["cliente_gui.py", "servidor.py"]
+        assert any("Se dejó fuera" in aviso and sobra in aviso for aviso in entrega.avisos)
+
+
+def test_sin_programas_se_rechaza_y_se_dice_lo_que_se_dejo_fuera(partes, tmp_path):
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "todo.rar").write_bytes(b"Rar!")
+    with pytest.raises(partes.recepcion.Rechazada, match=r"no trae servidor\.py.*todo\.rar.*pide que la entreguen en \.zip"):
+        partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+
+
+def danar(ruta):
+    """Un .zip con los programas y sus datos comprimidos estropeados: el índice se lee; lo que trae, no."""
+    with zipfile.ZipFile(ruta, "w", zipfile.ZIP_DEFLATED) as paquete:
+        paquete.writestr("servidor.py", "1" * 10)
+        paquete.writestr("cliente_gui.py", random.Random(1).randbytes(300).hex() * 20)
+    datos = bytearray(ruta.read_bytes())
+    for k in range(110, 160):
+        datos[k] ^= 0xFF
+    ruta.write_bytes(datos)
+    return ruta
+
+
+def test_de_un_zip_danado_no_se_califica_la_mitad(partes, tmp_path):
+    with pytest.raises(partes.recepcion.Rechazada, match="no se puede abrir"):
+        partes.recepcion.recibir(danar(tmp_path / "e.zip"), tmp_path / "copia1")
+    (tmp_path / "e").mkdir()
+    danar(tmp_path / "e" / "chat.zip")
+    with pytest.raises(partes.recepcion.Rechazada, match=r"no trae servidor\.py"):
+        partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia2")
+
+
+def test_recibe_los_programas_que_macos_comprime_uno_por_uno(partes, tmp_path):
+    (tmp_path / "e").mkdir()
+    for nombre in ("servidor.py", "cliente_gui.py"):
+        comprimir(tmp_path / "e" / f"{nombre}.zip", {nombre: "1", f"__MACOSX/._{nombre}": "x"})
+    suelta = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia1")
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as paquete:
+        for ruta in (tmp_path / "e").iterdir():
+            paquete.write(ruta, ruta.name)
+    dentro = partes.recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia2")
+    for entrega in (suelta, dentro):
+        assert sorted(ruta.name for ruta in entrega.carpeta.iterdir() if ruta.is_file()) == ["cliente_gui.py", "servidor.py"]
+
+
+# ---- una clase
+
+
+@pytest.fixture
+def clase(partes, monkeypatch, tmp_path):
+    """(carpeta de la clase, función que la califica sin correr nada). Todas pierden «lista_al_entrar»."""
+    def correr(_, carpeta, *opciones):
+        (carpeta / "resultados.jsonl").write_text(registro(prueba("lista_al_entrar", "fallado"), {"fin": 1, "semilla": "s", "python": "3"}))
+        return ""
+
+    monkeypatch.setattr(partes.calificar, "correr", correr)
+    carpeta = tmp_path / "clase"
+    carpeta.mkdir()
+
+    def calificar_la_clase():
+        partes.lote.Lote(carpeta, tmp_path / "notas", "s").calificar()
+        with open(tmp_path / "notas" / "calificaciones.csv", encoding="utf-8-sig", newline="") as archivo:
+            return {fila["entrega"]: fila for fila in csv.DictReader(archivo)}
+
+    return carpeta, calificar_la_clase
+
+
+def entregar(carpeta):
+    """Una entrega con los dos programas."""
+    carpeta.mkdir()
+    for nombre in ("servidor.py", "cliente_gui.py"):
+        (carpeta / nombre).write_text("1")
+    return carpeta
+
+
+def test_ninguna_entrega_deja_sin_tabla_a_la_clase(clase):
+    carpeta, calificar_la_clase = clase
+    entregar(carpeta / "buena")
+    latina = os.fsencode(entregar(carpeta / "latina"))
+    for nombre in ("señal.wav", "baño.py"):
+        with open(latina + b"/" + nombre.encode("latin-1"), "wb") as archivo:
+            archivo.write("# ñ".encode("latin-1"))
+    entregar(pathlib.Path(os.fsdecode(os.fsencode(carpeta) + "/Núñez".encode("latin-1"))))
+    danar(carpeta / "rota.zip")
+    (carpeta / "macos").mkdir()
+    comprimir(carpeta / "macos" / "servidor.py.zip", {"servidor.py": "1"})
+    filas = calificar_la_clase()
+    assert {nombre for nombre, fila in filas.items() if fila["nota"]} == {"buena", "latina", "macos", "N\ufffd\ufffdez"}
+    assert "no se puede abrir" in filas["rota"]["observación"]
+
+
+def test_un_error_nuestro_al_comparar_una_no_deja_a_las_demas_sin_comparar(partes, monkeypatch, tmp_path, capsys):
+    recibir = partes.recepcion.recibir
+
+    def fallar(ruta, destino):
+        if ruta.name == "mala":
+            raise RecursionError("demasiado hondo")
+        return recibir(ruta, destino)
+
+    monkeypatch.setattr(partes.recepcion, "recibir", fallar)
+    rutas = {nombre: entregar(tmp_path / nombre) for nombre in ("mala", "una", "otra")}
+    for nombre in ("una", "otra"):
+        (rutas[nombre] / "servidor.py").write_text("".join(f"x{k} = f(y, {k})\n" for k in range(40)))
+    assert [par[:2] for par in partes.parecido.comparar(rutas, tmp_path / "p.csv")] == [("una", "otra")]
+    assert "mala no se comparó" in capsys.readouterr().err
+
+
+def test_un_programa_enorme_no_se_compara(partes, tmp_path):
+    carpeta = entregar(tmp_path / "e")
+    propias = "".join(f"x{k} = f(y, {k})\n" for k in range(40))
+    (carpeta / "servidor.py").write_text(propias)
+    solas = partes.parecido.huellas(carpeta)
+    (carpeta / "datos.py").write_text("x = [1]\n" * 200_000)
+    assert partes.parecido.huellas(carpeta) == solas != set()
+
+
+def test_dos_que_se_llaman_igual_no_comparten_correcciones(clase, tmp_path):
+    carpeta, calificar_la_clase = clase
+    for numero in (77, 91):
+        entregar(carpeta / f"Ana López_{numero}_assignsubmission_file_")
+    assert set(calificar_la_clase()) == {"Ana López", "Ana López (2)"}
+    with open(tmp_path / "notas" / "correcciones.csv", "a", encoding="utf-8") as archivo:
+        archivo.write("Ana López (2),lista_al_entrar,4,llegó tarde\n")
+    assert {nombre: float(fila["nota"]) for nombre, fila in calificar_la_clase().items()} == {"Ana López": 0, "Ana López (2)": 4}
+
+
 # ---- la nota
 
 
@@ -249,6 +465,13 @@ def registro(*renglones):
 def prueba(clave, estado, peso=1):
     """Un renglón de una prueba."""
     return {"criterio": clave, "prueba": "p", "peso": peso, "estado": estado, "observado": "" if estado == "superado" else "algo", "que": "q", "segundos": 0.1}
+
+
+@pytest.mark.parametrize("estado", ["error del calificador", "no comprobable aquí"])
+def test_lo_que_no_se_pudo_juzgar_no_quita_lo_que_se_supero(partes, rubrica, estado):
+    resultados = partes.nota.juzgar(rubrica, [prueba("lista_al_entrar", "superado"), prueba("lista_al_entrar", estado)])
+    hecho = partes.informe.Informe("e", [], [], resultados, None, 1.0, "")
+    assert hecho.base == 2.5 and "faltan por revisar a mano 5" in hecho.calificacion
 
 
 @pytest.mark.parametrize("texto", ["", registro(prueba("a", "superado")), registro(prueba("a", "superado"), {"fin": 2}), registro({"fin": 0}),
@@ -660,7 +883,88 @@ def test_ningun_texto_se_evalua_al_teclearlo(partes, texto):
     assert tcl.eval("set x " + partes.ventanas._entre_llaves(texto)) == texto
 
 
+# -------------------------------------------------------------------- la jaula
+
+DESDE_DENTRO = """
+import os, socket
+s = socket.socket(socket.AF_UNIX)
+try:
+    s.connect("/tmp/.X11-unix/X0")
+    print("conecta")
+except OSError as error:
+    print("no conecta", error)
+try:
+    open("/tmp/.X11-unix/basura", "wb")
+    print("escribe")
+except OSError:
+    print("no escribe")
+try:
+    os.remove("/tmp/.X11-unix/X0")
+    print("borra")
+except OSError:
+    print("no borra")
+"""
+CORRER_DENTRO = """
+import pathlib, sys
+sys.path.insert(0, sys.argv[1])
+import aislamiento
+trabajo = pathlib.Path(sys.argv[3])
+jaula = aislamiento.Jaula(sys.argv[2], trabajo / "copia", trabajo, 0, trabajo / "x11", None)
+programa = jaula.lanzar("servidor.py", 2)
+programa.proceso.wait(30)
+programa.matar()
+print(programa.salida)
+jaula.cerrar()
+"""
+
+
+def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(partes, modo):
+    with tempfile.TemporaryDirectory(prefix="jaula-") as carpeta, socket.socket(socket.AF_UNIX) as pantalla:  # la ruta de un socket ha de ser corta
+        trabajo = pathlib.Path(carpeta)
+        for nombre in ("copia", "x11"):
+            (trabajo / nombre).mkdir()
+        (trabajo / "x11").chmod(0o777)
+        (trabajo / "copia" / "servidor.py").write_text(DESDE_DENTRO)
+        pantalla.bind(str(trabajo / "x11" / "X0"))
+        (trabajo / "x11" / "X0").chmod(0o777)
+        pantalla.listen()
+        orden = [*partes.aislamiento.envoltura(modo), sys.executable, "-c", CORRER_DENTRO, PARTES[0], modo, carpeta]
+        hecho = subprocess.run(orden, capture_output=True, text=True, timeout=60)
+    assert hecho.stdout.split("\n")[:3] == ["conecta", "no escribe", "no borra"], hecho.stdout + hecho.stderr
+
+
 # -------------------------------------------------------------------- los programas
+
+DONDE_ESTOY = "import os, time; print(os.path.basename(os.getcwd()), sorted(os.environ), flush=True); time.sleep(60)"
+
+
+def test_sin_proc_ni_env_tambien_se_prueba_un_servidor(partes, monkeypatch, tmp_path):
+    """Como en macOS o en Windows: se corre en su carpeta y su entorno, y se le supone en el grupo del enunciado."""
+    listar, es_carpeta = os.listdir, os.path.isdir
+
+    def listdir(ruta):
+        if ruta == "/proc":
+            raise FileNotFoundError(ruta)
+        return listar(ruta)
+
+    monkeypatch.setattr(os, "listdir", listdir)
+    monkeypatch.setattr(os.path, "isdir", lambda ruta: ruta != "/proc" and es_carpeta(ruta))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("SECRETO", "no es suyo")
+    (tmp_path / "copia").mkdir()
+    (tmp_path / "copia" / "servidor.py").write_text(DONDE_ESTOY)
+    programa = partes.aislamiento.Jaula(partes.aislamiento.NINGUNO, tmp_path / "copia", tmp_path, 0, None, None).lanzar("servidor.py", 2)
+    try:
+        assert partes.par.descubrir(programa) == set() and not programa.trabaja()
+        plazo = time.monotonic() + 20
+        while not (programa.salida.endswith("\n") and partes.par.descubrir(programa)) and time.monotonic() < plazo:
+            select.select([], [], [], 0.05)
+        assert programa.salida.startswith("entrega ") and "HOME" in programa.salida and "SECRETO" not in programa.salida
+        assert partes.par.descubrir(programa) == {(partes.par.GRUPO, partes.par.PUERTO)}
+    finally:
+        programa.matar()
+    assert not programa.vivo
+
 
 TARDA_EN_MORIR = """
 import signal, socket, sys

@@ -23,7 +23,7 @@ def leer_opciones(argumentos: "list[str]") -> argparse.Namespace:
     que.add_argument("--lote", type=pathlib.Path, metavar="CARPETA", help="una clase: una subcarpeta o un .zip por entrega")
     lector.add_argument("--salida", type=pathlib.Path, default=pathlib.Path("calificaciones"), help="dónde quedan los informes (calificaciones)")
     lector.add_argument("--semilla", default="", help="la de otra corrida, para repetirla con los mismos nombres y textos")
-    lector.add_argument("--criterios", default="", metavar="EXPRESIÓN", help="sólo éstos, como -k de pytest; para probar uno mientras se escribe")
+    lector.add_argument("--criterios", default="", metavar="EXPRESIÓN", help="sólo éstos, como -k de pytest, y aquellos de que dependen; para probar uno mientras se escribe")
     lector.add_argument("--correcciones", type=pathlib.Path, help="con --entrega: un CSV de correcciones (con --lote es SALIDA/correcciones.csv)")
     lector.add_argument("--a-la-vez", type=int, default=0, metavar="N", help="con --lote: cuántas entregas a la vez")
     lector.add_argument("--de-nuevo", action="store_true", help="con --lote: calificar también lo que ya tiene nota")
@@ -38,7 +38,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     semilla = opciones.semilla or secrets.token_hex(4)
     try:
         return calificar_lote(opciones, semilla) if opciones.lote else calificar_una(opciones, semilla)
-    except ValueError as error:  # el archivo de correcciones
+    except ValueError as error:  # el archivo de correcciones, o la rúbrica
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -56,6 +56,7 @@ GRUPOS = (
 QUITAR = 2.0  # s
 ENCHUFE = 10.0  # s
 MUERTE = 5.0  # s como máximo hasta que un programa matado cierra lo suyo
+DE_WINDOWS = ("SYSTEMROOT",)  # sin ella, Python no puede abrir ahí un socket
 MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
 DEL_SISTEMA = (
     "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives",
@@ -248,9 +249,13 @@ class Jaula:
         if self.modo == NINGUNO:
             pathlib.Path(variables["HOME"]).mkdir(parents=True, exist_ok=True)
         python = [sys.executable, str(self.dentro["calificador"] / "lanzador.py"), archivo, *argumentos]
-        con_entorno = ["env", "-i", "-C", str(self.dentro["entrega"]), *(f"{clave}={valor}" for clave, valor in variables.items())]
-        orden = [*prefijo, *self._hacia(equipo), *con_entorno, *python]
-        programa = Programa(orden, self, archivo, equipo, casa)
+        if self.modo == NINGUNO:
+            variables.update({clave: os.environ[clave] for clave in DE_WINDOWS if clave in os.environ})
+            donde = {"cwd": self.dentro["entrega"], "env": variables}
+        else:  # la carpeta es de dentro de la jaula: se pasa a ella después de entrar
+            donde = {}
+            python = ["env", "-i", "-C", str(self.dentro["entrega"]), *(f"{clave}={valor}" for clave, valor in variables.items()), *python]
+        programa = Programa([*prefijo, *self._hacia(equipo), *python], self, archivo, equipo, casa, **donde)
         self.programas.append(programa)
         return programa
 
@@ -268,11 +273,13 @@ class Jaula:
 class Programa:
     """Un programa de la entrega en marcha."""
 
-    def __init__(self, orden: "list[str]", jaula: Jaula, archivo: str, equipo: int, casa: int):
+    def __init__(self, orden: "list[str]", jaula: Jaula, archivo: str, equipo: int, casa: int, **donde):
+        """`donde`: la carpeta y el entorno, si no los pone la propia orden."""
         self.jaula, self.archivo, self.equipo = jaula, archivo, equipo
+        self.desde = time.monotonic()
         self.sonido = jaula.sonido / str(casa)
         self._salida = bytearray()
-        self.proceso = subprocess.Popen(orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+        self.proceso = subprocess.Popen(orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, **donde)
         self._lector = threading.Thread(target=self._leer, daemon=True)
         self._lector.start()
 
@@ -316,8 +323,9 @@ class Programa:
     def matar(self) -> None:
         """Como kill -9, a todos sus procesos."""
         pids = self.pids()
-        for pid in [*pids, self.proceso.pid]:
+        for pid in pids:
             _matar(pid, signal.SIGKILL)
+        self.proceso.kill()
         self.proceso.wait()
         for pid in pids:  # mientras no mueran del todo, su red sigue unida al grupo y parecería que lo está quien venga después
             _esperar_muerte(pid)
@@ -380,8 +388,15 @@ def _leer_proc(ruta: str) -> str:
         return ""
 
 
+def hay_proc() -> bool:
+    """Si el sistema dice en /proc qué hace cada programa: en macOS y Windows, no."""
+    return os.path.isdir("/proc")
+
+
 def _sesiones() -> "list[tuple[int, int]]":
     """(pid, sesión) de cada proceso."""
+    if not hay_proc():
+        return []
     pares = []
     for nombre in filter(str.isdecimal, os.listdir("/proc")):
         campos = _leer_proc(f"/proc/{nombre}/stat").rpartition(")")[2].split()

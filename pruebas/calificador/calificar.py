@@ -23,19 +23,37 @@ RUBRICA = RAIZ / "enunciado" / "rubrica.json"
 LIMITE = 300.0  # s para toda una entrega; lo usual es menos de uno por criterio
 INTENTOS = 2  # un error del calificador, y no de la entrega, se intenta otra vez
 MAX_REGISTRO = 200_000  # bytes de lo que escribió pytest
+DE_UN_CRITERIO = ("clave", "punto", "puntos", "titulo", "comprueba", "seccion", "ejemplo", "depende_de", "visible")
+
+
+def leer_rubrica(ruta: pathlib.Path = RUBRICA) -> dict:
+    """La rúbrica, revisada. Lanza ValueError con lo que le falte a un criterio."""
+    rubrica = aula.leer_rubrica(ruta)
+    claves = {criterio.get("clave") for criterio in rubrica["criterios"]}
+    for criterio in rubrica["criterios"]:
+        cual = f"{ruta.name}, criterio «{criterio.get('clave', '?')}»"
+        faltan = [campo for campo in DE_UN_CRITERIO if campo not in criterio]
+        if faltan:
+            raise ValueError(f"{cual}: falta {', '.join(faltan)}")
+        if criterio["punto"] not in informe.PUNTOS:
+            raise ValueError(f"{cual}: «punto» es «{criterio['punto']}» y ha de ser uno de {', '.join(informe.PUNTOS)}")
+        for otra in criterio["depende_de"]:
+            if otra not in claves:
+                raise ValueError(f"{cual}: depende de «{otra}», que no está en la rúbrica; quítalo de su «depende_de»")
+    return rubrica
 
 
 def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int = 0, correcciones: "list[dict]" = (),
               criterios: str = "") -> informe.Informe:
-    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`. Lo que salga mal queda en el informe, no se lanza."""
+    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`, que se llama como la entrega. Lo que salga mal queda en el informe, no se lanza."""
     carpeta.mkdir(parents=True, exist_ok=True)
-    rubrica = aula.leer_rubrica(RUBRICA)
+    rubrica = leer_rubrica()
     inicio = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="entrega-") as temporal:
+    with tempfile.TemporaryDirectory(prefix="entrega-", ignore_cleanup_errors=True) as temporal:  # lo matado al límite puede estar muriendo aún
         try:
             entrega = recepcion.recibir(ruta, pathlib.Path(temporal))
         except recepcion.Rechazada as error:
-            hecho = informe.Informe(recepcion.nombre_de(ruta), [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}")
+            hecho = informe.Informe(carpeta.name, [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}")
             guardar(hecho, carpeta, "")
             return hecho
         for _ in range(INTENTOS):
@@ -46,9 +64,9 @@ def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str
     if final is None and not falla:
         falla = "el registro de la calificación está incompleto"
     resultados = nota.juzgar(rubrica, pruebas)
-    nota.corregir(resultados, entrega.nombre, correcciones)
+    nota.corregir(resultados, carpeta.name, correcciones)
     segundos = time.monotonic() - inicio
-    hecho = informe.Informe(entrega.nombre, entrega.integrantes, entrega.avisos, resultados, final, segundos, aislamiento.DESCRIPCION[modo],
+    hecho = informe.Informe(carpeta.name, entrega.integrantes, entrega.avisos, resultados, final, segundos, aislamiento.DESCRIPCION[modo],
                             falla if final is None else "")
     guardar(hecho, carpeta, entrega.huella)
     return hecho

@@ -88,19 +88,41 @@ def escena(item) -> str:
     return dicha.args[0] if dicha else "ventanas"
 
 
+def necesita(item) -> "list[str]":
+    """Los criterios de que depende una prueba."""
+    return [*item.config.criterios[marca(item).args[0]]["depende_de"], *marca(item).kwargs.get("tras", ())]
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config, items):
     """Poner los criterios en orden: por escena, y cada uno después de los que necesita."""
     for item in items:
         if marca(item) is None or marca(item).args[0] not in config.criterios:
             raise pytest.UsageError(f"{item.nodeid}: falta @pytest.mark.criterio con una clave de la rúbrica")
+        for otra in set(necesita(item)) - set(config.criterios):
+            raise pytest.UsageError(f"{item.nodeid}: depende de «{otra}», que no está en la rúbrica")
+    todos = list(items)
+    yield  # aquí pytest deja los que se pidieron con -k
+    items[:] = _con_lo_que_necesitan(items, todos)
     orden = list(config.criterios)
 
     def lugar(item):
         clave = marca(item).args[0]
-        hondura = max([_hondura(config.criterios, clave), *(1 + _hondura(config.criterios, otra) for otra in marca(item).kwargs.get("tras", ()))])
+        hondura = max([_hondura(config.criterios, clave), *(1 + _hondura(config.criterios, otra) for otra in necesita(item))])
         return ESCENAS.index(escena(item)), hondura, orden.index(clave)
 
     items.sort(key=lugar)
+
+
+def _con_lo_que_necesitan(pedidos: list, todos: list) -> list:
+    """Los pedidos y aquéllos sin los que no se pueden juzgar: quien oye una voz usa la que otro grabó."""
+    elegidos, faltan = set(pedidos), list(pedidos)
+    while faltan:
+        claves = necesita(faltan.pop())
+        nuevos = [item for item in todos if marca(item).args[0] in claves and item not in elegidos]
+        elegidos.update(nuevos)
+        faltan += nuevos
+    return [item for item in todos if item in elegidos]
 
 
 def _hondura(criterios: dict, clave: str) -> int:
@@ -151,13 +173,12 @@ def _anotar(item, estado: str, observado: str) -> None:
 @pytest.fixture(autouse=True)
 def _en_orden(request):
     """No intentar lo que depende de algo que no se superó; tras un fallo, empezar con todo limpio."""
-    config, clave = request.config, marca(request.node).args[0]
-    for otra in [*config.criterios[clave]["depende_de"], *marca(request.node).kwargs.get("tras", ())]:
-        if config.registro.impide(otra):
-            pytest.skip(f"bloqueado por {otra}")
-    aula = request.getfixturevalue("aula")
+    config, aula = request.config, request.getfixturevalue("aula")
     if aula.pantalla is None and escena(request.node) != "servidor":
         pytest.skip("no comprobable aquí: las ventanas se prueban en Linux con Xvfb (sudo apt install xvfb), o en Windows con WSL2")
+    for otra in necesita(request.node):
+        if config.registro.impide(otra):
+            pytest.skip(f"bloqueado por {otra}")
     request.node.desde, request.node.fotos_antes = aula.par.marca(), len(aula.fotos)
     aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name}")
     yield
@@ -169,9 +190,10 @@ def _en_orden(request):
 def aula(request):
     """La entrega en su jaula, la pantalla y el par."""
     opcion = request.config.getoption
-    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="calificar-"))
+    copia = pathlib.Path(opcion("--copia"))
+    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="trabajo-", dir=copia.parent))  # si nos matan, lo borra quien borre la copia
     trabajo.chmod(0o711)
-    una = aula_.Aula(opcion("--modo"), pathlib.Path(opcion("--copia")), trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
+    una = aula_.Aula(opcion("--modo"), copia, trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
                      opcion("--semilla"), request.config.rubrica)
     request.config.el_aula = una
     yield una

@@ -74,8 +74,7 @@ def construir(pedido: dict) -> None:
         (raiz / "home" / str(numero)).mkdir(mode=0o700)
         os.chown(raiz / "home" / str(numero), uid, uid)
     if pedido["pantalla"]:
-        (raiz / "tmp" / ".X11-unix").mkdir()
-        montar(pedido["pantalla"], str(raiz / "tmp" / ".X11-unix"), "", ENLAZAR)
+        enlazar(pedido["pantalla"], raiz / "tmp" / ".X11-unix")  # conectarse a un socket no es escribir en su carpeta
     for nombre, texto in pedido["etc"].items():
         (raiz / "etc" / nombre).write_text(texto)
     mudarse(raiz)

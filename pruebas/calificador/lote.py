@@ -41,6 +41,7 @@ class Lote:
     def __init__(self, carpeta: pathlib.Path, salida: pathlib.Path, semilla: str, a_la_vez: int = 0, de_nuevo: bool = False):
         self.entregas = [uno for uno in reunir(carpeta) if uno.resolve() != salida.resolve()]
         self.salida, self.semilla, self.de_nuevo = salida, semilla, de_nuevo
+        self.rubrica = calificar.leer_rubrica()
         self.modo = aislamiento.elegir_modo()
         self.a_la_vez = 1 if self.modo == aislamiento.NINGUNO else a_la_vez or POR_PROCESADOR * (os.cpu_count() or 1)
         salida.mkdir(parents=True, exist_ok=True)
@@ -69,17 +70,17 @@ class Lote:
 
     def _una(self, ruta: pathlib.Path, nombre: str, indice: int) -> dict:
         carpeta = self.salida / nombre
-        sello = self._sello(ruta)
-        resumen = None if self.de_nuevo else self._ya_hecha(carpeta, sello)
-        if resumen is None:
-            try:
+        try:
+            sello = self._sello(ruta)
+            resumen = None if self.de_nuevo else self._ya_hecha(carpeta, sello)
+            if resumen is None:
                 calificar.calificar(ruta, carpeta, self.modo, self.semilla, indice, self.correcciones)
-            except Exception as error:  # un error nuestro con una entrega no deja a las demás sin nota
-                carpeta.mkdir(parents=True, exist_ok=True)
-                falla = {"nombre": nombre, "calificacion": f"sin nota: {type(error).__name__}: {error}", "falla": str(error) or type(error).__name__}
-                (carpeta / "resumen.json").write_text(json.dumps(falla, ensure_ascii=False), encoding="utf-8")
-            (carpeta / "sello").write_text(sello)
-            resumen = json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
+                (carpeta / "sello").write_text(sello)
+                resumen = json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
+        except Exception as error:  # un error nuestro con una entrega no deja a las demás sin nota
+            resumen = {"nombre": nombre, "calificacion": f"sin nota: {type(error).__name__}: {error}", "falla": str(error) or type(error).__name__}
+            carpeta.mkdir(parents=True, exist_ok=True)
+            (carpeta / "resumen.json").write_text(json.dumps(resumen, ensure_ascii=False), encoding="utf-8")
         self._avanzar(resumen)
         return resumen
 
@@ -91,13 +92,12 @@ class Lote:
                 return None
         except (OSError, ValueError, KeyError):
             return None
-        rubrica = calificar.aula.leer_rubrica(calificar.RUBRICA)
         pruebas, final = nota.leer(carpeta / "resultados.jsonl")
         if final is None:
             return None
-        resultados = nota.juzgar(rubrica, pruebas)
-        nota.corregir(resultados, resumen["nombre"], self.correcciones)
-        hecho = informe.Informe(resumen["nombre"], resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"],
+        resultados = nota.juzgar(self.rubrica, pruebas)
+        nota.corregir(resultados, carpeta.name, self.correcciones)
+        hecho = informe.Informe(carpeta.name, resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"],
                                 aislamiento.DESCRIPCION[self.modo])
         calificar.guardar(hecho, carpeta, resumen["huella"])
         return json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
@@ -107,7 +107,7 @@ class Lote:
         suma = hashlib.sha256(self.semilla.encode())
         archivos = [ruta] if ruta.is_file() else sorted(uno for uno in ruta.rglob("*") if uno.is_file() and not uno.is_symlink())
         for uno in [*archivos, calificar.RUBRICA, *sorted(calificar.CRITERIOS.rglob("*.py"))]:
-            suma.update(f"{uno.name}\0".encode() + uno.read_bytes())
+            recepcion.sumar_archivo(suma, uno.name, uno)
         return suma.hexdigest()
 
     def _avanzar(self, resumen: dict) -> None:
@@ -121,7 +121,7 @@ class Lote:
             print(linea, file=sys.stderr, flush=True)
 
     def _escribir_tabla(self, resumenes: "list[dict]") -> None:
-        claves = [criterio["clave"] for criterio in calificar.aula.leer_rubrica(calificar.RUBRICA)["criterios"]]
+        claves = [criterio["clave"] for criterio in self.rubrica["criterios"]]
         with open(self.salida / "calificaciones.csv", "w", encoding="utf-8-sig", newline="") as archivo:  # con la marca, Excel lee los acentos
             tabla = csv.writer(archivo)
             tabla.writerow(["entrega", "integrantes", "nota", "extra", "observación", *claves])
@@ -148,9 +148,11 @@ def _celda(texto: str) -> str:
 
 def _sin_repetir(nombres: "list[str]") -> "list[str]":
     """Nombres de carpeta distintos entre sí."""
-    vistos: "dict[str, int]" = {}
-    unicos = []
+    unicos: "list[str]" = []
     for nombre in nombres:
-        vistos[nombre] = vistos.get(nombre, 0) + 1
-        unicos.append(nombre if vistos[nombre] == 1 else f"{nombre} ({vistos[nombre]})")
+        unico, veces = nombre, 1
+        while unico in unicos:
+            veces += 1
+            unico = f"{nombre} ({veces})"
+        unicos.append(unico)
     return unicos

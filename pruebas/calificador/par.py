@@ -19,6 +19,7 @@ import aislamiento
 import mensajes
 
 GRUPO, PUERTO = "239.255.3.3", 5007  # los del enunciado, mientras no se descubran otros
+A_CIEGAS = 2.0  # s que se le dan a un programa para estar listo, donde el sistema no lo dice
 PAR = "par"
 MAX_DATAGRAMAS = 60_000  # de la historia; una entrega que inunda la red no llena la memoria
 MAX_BYTES = 128 * 1024 * 1024
@@ -204,7 +205,9 @@ class Par:
 
 
 def descubrir(programa: aislamiento.Programa) -> "set[tuple[str, int]]":
-    """Los (grupo, puerto) que un programa usa de verdad, según el núcleo."""
+    """Los (grupo, puerto) que un programa usa de verdad, según el núcleo; donde no lo dice, los del enunciado."""
+    if not aislamiento.hay_proc():
+        return {(GRUPO, PUERTO)} if time.monotonic() - programa.desde > A_CIEGAS else set()
     grupos, puertos = set(), set()
     for pid in programa.pids():
         grupos |= _grupos(pid)

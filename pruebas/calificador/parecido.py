@@ -11,6 +11,7 @@ import io
 import itertools
 import keyword
 import pathlib
+import sys
 import tempfile
 import token
 import tokenize
@@ -20,6 +21,7 @@ import recepcion
 K = 18  # piezas de una huella: un par de renglones
 VENTANA = 8  # de cada tantas huellas seguidas se guarda la menor
 COMUN = 1 / 3  # parte de la clase que basta para no contar una huella
+MAX_FUENTES = 2**20  # bytes por entrega; a mano no se escribe tanto, y leerlo tardaría minutos
 MENOS = 4  # con menos entregas que éstas no hay «lo común»
 RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
 PUBLICO = ("enunciado/plantilla", "ejemplos")
@@ -42,9 +44,13 @@ def piezas(fuente: str) -> "list[str]":
 
 
 def huellas(carpeta: pathlib.Path) -> "set[int]":
-    """Las huellas de todos los programas de una carpeta."""
+    """Las huellas de los programas de una carpeta; los que pasan de MAX_FUENTES, no."""
     halladas: "set[int]" = set()
-    for ruta in sorted(carpeta.rglob("*.py")):
+    resta = MAX_FUENTES
+    for ruta in sorted(recepcion.programas(carpeta), key=lambda ruta: (ruta.name not in recepcion.PARECIDOS, ruta.stat().st_size)):
+        if ruta.stat().st_size > resta:
+            continue
+        resta -= ruta.stat().st_size
         serie = piezas(ruta.read_text(encoding="utf-8", errors="replace"))
         todas = [hash(tuple(serie[k:k + K])) for k in range(len(serie) - K + 1)]
         halladas |= {min(todas[k:k + VENTANA]) for k in range(max(1, len(todas) - VENTANA + 1)) if todas}
@@ -59,7 +65,9 @@ def comparar(entregas: "dict[str, pathlib.Path]", destino: pathlib.Path) -> "lis
             try:
                 de_cada_una[nombre] = huellas(recepcion.recibir(ruta, pathlib.Path(temporal)).carpeta)
             except recepcion.Rechazada:
-                continue
+                continue  # ya se dijo en su informe
+            except Exception as error:  # lo que le pase a una no deja a las demás sin comparar
+                print(f"{nombre} no se comparó: {type(error).__name__}: {error}", file=sys.stderr)
     publicas = set().union(*(huellas(RAIZ / carpeta) for carpeta in PUBLICO if (RAIZ / carpeta).is_dir()), set())
     cuenta: "dict[int, int]" = {}
     for una in itertools.chain.from_iterable(de_cada_una.values()):

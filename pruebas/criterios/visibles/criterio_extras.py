@@ -1,15 +1,18 @@
 """Las extensiones: puntos por encima de los 100, entre dos clientes de la entrega y su servidor."""
 
+import contextlib
 import re
 
 import pytest
 import sonido
+import x11
 from aula import ANA
 from aula import OTRO
 from aula import PLAZO
 from aula import TERCERO
 from espera import esperar
 from explicar import NoHay
+from zonas import buscar_zonas
 
 pytestmark = pytest.mark.escena("juntos")
 
@@ -19,7 +22,12 @@ REPARAR = 8.0  # s
 VOZ_LARGA = 4.3  # s
 MAX_TROZO = 1400  # bytes
 AUSENCIA = 20.0  # s
-OCUPADO = re.compile(r"en uso|ocupad|ya (?:existe|est[aá]|hay)|otro nombre|repetid|tomad|duplicad|no disponible", re.IGNORECASE)
+# Ha de hablar del nombre: «Ya estás en la sala» o «Ya hay 3 usuarios» lo dice quien entró.
+CERCA = r"\W+(?:\w+\W+){0,5}?"
+OCUPADO = re.compile(
+    r"en uso|ocupad|tomad[oa]|no (?:est[aá] )?disponible|otro (?:nombre|usuario|apodo|alias)"
+    rf"|(?:nombre|usuario|apodo|alias){CERCA}(?:ya (?:existe|est[aá]|hay|fue|lo|se)\b|repetid|duplicad|registrad|conectad)"
+    rf"|ya existe{CERCA}(?:nombre|usuario|apodo|alias)|ya (?:hay|est[aá]){CERCA}(?:nombre|apodo|alias|llam|(?:ese|este|el) usuario)", re.IGNORECASE)
 
 
 @pytest.fixture
@@ -112,9 +120,31 @@ def criterio_extra_nombre_ocupado(aula, dos):
         intruso.pedir_entrar(ana.nombre, ana.sala)
     except NoHay:
         pass  # ni siquiera lo intentó en la red: también vale, si lo dijo
-    aviso = intruso.hasta(lambda retrato: [texto for _, texto in retrato.textos_de() if texto not in antes and OCUPADO.search(texto)], 1.5 * PLAZO)
+    aviso = intruso.hasta(lambda retrato: [texto for _, texto in retrato.textos_de() if texto not in antes and dice_ocupado(texto, ana.nombre)], 1.5 * PLAZO)
+    hablo = aviso and habla_como_otro(aula, intruso, ana)
     intruso.programa.matar()
-    assert aviso, f"a quien entró con el nombre «{ana.nombre}», que ya estaba en la sala, no se le dijo nada"
+    assert aviso, f"a quien entró con el nombre «{ana.nombre}», que ya estaba en la sala, no se le dijo que está en uso"
+    assert not hablo, f"a quien entró con el nombre «{ana.nombre}» se le dijo «{aviso[0][:200]}», pero entró: habló en la sala con ese nombre"
     texto, desde = aula.texto(), aula.par.marca()
     ana.decir(ana.sala, texto)
     assert esperar(lambda: aula.par.buscar(desde, ANA, tipo="msj", content=texto), PLAZO, aula.par), "el primero ya no puede enviar"
+
+
+def dice_ocupado(texto, nombre):
+    """Si un texto dice que ese nombre ya es de otro; también con el nombre mismo, como «Ana ya está en la sala»."""
+    return bool(OCUPADO.search(texto.replace(nombre, "usuario")))
+
+
+def habla_como_otro(aula, intruso, otro):
+    """Si, ya avisado, el intruso puede hablar en la sala con el nombre de otro. Antes se le da tiempo de cerrarla."""
+    texto, desde = aula.texto(), aula.par.marca()
+
+    def oido():
+        return aula.par.buscar(desde, TERCERO, tipo="msj", user=otro.nombre, sala=otro.sala, content=texto)
+
+    with contextlib.suppress(NoHay, x11.SinRespuesta):  # no hay dónde hablar: es lo que debe pasar
+        intruso.cerrar_avisos()
+        if not intruso.hasta(lambda retrato: not buscar_zonas(retrato), PLAZO):
+            intruso.decir(otro.sala, texto)
+            esperar(oido, PLAZO, aula.par, (intruso.programa,))
+    return bool(oido())

