@@ -154,9 +154,9 @@ def reproducir(alguien, antes, suena, plazo: float) -> bool:
     """
     pulsados: set = set()
 
-    def pulsar_algo():
+    def pulsar_algo(con_los_de_siempre: bool):
         """Lo más probable de lo que haya ahora y no se haya pulsado."""
-        nuevos = [par for par in _reproductores(alguien, antes) if par[0] not in pulsados]
+        nuevos = [par for par in _reproductores(alguien, antes, con_los_de_siempre) if par[0] not in pulsados]
         if suena() or not nuevos or len(pulsados) >= INTENTOS_DE_OIR:
             return suena()
         clave, accion = nuevos[0]
@@ -164,17 +164,19 @@ def reproducir(alguien, antes, suena, plazo: float) -> bool:
         accion()
         return esperar(suena, EFECTO, alguien.par, (alguien.programa,))
 
-    esperar(pulsar_algo, plazo, alguien.par, (alguien.programa,))
+    # Un «Reproducir» que ya estaba puede ser el de otra voz: sólo se prueba si lo que llegó no trae el suyo.
+    if not esperar(lambda: pulsar_algo(False), EFECTO, alguien.par, (alguien.programa,)):
+        esperar(lambda: pulsar_algo(True), plazo - EFECTO, alguien.par, (alguien.programa,))
     return bool(pulsados)
 
 
-def _reproductores(alguien, antes) -> "list[tuple]":
+def _reproductores(alguien, antes, con_los_de_siempre: bool) -> "list[tuple]":
     """(clave, acción) de lo que puede hacer sonar una voz, lo más probable primero."""
     retrato = alguien.mirar()
     nuevos = [uno for uno in retrato.alcanzables if uno not in antes.alcanzables and uno.es_boton]
     lo_dicen = [uno for uno in nuevos if REPRODUCIBLE.search(uno.texto)][::-1]
     con_foto = [uno for uno in nuevos if uno.fotos][::-1]
-    siempre = retrato.botones("reproducir")[-1:]
+    siempre = [uno for uno in retrato.botones("reproducir") if con_los_de_siempre or uno not in antes.alcanzables][-1:]
     seguros = [((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno)) for uno in dict.fromkeys(lo_dicen + con_foto + siempre)]
     otros = [((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno)) for uno in nuevos[::-1] if uno not in lo_dicen + con_foto]
     return seguros + [par for uno in retrato.alcanzables for par in _reproductores_dentro(alguien, antes, uno)] + otros
