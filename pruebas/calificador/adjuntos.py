@@ -165,8 +165,8 @@ def reproducir(alguien, antes, suena, plazo: float) -> bool:
         return esperar(suena, EFECTO, alguien.par, (alguien.programa,))
 
     # Un «Reproducir» que ya estaba puede ser el de otra voz: sólo se prueba si lo que llegó no trae el suyo.
-    if not esperar(lambda: pulsar_algo(False), EFECTO, alguien.par, (alguien.programa,)):
-        esperar(lambda: pulsar_algo(True), plazo - EFECTO, alguien.par, (alguien.programa,))
+    if not esperar(lambda: pulsar_algo(False), plazo, alguien.par, (alguien.programa,)):
+        esperar(lambda: pulsar_algo(True), EFECTO, alguien.par, (alguien.programa,))
     return bool(pulsados)
 
 
