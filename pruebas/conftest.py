@@ -1,15 +1,24 @@
-"""Lo que comparten las pruebas: un puerto para cada una, programas de verdad y la interfaz de bucle.
+"""Lo que comparten las pruebas: un puerto para cada una, programas de verdad, la interfaz de bucle y el calificador.
 
 Ninguna prueba envía nada fuera del equipo: todas usan 127.0.0.1.
 """
 
 import os
+import pathlib
+import random
+import runpy
 import signal
 import socket
+import sys
+import types
 
 import pytest
 
 import programas
+
+AQUI = pathlib.Path(__file__).resolve().parent
+PARTES = [str(AQUI / "calificador"), str(AQUI / "calificador" / "dentro"), str(AQUI / "entregas")]
+PROPIOS = {ruta.stem for parte in PARTES for ruta in pathlib.Path(parte).glob("*.py")}
 
 os.environ["CHAT_INTERFAZ"] = "127.0.0.1"
 os.environ.pop("CHAT_GRUPO", None)
@@ -80,3 +89,75 @@ def servidor(lanzar):
 def sencillo(lanzar):
     """Función que crea un participante ajeno: sólo conoce los mensajes de la práctica."""
     return lambda: lanzar(programas.Sencillo)
+
+
+# ---- el calificador
+
+
+@pytest.fixture(scope="module")
+def partes():
+    """Los módulos del calificador, que se importan planos; algunos se llaman como otros de practica3 o de estas pruebas."""
+    guardados = {nombre: sys.modules.pop(nombre) for nombre in PROPIOS if nombre in sys.modules}
+    sys.path[:0] = PARTES
+    import adjuntos
+    import aislamiento
+    import calificar
+    import catalogo
+    import diagrama
+    import dialogos
+    import ensayo
+    import espera
+    import informe
+    import lote
+    import mensajes
+    import nota
+    import par
+    import parecido
+    import persona
+    import recepcion
+    import sonido
+    import ventanas
+
+    yield type("Partes", (), {**locals(), "rutas": PARTES})
+    for ruta in PARTES:
+        sys.path.remove(ruta)
+    for nombre in PROPIOS:
+        sys.modules.pop(nombre, None)
+    sys.modules.update(guardados)
+
+
+@pytest.fixture(scope="module")
+def rubrica(partes):
+    """La del enunciado."""
+    return partes.calificar.leer_rubrica()
+
+
+@pytest.fixture
+def criterio(partes, request):
+    """Función que da lo que hay en un archivo de criterios visibles."""
+    for marca in ("criterio", "escena"):  # las suyas, que aquí nadie declara
+        request.config.addinivalue_line("markers", marca)
+
+    def abrir(nombre):
+        return types.SimpleNamespace(**runpy.run_path(str(AQUI / "criterios" / "visibles" / f"criterio_{nombre}.py")))
+
+    return abrir
+
+
+@pytest.fixture
+def modo(partes):
+    """Cómo se aísla en este equipo."""
+    modo = partes.aislamiento.elegir_modo()
+    if modo == partes.aislamiento.NINGUNO:
+        pytest.skip("hacen falta espacios de nombres (Linux) para calificar el catálogo")
+    return modo
+
+
+@pytest.fixture
+def calificar(partes, modo, tmp_path):
+    """Función que califica una entrega del catálogo y devuelve su informe."""
+    def una(nombre, criterios="", modo=modo, indice=4_000 + os.getpid() % 1_000):
+        carpeta = partes.catalogo.construir(nombre, tmp_path / "entregas")
+        return partes.calificar.calificar(carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios)
+
+    return una
