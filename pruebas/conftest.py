@@ -114,6 +114,7 @@ def partes():
     import par
     import parecido
     import persona
+    import privados
     import recepcion
     import sonido
     import ventanas

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import time
 import tkinter
 import types
 from tkinter import ttk
@@ -281,6 +282,62 @@ def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkey
     alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
     partes.adjuntos.grabar(alguien, "redes", 1.3)
     assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
+
+
+@pytest.mark.parametrize("texto, va", [("general", True), ("# general (2)", True), ("Salir de general", False), ("✕ general", False), ("Entrar a general", False),
+                                       ("Bienvenida a la sala general de la escuela", False)])
+def test_a_una_sala_se_pasa_con_el_boton_que_la_nombra_y_no_con_el_que_la_deja(partes, ventana, texto, va):
+    tkinter.Button(ventana, text=texto).pack()
+    retrato = ventana.mirar()
+    boton, = [uno for uno in retrato.alcanzables if uno.es_boton]
+    assert partes.persona.Persona._lleva_a("general", boton, retrato) == va
+
+
+def test_lo_que_se_lee_incluye_una_conversacion_abierta_a_las_teclas_y_no_lo_que_se_escribe(ventana):
+    for dicho in ("Ana: hola", "borrador"):
+        texto = tkinter.Text(ventana, height=3)
+        texto.insert("end", dicho)
+        texto.pack()
+    tkinter.Button(ventana, text="Enviar").pack()
+    retrato = ventana.mirar()
+    assert retrato.se_lee("hola") and not retrato.se_lee("borrador")
+
+
+@pytest.mark.parametrize("clase", [tkinter.Radiobutton, ttk.Radiobutton])
+def test_tras_un_privado_lo_marcado_y_lo_elegido_vuelve_a_como_estaba(partes, ventana, clase):
+    modo, marcado, para = tkinter.StringVar(ventana, "publico"), tkinter.BooleanVar(ventana, False), tkinter.StringVar(ventana, "Todos")
+    for valor, texto in (("publico", "Público"), ("privado", "Privado")):
+        clase(ventana, text=texto, value=valor, variable=modo).pack()
+    tkinter.Checkbutton(ventana, text="Secreto", variable=marcado).pack()
+    ttk.Combobox(ventana, values=["Todos", "Bryan"], textvariable=para, state="readonly").pack()
+    alguien = types.SimpleNamespace(mirar=ventana.mirar, ventanas=ventana.mirar().ventanas)
+    antes = ventana.mirar()
+    modo.set("privado"), marcado.set(True), para.set("Bryan")
+    partes.privados._devolver(alguien, antes)
+    plazo = time.monotonic() + 5
+    while (modo.get(), marcado.get(), para.get()) != ("publico", False, "Todos") and time.monotonic() < plazo:
+        ventana.update()
+    assert (modo.get(), marcado.get(), para.get()) == ("publico", False, "Todos")
+
+
+@pytest.mark.parametrize("poner", [lambda raiz: ttk.Combobox(raiz, values=["Todos", "Bryan"], state="readonly"),
+                                   lambda raiz: tkinter.OptionMenu(raiz, tkinter.StringVar(raiz), "Todos", "Bryan")])
+def test_a_quien_va_un_privado_se_elige_en_lo_que_se_despliega(partes, ventana, poner):
+    poner(ventana).pack()
+    (elemento, fila), = partes.privados._desplegables(ventana.mirar(), "Bryan")
+    assert elemento.filas[fila][0] == "Bryan"
+
+
+@pytest.mark.parametrize("lleno, hay", [(False, True), (True, False)])
+def test_un_entrar_apagado_sirve_mientras_falta_escribir(partes, ventana, lleno, hay):
+    for texto in ("Nombre", "Sala"):
+        tkinter.Label(ventana, text=texto).pack()
+        campo = tkinter.Entry(ventana)
+        campo.insert(0, "algo" if lleno else "")
+        campo.pack()
+    tkinter.Button(ventana, text="Entrar", state="disabled").pack()
+    retrato = ventana.mirar()
+    assert (partes.persona.ingreso.buscar_formulario(retrato, retrato.textos)[1] is not None) == hay
 
 
 # ---- lo que el par dice
