@@ -312,7 +312,12 @@ class Cliente:
         for vence, mensaje in pendientes:
             if mensaje["to"] in personas:
                 quien = personas[mensaje["to"]]
-                self._enviar({**mensaje, "para": quien} if quien else mensaje)
+                if quien:
+                    self._enviar({**mensaje, "para": quien})
+                elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:
+                    self._agregar("error", content=f"El programa de {mensaje['to']} no recibe mensajes tan largos; no se envió.", mensaje=mensaje)
+                else:
+                    self._enviar(mensaje)
             elif ahora < vence:
                 self._privados.append((vence, mensaje))
             else:

@@ -195,7 +195,8 @@ class ConsolaTexto(Consola):
     def _salir(self, resto: str) -> None:
         self.cliente.salir(resto or self.actual)
         print(f"Saliste de {terminal.limpiar(resto or self.actual)}.")
-        self.actual = next(reversed(self.cliente.salas), "")
+        if self.actual not in self.cliente.salas:
+            self.actual = next(reversed(self.cliente.salas), "")
 
     def _quien(self, _resto: str) -> None:
         for sala, nombres in self.listas.items():
@@ -304,7 +305,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     """Conversar desde la terminal. Devuelve el código de salida."""
     elegidas = leer_opciones(argumentos)
     terminal.preparar_salida("utf-8" if elegidas.json else None)
-    sys.stdin.reconfigure(encoding="utf-8" if elegidas.json else None, errors="replace")
+    terminal.preparar_entrada("utf-8" if elegidas.json else None)
     terminal.oir_kill()
     try:
         user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))

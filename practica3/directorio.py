@@ -143,13 +143,12 @@ class Directorio:
 
     def personas(self) -> "dict[str, str]":
         """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
-        personas = {}
+        personas = {presente.user: presente.id for presente in sorted(self._presentes.values(), key=lambda presente: presente.visto)}
+        # De quién es un nombre lo dice el servidor: a quien se lo negó también se le oye, con ese nombre.
         for sala, lista in self.listas.items():
             reciente = self._ahora - self._lista_oida[sala] < OLVIDO
             # Una lista vieja puede nombrar a un programa que ya murió: sólo vale si se le oye.
-            personas.update((user, quien) for user, quien in lista.items() if reciente or not quien or (quien, "") in self._presentes)
-        for presente in sorted(self._presentes.values(), key=lambda presente: presente.visto):
-            personas[presente.user] = presente.id or personas.get(presente.user, "")
+            personas.update((user, quien) for user, quien in lista.items() if reciente or (quien, "") in self._presentes or not (quien or user in personas))
         return personas
 
     def servidores_callados(self, ahora: float) -> "list[str]":

@@ -151,9 +151,9 @@ class Entrada:
         return mensaje if del_flujo and mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"} else PERDIDO
 
     def _contar_progreso(self, trozo: dict) -> dict:
-        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo."""
+        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo que se dice ahora."""
         llegados, de = trozo["i"] + 1, trozo["de"]
-        if de < LARGO or llegados * PASOS // de == trozo["i"] * PASOS // de:
+        if trozo["n"] <= (self.historia or 0) or de < LARGO or llegados * PASOS // de == trozo["i"] * PASOS // de:
             return PERDIDO
         return {"tipo": "progreso", "id": self.id, **self.donde, "llegados": llegados, "de": de}
 

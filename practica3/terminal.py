@@ -14,8 +14,17 @@ DIRECCIONALES = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u206
 def preparar_salida(codificacion: "str | None" = None) -> None:
     """Hacer que escribir no falle nunca: lo que no se puede representar sale como «?»."""
     for salida in (sys.stdout, sys.stderr):
-        if salida is not None:  # con pythonw no hay terminal
-            salida.reconfigure(encoding=codificacion, errors="replace", line_buffering=True)
+        _reconfigurar(salida, encoding=codificacion, errors="replace", line_buffering=True)
+
+
+def preparar_entrada(codificacion: "str | None" = None) -> None:
+    """Hacer que leer el teclado no falle por una letra que no se entiende."""
+    _reconfigurar(sys.stdin, encoding=codificacion, errors="replace")
+
+
+def _reconfigurar(flujo, **como) -> None:
+    if hasattr(flujo, "reconfigure"):  # con pythonw no hay terminal, y la de IDLE ya escribe de todo
+        flujo.reconfigure(**como)
 
 
 def oir_kill() -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import json
 import os
 import pathlib
@@ -17,9 +18,13 @@ import pytest
 import aula
 import directorio
 import programas
+import protocolo
+import red
 import stickers
+import terminal
 import wav
 from programas import PLAZO
+from ventanas import servidor_propio
 
 
 def entrar(lanzar, usuario, *salas, **opciones):
@@ -226,6 +231,17 @@ def test_el_registro_del_servidor(lanzar, servidor):
     assert re.fullmatch(r"\d\d:\d\d:\d\d Ana entró: .*; en la sala: 1", servidor.esperar_linea("Ana entró"))
     assert servidor.interrumpir() == 0
     assert "terminado" in servidor.lineas[-1]
+
+
+class EnIdle(io.TextIOBase):
+    """Una terminal como la de IDLE (F5): se escribe en ella y no se puede cambiar cómo."""
+
+
+def test_con_la_terminal_de_idle_tambien_se_empieza(monkeypatch):
+    for flujo in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, flujo, EnIdle())
+    terminal.preparar_salida()
+    terminal.preparar_entrada()
 
 
 def test_el_cliente_en_la_terminal(lanzar, servidor):
@@ -435,6 +451,56 @@ def test_lo_perdido_se_dice_de_quien_es_y_lo_de_un_servidor_no_se_dice():
     assert [e["user"] for e in bryan.de("perdido")] == ["Carla", "alguien"]
 
 
+def test_un_privado_va_a_quien_tiene_el_nombre_y_no_a_quien_se_le_nego():
+    una = aula.Aula(perdida=0)
+    una.poner_servidor()
+    ana = una.poner_cliente("00000002", "Ana", "general")
+    bryan = una.poner_cliente("00000003", "Bryan", "general")
+    una.pasar(3)
+    otro = una.poner_cliente("00000004", "Bryan", "general")
+    una.pasar(4)  # avisado, sigue con la ventana de entrada abierta y latiendo con ese nombre
+    assert otro.de("aviso") and not otro.objeto.salas
+    for n in range(8):
+        ana.objeto.decir_privado("Bryan", f"hola {n}", una.ahora)
+        una.pasar(0.55)
+    assert [e["content"] for e in bryan.de("privado")] == [f"hola {n}" for n in range(8)] and not otro.de("privado")
+
+
+def test_una_voz_que_no_cabe_para_un_cliente_sencillo_no_se_envia_y_se_dice_cual():
+    una = aula.Aula(perdida=0)
+    una.poner_servidor()
+    ana = una.poner_cliente("00000002", "Ana", "general")
+    una.pasar(3)
+    una.repartir(protocolo.codificar({"tipo": "inicio", "user": "Otto", "sala": "general"}))
+    una.pasar(1)
+    ana.objeto.decir_privado("Otto", "", una.ahora, tipo="audio", formato="wav", cuerpo=bytes(100_000))
+    una.pasar(1)
+    error, = ana.de("error")
+    assert error["mensaje"]["to"] == "Otto" and "tan largos" in error["content"]
+
+
+def test_lo_que_vuelve_de_la_historia_no_se_anuncia_como_que_va_llegando():
+    una = aula.Aula(perdida=0)
+    una.poner_servidor()
+    ana = una.poner_cliente("00000002", "Ana", "general")
+    una.pasar(2)
+    ana.objeto.decir("general", "", tipo="audio", formato="wav", cuerpo=wav.empaquetar(bytes(4 * wav.TASA * wav.ANCHO)))
+    una.pasar(2)
+    bryan = una.poner_cliente("00000003", "Bryan", "general")
+    una.pasar(3)
+    assert bryan.de("audio") and not bryan.de("progreso")
+
+
+@pytest.mark.parametrize("deja, queda", [("redes", "general"), ("general", "python")])
+def test_dejar_otra_sala_no_cambia_aquella_en_que_se_habla(lanzar, servidor, deja, queda):
+    ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general", "--sala", "redes", "--sala", "python")
+    ana.esperar_linea("Estás en python como Ana")
+    ana.escribir("/entrar general")
+    ana.escribir(f"/salir {deja}")
+    ana.escribir("¿dónde estoy?")
+    ana.esperar_linea(f"[{queda}] Ana: ¿dónde estoy?")
+
+
 def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
     (datos / "mi voz.wav").write_bytes(hacer_voz(1.0))
     bryan = entrar(lanzar, "Bryan", "general")
@@ -503,3 +569,28 @@ def test_imagenes_y_voces_hostiles_se_rechazan_con_un_aviso(lanzar, servidor, se
     guardado = pathlib.Path(ana.esperar("sticker", content="../../x")["archivo"])
     assert guardado.resolve().is_relative_to(datos.resolve() / "datos" / "practica3-chat" / "recibidos")
     assert [ruta for ruta in datos.rglob("*") if ruta.is_file()] == [guardado]
+
+
+def test_el_servidor_de_un_cliente_lo_sigue_a_otra_red(puerto):
+    conexion = red.Red(puerto=puerto, interfaz=red.LAZO)
+    conexion.iniciar()
+    propio = servidor_propio.ServidorPropio(conexion)
+
+    def oir_otro(que=()):
+        limite = time.monotonic() + PLAZO
+        while time.monotonic() < limite:
+            for mensaje, _ in conexion.recibir(0.5):
+                if "servidor" in mensaje and mensaje["id"] not in que:
+                    return mensaje["id"]
+        raise AssertionError("no se oye ningún servidor nuevo")
+
+    try:
+        propio.iniciar()
+        primero = oir_otro()
+        viejo = propio._proceso
+        propio.cambiar_de_red()
+        assert oir_otro({primero}) and propio.en_marcha()
+    finally:
+        propio.terminar()
+        conexion.parar()
+    assert viejo.poll() is not None and not propio.en_marcha()

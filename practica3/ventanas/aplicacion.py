@@ -190,6 +190,7 @@ class Aplicacion:
     def elegir_red(self, interfaz: str) -> None:
         """Usar la red de una interfaz, o con "" la que diga el sistema. El hilo de la red se cambia solo."""
         self.conexion.usar(interfaz or None)
+        self.servidor.cambiar_de_red()
         self.preferencias.poner(interfaz=interfaz)
 
     def alternar_tema(self) -> None:

@@ -16,12 +16,14 @@ class ServidorPropio:
     def __init__(self, conexion: red.Red):
         self._conexion = conexion
         self._proceso: "subprocess.Popen | None" = None
+        self._salientes: "list[subprocess.Popen]" = []  # los que se están despidiendo
         self.queja = ""  # por qué no está
 
     def iniciar(self) -> None:
         """Ponerlo en marcha."""
-        orden = [sys.executable, str(SERVIDOR), "--grupo", self._conexion.grupo, "--puerto", str(self._conexion.puerto),
-                 "--interfaz", self._conexion.interfaz]
+        orden = [sys.executable, str(SERVIDOR), "--grupo", self._conexion.grupo, "--puerto", str(self._conexion.puerto)]
+        if self._conexion.interfaz_pedida:  # si no, también él usa la del sistema, aunque cambie
+            orden += ["--interfaz", self._conexion.interfaz_pedida]
         # Sin CREATE_NO_WINDOW, en Windows se abriría una consola negra.
         sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         nada = subprocess.DEVNULL
@@ -31,12 +33,20 @@ class ServidorPropio:
         except OSError as error:
             self.queja = f"No se pudo iniciar el servidor: {error.strerror}."
 
+    def cambiar_de_red(self) -> None:
+        """Seguir a este programa a la red que acaba de elegir."""
+        if self.en_marcha():
+            self._proceso.terminate()
+            self._salientes.append(self._proceso)
+            self.iniciar()
+
     def en_marcha(self) -> bool:
         """Si se inició y no ha terminado."""
         return self._proceso is not None
 
     def vigilar(self) -> None:
         """Ver si terminó sin que se le pidiera."""
+        self._salientes = [uno for uno in self._salientes if uno.poll() is None]
         if self._proceso is not None and self._proceso.poll() is not None:
             self.queja = f"El servidor que inició este programa terminó (código {self._proceso.returncode})."
             self._proceso = None
@@ -57,5 +67,7 @@ class ServidorPropio:
         """Terminarlo, si lo hay."""
         if self._proceso is not None:
             self._proceso.terminate()
-            self._proceso.wait()
+            self._salientes.append(self._proceso)
             self._proceso = None
+        for uno in self._salientes:
+            uno.wait()
