@@ -80,6 +80,54 @@ def test_nombre_ocupado(servidor, lanzar, abrir):
     otra.esperar_personas(otra.esperar_ventana("general — Anabel"), "Ana", "Anabel (tú)")
 
 
+def test_la_sala_que_se_escribe_no_la_cambia_la_lista(servidor, lanzar, abrir):
+    lanzar(programas.Cliente, "Bryan", "redes").esperar("listo")
+    ana = abrir("--usuario", "Ana")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.esperar_que(lambda: ana.personas(entrada) == ["redes"], "la sala")
+    lista, campo = ana.parte(entrada, "Treeview"), ana.parte(entrada, "TEntry", 1)
+    ana.tcl(f"{lista} selection set 0")
+    ana.esperar_tcl(f"{campo} get", "redes")
+    lanzar(programas.Cliente, "Carla", "redes").esperar("listo")
+    ana.esperar_tcl(f"{lista} item 0 -values", "{2 personas}")
+    ana.esperar_tcl(f"{lista} selection", "0")
+    ana.tcl(f"{campo} delete 0 end; focus -force {campo}")
+    ana.escribir("mi equipo")
+    ana.esperar_tcl(f"{campo} get", "mi equipo")
+    lanzar(programas.Cliente, "Diego", "redes").esperar("listo")
+    ana.esperar_tcl(f"{lista} item 0 -values", "{3 personas}")
+    ana.tcl("update")
+    assert ana.tcl(f"{campo} get") == "mi equipo"
+
+
+def test_un_nombre_con_emoji_se_ve_sin_peligro_y_se_usa_tal_cual(servidor, lanzar, abrir):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana 😀")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.esperar_tcl(f"{ana.parte(entrada, 'TEntry')} get", "Ana ‹sonrisa›")
+    ana.enfocar(entrada)
+    ana.teclas("Return")
+    bryan.esperar_lista("general", "Ana 😀", "Bryan")
+
+
+@pytest.mark.parametrize("elegir, sala, estaban", [
+    ("", "general", ["Bryan"]), ("selection set 0", "general\u2060", ["Bryan", "Carla"]), ("selection set 1", "general", ["Bryan"]),
+])
+def test_de_dos_salas_que_se_ven_igual_se_entra_a_la_pedida(servidor, lanzar, abrir, elegir, sala, estaban):
+    bryan = lanzar(programas.Cliente, "Bryan", "general", "general\u2060")
+    lanzar(programas.Cliente, "Carla", "general\u2060")
+    bryan.esperar_lista("general\u2060", "Bryan", "Carla")
+    ana = abrir("--usuario", "Ana")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    lista = ana.parte(entrada, "Treeview")
+    ana.esperar_tcl(f"lmap f [{lista} children {{}}] {{{lista} item $f -values}}", "{{2 personas}} {{1 persona}}")
+    ana.tcl(f"{lista} {elegir}; update" if elegir else "update")
+    ana.enfocar(entrada)
+    ana.teclas("Return")
+    bryan.esperar_lista(sala, "Ana", *estaban)
+
+
 # -------------------------------------------------------------------- conversar
 
 
