@@ -5,6 +5,8 @@ import os
 import pathlib
 import re
 import tempfile
+import threading
+import types
 
 import programa_gui
 import programas
@@ -16,6 +18,8 @@ from PIL import Image
 from PIL import ImageChops
 from PIL import ImageGrab
 from PIL import ImageStat
+from ventanas import adjuntos
+from ventanas import ventana_stickers
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -81,6 +85,29 @@ def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
     llegado = bryan.esperar("sticker", user="Ana", content="mi dibujo")
     with Image.open(llegado["archivo"]) as imagen:
         assert imagen.size == (256, 171)
+
+
+def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
+    hilos, cargas, rotulos = [], [], []
+
+    def agregar(ruta):
+        hilos.append(threading.current_thread().name)
+        if ruta == "rota.png":
+            raise stickers.ErrorSticker("La imagen está dañada.")
+
+    monkeypatch.setattr(stickers, "agregar", agregar)
+    selector = object.__new__(ventana_stickers.VentanaStickers)
+    selector.ventana = types.SimpleNamespace(winfo_exists=lambda: True)
+    selector._nombre = types.SimpleNamespace(configure=lambda text, style: rotulos.append(text))
+    selector._cargar = lambda: cargas.append(1)
+    selector._adjuntos = adjuntos.Adjuntos(None, 1)
+    for ruta in ("rota.png", "foto.png"):
+        monkeypatch.setattr(ventana_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
+        selector.agregar()
+    selector._adjuntos._ayudante.shutdown()  # cuando haya acabado
+    selector._adjuntos.atender()
+    assert hilos == ["adjuntos_0"] * 2 and cargas == [1]
+    assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]
 
 
 def hostiles() -> "list[tuple[str, bytes]]":
