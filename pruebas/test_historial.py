@@ -105,7 +105,9 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     h.usar(False)
 
 
-@pytest.mark.parametrize("guardado", ["", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}'])
+@pytest.mark.parametrize("guardado", [
+    "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
+])
 def test_preferencias_raras_no_estorban(carpeta, guardado):
     carpeta.mkdir()
     (carpeta / preferencias.ARCHIVO).write_text(guardado)

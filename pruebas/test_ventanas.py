@@ -304,7 +304,8 @@ def test_los_privados_que_no_caben_se_guardan_sin_abrir_otra_ventana(servidor, a
 
     escribir("Beto", "uno")
     con_beto = ana.esperar_ventana("(1) Beto — Ana")
-    otro.enviar_bytes(b'{"tipo":"audio","privado":true,"from":"Carla","to":"Ana","content":"","formato":"wav","duracion":1}\n' + wav.empaquetar(bytes(2 * wav.TASA)))
+    cabecera = b'{"tipo":"audio","privado":true,"from":"Carla","to":"Ana","content":"","formato":"wav","duracion":1}\n'
+    otro.enviar_bytes(cabecera + wav.empaquetar(bytes(2 * wav.TASA)))  # un segundo
     ana.esperar_texto(sala, "Carla te escribió en privado")
     escribir("Carla", "dos")
     escribir("Diego", "tres")
