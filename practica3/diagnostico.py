@@ -265,7 +265,7 @@ def _contar_participantes(oidos: "list[Oido]"):
     personas = sorted(set().union(*(oido.personas for oido in oidos)))
     servidores = sorted(set().union(*(oido.servidores for oido in oidos)))
     if servidores:
-        yield Resultado(BIEN, "Servidor", f"Se oye {'uno' if len(servidores) == 1 else f'{len(servidores)}'}: {', '.join(servidores[:4])}.")
+        yield Resultado(BIEN, "Servidor", f"{'Se oye uno' if len(servidores) == 1 else f'Se oyen {len(servidores)}'}: {', '.join(servidores[:4])}.")
     else:
         yield Resultado(AVISO, "No se oye ningún servidor", "Los mensajes llegan igual; falta la lista de quién está.",
                         "En cualquier equipo de la red: python servidor.py")

@@ -156,7 +156,9 @@ def _decodificar(contenido: bytes, pixeles: int, lado: int) -> Sticker:
     if Image is None:
         raise ErrorSticker(por_que_no())
     try:
-        Image.MAX_IMAGE_PIXELS = min(pixeles, lado**2)  # el freno de Pillow, que actúa al doble, ya en medio de un GIF que crece
+        # El freno de Pillow, que actúa al doble, ya en medio de un GIF que crece. Es uno para todo el programa: en las
+        # ventanas sólo abre imágenes el ayudante de adjuntos.py.
+        Image.MAX_IMAGE_PIXELS = min(pixeles, lado**2)
         with Image.open(io.BytesIO(contenido), formats=list(FORMATOS)) as imagen:
             return _leer_cuadros(imagen, pixeles, lado)
     except ErrorSticker:

@@ -36,6 +36,12 @@ def test_oye_al_servidor_y_a_los_participantes(servidor, lanzar, puerto):
     assert de_la_red["estado"] == "bien" and "Se envía y se recibe" in de_la_red["detalle"]
 
 
+@pytest.mark.parametrize("servidores, dicho", [({"a"}, "Se oye uno: a."), ({"a", "b"}, "Se oyen 2: a, b.")])
+def test_cuantos_servidores_se_oyen(servidores, dicho):
+    primero, *_ = diagnostico._contar_participantes([diagnostico.Oido(servidores=servidores)])
+    assert primero.detalle == dicho
+
+
 def test_sin_nadie_dice_que_hacer(puerto):
     dicho = {uno["que"]: uno for uno in diagnosticar(puerto)}
     assert "python servidor.py" in dicho["No se oye ningún servidor"]["remedio"]

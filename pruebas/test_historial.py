@@ -1,12 +1,19 @@
 """Lo que se conserva de una vez a otra: conversaciones y preferencias."""
 
+import pathlib
 import sqlite3
+import types
 
 import datos
 import programa_gui
 import programas
 import pytest
+import stickers
+import wav
+from ventanas import adjuntos
+from ventanas import dialogo
 from ventanas import historial
+from ventanas import mensajes
 from ventanas import preferencias
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -37,6 +44,15 @@ def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
     otro.borrar()
     assert otro.leer("Ana", "#general", 10) == []
     otro.usar(False)
+
+
+def test_lo_que_llega_otra_vez_no_cambia_de_lugar(carpeta):
+    h = historial.Historial()
+    for hora in (1, 2, 1):
+        h.anotar("Ana", "#general", **{**FILA, "hora": hora, "archivo": "voz.wav", "duracion": hora})
+    h.anotar("Ana", "#general", **{**FILA, "hora": 1, "archivo": "otra.wav"})
+    assert [(fila["hora"], fila["archivo"]) for fila in h.leer("Ana", "#general", 10)] == [(1, "otra.wav"), (2, "voz.wav")]
+    h.usar(False)
 
 
 def test_lo_que_no_se_envio_se_recuerda_de_una_vez_a_otra(carpeta):
@@ -89,7 +105,9 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     h.usar(False)
 
 
-@pytest.mark.parametrize("guardado", ["", "[]", "{", '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}'])
+@pytest.mark.parametrize("guardado", [
+    "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
+])
 def test_preferencias_raras_no_estorban(carpeta, guardado):
     carpeta.mkdir()
     (carpeta / preferencias.ARCHIVO).write_text(guardado)
@@ -99,6 +117,106 @@ def test_preferencias_raras_no_estorban(carpeta, guardado):
     p.poner(aumento=2)
     otra = preferencias.Preferencias()
     assert (otra.tema, otra.aumento, otra.nombre) == ("oscuro", 2, "Eva" if "Eva" in guardado else "")
+
+
+# -------------------------------------------------------------------- los adjuntos de otras veces
+
+
+class ConversacionFalsa(list):
+    """Los mensajes de una conversación, todos a la vista; las notas, aparte."""
+
+    def __init__(self):
+        self.pintor = types.SimpleNamespace(privado=False)
+        self.notas = []
+        self.agregar = self.append
+
+    def agregar_nota(self, nota, _clase="nota"):
+        self.notas.append(nota)
+
+    def cambiar(self, mensaje, **datos_):
+        mensaje.cambiar(**datos_)
+
+    def winfo_exists(self):
+        return True
+
+    def visibles(self):
+        return list(enumerate(self))
+
+
+class AdjuntosFalsos:
+    """Los de verdad, sin ayudante ni Tk: lo pedido está en el acto."""
+
+    def pedir_sticker(self, origen, al_estar):
+        ficha = adjuntos._preparar_sticker(origen, 20, True)
+        al_estar({**ficha, "fotos": ficha.get("cuadros")})
+
+    def pedir_voz(self, origen, al_estar):
+        al_estar(adjuntos._preparar_voz(origen, None))
+
+    def guardar(self, contenido, extension, al_estar):
+        al_estar(adjuntos._guardar(contenido, extension, None))
+
+
+@pytest.fixture
+def abrir_dialogo(carpeta):
+    """Función que abre la conversación de Ana, con lo de otras veces; la primera vez ya llegaron una voz, un sticker y un texto."""
+    guardado = historial.Historial()
+    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana"), historial=guardado, adjuntos=AdjuntosFalsos())
+
+    def abrir_otra_vez():
+        d = dialogo.Dialogo(app, ConversacionFalsa(), "#general", None, lambda mensaje: None)
+        d.recordar()
+        return d
+
+    primera = abrir_otra_vez()
+    de_bryan = {"sala": "general", "user": "Bryan"}
+    primera.recibir({**de_bryan, "evento": "audio", "content": "", "hora": 1.0, "cuerpo": wav.empaquetar(bytes(wav.TASA))})
+    primera.recibir({**de_bryan, "evento": "sticker", "content": "gato", "hora": 2.0, "cuerpo": stickers.ruta_de("taco").read_bytes()})
+    primera.recibir({**de_bryan, "evento": "mensaje", "content": "hola", "hora": 3.0})
+    yield abrir_otra_vez
+    guardado.usar(False)
+
+
+def test_ver_lo_de_otras_veces_no_lo_cambia_de_lugar(abrir_dialogo):
+    for _ in range(3):
+        d = abrir_dialogo()
+        assert [mensaje.clase for mensaje in d.conversacion] == ["audio", "sticker", "texto"]
+        d.preparar_visibles()
+
+
+def test_un_sticker_propio_de_otras_veces_se_guarda_y_vuelve_de_la_memoria(abrir_dialogo):
+    d = abrir_dialogo()
+    d.preparar_visibles()
+    _, sticker, _ = d.conversacion
+    assert ("Guardar imagen…", "guardar") in d._ofrecer(sticker)
+    sticker.ficha["fotos"] = []  # adjuntos.py lo soltó
+    d.preparar_visibles()
+    assert sticker.ficha["fotos"] and not sticker.ficha.get("falta") and not d.conversacion.notas
+
+
+def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_dialogo, carpeta):
+    soltado = abrir_dialogo()
+    soltado.preparar_visibles()
+    soltado.conversacion[1].ficha["fotos"] = []
+    for archivo in pathlib.Path(carpeta, datos.RECIBIDOS).iterdir():
+        archivo.unlink()  # como datos.limitar
+    for d in (abrir_dialogo(), soltado):
+        d.preparar_visibles()
+        assert "Ya no se conserva" in d.conversacion[1].ficha["falta"] and not d.conversacion.notas
+    voz = abrir_dialogo()
+    voz.preparar_visibles()
+    assert voz.conversacion[0].ficha == {"falla": "Ya no se conserva"} and voz._ofrecer(voz.conversacion[0])[0][1] != "tocar"
+
+
+def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
+    letra = types.SimpleNamespace(measure=lambda texto: 10 * len(texto), metrics=lambda _: 20)
+    medidor = mensajes.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra, letra_fuerte=letra))
+    medidor.ancho = 800
+    mensaje = mensajes.Mensaje("sticker", "Bryan", "gato", 1.0)
+    medidor.medir(mensaje)
+    mensaje.ficha["falta"] = "Sticker «gato». Ya no se conserva."
+    medido = medidor.medir(mensaje)
+    assert "".join(tramo.visible for renglon in medido.acomodo.renglones for tramo in renglon) == mensaje.ficha["falta"]
 
 
 # -------------------------------------------------------------------- con ventanas

@@ -1,6 +1,7 @@
 """Cualquier texto es seguro y no cuesta: acomodarlo, limpiarlo, mostrarlo por miles; y los colores se distinguen."""
 
 import json
+import types
 
 import programa_gui
 import programas
@@ -279,6 +280,27 @@ def luminancia(color: str) -> float:
     canales = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     lineales = [canal / 12.92 if canal <= 0.03928 else ((canal + 0.055) / 1.055) ** 2.4 for canal in canales]
     return 0.2126 * lineales[0] + 0.7152 * lineales[1] + 0.0722 * lineales[2]
+
+
+def test_los_dibujos_que_se_recuerdan_no_crecen_sin_fin_y_los_que_se_ven_no_se_sueltan(monkeypatch):
+    monkeypatch.setattr(dibujos, "MAX_HECHOS", 10)
+    monkeypatch.setattr(dibujos.Dibujos, "_hacer_foto", lambda _, imagen: imagen)
+    a_la_vista = []
+    tk_falso = types.SimpleNamespace(call=lambda _image, _inuse, foto: any(foto is una for una in a_la_vista))
+    hechos = dibujos.Dibujos(types.SimpleNamespace(tk=tk_falso), 1)
+    a_la_vista.append(hechos.avatar("Ana", "#123456", 30))
+    for codigo in range(0x4E00, 0x4E00 + 100):
+        hechos.avatar(chr(codigo), "#123456", 30)
+    assert len(hechos._hechos) == 10 and hechos.avatar("Ana", "#123456", 30) is a_la_vista[0]
+
+
+def test_con_una_de_mas_la_lista_dice_una_persona_mas():
+    filas = []
+    sala = types.SimpleNamespace(
+        _lista=[str(numero) for numero in range(ventana_sala.MAX_FILAS + 1)], _poner_persona=lambda *_: None,
+        personas=types.SimpleNamespace(get_children=list, delete=lambda: None, insert=lambda *_, iid, text: filas.append(text)))
+    ventana_sala.CharlaSala._poner_filas(sala)
+    assert filas == ["   … y 1 persona más"]
 
 
 def test_enumerar():

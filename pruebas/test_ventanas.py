@@ -6,10 +6,13 @@ import os
 import pathlib
 import subprocess
 import sys
+import types
 
 import programa_gui
 import programas
 import pytest
+import wav
+from ventanas import aplicacion
 from ventanas import ventana_entrada
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
@@ -78,6 +81,54 @@ def test_nombre_ocupado(servidor, lanzar, abrir):
     otra.esperar_que(lambda: "El nombre Ana ya está en uso" in otra.rotulos(entrada))
     otra.teclear(entrada, "Anabel", "Return")  # el nombre está seleccionado: lo sustituye
     otra.esperar_personas(otra.esperar_ventana("general — Anabel"), "Ana", "Anabel (tú)")
+
+
+def test_la_sala_que_se_escribe_no_la_cambia_la_lista(servidor, lanzar, abrir):
+    lanzar(programas.Cliente, "Bryan", "redes").esperar("listo")
+    ana = abrir("--usuario", "Ana")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.esperar_que(lambda: ana.personas(entrada) == ["redes"], "la sala")
+    lista, campo = ana.parte(entrada, "Treeview"), ana.parte(entrada, "TEntry", 1)
+    ana.tcl(f"{lista} selection set 0")
+    ana.esperar_tcl(f"{campo} get", "redes")
+    lanzar(programas.Cliente, "Carla", "redes").esperar("listo")
+    ana.esperar_tcl(f"{lista} item 0 -values", "{2 personas}")
+    ana.esperar_tcl(f"{lista} selection", "0")
+    ana.tcl(f"{campo} delete 0 end; focus -force {campo}")
+    ana.escribir("mi equipo")
+    ana.esperar_tcl(f"{campo} get", "mi equipo")
+    lanzar(programas.Cliente, "Diego", "redes").esperar("listo")
+    ana.esperar_tcl(f"{lista} item 0 -values", "{3 personas}")
+    ana.tcl("update")
+    assert ana.tcl(f"{campo} get") == "mi equipo"
+
+
+def test_un_nombre_con_emoji_se_ve_sin_peligro_y_se_usa_tal_cual(servidor, lanzar, abrir):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana 😀")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.esperar_tcl(f"{ana.parte(entrada, 'TEntry')} get", "Ana ‹sonrisa›")
+    ana.enfocar(entrada)
+    ana.teclas("Return")
+    bryan.esperar_lista("general", "Ana 😀", "Bryan")
+
+
+@pytest.mark.parametrize("elegir, sala, estaban", [
+    ("", "general", ["Bryan"]), ("selection set 0", "general\u2060", ["Bryan", "Carla"]), ("selection set 1", "general", ["Bryan"]),
+])
+def test_de_dos_salas_que_se_ven_igual_se_entra_a_la_pedida(servidor, lanzar, abrir, elegir, sala, estaban):
+    bryan = lanzar(programas.Cliente, "Bryan", "general", "general\u2060")
+    lanzar(programas.Cliente, "Carla", "general\u2060")
+    bryan.esperar_lista("general\u2060", "Bryan", "Carla")
+    ana = abrir("--usuario", "Ana")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    lista = ana.parte(entrada, "Treeview")
+    ana.esperar_tcl(f"lmap f [{lista} children {{}}] {{{lista} item $f -values}}", "{{2 personas}} {{1 persona}}")
+    ana.tcl(f"{lista} {elegir}; update" if elegir else "update")
+    ana.enfocar(entrada)
+    ana.teclas("Return")
+    bryan.esperar_lista(sala, "Ana", *estaban)
 
 
 # -------------------------------------------------------------------- conversar
@@ -230,6 +281,68 @@ def test_lo_perdido_se_dice(servidor, abrir, sencillo):
     otro.enviar(tipo="perdido", id="0badcafe", sala="general", n=[[2, 3]])
     ana.esperar_texto(sala, "cuatro")
     ana.esperar_texto(sala, "Se perdieron 2 mensajes de Otto")
+
+
+POCOS_PRIVADOS = """
+import sys
+sys.path.insert(0, {practica!r})
+import cliente_gui
+from ventanas import aplicacion
+
+aplicacion.MAX_PRIVADOS, aplicacion.MAX_OCULTOS = 1, 2
+sys.exit(cliente_gui.main())
+"""
+
+
+def test_los_privados_que_no_caben_se_guardan_sin_abrir_otra_ventana(servidor, abrir, sencillo, tmp_path):
+    (tmp_path / "pocos.py").write_text(POCOS_PRIVADOS.format(practica=str(programas.PRACTICA)))
+    ana, otro = abrir("--usuario", "Ana", "--sala", "general", archivo=str(tmp_path / "pocos.py")), sencillo()
+    sala = ana.esperar_ventana("general — Ana")
+
+    def escribir(de: str, texto: str) -> None:
+        otro.enviar(tipo="msj", privado=True, de=de, to="Ana", content=texto)
+
+    escribir("Beto", "uno")
+    con_beto = ana.esperar_ventana("(1) Beto — Ana")
+    cabecera = b'{"tipo":"audio","privado":true,"from":"Carla","to":"Ana","content":"","formato":"wav","duracion":1}\n'
+    otro.enviar_bytes(cabecera + wav.empaquetar(bytes(2 * wav.TASA)))  # un segundo
+    ana.esperar_texto(sala, "Carla te escribió en privado")
+    escribir("Carla", "dos")
+    escribir("Diego", "tres")
+    ana.esperar_texto(sala, "Diego, en privado: tres")  # ya son demasiadas conversaciones
+    assert not [titulo for titulo in ana.titulos() if "Carla" in titulo]
+    ana.enfocar(con_beto)
+    ana.teclas("ctrl+w")
+    ana.esperar_que(lambda: con_beto not in ana.titulos().values())
+    escribir("Carla", "cuatro")
+    con_carla = ana.esperar_ventana("(3) Carla — Ana")
+    for texto in ("0:01", "dos", "cuatro"):
+        ana.esperar_texto(con_carla, texto)
+    escribir("Diego", "cinco")
+    ana.esperar_texto(sala, "Diego te escribió en privado")
+    for ventana in (con_carla, sala):
+        ana.enfocar(ventana)
+        ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0  # la de Diego no está a la vista: nadie la podría cerrar
+    otra = abrir("--usuario", "Ana", "--sala", "general")
+    sala = otra.esperar_ventana("general — Ana")
+    otro.enviar(tipo="inicio", user="Diego", sala="general")
+    otra.esperar_personas(sala, "Ana (tú)", "Diego")
+    otra.pulsar_persona(sala, "Diego")
+    otra.esperar_texto(otra.esperar_ventana("Diego — Ana"), "cinco")
+
+
+@pytest.mark.parametrize("estado, se_actualiza", [("normal", True), ("zoomed", True), ("withdrawn", False)])
+def test_la_entrada_a_la_vista_se_actualiza(estado, se_actualiza):
+    vistas = []
+    directorio = types.SimpleNamespace(hay_servidor=lambda _: True, salas=lambda: {"general": 1})
+    app = types.SimpleNamespace(
+        cliente=types.SimpleNamespace(directorio=directorio), raiz=types.SimpleNamespace(state=lambda: estado),
+        servidor=types.SimpleNamespace(vigilar=lambda: None, describir=lambda _: "En marcha"),
+        entrada=types.SimpleNamespace(actualizar=lambda *que: vistas.append(que), franja=types.SimpleNamespace(poner=lambda *_: None)),
+        historial=types.SimpleNamespace(volcar=lambda: None), _salas={}, _privados={}, _charlas=lambda: [], _avisar=lambda _: ("",))
+    aplicacion.Aplicacion._refrescar(app)
+    assert vistas == [({"general": 1}, "En marcha", True)] * se_actualiza
 
 
 @pytest.mark.parametrize("entorno, argumentos, queja", [

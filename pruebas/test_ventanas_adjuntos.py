@@ -5,6 +5,8 @@ import os
 import pathlib
 import re
 import tempfile
+import threading
+import types
 
 import programa_gui
 import programas
@@ -16,6 +18,10 @@ from PIL import Image
 from PIL import ImageChops
 from PIL import ImageGrab
 from PIL import ImageStat
+from ventanas import adjuntos
+from ventanas import mensajes
+from ventanas import sonido
+from ventanas import ventana_stickers
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -81,6 +87,76 @@ def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
     llegado = bryan.esperar("sticker", user="Ana", content="mi dibujo")
     with Image.open(llegado["archivo"]) as imagen:
         assert imagen.size == (256, 171)
+
+
+def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
+    hilos, cargas, rotulos = [], [], []
+
+    def agregar(ruta):
+        hilos.append(threading.current_thread().name)
+        if ruta == "rota.png":
+            raise stickers.ErrorSticker("La imagen está dañada.")
+
+    monkeypatch.setattr(stickers, "agregar", agregar)
+    selector = object.__new__(ventana_stickers.VentanaStickers)
+    selector.ventana = types.SimpleNamespace(winfo_exists=lambda: True)
+    selector._nombre = types.SimpleNamespace(configure=lambda text, style: rotulos.append(text))
+    selector._cargar = lambda: cargas.append(1)
+    selector._adjuntos = adjuntos.Adjuntos(None, 1)
+    for ruta in ("rota.png", "foto.png"):
+        monkeypatch.setattr(ventana_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
+        selector.agregar()
+    selector._adjuntos._ayudante.shutdown()  # cuando haya acabado
+    selector._adjuntos.atender()
+    assert hilos == ["adjuntos_0"] * 2 and cargas == [1]
+    assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]
+
+
+class RaizFalsa(dict):
+    """El `after` de Tk: lo pedido, por su identificador."""
+
+    def after(self, _milisegundos, orden):
+        self[f"after#{len(self)}"] = orden
+        return list(self)[-1]
+
+    def after_cancel(self, cual):
+        self.pop(cual, None)  # cancelar lo que ya se hizo no es un error
+
+
+@pytest.fixture
+def oyente(monkeypatch):
+    """Un Sonido con reproductor falso, su raíz y una conversación que anota sus notas."""
+    reproductor = types.SimpleNamespace(estado="parado", fallo="", posicion=0.0)
+    reproductor.reproducir = lambda _: setattr(reproductor, "estado", "sonando")
+    reproductor.parar = lambda: setattr(reproductor, "estado", "parado")
+    monkeypatch.setattr(sonido.audio, "Reproductor", lambda: reproductor)
+    raiz, notas = RaizFalsa(), []
+    conversacion = types.SimpleNamespace(cambiar=lambda _: None, agregar_nota=lambda *nota: notas.append(nota), notas=notas)
+    return sonido.Sonido(raiz, types.SimpleNamespace(altavoz="")), raiz, conversacion
+
+
+def hacer_voz() -> mensajes.Mensaje:
+    """Una voz recién llegada."""
+    return mensajes.Mensaje("audio", "Bryan", "", 1.0, ficha={"contenido": b""})
+
+
+def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
+    suena, raiz, conversacion = oyente
+    for _ in range(10):
+        assert suena.alternar(hacer_voz(), conversacion) == ""
+    assert len(raiz) == 1
+    suena.callar()
+    raiz.popitem()[1]()
+    assert not raiz
+
+
+@pytest.mark.parametrize("fallo, notas", [("", []), ("El altavoz dejó de responder.", [("El altavoz dejó de responder.", "error")])])
+def test_lo_que_calla_una_voz_se_dice(oyente, fallo, notas):
+    suena, raiz, conversacion = oyente
+    suena.alternar(hacer_voz(), conversacion)
+    suena._reproductor.estado, suena._reproductor.fallo = "parado", fallo
+    raiz.popitem()[1]()
+    assert conversacion.notas == notas and not raiz
 
 
 def hostiles() -> "list[tuple[str, bytes]]":

@@ -60,6 +60,10 @@ class Adjuntos:
         """Conservar unos bytes ya comprobados; `al_estar(ficha)` con su ruta."""
         self._encargar(_guardar, al_estar, None, contenido, extension, self._carpeta())
 
+    def agregar_propio(self, ruta: str, al_estar) -> None:
+        """Poner una imagen del usuario entre sus stickers; `al_estar(ficha)` con lo que «falta», si no se pudo."""
+        self._encargar(_agregar_propio, al_estar, None, ruta)
+
     def _carpeta(self) -> "pathlib.Path | None":
         if self.conservar:
             return None
@@ -125,6 +129,14 @@ def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: 
     lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, len(sticker.duraciones), paso)]
     return {"cuadros": cuadros, "fotos": [], "lapsos": lapsos, "medida": medida, "formato": sticker.formato,
             "pixeles": len(cuadros) * medida[0] * medida[1]}
+
+
+def _agregar_propio(ruta: str) -> dict:
+    try:
+        stickers.agregar(ruta)
+    except stickers.ErrorSticker as error:
+        return {"falta": str(error)}
+    return {}
 
 
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> dict:

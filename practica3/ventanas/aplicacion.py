@@ -43,7 +43,8 @@ CUADRO = 0.06  # s entre dos cuadros de un sticker animado
 REFRESCO = 0.5  # s entre dos miradas a salas, servidor y presencia
 PACIENCIA = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
-MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado
+MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado…
+MAX_OCULTOS = 100  # …y conversaciones, con las que se guardan sin mostrar su ventana
 MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
 ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
 
@@ -130,7 +131,7 @@ class Aplicacion:
     def cerrar_entrada(self) -> None:
         """Cerrar la ventana de entrada: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
         self.cancelar_entrada()
-        if self._charlas():
+        if self._hay_a_la_vista():
             self.entrada.ocultar()
         else:
             self.raiz.quit()
@@ -155,7 +156,6 @@ class Aplicacion:
     def _charla_con(self, persona: str) -> ventana_sala.CharlaPrivada:
         if persona not in self._privados:
             self._privados[persona] = ventana_sala.CharlaPrivada(self, persona)
-            self._privados[persona].poner_silencio(self.preferencias.silencio)
             self._refrescar()
         return self._privados[persona]
 
@@ -169,11 +169,14 @@ class Aplicacion:
             del self._privados[charla.nombre]
         if self.raiz.state() != "withdrawn":
             self.entrada.esperar(bool(self._entrando))  # quizá ya se puede cambiar de nombre
-        elif not self._charlas():
+        elif not self._hay_a_la_vista():
             self.raiz.quit()
 
     def _charlas(self) -> "list[ventana_charla.Charla]":
         return [*self._salas.values(), *self._privados.values()]
+
+    def _hay_a_la_vista(self) -> bool:
+        return any(charla.esta_a_la_vista() for charla in self._charlas())
 
     def pasar_de_ventana(self, actual: ventana_charla.Charla) -> None:
         """Pasar a la siguiente ventana de conversación."""
@@ -268,7 +271,6 @@ class Aplicacion:
             self._entrando.remove(sala)
         if sala not in self._salas:
             self._salas[sala] = ventana_sala.CharlaSala(self, sala)
-            self._salas[sala].poner_silencio(self.preferencias.silencio)
         self._salas[sala].mostrar()
         suyos = [uno for uno in self._adelantados if uno["sala"] == sala]
         self._adelantados = [uno for uno in self._adelantados if uno["sala"] in self._entrando]
@@ -287,12 +289,15 @@ class Aplicacion:
         propio = evento.get("propio", False)
         persona = evento["to"] if propio else evento["from"]
         nueva = persona not in self._privados
-        if nueva and not propio and len(self._privados) >= MAX_PRIVADOS:
-            self._anotar_en_todas(f"{persona}, en privado: {evento['content']}")  # una ventana más sería una molestia
+        if nueva and not propio and len(self._privados) >= MAX_OCULTOS:
+            self._anotar_en_todas(f"{persona}, en privado: {evento['content']}")
             return
+        cabe = propio or sum(charla.esta_a_la_vista() for charla in self._privados.values()) < MAX_PRIVADOS
+        if nueva and not cabe:  # una ventana más sería una molestia: lo suyo espera en la conversación
+            self._anotar_en_todas(f"{persona} te escribió en privado")
         charla = self._charla_con(persona)
         charla.dialogo.recibir(evento)
-        if nueva:
+        if cabe and not charla.esta_a_la_vista():
             charla.mostrar(con_foco=False)
 
     def _charla_de(self, evento: dict) -> "ventana_charla.Charla | None":
@@ -350,7 +355,7 @@ class Aplicacion:
         self._refrescar_a_las = ahora + REFRESCO
         hay = self.cliente.directorio.hay_servidor(ahora)
         self.servidor.vigilar()
-        if self.raiz.state() == "normal":
+        if self.raiz.state() in ("normal", "zoomed"):  # «zoomed»: maximizada, en Windows y macOS
             self.entrada.actualizar(self.cliente.directorio.salas(), self.servidor.describir(hay), hay)
         for ventana in [self.entrada, *self._salas.values()]:
             ventana.franja.poner(*self._avisar(hay))

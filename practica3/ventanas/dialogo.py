@@ -8,6 +8,7 @@ palomita, y si no pudo salir queda marcado y se puede reintentar.
 """
 
 import collections
+import os
 import pathlib
 import time
 from tkinter import filedialog
@@ -17,6 +18,7 @@ from ventanas import texto_seguro
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
+PERDIDO = "Ya no se conserva"  # lo que dice el globo de un adjunto cuyo archivo ya no está
 CLASES = {"mensaje": "texto", "privado": "texto", "sticker": "sticker", "audio": "audio"}  # evento → clase de mensaje
 
 
@@ -92,9 +94,9 @@ class Dialogo:
         if mensaje.clase == "sticker":
             adjuntos.pedir_sticker(mensaje.contenido if origen is None else origen, lambda ficha: self._al_estar(mensaje, ficha, origen))
         elif mensaje.clase == "audio" and origen is not None:
-            adjuntos.pedir_voz(origen, lambda ficha: self._al_estar(mensaje, ficha, None))
+            adjuntos.pedir_voz(origen, lambda ficha: self._al_estar(mensaje, ficha, origen))
 
-    def _al_estar(self, mensaje: mensajes.Mensaje, ficha: dict, por_guardar) -> None:
+    def _al_estar(self, mensaje: mensajes.Mensaje, ficha: dict, origen) -> None:
         if not self.conversacion.winfo_exists():
             return
         if "falla" in ficha or "falta" in ficha:
@@ -104,10 +106,12 @@ class Dialogo:
             ficha = {"falla": "No se puede oír"} if mensaje.clase == "audio" else {"falta": f"Sticker «{mensaje.contenido}» (no se puede mostrar)"}
         mensaje.ficha.update(ficha)
         self.conversacion.cambiar(mensaje)
-        if isinstance(por_guardar, bytes) and "formato" in ficha:
-            self.aplicacion.adjuntos.guardar(por_guardar, ficha["formato"], lambda lista: self._al_guardar(mensaje, lista))
-        elif "ruta" in ficha:
+        if isinstance(origen, bytes) and "formato" in ficha:
+            self.aplicacion.adjuntos.guardar(origen, ficha["formato"], lambda lista: self._al_guardar(mensaje, lista))
+        elif isinstance(origen, bytes) and "ruta" in ficha:
             self._al_guardar(mensaje, ficha)
+        elif isinstance(origen, pathlib.Path) and "formato" in ficha:
+            mensaje.ficha["ruta"] = origen  # y no se anota: ya estaba en el historial
 
     def _al_guardar(self, mensaje: mensajes.Mensaje, ficha: dict) -> None:
         mensaje.ficha["ruta"] = ficha.get("ruta")
@@ -132,7 +136,7 @@ class Dialogo:
             if fila["archivo"] or mensaje.clase == "sticker":
                 mensaje.ficha["por_preparar"] = fila["archivo"]
             elif mensaje.clase == "audio":
-                mensaje.ficha["falla"] = "Ya no se conserva"
+                mensaje.ficha["falla"] = PERDIDO
 
     def dejar_borrador(self, texto: str) -> None:
         """Recordar lo escrito y no enviado, al cerrar."""
@@ -148,10 +152,17 @@ class Dialogo:
         for _, mensaje in self.conversacion.visibles():
             if mensaje.clase == "sticker" and mensaje.ficha.get("fotos") == []:
                 del mensaje.ficha["fotos"]  # ya está pedido
-                self._adjuntar(mensaje, mensaje.ficha.get("ruta"))
+                self._preparar(mensaje, mensaje.ficha.get("ruta"))
             if "por_preparar" in mensaje.ficha:
-                archivo = mensaje.ficha.pop("por_preparar")
-                self._adjuntar(mensaje, pathlib.Path(archivo) if archivo else None)
+                self._preparar(mensaje, mensaje.ficha.pop("por_preparar"))
+
+    def _preparar(self, mensaje: mensajes.Mensaje, archivo: "str | pathlib.Path | None") -> None:
+        """Abrir lo guardado. Si ya no está, lo quitó este programa para no llenar el disco (véase datos.limitar): nadie falló."""
+        if archivo and not os.path.exists(archivo):
+            mensaje.ficha = {"falla": PERDIDO} if mensaje.clase == "audio" else {"falta": f"Sticker «{mensaje.contenido}». {PERDIDO}."}
+            self.conversacion.cambiar(mensaje)
+        else:
+            self._adjuntar(mensaje, pathlib.Path(archivo) if archivo else None)
 
     # ---- lo que se dice
 

@@ -31,7 +31,8 @@ FINURA = 4  # se dibuja 4 veces mayor y se reduce
 REJILLA = 24  # unidades de lado de un icono
 GROSOR = 2  # unidades de sus trazos
 CENTRO = (240, 32)  # píxeles a 96 ppp que ttk repite en el centro de una caja
-MAX_EMOJI = 400  # dibujos de emoji que se recuerdan
+MAX_EMOJI = 400  # dibujos de emoji que se recuerdan…
+MAX_HECHOS = 1_000  # …y de lo demás: hay un avatar por cada inicial y color, y las iniciales las ponen otros
 LADO_EMOJI = 109  # píxeles: el único tamaño de NotoColorEmoji; las demás letras se adaptan
 LETRAS_DE_INICIAL = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf")
 LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc",)}.get(sys.platform, ("NotoColorEmoji.ttf",))
@@ -78,7 +79,7 @@ class Dibujos:
     def __init__(self, raiz: tk.Tk, escala: float):
         self._raiz = raiz
         self._escala = escala
-        self._hechos: "dict[tuple, tk.PhotoImage]" = {}  # Tk no las conserva por sí mismo
+        self._hechos: "collections.OrderedDict[tuple, tk.PhotoImage]" = collections.OrderedDict()  # Tk no las conserva por sí mismo
         self._emoji: "collections.OrderedDict[tuple, tk.PhotoImage]" = collections.OrderedDict()
 
     def px(self, pixeles: float) -> int:
@@ -155,9 +156,7 @@ class Dibujos:
         if letra is None or (clave not in self._emoji and not hacerlo):
             return ""
         if clave not in self._emoji:
-            self._emoji[clave] = self._hacer_foto(_pintar_emoji(emoji, letra, alto))
-            if len(self._emoji) > MAX_EMOJI:
-                self._emoji.popitem(last=False)
+            self._recordar(self._emoji, clave, _pintar_emoji(emoji, letra, alto), MAX_EMOJI)
         self._emoji.move_to_end(clave)
         return self._emoji[clave]
 
@@ -167,8 +166,16 @@ class Dibujos:
         if clave not in self._hechos:
             lienzo = Image.new("RGBA", (lado * FINURA, lado * FINURA), (0, 0, 0, 0))
             dibujar(ImageDraw.Draw(lienzo), lado * FINURA)
-            self._hechos[clave] = self._hacer_foto(acabar(lienzo.resize((lado, lado), Image.Resampling.BOX)))
+            self._recordar(self._hechos, clave, acabar(lienzo.resize((lado, lado), Image.Resampling.BOX)), MAX_HECHOS)
+        self._hechos.move_to_end(clave)
         return self._hechos[clave]
+
+    def _recordar(self, hechas: "collections.OrderedDict[tuple, tk.PhotoImage]", clave: tuple, imagen, maximo: int) -> None:
+        """Guardar un dibujo; si pasan del máximo, soltar el que hace más que no se pide de los que no están a la vista."""
+        if len(hechas) >= maximo:
+            sobra = next((una for una, foto in hechas.items() if not self._raiz.tk.call("image", "inuse", foto)), None)
+            hechas.pop(sobra, None)  # soltar uno a la vista dejaría un hueco en su lugar
+        hechas[clave] = self._hacer_foto(imagen)
 
     def _hacer_foto(self, imagen) -> tk.PhotoImage:
         archivo = io.BytesIO()  # y no ImageTk, que en Debian es un paquete aparte

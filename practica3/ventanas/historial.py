@@ -29,6 +29,12 @@ CREATE TABLE IF NOT EXISTS mensajes (
 """
 TABLA_DE_BORRADORES = "CREATE TABLE IF NOT EXISTS borradores (usuario TEXT, charla TEXT, texto TEXT, PRIMARY KEY (usuario, charla))"
 COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
+# Lo que llega otra vez conserva su número, que es su lugar en la conversación: INSERT OR REPLACE le daría el último.
+ANOTAR = f"""
+INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?' * len(COLUMNAS)})
+    ON CONFLICT (usuario, charla, hora, autor, clase, contenido)
+    DO UPDATE SET propio = excluded.propio, estado = excluded.estado, archivo = excluded.archivo, duracion = excluded.duracion
+"""
 
 
 class Historial:
@@ -78,8 +84,7 @@ class Historial:
             lote = self._por_volcar[:LOTE]
             try:
                 self._base.execute("BEGIN IMMEDIATE")
-                orden = f"INSERT OR REPLACE INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?' * len(COLUMNAS)})"
-                self._base.executemany(orden, lote)
+                self._base.executemany(ANOTAR, lote)
                 self._base.execute("COMMIT")
             except sqlite3.OperationalError as error:  # ocupado por otro programa, o disco lleno
                 if self._base.in_transaction:

@@ -140,7 +140,8 @@ class Medidor:
 
     def medir(self, mensaje: Mensaje) -> Medidas:
         """Las medidas de un mensaje; las de un texto largo se completan en varias llamadas."""
-        clave = (self.ancho, self.generacion, mensaje.maximo, mensaje.clase, mensaje.estado == "fallo", mensaje.ficha.get("medida"))
+        ficha = mensaje.ficha
+        clave = (self.ancho, self.generacion, ficha.get("falta"), mensaje.maximo, mensaje.clase, mensaje.estado == "fallo", ficha.get("medida"))
         medidas = mensaje.medidas
         if medidas is None or medidas.clave != clave:
             medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
@@ -159,7 +160,7 @@ class Medidor:
         if self._es_foto(mensaje):
             ancho, alto = mensaje.ficha["medida"]
             return Medidas(clave, ancho, alto + self._alto_falla(mensaje))
-        if antes is not None and antes.acomodo is not None and antes.clave[:2] == clave[:2]:
+        if antes is not None and antes.acomodo is not None and antes.clave[:3] == clave[:3]:
             antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True  # «Mostrar más»: se continúa
             return Medidas(clave, 0, 0, antes.acomodo, emoji=antes.emoji)
         texto = self._texto_de(mensaje)

@@ -166,6 +166,22 @@ def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
     campo.bind("<Shift-F10>", abrir)
 
 
+class Texto(tk.StringVar):
+    """Lo que dice un campo. Lo que le pone el programa se ve limpio y, si nadie lo cambia, se lee tal cual era."""
+
+    _puesto = ""
+
+    def set(self, texto: str) -> None:
+        """Poner un texto cualquiera."""
+        self._puesto = texto
+        super().set(texto_seguro.limpiar_linea(texto))
+
+    def get(self) -> str:
+        """Lo puesto o, si el usuario escribió otra cosa, lo escrito."""
+        visto = super().get()
+        return self._puesto if visto == texto_seguro.limpiar_linea(self._puesto) else visto
+
+
 def proteger_campo(campo: ttk.Entry) -> None:
     """No dejar entrar emoji a un campo de un renglón, donde dibujarlos es peligroso (véase texto_seguro.py)."""
     if texto_seguro.HAY_PELIGRO:

@@ -9,6 +9,7 @@ import contextlib
 import json
 
 import datos
+from ventanas import tema
 
 ARCHIVO = "preferencias.json"
 HABITUALES = {
@@ -39,10 +40,13 @@ class Preferencias:
 
 
 def _leer() -> dict:
-    """Lo guardado; lo que falte o no sea de su clase, como es habitual."""
+    """Lo guardado; lo que falte o no valga, como es habitual."""
     try:
         guardado = json.loads((datos.carpeta_de_datos() / ARCHIVO).read_bytes())
     except (OSError, ValueError, RecursionError):
         guardado = {}
     guardado = guardado if isinstance(guardado, dict) else {}
-    return {clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else habitual for clave, habitual in HABITUALES.items()}
+    leido = {clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else habitual for clave, habitual in HABITUALES.items()}
+    if leido["tema"] not in tema.COLORES:
+        leido["tema"] = HABITUALES["tema"]
+    return leido

@@ -33,6 +33,7 @@ class Sonido:
         self._reproductor = audio.Reproductor()
         self._suena: "mensajes.Mensaje | None" = None
         self._conversacion = None
+        self._sondeo: "str | None" = None  # el `after` de la siguiente mirada
         self._aviso: "subprocess.Popen | None" = None
         self._avisado = 0.0
 
@@ -81,16 +82,20 @@ class Sonido:
         self._suena = self._conversacion = None
 
     def _mirar(self) -> None:
+        if self._sondeo is not None:
+            self._raiz.after_cancel(self._sondeo)  # una voz que calla a otra hereda su mirada pendiente
+            self._sondeo = None
         if self._suena is None:
             return
         if self._reproductor.estado == "parado":
-            suena, falla = self._suena, self._reproductor.fallo
+            conversacion, falla = self._conversacion, self._reproductor.fallo
             self._soltar()
-            suena.ficha["falla_al_oir"] = falla
+            if falla:
+                conversacion.agregar_nota(falla, "error")
             return
         self._mostrar()
         if self._reproductor.estado == "sonando":
-            self._raiz.after(MIRADA, self._mirar)
+            self._sondeo = self._raiz.after(MIRADA, self._mirar)
 
     def _mostrar(self) -> None:
         self._suena.ficha.update(sonando=self._reproductor.estado == "sonando", posicion=self._reproductor.posicion)

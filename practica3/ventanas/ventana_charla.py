@@ -52,6 +52,7 @@ class Charla:
         self.dialogo = dialogo.Dialogo(aplicacion, self.conversacion, charla, self._decir, self._contar_nuevo)
         self.dialogo.recordar()
         self.redactor.poner(self.dialogo.leer_borrador())
+        self.poner_silencio(aplicacion.preferencias.silencio)
         self._enlazar()
         self.ventana.minsize(self.tema.px(360), self.tema.px(340))
         aplicacion.colocar(self.ventana, *map(self.tema.px, self.MEDIDAS))
@@ -163,6 +164,10 @@ class Charla:
             self.redactor.campo.focus_force()
         else:
             self._mostrar_sin_foco()
+
+    def esta_a_la_vista(self) -> bool:
+        """Si su ventana se mostró ya, aunque esté minimizada."""
+        return self.ventana.state() != "withdrawn"
 
     def _mostrar_sin_foco(self) -> None:
         """Aparecer sin quitarle el teclado a quien está escribiendo en otra ventana."""

@@ -37,8 +37,8 @@ class VentanaEntrada:
         self.tema = aplicacion.tema
         self.ventana = aplicacion.raiz
         self._salas: "list[tuple[str, int]]" = []  # las filas de la lista, en su orden
-        self.nombre = tk.StringVar(self.ventana)
-        self.sala = tk.StringVar(self.ventana, SALA_HABITUAL)
+        self.nombre = piezas.Texto(self.ventana)
+        self.sala = piezas.Texto(self.ventana, SALA_HABITUAL)
         self.ventana.title("Entrar al chat")
         self.ventana.minsize(self.tema.px(340), self.tema.px(480))
         self._construir()
@@ -90,7 +90,7 @@ class VentanaEntrada:
         self._boton_tema.poner("luna" if claro else "sol", "Tema oscuro" if claro else "Tema claro")
         self._globo.configure(image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
 
-    def _construir_campo(self, madre, rotulo: str, variable: tk.StringVar) -> "tuple[ttk.Entry, ttk.Label]":
+    def _construir_campo(self, madre, rotulo: str, variable: piezas.Texto) -> "tuple[ttk.Entry, ttk.Label]":
         px = self.tema.px
         ttk.Label(madre, text=rotulo, style="Fuerte.TLabel").pack(anchor="w")
         campo = ttk.Entry(madre, textvariable=variable, font=self.tema.letra)
@@ -186,7 +186,7 @@ class VentanaEntrada:
 
     def rechazar(self, explicacion: str, sala: str) -> None:
         """Explicar junto al nombre por qué no se pudo entrar, y dejarlo elegido para cambiarlo."""
-        self.sala.set(texto_seguro.limpiar_linea(sala))
+        self.sala.set(sala)
         self.mostrar()
         self._poner_errores(nombre=_explicar(explicacion))
         self.campo_nombre.focus_force()
@@ -218,7 +218,7 @@ class VentanaEntrada:
         for numero, (sala, cuantos) in enumerate(filas):
             personas = "1 persona" if cuantos == 1 else f"{cuantos} personas"
             self.lista.insert("", "end", iid=str(numero), text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,))
-            if sala == elegida:
+            if sala == elegida == self._sala_pedida():  # elegirla la escribe en el campo, que quizá ya dice otra cosa
                 self.lista.selection_set(str(numero))
                 self.lista.focus(str(numero))
 
@@ -226,12 +226,12 @@ class VentanaEntrada:
 
     def _al_elegir(self, _evento) -> None:
         if self.lista.selection() and self.boton["text"] == "Entrar":
-            self.sala.set(texto_seguro.limpiar_linea(self._salas[int(self.lista.selection()[0])][0]))
+            self.sala.set(self._salas[int(self.lista.selection()[0])][0])
 
     def _sala_pedida(self) -> str:
-        """Lo escrito o, si se eligió de la lista, el nombre verdadero de esa sala."""
-        escrita = self.sala.get()
-        return next((sala for sala, _ in self._salas if texto_seguro.limpiar_linea(sala) == escrita), escrita)
+        """Lo escrito; si no es ninguna sala pero así se ve una de la lista, ésa."""
+        escrita, salas = self.sala.get(), [sala for sala, _ in self._salas]
+        return escrita if escrita in salas else next((sala for sala in salas if texto_seguro.limpiar_linea(sala) == escrita), escrita)
 
     def _pedir_entrar(self) -> None:
         self._poner_errores()

@@ -107,7 +107,7 @@ class CharlaSala(ventana_charla.Charla):
         antes, self._lista = self._lista, lista
         if antes is not None:
             self._anunciar_cambios(antes, lista)
-        self._detalle.poner("1 persona" if len(lista) == 1 else f"{len(lista)} personas")
+        self._detalle.poner(contar_personas(len(lista)))
         self.redactor.nombres = [persona for persona in lista if persona != self.aplicacion.cliente.user]
         self.conversacion.resaltar(lista[:MAX_FILAS])
         self._poner_filas(elegida)
@@ -125,7 +125,7 @@ class CharlaSala(ventana_charla.Charla):
                 self.personas.selection_set(str(numero))
                 self.personas.focus(str(numero))
         if len(lista) > MAX_FILAS:
-            self.personas.insert("", "end", iid=RESTO, text=f"   … y {len(lista) - MAX_FILAS} personas más")
+            self.personas.insert("", "end", iid=RESTO, text=f"   … y {contar_personas(len(lista) - MAX_FILAS)} más")
 
     def _poner_persona(self, numero: int, persona: str) -> None:
         visible = texto_seguro.limpiar_linea(persona)
@@ -183,8 +183,13 @@ class CharlaPrivada(ventana_charla.Charla):
         return self.aplicacion.decir_privado(self.nombre, texto, tipo, **adjunto)
 
 
+def contar_personas(cuantas: int) -> str:
+    """1 → "1 persona"; 2 → "2 personas"."""
+    return "1 persona" if cuantas == 1 else f"{cuantas} personas"
+
+
 def enumerar(nombres: "list[str]") -> str:
     """["Ana", "Beto", "Carla"] → "Ana, Beto y Carla"; de más de cuatro, los primeros tres."""
     if len(nombres) > 4:
-        return f"{', '.join(nombres[:3])} y {len(nombres) - 3} personas más"
+        return f"{', '.join(nombres[:3])} y {contar_personas(len(nombres) - 3)} más"
     return " y ".join(filter(None, [", ".join(nombres[:-1]), nombres[-1]]))

@@ -6,7 +6,7 @@
     │ aplauso: aplaude   [+ Agregar]
     └───────────────────────────┘
 
-Las miniaturas las prepara el ayudante de adjuntos.py y aparecen conforme están.
+Las miniaturas, y la imagen que se agrega, las prepara el ayudante de adjuntos.py; aparecen conforme están.
 """
 
 import tkinter as tk
@@ -168,11 +168,15 @@ class VentanaStickers:
         ruta = filedialog.askopenfilename(parent=self.ventana, title="Elegir una imagen",
                                           filetypes=[("Imágenes", IMAGENES), ("Todos los archivos", "*")])
         if ruta:
-            try:
-                stickers.agregar(ruta)
-            except stickers.ErrorSticker as error:
-                self._nombre.configure(text=str(error), style="Error.TLabel")
-                return
+            self._nombre.configure(text="Agregando…", style="Tenue.TLabel")
+            self._adjuntos.agregar_propio(ruta, self._al_agregar)
+
+    def _al_agregar(self, ficha: dict) -> None:
+        if not self.ventana.winfo_exists():
+            return
+        if "falta" in ficha:
+            self._nombre.configure(text=texto_seguro.limpiar_linea(ficha["falta"]), style="Error.TLabel")
+        else:
             self._elegido = 0
             self._cargar()
 
