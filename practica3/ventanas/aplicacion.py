@@ -285,7 +285,10 @@ class Aplicacion:
                 self._salas[evento["sala"]].dialogo.recibir(evento)
             elif evento["sala"] in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
                 self._adelantados.append(evento)
-            return
+        else:
+            self._al_privado(evento)
+
+    def _al_privado(self, evento: dict) -> None:
         propio = evento.get("propio", False)
         persona = evento["to"] if propio else evento["from"]
         nueva = persona not in self._privados

@@ -11,7 +11,6 @@ import webbrowser
 
 from ventanas import lista
 from ventanas import mensajes
-from ventanas import renglones
 from ventanas import texto_seguro
 
 PASO_BUSQUEDA = 500  # mensajes que se miran de un tirón al buscar

@@ -15,7 +15,6 @@
 Como las charlas, sólo conoce a la aplicación: le pide entrar y cancelar.
 """
 
-import tkinter as tk
 from tkinter import ttk
 
 import campos
