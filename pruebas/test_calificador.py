@@ -101,7 +101,7 @@ def test_cada_criterio_de_la_rubrica_tiene_su_prueba_en_su_carpeta(rubrica):
 def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
     claves = {criterio["clave"] for criterio in rubrica["criterios"]}
     for error in partes.catalogo.ERRORES:
-        assert error.pierde <= claves, error.nombre
+        assert error.pierde | error.quiza <= claves, error.nombre
     assert len(partes.catalogo.ERRORES) >= 30 and len(partes.catalogo.CORRECTAS) >= 4
 
 
