@@ -24,6 +24,8 @@ os.environ["CHAT_INTERFAZ"] = "127.0.0.1"
 os.environ.pop("CHAT_GRUPO", None)
 # Una orden lanzada en segundo plano hereda SIGINT ignorada, y con ella sus hijos: nadie oiría Ctrl+C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for variable in [una for una in os.environ if una.startswith("PYTHON")]:
+    del os.environ[variable]  # un equipo recién hecho no las tiene: con PYTHONUNBUFFERED no se ve lo que se queda en un búfer
 os.environ["PYTHONWARNINGS"] = "error"  # también en los programas que lanzan las pruebas
 
 

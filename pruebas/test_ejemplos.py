@@ -47,7 +47,8 @@ def correr():
 
     def lanzar(ruta, *argumentos, hasta="", en=None):
         carpeta, programa = ruta.split("/")
-        orden = [sys.executable, "-W", "error", "-X", "dev", programa, *argumentos]
+        # -u: por una tubería no saldría renglón a renglón, como en la terminal de quien lo prueba.
+        orden = [sys.executable, "-u", "-W", "error", "-X", "dev", programa, *argumentos]
         procesos.append(programas.Proceso(orden, en or indice.CARPETA / carpeta))
         if hasta:
             procesos[-1].esperar_linea(hasta)
