@@ -284,6 +284,22 @@ def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkey
     assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
 
 
+@pytest.mark.parametrize("voces", [["la suya"], ["la suya", "la que llegó"], ["la que llegó", "la suya"], ["la que llegó"]])
+def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_verse(partes, ventana, monkeypatch, voces):
+    antes = ventana.mirar()
+    botones = {}
+    for voz in voces:
+        boton = tkinter.Button(ventana, text="▶ Reproducir")
+        boton.pack()
+        botones[str(boton)] = voz
+    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
+    suenan = []
+    alguien = types.SimpleNamespace(mirar=ventana.mirar, par=None, programa=None)
+    alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: suenan.append(botones[boton.ruta]))
+    assert partes.adjuntos.reproducir(alguien, antes, lambda: suenan, lambda voz: voz == "la que llegó", 1.0)
+    assert ("la que llegó" in suenan) == ("la que llegó" in voces) and len(suenan) == len(set(suenan)), suenan
+
+
 @pytest.mark.parametrize("texto, va", [("general", True), ("# general (2)", True), ("Salir de general", False), ("✕ general", False), ("Entrar a general", False),
                                        ("Bienvenida a la sala general de la escuela", False)])
 def test_a_una_sala_se_pasa_con_el_boton_que_la_nombra_y_no_con_el_que_la_deja(partes, ventana, texto, va):

@@ -18,6 +18,7 @@ INTENTOS_DE_OIR = 12  # cosas nuevas que se pulsan para oír una voz
 VOZ_FIJA = 7.0  # s que puede durar una grabación sin botón de detener
 EMPEZAR = 4.0  # s, además de lo grabado, para abrir el micrófono
 CODIFICAR = 5.0  # s para que salga una voz ya grabada
+SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
 
 
 # ---- stickers
@@ -147,22 +148,39 @@ def _botones_de_enviar_la_voz(retrato, antes, boton) -> list:
 # ---- oír
 
 
-def reproducir(alguien, antes, suena, plazo: float) -> bool:
-    """Pulsar lo que vaya apareciendo desde `antes` para oír una voz, hasta que `suena()`. False si no hubo qué pulsar.
+def reproducir(alguien, antes, oidas, es_ella, plazo: float) -> bool:
+    """Pulsar lo que vaya apareciendo desde `antes` para oír una voz, hasta que suene. False si no hubo qué pulsar.
 
-    La voz puede tardar en verse y antes verse otra cosa: se vuelve a mirar hasta que venza el plazo.
+    `oidas()` son los tonos de cada cosa que ha sonado desde entonces, y `es_ella(tonos)` dice si es la que se
+    busca: el «Reproducir» de otra, quizá de la que se acaba de enviar, puede aparecer después de `antes`. La que
+    se busca puede tardar en verse, y antes verse otra cosa: se vuelve a mirar hasta que venza el plazo.
     """
     pulsados: set = set()
+    escuchadas = 0
+
+    def suena():
+        return any(es_ella(tonos) for tonos in oidas())
+
+    def escuchar():
+        """Si suena la que se busca; a lo que acaba de empezar se le da tiempo de reconocerse."""
+        nonlocal escuchadas
+        if len(oidas()) > escuchadas:
+            esperar(suena, SUENA, alguien.par, (alguien.programa,))
+            escuchadas = len(oidas())
+        return suena()
 
     def pulsar_algo(con_los_de_siempre: bool):
         """Lo más probable de lo que haya ahora y no se haya pulsado."""
+        if escuchar():
+            return True
         nuevos = [par for par in _reproductores(alguien, antes, con_los_de_siempre) if par[0] not in pulsados]
-        if suena() or not nuevos or len(pulsados) >= INTENTOS_DE_OIR:
-            return suena()
+        if not nuevos or len(pulsados) >= INTENTOS_DE_OIR:
+            return False
         clave, accion = nuevos[0]
         pulsados.add(clave)
         accion()
-        return esperar(suena, EFECTO, alguien.par, (alguien.programa,))
+        esperar(lambda: len(oidas()) > escuchadas, EFECTO, alguien.par, (alguien.programa,))
+        return escuchar()
 
     # Un «Reproducir» que ya estaba puede ser el de otra voz: sólo se prueba si lo que llegó no trae el suyo.
     if not esperar(lambda: pulsar_algo(False), plazo, alguien.par, (alguien.programa,)):

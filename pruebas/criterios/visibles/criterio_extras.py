@@ -49,13 +49,16 @@ def criterio_extra_trozos(aula, dos):
     grandes = [len(uno.datos) for uno in aula.par.oidos(desde, ANA) if len(uno.datos) > MAX_TROZO]
     assert not grandes, f"salió un datagrama de {max(grandes)} bytes"
 
-    def oido():
+    def oidas():
         return sonido.reproducidos(bryan.programa.sonido)[ya:]
 
-    def suena_entera():
-        return any(sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in oido())
+    def es_ella(tonos):
+        return sonido.es_la_voz(tonos, aula.voz)
 
-    bryan.reproducir(antes, oido, 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
+    def suena_entera():
+        return any(es_ella(tonos) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in oidas())
+
+    bryan.reproducir(antes, oidas, es_ella, 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
     assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)), "la voz larga no se reprodujo entera en el otro cliente"
 
 
