@@ -1,5 +1,6 @@
 """Cómo el calificador ve y usa las ventanas, qué reconoce en ellas, y lo que dice y oye en la red y en la tarjeta de sonido."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -293,10 +294,13 @@ def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_
         boton.pack()
         botones[str(boton)] = voz
     monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
-    suenan = []
-    alguien = types.SimpleNamespace(mirar=ventana.mirar, par=None, programa=None)
+    tonos = {"de antes": [1] * 9, "la suya": [2, 3] * 9, "la que llegó": [4, 5] * 9}
+    suenan = ["de antes"]
+    alguien = types.SimpleNamespace(mirar=ventana.mirar, par=None)
+    alguien.programa = types.SimpleNamespace(reproducidos=lambda: [tonos[voz] for voz in suenan], salida="", vivo=True)
     alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: suenan.append(botones[boton.ruta]))
-    assert partes.adjuntos.reproducir(alguien, antes, lambda: suenan, lambda voz: voz == "la que llegó", 1.0)
+    with contextlib.nullcontext() if "la que llegó" in voces else pytest.raises(AssertionError, match="lo que sonó no es la voz"):
+        partes.adjuntos.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
     assert ("la que llegó" in suenan) == ("la que llegó" in voces) and len(suenan) == len(set(suenan)), suenan
 
 

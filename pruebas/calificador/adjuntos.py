@@ -2,6 +2,7 @@
 
 import re
 
+import sonido
 import ventanas as ventanas_
 import x11
 from dialogos import ACEPTAR
@@ -148,18 +149,20 @@ def _botones_de_enviar_la_voz(retrato, antes, boton) -> list:
 # ---- oír
 
 
-def reproducir(alguien, antes, oidas, es_ella, plazo: float) -> bool:
-    """Pulsar lo que vaya apareciendo desde `antes` para oír una voz, hasta que suene. False si no hubo qué pulsar.
+def reproducir(alguien, antes, ya: int, voz: "list[int]", plazo: float) -> None:
+    """Pulsar lo que vaya apareciendo desde `antes`, cuando ya habían sonado `ya` cosas, hasta que suene una voz.
 
-    `oidas()` son los tonos de cada cosa que ha sonado desde entonces, y `es_ella(tonos)` dice si es la que se
-    busca: el «Reproducir» de otra, quizá de la que se acaba de enviar, puede aparecer después de `antes`. La que
-    se busca puede tardar en verse, y antes verse otra cosa: se vuelve a mirar hasta que venza el plazo.
+    El «Reproducir» de otra voz, quizá de la que se acaba de enviar, puede aparecer después de `antes`, y el de la que
+    se busca tardar en verse: se vuelve a mirar hasta que venza el plazo. Lanza NoHay si no llega a sonar.
     """
     pulsados: set = set()
     escuchadas = 0
 
+    def oidas():
+        return alguien.programa.reproducidos()[ya:]
+
     def suena():
-        return any(es_ella(tonos) for tonos in oidas())
+        return any(sonido.es_la_voz(tonos, voz) for tonos in oidas())
 
     def escuchar():
         """Si suena la que se busca; a lo que acaba de empezar se le da tiempo de reconocerse."""
@@ -185,7 +188,11 @@ def reproducir(alguien, antes, oidas, es_ella, plazo: float) -> bool:
     # Un «Reproducir» que ya estaba puede ser el de otra voz: sólo se prueba si lo que llegó no trae el suyo.
     if not esperar(lambda: pulsar_algo(False), plazo, alguien.par, (alguien.programa,)):
         esperar(lambda: pulsar_algo(True), EFECTO, alguien.par, (alguien.programa,))
-    return bool(pulsados)
+    if not suena():
+        if not pulsados and not oidas():
+            raise NoHay("llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo."
+                        f"{ultimas_lineas(alguien.programa)}\n{alguien.mirar().describir()}")
+        raise NoHay(f"{'lo que sonó no es la voz enviada' if oidas() else 'se pulsó reproducir y no sonó nada'}.{ultimas_lineas(alguien.programa)}")
 
 
 def _reproductores(alguien, antes, con_los_de_siempre: bool) -> "list[tuple]":

@@ -320,6 +320,10 @@ class Programa:
         """Segundos que ha leído del micrófono simulado."""
         return sonido.grabado(self.sonido)
 
+    def reproducidos(self) -> "list[list[int]]":
+        """Los tonos de cada cosa que ha reproducido."""
+        return sonido.reproducidos(self.sonido)
+
     def matar(self) -> None:
         """Como kill -9, a todos sus procesos."""
         pids = self.pids()

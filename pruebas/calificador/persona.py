@@ -229,9 +229,9 @@ class Persona:
         """Grabar una voz ante el micrófono simulado y enviarla."""
         adjuntos.grabar(self, sala, segundos)
 
-    def reproducir(self, antes: ventanas_.Retrato, oidas, es_ella, plazo: float) -> bool:
-        """Pulsar lo que haya aparecido desde `antes` hasta que, de lo que suena, `oidas()`, algo `es_ella`. False si no hay nada que pulsar."""
-        return adjuntos.reproducir(self, antes, oidas, es_ella, plazo)
+    def reproducir(self, antes: ventanas_.Retrato, ya: int, voz: "list[int]", plazo: float) -> None:
+        """Pulsar lo que aparezca desde `antes`, cuando ya habían sonado `ya` cosas, hasta que suene una voz."""
+        adjuntos.reproducir(self, antes, ya, voz, plazo)
 
     # ---- salir
 

@@ -42,23 +42,17 @@ def dos(aula):
 def criterio_extra_trozos(aula, dos):
     """Se graba una voz de más de 4 s: sale en datagramas de 1400 bytes como mucho y el otro cliente la reproduce entera."""
     ana, bryan = dos
-    desde, antes, ya = aula.par.marca(), bryan.asentar(), len(sonido.reproducidos(bryan.programa.sonido))
+    desde, antes, ya = aula.par.marca(), bryan.asentar(), len(bryan.programa.reproducidos())
     ana.grabar(ana.sala, VOZ_LARGA)
     assert ana.programa.grabado() >= VOZ_LARGA - 0.5, f"la grabación terminó a los {ana.programa.grabado():.1f} s: no da para una voz de más de 4 s"
     esperar(lambda: aula.par.buscar(desde, ANA, tipo="audio"), PLAZO, aula.par, (ana.programa,))
     grandes = [len(uno.datos) for uno in aula.par.oidos(desde, ANA) if len(uno.datos) > MAX_TROZO]
     assert not grandes, f"salió un datagrama de {max(grandes)} bytes"
 
-    def oidas():
-        return sonido.reproducidos(bryan.programa.sonido)[ya:]
-
-    def es_ella(tonos):
-        return sonido.es_la_voz(tonos, aula.voz)
-
     def suena_entera():
-        return any(es_ella(tonos) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in oidas())
+        return any(sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in bryan.programa.reproducidos()[ya:])
 
-    bryan.reproducir(antes, oidas, es_ella, 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
+    bryan.reproducir(antes, ya, aula.voz, VOZ_LARGA + 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
     assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)), "la voz larga no se reprodujo entera en el otro cliente"
 
 
