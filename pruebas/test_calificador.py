@@ -106,6 +106,7 @@ def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
 
 
 @pytest.mark.parametrize("cambio, dice", [({"depende_de": ["entrar_ventana", "saludo"]}, "lista_en_ventana».*depende de «saludo», que no está"),
+                                          ({"depende_de": ["lista_en_ventana"]}, "«lista_en_ventana» → «lista_en_ventana» dependen unos de otros en círculo"),
                                           ({"punto": "9"}, "lista_en_ventana».*«punto» es «9»"), ({"seccion": None}, "lista_en_ventana».*falta seccion")])
 def test_de_una_rubrica_a_medias_se_dice_que_le_falta(partes, rubrica, tmp_path, cambio, dice):
     criterios = [{**criterio, **(cambio if criterio["clave"] == "lista_en_ventana" else {})} for criterio in rubrica["criterios"]]

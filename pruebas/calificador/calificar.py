@@ -1,5 +1,6 @@
 """Calificar una entrega: recibirla, correr los criterios en sus propios espacios y hacer el informe."""
 
+import graphlib
 import json
 import os
 import pathlib
@@ -40,6 +41,11 @@ def leer_rubrica(ruta: pathlib.Path = RUBRICA) -> dict:
         for otra in criterio["depende_de"]:
             if otra not in claves:
                 raise ValueError(f"{cual}: depende de «{otra}», que no está en la rúbrica; quítalo de su «depende_de»")
+    try:
+        graphlib.TopologicalSorter({criterio["clave"]: criterio["depende_de"] for criterio in rubrica["criterios"]}).prepare()
+    except graphlib.CycleError as error:
+        raise ValueError(f"{ruta.name}: {' → '.join(f'«{clave}»' for clave in error.args[1])} dependen unos de otros en círculo; "
+                         "quita uno de su «depende_de»") from None
     return rubrica
 
 
