@@ -11,6 +11,7 @@ import tempfile
 import time
 import tkinter
 import types
+from tkinter import font
 from tkinter import ttk
 
 import pytest
@@ -190,11 +191,12 @@ def poner_globos(raiz, dichos):
 
 
 def poner_rotulos(raiz, dichos):
-    """Un marco con un rótulo por mensaje."""
+    """Un marco con un rótulo por mensaje, cada uno con su objeto Font."""
     marco = tkinter.Frame(raiz)
     marco.pack()
-    for encabezado, texto, color in dichos:
-        tkinter.Label(marco, text=f"{encabezado}: {texto}", bg=color).pack()
+    marco.letras = [font.Font(raiz, size=11) for _ in dichos]
+    for (encabezado, texto, color), letra in zip(dichos, marco.letras):
+        tkinter.Label(marco, text=f"{encabezado}: {texto}", bg=color, font=letra).pack()
 
 
 def poner_lista(raiz, dichos):
@@ -207,11 +209,12 @@ def poner_lista(raiz, dichos):
 
 
 def poner_arbol(raiz, dichos):
-    """Un Treeview con columnas."""
+    """Un Treeview con columnas y una etiqueta por mensaje."""
     arbol = ttk.Treeview(raiz, columns=("quién", "qué"))
     arbol.pack()
     for encabezado, texto, color in dichos:
-        arbol.insert("", "end", values=(encabezado, texto), tags=(color,))
+        arbol.insert("", "end", values=(encabezado, texto), tags=(f"de {texto}",))
+        arbol.tag_configure(f"de {texto}", background=color)
 
 
 def poner_dibujos(raiz, dichos):
@@ -225,11 +228,13 @@ def poner_dibujos(raiz, dichos):
 
 
 def poner_texto(raiz, dichos):
-    """Un Text, con etiquetas."""
+    """Un Text con una etiqueta por mensaje, cada una con su objeto Font."""
     texto = tkinter.Text(raiz, height=9)
     texto.pack()
-    for encabezado, dicho, color in dichos:
-        texto.insert("end", f"{encabezado}: {dicho}\n", color)
+    texto.letras = [font.Font(raiz, size=11) for _ in dichos]
+    for (encabezado, dicho, color), letra in zip(dichos, texto.letras):
+        texto.insert("end", f"{encabezado}: {dicho}\n", (f"de {dicho}",))
+        texto.tag_configure(f"de {dicho}", background=color, font=letra)
     texto.config(state="disabled")
 
 

@@ -22,7 +22,8 @@ apply {{} {
         catch {dict set d menu [$w cget -menu]}
         catch {dict set d marcado [set ::[$w cget -variable]]}
         catch {dict set d valor [$w cget -value]}
-        foreach opcion {-foreground -background -font -style} {catch {dict lappend d aspecto [$w cget $opcion]}}
+        foreach opcion {-foreground -background -style} {catch {dict lappend d aspecto [$w cget $opcion]}}
+        catch {dict lappend d aspecto [font actual [$w cget -font]]}
         set clase [winfo class $w]
         if {$w eq [winfo toplevel $w] || $clase in {Toplevel Tk}} {
             catch {dict set d titulo [wm title $w]}

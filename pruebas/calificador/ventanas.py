@@ -15,6 +15,20 @@ import unicodedata
 import x11
 
 RETRATO = (pathlib.Path(__file__).parent / "retrato.tcl").read_text(encoding="utf-8")
+ASPECTO_EN_UN_TEXT = """apply {{w dicho} {
+    set hallado [$w search -backwards -- $dicho end]
+    if {$hallado eq ""} return
+    set aspecto {}
+    foreach etiqueta [$w tag names $hallado] {
+        foreach opcion [$w tag configure $etiqueta] {
+            set valor [lindex $opcion end]
+            if {$etiqueta eq "sel" || $valor eq ""} continue
+            if {[lindex $opcion 0] eq "-font"} {set valor [font actual $valor]}
+            lappend aspecto [lindex $opcion 0] $valor
+        }
+    }
+    set aspecto
+}}"""
 PLAZO = 8.0  # s que una ventana puede tardar en contestar; más es que está detenida
 CAMPOS = ("Entry", "TEntry", "TCombobox", "Spinbox", "TSpinbox")
 BOTONES = ("Button", "TButton", "Menubutton", "TMenubutton", "Checkbutton", "TCheckbutton", "Radiobutton", "TRadiobutton")
@@ -244,18 +258,21 @@ class Ventanas:
                  f"event generate {w} <ButtonRelease-1> -x $x -y $y")
         self._despues(elemento.programa, guion)
 
-    def aspecto_de(self, elemento: Elemento, texto: str) -> "set[str]":
-        """Con qué se distingue un texto de los demás del mismo elemento: las etiquetas (tags) o colores de su renglón, fila o dibujo."""
+    def aspecto_de(self, elemento: Elemento, texto: str) -> str:
+        """Con qué se distingue un texto de los demás del mismo elemento: cómo lo muestran sus etiquetas (tags), o los colores de su fila o dibujo.
+
+        Cómo se llama una etiqueta no se ve: hay quien hace una para cada mensaje.
+        """
         w, fila = elemento.ruta, next((fila for dicho, fila in reversed(elemento.filas) if texto in dicho), "")
         guion = {
-            "Text": f"set i [{w} search -backwards -- {_entre_llaves(texto)} end]; if {{$i ne {{}}}} {{{w} tag names $i}}",
+            "Text": f"{ASPECTO_EN_UN_TEXT} {w} {_entre_llaves(texto)}",
             "Listbox": f"list [{w} itemcget {fila} -foreground] [{w} itemcget {fila} -background]",
-            "Treeview": f"{w} item {{{fila}}} -tags",
+            "Treeview": f"lmap t [{w} item {{{fila}}} -tags] {{{w} tag configure $t}}",
             # El color de sus letras y el de lo que tiene detrás.
             "Canvas": f"lassign [{w} bbox {fila}] a b c d; set x [expr {{($a+$c)/2}}]; set y [expr {{($b+$d)/2}}]; "
                       f"lmap pieza [{w} find overlapping $x $y $x $y] {{if {{[catch {{{w} itemcget $pieza -fill}} color]}} continue; set color}}",
         }.get(elemento.clase)
-        return set(self.tcl(elemento.programa, guion).split()) - {"sel"} if guion else set()
+        return self.tcl(elemento.programa, guion) if guion else ""
 
 
 def _leer_elemento(programa: str, renglon: str) -> Elemento:

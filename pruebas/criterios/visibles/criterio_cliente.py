@@ -144,6 +144,6 @@ def cerca_de(retrato, charla, texto):
 
 
 def aspecto(retrato, charla, texto):
-    """Con qué colores, letra y etiquetas se muestra un texto y, si está en un globo, lo demás de él."""
+    """Con qué colores y letra se muestra un texto y, si está en un globo, lo demás de él."""
     parte = retrato.parte_de(retrato.se_lee(texto, charla)[-1][0], charla)
-    return {(uno.clase, uno.aspecto, *sorted(retrato.ventanas.aspecto_de(uno, texto))) for uno in retrato.dentro(parte)}
+    return {(uno.clase, uno.aspecto, retrato.ventanas.aspecto_de(uno, texto)) for uno in retrato.dentro(parte)}
