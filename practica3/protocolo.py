@@ -18,8 +18,8 @@ cosa. El texto normativo de estas reglas es `enunciado/protocolo.md`.
 
 import base64
 import binascii
-import json
 
+import cabecera
 import campos
 from campos import ErrorProtocolo
 
@@ -29,7 +29,6 @@ MAPAS_DEL_LATIDO = ("salas", "desde", "dejadas", "privados")
 MAX_RANGOS = 64  # de una falta: caben en un datagrama
 HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
 RESTO_LATIDO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
-MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 
 EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}
 EN_PRIVADO = {"from": campos.validar_usuario, "to": campos.validar_usuario}
@@ -189,18 +188,14 @@ REVISIONES = {
 
 # --------------------------------------------------------------- de ida y de vuelta
 
-_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
-
 
 def codificar(mensaje: dict) -> bytes:
     """Convertir un mensaje válido (véase `validar`) en bytes. Si pasan de MAX_ENVIO irán en trozos."""
     cuerpo = mensaje.get("cuerpo", b"")
     if cuerpo:
         mensaje = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
-    datagrama = _CODIFICADOR.encode(mensaje).encode("utf-8")
-    if cuerpo:
-        datagrama += b"\n" + cuerpo
-    return datagrama
+    datagrama = cabecera.escribir(mensaje)
+    return datagrama + b"\n" + cuerpo if cuerpo else datagrama
 
 
 def decodificar(datagrama: bytes) -> dict:
@@ -212,7 +207,7 @@ def decodificar(datagrama: bytes) -> dict:
     """
     if datagrama[:1] == b"<":
         return validar(_leer_etiquetas(datagrama))
-    crudo = _leer_json(datagrama)
+    crudo = _leer_datagrama(datagrama)
     try:
         return validar(crudo)
     except ErrorProtocolo:
@@ -253,41 +248,14 @@ def _entradas_del_latido(latido: dict):
             yield [(mapa, clave, ultimo)]
 
 
-def _leer_json(datagrama: bytes) -> dict:
-    cabecera, _, cuerpo = datagrama.partition(b"\n")
-    lector = _LECTOR if len(cabecera) <= MAX_CIFRAS else _LECTOR_CON_TOPE
-    try:
-        texto = str(cabecera, "utf-8").strip(" \t\r")
-        crudo, fin = lector.raw_decode(texto)  # más rápido que decode, y esto se hace con cada datagrama
-    except ErrorProtocolo:
-        raise
-    except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
-        raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
-    if fin != len(texto) or not isinstance(crudo, dict):
-        raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
+def _leer_datagrama(datagrama: bytes) -> dict:
+    """El objeto JSON tal como viene y, si lo hay, su cuerpo."""
+    escrita, _, cuerpo = datagrama.partition(b"\n")
+    crudo = cabecera.leer(escrita)
     crudo.pop("cuerpo", None)  # esa clave es nuestra: sólo la llenan bytes
     if cuerpo:
         crudo["cuerpo"] = cuerpo
     return crudo
-
-
-def _leer_numero(convertir):
-    def leer(cifras: str):
-        if len(cifras) > MAX_CIFRAS:
-            raise ErrorProtocolo(f"un número de {len(cifras)} cifras")
-        return convertir(cifras)
-
-    return leer
-
-
-def _rechazar_constante(nombre: str):
-    raise ErrorProtocolo(f"{nombre} no es JSON")
-
-
-_LECTOR = json.JSONDecoder(parse_constant=_rechazar_constante)  # NaN, Infinity
-_LECTOR_CON_TOPE = json.JSONDecoder(
-    parse_constant=_rechazar_constante, parse_int=_leer_numero(int), parse_float=_leer_numero(float),
-)
 
 
 def _leer_lugar(crudo: dict) -> dict:

@@ -7,8 +7,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+import cabecera
 import campos
 import protocolo
+
+pytestmark = pytest.mark.usefixtures("cada_biblioteca")
 
 # Cada fila: los bytes de un datagrama y el mensaje que es. Vale en las dos direcciones.
 IDA_Y_VUELTA = [
@@ -296,3 +299,32 @@ def test_json_con_valores_cualesquiera(tipo, claves):
         return
     if mensaje["tipo"] is not None:
         assert protocolo.decodificar(protocolo.codificar(mensaje)) == mensaje
+
+
+def decodificar_con(con_orjson: bool, datagrama: bytes) -> "dict | None":
+    """Lo que se entiende de un datagrama con orjson o, si `con_orjson` es False, sin ella; None si nada."""
+    with pytest.MonkeyPatch.context() as cambios:
+        if not con_orjson:
+            cambios.setattr(cabecera, "orjson", None)
+        try:
+            return protocolo.decodificar(datagrama)
+        except protocolo.ErrorProtocolo:
+            return None
+
+
+RAROS = ["\ud83d", "\x00", "\ufeff", 10**19, 10**400, -(10**25), float("nan"), float("-inf"), 1e308, -0.0, [[[[]]]], True, None]
+
+
+@pytest.mark.skipif(cabecera.orjson is None, reason="falta orjson")
+@hypothesis.given(
+    st.sampled_from([mensaje for _, mensaje in IDA_Y_VUELTA]),
+    st.dictionaries(st.sampled_from(CLAVES + ["privado", "otra"]), valores | st.sampled_from(RAROS) | nombres | ids, max_size=2),
+    st.binary(max_size=3), st.integers(0, 40),
+)
+def test_con_orjson_y_sin_ella_se_entiende_lo_mismo(mensaje, cambios, bytes_, donde):
+    """También con una o dos claves cambiadas, y con bytes de más donde sea."""
+    cuerpo = mensaje.get("cuerpo", b"")
+    entero = json.dumps({**mensaje, "cuerpo": None, **cambios}).encode()
+    for escrita in (entero, entero[:donde] + bytes_ + entero[donde:], b" \t" + entero + b"\r" + bytes_):
+        datagrama = escrita + b"\n" + cuerpo
+        assert decodificar_con(True, datagrama) == decodificar_con(False, datagrama)

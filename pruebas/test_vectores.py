@@ -8,6 +8,7 @@ import pytest
 import fiabilidad
 import protocolo
 
+pytestmark = pytest.mark.usefixtures("cada_biblioteca")
 ARCHIVO = pathlib.Path(__file__).resolve().parent.parent / "enunciado" / "vectores.json"
 VECTORES = json.loads(ARCHIVO.read_text(encoding="utf-8"))
 

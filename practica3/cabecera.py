@@ -1,0 +1,71 @@
+"""La cabecera de un datagrama: un objeto JSON en UTF-8, de diccionario a bytes y al revés.
+
+Con mensajes cortos, leer y escribir el JSON es la mitad del trabajo de un programa. La
+biblioteca orjson lo hace varias veces más rápido que el módulo json; donde no está se usa
+éste. Lo que orjson no acepta se lee otra vez con json, que es el que manda: así un mensaje
+vale o no vale en todas partes por igual.
+"""
+
+import json
+
+from campos import ErrorProtocolo
+
+try:
+    import orjson
+except ImportError:  # sólo es más lento
+    orjson = None
+
+MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
+
+
+def escribir(objeto: dict) -> bytes:
+    """Convertir en bytes un objeto ya validado: sin NaN ni medios caracteres."""
+    if orjson is not None:
+        return orjson.dumps(objeto)
+    return _CODIFICADOR.encode(objeto).encode("utf-8")
+
+
+def leer(cabecera: bytes) -> dict:
+    """Inversa de `escribir`. Lanza ErrorProtocolo si no es un objeto JSON y nada más."""
+    if orjson is not None:
+        try:
+            objeto = orjson.loads(cabecera)
+        except orjson.JSONDecodeError:
+            objeto = _leer_con_json(cabecera)
+    else:
+        objeto = _leer_con_json(cabecera)
+    if not isinstance(objeto, dict):
+        raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
+    return objeto
+
+
+def _leer_con_json(cabecera: bytes) -> object:
+    lector = _LECTOR if len(cabecera) <= MAX_CIFRAS else _LECTOR_CON_TOPE
+    try:
+        texto = str(cabecera, "utf-8").strip(" \t\r")
+        objeto, fin = lector.raw_decode(texto)  # más rápido que decode, que busca espacios
+    except ErrorProtocolo:
+        raise
+    except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
+        raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
+    return objeto if fin == len(texto) else None
+
+
+def _leer_numero(convertir):
+    def leer_cifras(cifras: str):
+        if len(cifras) > MAX_CIFRAS:
+            raise ErrorProtocolo(f"un número de {len(cifras)} cifras")
+        return convertir(cifras)
+
+    return leer_cifras
+
+
+def _rechazar_constante(nombre: str):
+    raise ErrorProtocolo(f"{nombre} no es JSON")
+
+
+_CODIFICADOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
+_LECTOR = json.JSONDecoder(parse_constant=_rechazar_constante)  # NaN, Infinity
+_LECTOR_CON_TOPE = json.JSONDecoder(
+    parse_constant=_rechazar_constante, parse_int=_leer_numero(int), parse_float=_leer_numero(float),
+)
