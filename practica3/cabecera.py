@@ -21,7 +21,7 @@ MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrá
 def escribir(objeto: dict) -> bytes:
     """Convertir en bytes un objeto ya validado: sin NaN ni medios caracteres."""
     if orjson is not None:
-        return orjson.dumps(objeto)
+        return b"%b" % orjson.dumps(objeto)  # una copia: el original es un trozo de 1 KB encogido, y guardar miles sale caro
     return _CODIFICADOR.encode(objeto).encode("utf-8")
 
 

@@ -40,8 +40,17 @@ class Salida:
         self.n = 0  # el último que salió
         self.primero = 1  # el primero que se guarda
         self.ultima = 0.0  # s: cuándo salió el último
-        self.historia = collections.deque()  # (primer n, bytes) de cada mensaje
-        self.en_historia = 0  # bytes
+        self.historia = collections.deque(maxlen=protocolo.HISTORIA)  # (primer n, bytes) de los últimos mensajes
+
+    def desde(self) -> "int | None":
+        """El n en que empieza lo que se da a quien entra; None si nada."""
+        desde, ocupado = None, 0
+        for n, largo in reversed(self.historia):
+            ocupado += largo
+            if ocupado > HISTORIA_BYTES:
+                break
+            desde = n
+        return desde
 
 
 NADA = Salida()  # el flujo de donde todavía no se ha dicho nada
@@ -79,6 +88,7 @@ class Emisor:
         self._dejadas = {}  # sala → hasta cuándo nombrarla
         self._entre_latidos = self._demora = entre_latidos
         self._ultimo_latido, self._proximo_latido = ahora, float("inf")
+        self._hablado = -1.0  # s: cuándo salió lo último que lleva número
 
     def decir(self, mensaje: dict, ahora: float) -> None:
         """Poner un mensaje en la cola. Un latido no sale tal cual: dice quién soy y en qué salas."""
@@ -134,6 +144,9 @@ class Emisor:
         while len(lote) < ritmo.RAFAGA and self._cubeta.hay() and (par := self._siguiente(ahora)) is not None:
             self._cubeta.gastar(len(par[0]))
             lote.append(par)
+        if self._hablado == ahora:  # perder lo último no deja hueco: un latido lo delata
+            self._demora = LATIDO_PRONTO
+            self._proximo_latido = min(ahora + LATIDO_PRONTO, self._ultimo_latido + self._entre_latidos)
         return lote
 
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
@@ -178,8 +191,8 @@ class Emisor:
         if len(datagrama) > protocolo.MAX_ENVIO:
             self._largos.append(mensaje)
             return None
-        self._empezar(mensaje, clave, len(datagrama))
-        self._guardar(clave, datagrama, ahora)
+        self._empezar(tipo, clave, flujo, len(datagrama))
+        self._guardar(clave, flujo, datagrama, ahora)
         return datagrama
 
     def _sacar_trozo(self, ahora: float) -> "tuple[bytes, dict | None] | None":
@@ -194,44 +207,39 @@ class Emisor:
                 self._largos.pop()  # es largo de verdad: sale ya, en trozos
             clave = clave_de(mensaje)
             entero = protocolo.codificar({"id": self.propio, **mensaje})
-            self._empezar(mensaje, clave, len(entero))
-            self._corte = trozos.Corte(mensaje, entero, self.propio, self._flujos[clave].n + 1)
+            flujo = self._flujos[clave]
+            self._empezar(mensaje["tipo"], clave, flujo, len(entero))
+            self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
         corte = self._corte
         clave = clave_de(corte.mensaje)
-        datagrama = corte.sacar(self._flujos[clave].n + 1)
-        self._guardar(clave, datagrama, ahora)
+        flujo = self._flujos[clave]
+        datagrama = corte.sacar(flujo.n + 1)
+        self._guardar(clave, flujo, datagrama, ahora)
         if not corte.terminado():
             return datagrama, None
         self._corte = None
         return datagrama, corte.mensaje
 
-    def _empezar(self, mensaje: dict, clave: tuple, largo: int) -> None:
+    def _empezar(self, tipo: str, clave: tuple, flujo: Salida, largo: int) -> None:
         """Anotar en la historia del flujo que aquí empieza un mensaje."""
-        flujo = self._flujos[clave]
-        if mensaje["tipo"] == "usuarios":  # de una lista sólo importa la última
+        if tipo == "usuarios":  # de una lista sólo importa la última
             while flujo.primero <= flujo.n:
-                self._olvidar((clave, flujo.primero))
+                self._olvidar((clave, flujo.primero), self._guardados.pop((clave, flujo.primero))[0])
             flujo.historia.clear()
-            flujo.en_historia = 0
         flujo.historia.append((flujo.n + 1, largo))
-        flujo.en_historia += largo
-        while len(flujo.historia) > protocolo.HISTORIA or flujo.en_historia > HISTORIA_BYTES:
-            flujo.en_historia -= flujo.historia.popleft()[1]
 
-    def _guardar(self, clave: tuple, datagrama: bytes, ahora: float) -> None:
-        flujo = self._flujos[clave]
+    def _guardar(self, clave: tuple, flujo: Salida, datagrama: bytes, ahora: float) -> None:
         flujo.n += 1
-        flujo.ultima = ahora
+        flujo.ultima = self._hablado = ahora
         self._guardados[clave, flujo.n] = datagrama, ahora
         self._guardado += len(datagrama) + PESO
         while self._guardado > MAX_ENVIADO:
-            self._olvidar(next(iter(self._guardados)))
-        self._demora = LATIDO_PRONTO
-        self._proximo_latido = min(ahora + LATIDO_PRONTO, self._ultimo_latido + self._entre_latidos)
+            cual, (viejo, _) = self._guardados.popitem(last=False)
+            self._olvidar(cual, viejo)
 
-    def _olvidar(self, cual: tuple) -> None:
-        """Dejar de guardar un datagrama, el más viejo de su flujo."""
-        self._guardado -= len(self._guardados.pop(cual)[0]) + PESO
+    def _olvidar(self, cual: tuple, datagrama: bytes) -> None:
+        """Anotar que ya no se guarda un datagrama, el más viejo de su flujo."""
+        self._guardado -= len(datagrama) + PESO
         self._repetidos.pop(cual, None)
         clave, n = cual
         self._flujos[clave].primero = n + 1
@@ -293,7 +301,7 @@ class Emisor:
         latido = {
             **self._estado,
             "salas": {sala: flujo.n for sala, flujo in salas.items()},
-            "desde": {sala: flujo.historia[0][0] for sala, flujo in salas.items() if flujo.historia},
+            "desde": {sala: desde for sala, flujo in salas.items() if (desde := flujo.desde()) is not None},
             "dejadas": {sala: self._flujos.get(("sala", sala), NADA).n for sala in self._dejadas if sala not in salas},
             "privados": {para: flujo.n for (clase, para), flujo in self._flujos.items()
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},

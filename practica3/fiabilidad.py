@@ -100,15 +100,14 @@ class Receptor:
 
     def _ordenar(self, clave: tuple, mensaje: dict, ahora: float) -> "list[dict]":
         n = mensaje["n"]
-        desde = max(0, n - 1 - protocolo.HISTORIA) if clave[1] else 0
-        flujo = self._flujos.get(clave) or self._flujos.abrir(clave, self.propio, desde, n - 1)
+        flujo = self._flujos.get(clave) or self._abrir(clave, n)
         self._flujos.move_to_end(clave)
         if flujo.historia is None:
             flujo.historia = n - 1
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta.duplicados += 1
             return []
-        if not self._flujos.conviene(flujo, mensaje):
+        if not (self._flujos.hay_sitio() or self._flujos.conviene(flujo, mensaje)):
             return []  # se volverá a pedir
         flujo.avance = ahora
         if n == flujo.entregado + 1 == flujo.mayor + 1:  # lo de siempre: es el siguiente y no falta nada
@@ -120,6 +119,11 @@ class Receptor:
         salida = self._saber(flujo, n, ahora)
         flujo.poner(n, mensaje)
         return salida + self._avanzar(flujo, ahora)
+
+    def _abrir(self, clave: tuple, n: int) -> Entrada:
+        """Empezar a seguir un flujo por su mensaje n: de una sala, con lo que se acaba de decir en ella."""
+        desde = max(0, n - 1 - protocolo.HISTORIA) if clave[1] else 0
+        return self._flujos.abrir(clave, self.propio, desde, n - 1)
 
     def _saber(self, flujo: Entrada, n: int, ahora: float) -> "list[dict]":
         """Anotar que el flujo llega al menos hasta n; lo que un salto enorme dé por perdido."""

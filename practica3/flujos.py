@@ -99,9 +99,7 @@ class Flujos(collections.OrderedDict):
         return max(self.values(), key=lambda flujo: flujo.ocupado)
 
     def conviene(self, flujo: Entrada, mensaje: dict) -> bool:
-        """Si se toma un mensaje: porque hay sitio, porque es el siguiente y no se queda o porque completa lo que más ocupa."""
-        if self.hay_sitio():
-            return True
+        """Si se toma un mensaje aunque no haya sitio: porque es el siguiente y no se queda, o porque completa lo que más ocupa."""
         adelanto = mensaje["n"] - flujo.entregado
         return (adelanto == 1 and mensaje["tipo"] != "trozo") or (adelanto <= POCOS and flujo is self.mas_lleno())
 

@@ -191,11 +191,10 @@ REVISIONES = {
 
 def codificar(mensaje: dict) -> bytes:
     """Convertir un mensaje válido (véase `validar`) en bytes. Si pasan de MAX_ENVIO irán en trozos."""
-    cuerpo = mensaje.get("cuerpo", b"")
-    if cuerpo:
-        mensaje = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
-    datagrama = cabecera.escribir(mensaje)
-    return datagrama + b"\n" + cuerpo if cuerpo else datagrama
+    if "cuerpo" not in mensaje:
+        return cabecera.escribir(mensaje)
+    resto = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
+    return cabecera.escribir(resto) + b"\n" + mensaje["cuerpo"]
 
 
 def decodificar(datagrama: bytes) -> dict:

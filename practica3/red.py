@@ -41,10 +41,11 @@ LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 # Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
 # Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
-MAX_SEGUIDOS = 64  # datagramas leídos de una vez antes de entregarlos
+MAX_SEGUIDOS = 512  # datagramas leídos de una vez antes de entregarlos
 MUCHOS, ACUMULAR = 8, 0.001  # si se leyeron tantos, llegan a toda prisa: se dejan juntar esos s, y se despierta menos veces
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
 MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de leer
+ECO = 0.02  # s como máximo en contarle a la ventana lo que salió: despertarla a cada rato estorba a quien envía
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 REINTENTO = 0.5  # s entre intentos cuando la red no deja enviar
 PAUSA = 0.005  # s con el búfer de salida lleno
@@ -308,16 +309,21 @@ class Red:
 
     def _enviar(self) -> None:
         revisar = time.perf_counter() + REVISION
+        dichos, contado = [], 0.0  # lo que salió y aún no se ha contado a la ventana, y cuándo se contó lo anterior
         while not self._puede_callar():
-            cumplir(self._para_emisor, min(ESPERA, self._emisor.proximo() - time.perf_counter()))
-            dichos = []
+            ahora = time.perf_counter()
+            espera = self._emisor.proximo() - ahora
+            if dichos and (espera > 0 or ahora - contado > ECO):
+                self._entregar(dichos)
+                dichos, contado = [], ahora
+            cumplir(self._para_emisor, min(ESPERA, espera))
             for datagrama, mensaje in self._emisor.siguientes(time.perf_counter()):
                 if self._enviar_datagrama(datagrama) and mensaje is not None and mensaje["tipo"] in protocolo.HABLADOS:
                     dichos.append((mensaje, None))
-            self._entregar(dichos)
-            if time.perf_counter() > revisar:
+            if ahora > revisar:
                 self._seguir_al_sistema()
-                revisar = time.perf_counter() + REVISION
+                revisar = ahora + REVISION
+        self._entregar(dichos)
         self._callado.set()
 
     def _puede_callar(self) -> bool:

@@ -17,6 +17,7 @@ COSTE = 300  # bytes que pesa un datagrama además de los suyos: atenderlo cuest
 TASA_INICIAL = 16e6  # bytes/s: medido, con el búfer de recepción de un sistema corriente se pierde poco
 TASA_MINIMA = 125e3  # bytes/s: 1 Mb/s
 TASA_MAXIMA = 100e6  # bytes/s: más no da un enlace de un gigabit
+ACOPIO = 0.0005  # s: con la cubeta vacía se espera a las fichas de un rato; datagrama a datagrama, despertar costaría más que enviar
 AJUSTE = 0.05  # s entre cambios de ritmo
 QUEJA = 8  # números seguidos
 MEMORIA = 1.0  # s que vale una medida del cronómetro
@@ -30,6 +31,7 @@ class Cubeta:
         self.tasa = TASA_INICIAL
         self._fichas = float(FICHAS_MAXIMAS)
         self._recarga = ahora
+        self._abre = ahora  # s: cuándo habrá fichas
         self._agotada = False  # si se gastaron todas desde el último cambio
         self._subida = self._bajada = ahora  # s: los últimos cambios de ritmo
 
@@ -55,16 +57,18 @@ class Cubeta:
 
     def hay(self) -> bool:
         """Si se puede enviar."""
-        return self._fichas > 0
+        return self._recarga >= self._abre
 
     def gastar(self, largo: int) -> None:
         """Anotar un datagrama enviado de `largo` bytes."""
         self._fichas -= largo + COSTE
-        self._agotada = self._agotada or self._fichas <= 0
+        if self._fichas <= 0:
+            self._agotada = True
+            self._abre = self._recarga + (min(ACOPIO * self.tasa, FICHAS_MAXIMAS) - self._fichas) / self.tasa
 
     def cuando(self) -> float:
         """A qué hora se podrá enviar."""
-        return self._recarga + max(0.0, 1 - self._fichas) / self.tasa
+        return self._abre
 
 
 class Cronometro:
