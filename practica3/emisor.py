@@ -141,7 +141,7 @@ class Emisor:
         if self._estado and ahora >= self._proximo_latido:
             self._preparar_latido(ahora)
         lote = []
-        while len(lote) < ritmo.RAFAGA and self._cubeta.hay() and (par := self._siguiente(ahora)) is not None:
+        while len(lote) < ritmo.RAFAGA and self._cubeta.abierta and (par := self._siguiente(ahora)) is not None:
             self._cubeta.gastar(len(par[0]))
             lote.append(par)
         if self._hablado == ahora:  # perder lo último no deja hueco: un latido lo delata

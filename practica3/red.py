@@ -201,7 +201,8 @@ class Red:
 
         Lanza ErrorProtocolo si es demasiado largo aun en trozos.
         """
-        trozos.exigir_que_quepa(mensaje)
+        if "cuerpo" in mensaje:
+            trozos.exigir_que_quepa(mensaje)
         self._para_emisor.put((self._emisor.decir, (mensaje, time.perf_counter())))
 
     def seguir(self, sala: str, miembros: int = 1) -> None:

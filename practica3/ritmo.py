@@ -31,7 +31,8 @@ class Cubeta:
         self.tasa = TASA_INICIAL
         self._fichas = float(FICHAS_MAXIMAS)
         self._recarga = ahora
-        self._abre = ahora  # s: cuándo habrá fichas
+        self.abierta = True  # si se puede enviar
+        self._abre = ahora  # s: cuándo se podrá
         self._agotada = False  # si se gastaron todas desde el último cambio
         self._subida = self._bajada = ahora  # s: los últimos cambios de ritmo
 
@@ -39,6 +40,7 @@ class Cubeta:
         """Poner las fichas del tiempo que pasó y, si no bastan y nadie se queja, subir el ritmo un 10 %."""
         self._fichas = min(FICHAS_MAXIMAS, self._fichas + self.tasa * (ahora - self._recarga))
         self._recarga = ahora
+        self.abierta = ahora >= self._abre
         if self._agotada and ahora - max(self._subida, self._bajada) >= AJUSTE:
             self.tasa, self._subida, self._agotada = min(self.tasa * 1.1, TASA_MAXIMA), ahora, False
 
@@ -55,15 +57,11 @@ class Cubeta:
         if salio > self._bajada and ahora - self._bajada >= AJUSTE:
             self.tasa, self._bajada = max(self.tasa * 0.7, TASA_MINIMA), ahora
 
-    def hay(self) -> bool:
-        """Si se puede enviar."""
-        return self._recarga >= self._abre
-
     def gastar(self, largo: int) -> None:
         """Anotar un datagrama enviado de `largo` bytes."""
         self._fichas -= largo + COSTE
         if self._fichas <= 0:
-            self._agotada = True
+            self._agotada, self.abierta = True, False
             self._abre = self._recarga + (min(ACOPIO * self.tasa, FICHAS_MAXIMAS) - self._fichas) / self.tasa
 
     def cuando(self) -> float:
