@@ -20,11 +20,13 @@ SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la menor pausa se duplica
 DEMASIADAS = 8  # repeticiones desde las que se va más despacio: se piden más rápido de lo que llegan
 MAX_AVISOS = 1_000  # en la cola: a quien pide sin fin lo olvidado no se le dice más
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
+POR_PARTE = 0.01  # s como mínimo entre dos latidos, por cada datagrama que ocupó el anterior
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
 FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
 RESPUESTA = 0.2  # s como máximo en latir porque alguien preguntó quién está, o llegó
 ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
-DEJADA = 10.0  # s que se sigue nombrando una sala que se dejó
+DEJADA, MAX_DEJADAS = 10.0, 1_000  # s que se sigue nombrando una sala que se dejó, y cuántas como mucho
+MAX_FLUJOS = 4_096  # propios: un servidor tiene uno por cada sala que hubo
 PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
 HISTORIA_BYTES = 256 * 1024  # de la historia de una sala que se da a quien entra
 
@@ -36,9 +38,9 @@ AVISOS = {"latido", "falta", "perdido", "quien"}  # llevan la cuenta: salen ante
 class Salida:
     """Un flujo propio: lo dicho en una sala o a una persona."""
 
-    def __init__(self):
-        self.n = 0  # el último que salió
-        self.primero = 1  # el primero que se guarda
+    def __init__(self, n: int = 0):
+        self.n = n  # el último que salió
+        self.primero = n + 1  # el primero que se guarda
         self.ultima = 0.0  # s: cuándo salió el último
         self.historia = collections.deque(maxlen=protocolo.HISTORIA)  # (primer n, bytes) de los últimos mensajes
 
@@ -73,7 +75,8 @@ class Emisor:
         self._azar = azar
         self._cubeta = ritmo.Cubeta(ahora)
         self._cronometro = ritmo.Cronometro()
-        self._flujos = collections.defaultdict(Salida)  # por clave_de: ("sala", nombre) o ("para", id)
+        self._flujos: "dict[tuple, Salida]" = {}  # por clave_de: ("sala", nombre) o ("para", id)
+        self._suelo = 0  # el mayor n de los flujos que se olvidaron
         self._avisos = collections.deque()  # mensajes de los de AVISOS
         self._cortos = collections.deque()  # mensajes; salen después
         self._repetir = collections.OrderedDict()  # (flujo, n) → None, en el orden en que se pidieron; después
@@ -88,6 +91,7 @@ class Emisor:
         self._dejadas = {}  # sala → hasta cuándo nombrarla
         self._entre_latidos = self._demora = entre_latidos
         self._ultimo_latido, self._proximo_latido = ahora, float("inf")
+        self._respiro = 0.0  # s como mínimo hasta el siguiente
         self._hablado = -1.0  # s: cuándo salió lo último que lleva número
 
     def decir(self, mensaje: dict, ahora: float) -> None:
@@ -95,7 +99,10 @@ class Emisor:
         tipo = mensaje["tipo"]
         if tipo == "latido":
             for sala in (self._estado or mensaje)["salas"].keys() - mensaje["salas"].keys():
-                self._dejadas[sala] = ahora + DEJADA
+                self._dejadas.pop(sala, None)
+                self._dejadas[sala] = ahora + DEJADA  # al final: si son muchas se olvidan las primeras
+            while len(self._dejadas) > MAX_DEJADAS:
+                del self._dejadas[next(iter(self._dejadas))]
             self._estado = mensaje
             self.latir(ahora)
             return
@@ -117,12 +124,16 @@ class Emisor:
         return any(clave_de(largo) == clave_de(mensaje) for largo in largos)
 
     def latir(self, cuando: float) -> None:
-        """Latir a más tardar a esa hora."""
-        self._proximo_latido = min(self._proximo_latido, cuando)
+        """Latir a más tardar a esa hora, o en cuanto pase un respiro desde el latido anterior."""
+        self._proximo_latido = min(self._proximo_latido, max(cuando, self._ultimo_latido + self._respiro))
 
     def ha_hablado(self) -> bool:
         """Si dijo algo que alguien pueda pedir otra vez."""
         return bool(self._guardados)
+
+    def por_salir(self) -> int:
+        """Cuántos mensajes esperan. Se puede preguntar desde otro hilo: que esté al instante no importa."""
+        return len(self._avisos) + len(self._cortos) + len(self._largos)
 
     def ocioso(self) -> bool:
         """Si no queda nada por enviar, salvo latidos."""
@@ -133,12 +144,12 @@ class Emisor:
         if self._avisos or self._repetir:
             return self._cubeta.cuando()
         latido = self._proximo_latido if self._estado else float("inf")
-        return latido if self.ocioso() else min(latido, max(self._cubeta.cuando(), self._freno))
+        return max(self._cubeta.cuando(), latido if self.ocioso() else min(latido, self._freno))
 
     def siguientes(self, ahora: float) -> "list[tuple[bytes, dict | None]]":
         """Los datagramas que salen ahora, cada uno con el mensaje que completa o None."""
         self._cubeta.recargar(ahora)
-        if self._estado and ahora >= self._proximo_latido:
+        if self._estado and ahora >= self._proximo_latido and self._cubeta.abierta:
             self._preparar_latido(ahora)
         lote = []
         while len(lote) < ritmo.RAFAGA and self._cubeta.abierta and (par := self._siguiente(ahora)) is not None:
@@ -186,7 +197,7 @@ class Emisor:
         # Una lista sin ids es para los clientes sencillos: entera y sin número.
         if clave is None or tipo not in protocolo.NUMERADOS or (tipo == "usuarios" and "ids" not in mensaje):
             return protocolo.codificar({"id": self.propio, **mensaje})
-        flujo = self._flujos[clave]
+        flujo = self._flujos.get(clave) or self._abrir(clave)
         datagrama = protocolo.codificar({"id": self.propio, **mensaje, "n": flujo.n + 1})
         if len(datagrama) > protocolo.MAX_ENVIO:
             self._largos.append(mensaje)
@@ -207,12 +218,12 @@ class Emisor:
                 self._largos.pop()  # es largo de verdad: sale ya, en trozos
             clave = clave_de(mensaje)
             entero = protocolo.codificar({"id": self.propio, **mensaje})
-            flujo = self._flujos[clave]
+            flujo = self._flujos.get(clave) or self._abrir(clave)
             self._empezar(mensaje["tipo"], clave, flujo, len(entero))
             self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
         corte = self._corte
         clave = clave_de(corte.mensaje)
-        flujo = self._flujos[clave]
+        flujo = self._flujos.get(clave) or self._abrir(clave)
         datagrama = corte.sacar(flujo.n + 1)
         self._guardar(clave, flujo, datagrama, ahora)
         if not corte.terminado():
@@ -223,9 +234,7 @@ class Emisor:
     def _empezar(self, tipo: str, clave: tuple, flujo: Salida, largo: int) -> None:
         """Anotar en la historia del flujo que aquí empieza un mensaje."""
         if tipo == "usuarios":  # de una lista sólo importa la última
-            while flujo.primero <= flujo.n:
-                self._olvidar((clave, flujo.primero), self._guardados.pop((clave, flujo.primero))[0])
-            flujo.historia.clear()
+            self._vaciar(clave, flujo)
         flujo.historia.append((flujo.n + 1, largo))
 
     def _guardar(self, clave: tuple, flujo: Salida, datagrama: bytes, ahora: float) -> None:
@@ -236,6 +245,26 @@ class Emisor:
         while self._guardado > MAX_ENVIADO:
             cual, (viejo, _) = self._guardados.popitem(last=False)
             self._olvidar(cual, viejo)
+
+    def _abrir(self, clave: tuple) -> Salida:
+        """Empezar un flujo; si ya son muchos, olvidando los que llevan más tiempo callados.
+
+        Quien vuelva a hablar en uno de ésos seguirá en números más altos que todos ellos: n nunca vuelve a empezar.
+        """
+        if len(self._flujos) >= MAX_FLUJOS:
+            vivas = self._estado["salas"] if self._estado else ()
+            callados = sorted((vieja for vieja in self._flujos if vieja[1] not in vivas), key=lambda vieja: self._flujos[vieja].ultima)
+            for vieja in callados[: MAX_FLUJOS // 2]:
+                self._vaciar(vieja, self._flujos[vieja])
+                self._suelo = max(self._suelo, self._flujos.pop(vieja).n)
+        self._flujos[clave] = Salida(self._suelo)
+        return self._flujos[clave]
+
+    def _vaciar(self, clave: tuple, flujo: Salida) -> None:
+        """Dejar de guardar todo lo de un flujo."""
+        while flujo.primero <= flujo.n:
+            self._olvidar((clave, flujo.primero), self._guardados.pop((clave, flujo.primero))[0])
+        flujo.historia.clear()
 
     def _olvidar(self, cual: tuple, datagrama: bytes) -> None:
         """Anotar que ya no se guarda un datagrama, el más viejo de su flujo."""
@@ -306,4 +335,6 @@ class Emisor:
             "privados": {para: flujo.n for (clase, para), flujo in self._flujos.items()
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},
         }
-        self._avisos.extend(protocolo.partir_latido(latido))
+        partes = protocolo.partir_latido(latido)
+        self._respiro = POR_PARTE * len(partes)
+        self._avisos.extend(partes)

@@ -44,6 +44,7 @@ BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conced
 MAX_SEGUIDOS = 512  # datagramas leídos de una vez antes de entregarlos
 MUCHOS, ACUMULAR = 8, 0.001  # si se leyeron tantos, llegan a toda prisa: se dejan juntar esos s, y se despierta menos veces
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
+MAX_ORDENES = 10_000  # que esperan al hilo enviar: lo que otros pidan después se olvida, y lo pedirán otra vez
 MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de leer
 ECO = 0.02  # s como máximo en contarle a la ventana lo que salió: despertarla a cada rato estorba a quien envía
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
@@ -218,6 +219,10 @@ class Red:
         self.interfaz_pedida = interfaz
         self._para_emisor.put((self._seguir_al_sistema, ()))
 
+    def por_salir(self) -> int:
+        """Cuántos mensajes esperan a salir."""
+        return self._para_emisor.qsize() + self._emisor.por_salir()
+
     def cuenta(self) -> "dict[str, int]":
         """Datagramas perdidos, reparados y duplicados hasta ahora."""
         cuenta = self._receptor.cuenta  # sólo se lee; que esté al instante no importa
@@ -295,7 +300,7 @@ class Red:
             return self._rechazar(error)
         if mensaje.get("id") == self.id:
             return []
-        if mensaje["tipo"] in emisor.CONTESTADOS and not self._caida:
+        if mensaje["tipo"] in emisor.CONTESTADOS and not self._caida and self._para_emisor.qsize() < MAX_ORDENES:
             self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
         return self._receptor.recibir(mensaje, ahora)
 

@@ -49,6 +49,8 @@ REPREGUNTA_DISPUTA = 0.05  # s
 
 MAX_DISPUTAS = 64  # a la vez; a las demás les toca en su siguiente `inicio`
 MAX_SERVIDORES = 64
+MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo hasta que salgan
+MAX_PREGUNTAS = 100  # a quienes callan, de una vez
 
 registro = logging.getLogger("servidor")
 
@@ -66,9 +68,10 @@ class Servidor:
     """Quién está en qué sala. Entran mensajes y horas; salen mensajes por `enviar`."""
 
     def __init__(self, conexion, ahora: float):
-        """`conexion`: una Red, o algo con sus `id` y `enviar`, que no debe esperar."""
+        """`conexion`: una Red, o algo con sus `id`, `enviar` y `por_salir`; ninguno debe esperar."""
         self.propio = conexion.id
         self.enviar = conexion.enviar
+        self.por_salir = conexion.por_salir
         self.tabla = salas.Salas()
         self.disputas: "dict[tuple[str, str], Disputa]" = {}  # por nombre e id de quien lo pide
         self.otros: "dict[str, tuple[float, float]]" = {}  # otros servidores: id → primera y última vez oídos
@@ -162,14 +165,19 @@ class Servidor:
         anterior = self.tabla.por_id.get(nuevo.id)
         if anterior is not None and anterior.user != nuevo.user:
             self._despedir(anterior, "cambió de nombre")
-        self.pendientes[sala] = None  # también si ya estaba: no oyó la lista, y por eso insiste
+        self._anotar_pendiente(sala)  # también si ya estaba: no oyó la lista, y por eso insiste
         if self.tabla.meter(nuevo, sala):
             self._registrar(nuevo, "entró", sala)
 
     def _sacar(self, miembro: Miembro, sala: str, motivo: str) -> None:
         if self.tabla.sacar(miembro, sala):
-            self.pendientes[sala] = None
+            self._anotar_pendiente(sala)
             self._registrar(miembro, motivo, sala)
+
+    def _anotar_pendiente(self, sala: str) -> None:
+        self.pendientes[sala] = None
+        if len(self.pendientes) > 2 * salas.MAX_SALAS:  # casi todas ya no existen, y nadie espera su lista
+            self.pendientes = {una: None for una in self.pendientes if una in self.tabla.salas}
 
     def _despedir(self, miembro: Miembro, motivo: str) -> None:
         for sala in sorted(miembro.salas):
@@ -193,13 +201,24 @@ class Servidor:
                 self._negar_nombre(disputa.nuevo)
 
     def _vigilar_silencios(self, ahora: float) -> None:
+        dudosos = []
         for miembro in list(self.tabla.por_id.values()):
             callado = ahora - miembro.visto  # s
             if callado >= AUSENCIA:
                 self._despedir(miembro, "dejó de responder")
             elif callado >= SILENCIO and ahora >= miembro.preguntado + REPREGUNTA:
-                miembro.preguntado = ahora
-                self.enviar({"tipo": "quien", "a": miembro.id})
+                dudosos.append(miembro)
+        for miembro in sorted(dudosos, key=lambda dudoso: dudoso.preguntado)[:MAX_PREGUNTAS]:
+            miembro.preguntado = ahora
+            self._preguntar(miembro.id)
+
+    def _preguntar(self, quien: str) -> None:
+        if not self._agobiado():
+            self.enviar({"tipo": "quien", "a": quien})
+
+    def _agobiado(self) -> bool:
+        """Si lo que ya se dijo no acaba de salir: quien pide algo insistirá, y guardarlo todo llenaría la memoria."""
+        return self.por_salir() >= MAX_POR_SALIR
 
     def _disputar(self, nuevo: Miembro, dueno: Miembro, ahora: float) -> None:
         if not dueno.id:
@@ -221,7 +240,7 @@ class Servidor:
                 self._pedir_entrada(nuevo.user, nuevo.id, nuevo.salas, nuevo.direccion, ahora)
             elif ahora >= disputa.preguntado + REPREGUNTA_DISPUTA:
                 disputa.preguntado = ahora
-                self.enviar({"tipo": "quien", "a": dueno.id})
+                self._preguntar(dueno.id)
 
     def _recomenzar_disputas(self, user: str, ahora: float) -> None:
         """El nombre tiene dueño nuevo: a los demás que lo quieren les toca esperar a que él conteste o calle."""
@@ -244,7 +263,7 @@ class Servidor:
         self._avisar(aviso["user"], crudo.get("id", ""), aviso["sala"], f"No puedes entrar: {rechazado['content']}.")
 
     def _avisar(self, user: str, quien: str, sala: str, texto: str) -> None:
-        if not self.habla:
+        if not self.habla or self._agobiado():
             return
         aviso = {"tipo": "aviso", "sala": sala, "user": user, "content": texto}
         if quien:
@@ -295,6 +314,8 @@ class Servidor:
             self._enviar_lista(sala, ahora)
 
     def _enviar_lista(self, sala: str, ahora: float) -> None:
+        if self._agobiado():
+            return  # sigue pendiente
         del self.pendientes[sala]
         if not self.habla:
             return  # quien habla ya la envió

@@ -36,6 +36,10 @@ class Participante:
         """Lo que hace Red.enviar, sin hilos."""
         self.emisor.decir(mensaje, self.aula.ahora)
 
+    def por_salir(self) -> int:
+        """Lo que hace Red.por_salir."""
+        return self.emisor.por_salir()
+
     def pasar(self, ahora: float) -> None:
         """Lo que hacen los dos hilos de Red, y después el programa."""
         lote = []

@@ -563,6 +563,39 @@ def test_pedir_sin_fin_lo_olvidado_no_llena_la_cola(monkeypatch):
     assert len(uno._avisos) <= emisor.MAX_AVISOS
 
 
+def test_preguntar_sin_fin_quien_esta_no_llena_la_cola():
+    """Se pregunta a cada rato, y las fichas se agotan: cada respuesta se da una vez."""
+    uno = emisor.Emisor("bbbbbbbb", 0.0, lambda a, b: a)
+    uno.decir({"tipo": "latido", "user": "Ana", "salas": {f"sala {i}": 0 for i in range(2_000)}}, 0.0)
+    salidos = 0
+    for i in range(5_000):
+        ahora = 1 + i / 50_000  # s: en una décima
+        uno.contestar({"tipo": "quien", "id": "aaaaaaaa", "a": "bbbbbbbb"}, ahora)
+        salidos += len(uno.siguientes(ahora))
+    assert uno.por_salir() + salidos < 200
+
+
+def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(monkeypatch):
+    monkeypatch.setattr(emisor, "MAX_FLUJOS", 100)
+    red = montar(2)
+    uno, otro = red.nodos
+    otro.receptor.seguir("vieja", 2)
+    uno.decir("hola")
+    uno.decir("de antes", sala="vieja")
+    for i in range(1_000):
+        uno.decir("x", sala=f"sala {i}")
+        red.pasar(0.01)
+    uno.decir("adiós")  # en g sigo: no se olvida
+    uno.decir("de nuevo", sala="vieja")
+    red.pasar(3)
+    assert len(uno.emisor._flujos) <= 100 and uno.emisor.por_salir() == 0
+    numerados = [(mensaje["sala"], mensaje["n"]) for _, quien, mensaje in red.dicho if quien == uno.id and mensaje["tipo"] == "msj"]
+    assert len(set(numerados)) == len(numerados)
+    assert [m["content"] for m in otro.de("msj") if m["sala"] == "g"] == ["hola", "adiós"]
+    assert [m["content"] for m in otro.de("msj") if m["sala"] == "vieja"] == ["de antes", "de nuevo"]
+    assert [m["sala"] for m in otro.de("perdidos")] == ["vieja"]  # de lo que en ella se numeró y ya no se tiene
+
+
 def test_los_huecos_de_muchos_esperan_su_turno(receptor):
     """Tres mil flujos inventados no dejan sin pedir lo de quien habla de verdad."""
     for i in range(3_000):

@@ -197,6 +197,15 @@ def test_una_ventana_que_no_lee_no_llena_la_memoria(abrir, monkeypatch):
     assert not dormida._hilo_recibir.is_alive()
 
 
+def test_a_quien_pregunta_sin_fin_no_se_le_guarda_todo(abrir, monkeypatch):
+    monkeypatch.setattr(red, "MAX_ORDENES", 50)
+    atascada = red.Red(puerto=abrir().puerto, interfaz=red.LAZO)  # sus hilos no corren: nadie vacía la cola
+    for _ in range(500):
+        atascada._interpretar(b'{"id":"aaaaaaaa","tipo":"quien"}', 0.0)
+    assert atascada.por_salir() == 50
+    atascada._socket.close()
+
+
 class SocketSinRed:
     """El socket de verdad, salvo que `sendto` falla mientras `error` no sea None."""
 

@@ -3,6 +3,7 @@
 import pytest
 
 import directorio
+import emisor
 import salas
 import servidor
 from aula import Aula
@@ -297,6 +298,64 @@ def test_una_inundacion_tiene_tope(inundacion):
     assert len(central.otros) <= servidor.MAX_SERVIDORES
     assert len(ana.objeto.directorio.personas()) <= 12_000 and len(ana.objeto.directorio.salas()) <= 8_000
     assert "Ana" in tabla.salas["g"]
+
+
+def test_salas_que_nacen_y_mueren_sin_fin_no_llenan_la_memoria_ni_la_red(monkeypatch):
+    monkeypatch.setattr(emisor, "MAX_FLUJOS", 200)
+    monkeypatch.setattr(emisor, "MAX_DEJADAS", 50)
+    aula = Aula()
+    central = aula.poner_servidor()
+    ana = aula.poner_cliente("a0000000", "Ana", "g")
+    aula.pasar(1)
+    aula.dicho.clear()
+    for i in range(3_000):
+        aula.repartir(b'{"tipo":"inicio","user":"M","sala":"s%d","id":"11111111"}' % i)
+        aula.repartir(b'{"tipo":"salir","user":"M","sala":"s%d","id":"11111111","n":1}' % max(0, i - 5))
+        if i % 5 == 0:
+            aula.pasar(0.01)
+    de_lo_suyo = [mensaje for mensaje in aula.dicho if mensaje["id"] == central.id]
+    assert len(de_lo_suyo) < 2 * len(aula.dicho) / 3  # de cada sala, una lista; y los latidos, con calma
+    assert len(central.emisor._flujos) <= 200 and len(central.emisor._dejadas) <= 50
+    assert central.por_salir() < servidor.MAX_POR_SALIR and len(central.objeto.pendientes) <= 2 * salas.MAX_SALAS
+    bryan = aula.poner_cliente("b0000000", "Bryan", "g")
+    aula.pasar(1)
+    assert ana.lista("g") == bryan.lista("g") == ["Ana", "Bryan"]
+
+
+class Conexion:
+    """Lo que un servidor pide a la red, con una cola tan larga como se diga."""
+
+    id = "00000001"
+
+    def __init__(self):
+        self.dicho, self.cola = [], 0
+
+    def enviar(self, mensaje: dict) -> None:
+        self.dicho.append(mensaje)
+
+    def por_salir(self) -> int:
+        return self.cola
+
+
+def test_con_la_red_atascada_no_se_amontona_lo_que_decir_y_despues_se_dice():
+    conexion = Conexion()
+    central = servidor.Servidor(conexion, 0.0)
+    central.vencer(1.0)
+    conexion.dicho.clear()
+    conexion.cola = servidor.MAX_POR_SALIR
+    for i in range(9_000):
+        central.atender({"tipo": "inicio", "user": f"u{i % 3_000}", "sala": f"s{i}", "id": f"{i % 3_000:08x}"}, ("10.0.0.1", 5007), 1.0)
+        central.atender({"tipo": "inicio", "user": "u0", "sala": "s1", "id": "ffffffff"}, ("10.0.0.1", 5007), 1.0)
+    for i in range(5_000):
+        central.atender({"tipo": "salir", "user": "u0", "sala": f"s{3_000 * (i - 1)}", "id": "00000000"}, ("10.0.0.1", 5007), 1.0)
+        central.atender({"tipo": "inicio", "user": "u0", "sala": f"s{3_000 * i}", "id": "00000000"}, ("10.0.0.1", 5007), 1.0)
+    assert len(central.pendientes) <= 2 * salas.MAX_SALAS
+    central.vencer(6.0)  # callan todos, y el nombre está en disputa
+    assert {mensaje["tipo"] for mensaje in conexion.dicho} <= {"latido"}
+    conexion.cola = 0
+    central.vencer(6.2)
+    assert "s1" in {mensaje["sala"] for mensaje in conexion.dicho if mensaje["tipo"] == "usuarios"}
+    assert sum(mensaje["tipo"] == "quien" for mensaje in conexion.dicho) <= servidor.MAX_PREGUNTAS + servidor.MAX_DISPUTAS
 
 
 def test_las_listas_falsas_y_enormes_tienen_tope():
