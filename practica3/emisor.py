@@ -11,9 +11,9 @@ import collections
 import protocolo
 import ritmo
 import trozos
+from salida import Salida
 
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
-PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s como mínimo entre dos envíos de lo mismo: lo que tarda la red, entre estos topes
 SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la menor pausa se duplica, y cuántas veces: tantas en tan poco sobran
@@ -28,32 +28,10 @@ ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 DEJADA, MAX_DEJADAS = 10.0, 1_000  # s que se sigue nombrando una sala que se dejó, y cuántas como mucho
 MAX_FLUJOS = 4_096  # propios: un servidor tiene uno por cada sala que hubo
 PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
-HISTORIA_BYTES = 256 * 1024  # de la historia de una sala que se da a quien entra
 
 # A quien llega (`inicio`) también se le late: así sabe desde dónde puede pedir lo ya dicho.
 CONTESTADOS = {"falta", "quien", "inicio"}
 AVISOS = {"latido", "falta", "perdido", "quien"}  # llevan la cuenta: salen antes que nada, y sin número
-
-
-class Salida:
-    """Un flujo propio: lo dicho en una sala o a una persona."""
-
-    def __init__(self, n: int = 0):
-        self.n = n  # el último que salió
-        self.primero = n + 1  # el primero que se guarda
-        self.ultima = 0.0  # s: cuándo salió el último
-        self.historia = collections.deque(maxlen=protocolo.HISTORIA)  # (primer n, bytes) de los últimos mensajes
-
-    def desde(self) -> "int | None":
-        """El n en que empieza lo que se da a quien entra; None si nada."""
-        desde, ocupado = None, 0
-        for n, largo in reversed(self.historia):
-            ocupado += largo
-            if ocupado > HISTORIA_BYTES:
-                break
-            desde = n
-        return desde
-
 
 NADA = Salida()  # el flujo de donde todavía no se ha dicho nada
 
@@ -79,13 +57,12 @@ class Emisor:
         self._suelo = 0  # el mayor n de los flujos que se olvidaron
         self._avisos = collections.deque()  # mensajes de los de AVISOS
         self._cortos = collections.deque()  # mensajes; salen después
-        self._repetir = collections.OrderedDict()  # (flujo, n) → None, en el orden en que se pidieron; después
+        self._repetir = collections.OrderedDict()  # (Salida, n) → None, en el orden en que se pidieron; después
         self._largos = collections.deque()  # mensajes que no caben en un datagrama, o que van tras ellos; al final
         self._freno = 0.0  # s: hasta cuándo espera lo nuevo
         self._tras_corto = False  # si lo último que salió fue corto
         self._corte = None  # el Corte del largo que va saliendo
-        self._guardados = collections.OrderedDict()  # (flujo, n) → (datagrama, cuándo salió), de más viejo a más nuevo
-        self._repetidos = {}  # (flujo, n) → (cuándo se repitió, cuántas veces)
+        self._orden = collections.deque()  # la Salida de cada datagrama guardado, del más viejo al más nuevo; sin las listas, que son pocas
         self._guardado = 0  # bytes
         self._estado = None  # el latido sin números: quién soy y en qué salas
         self._dejadas = {}  # sala → hasta cuándo nombrarla
@@ -129,7 +106,7 @@ class Emisor:
 
     def ha_hablado(self) -> bool:
         """Si dijo algo que alguien pueda pedir otra vez."""
-        return bool(self._guardados)
+        return self._hablado >= 0
 
     def por_salir(self) -> int:
         """Cuántos mensajes esperan. Se puede preguntar desde otro hilo: que esté al instante no importa."""
@@ -184,10 +161,10 @@ class Emisor:
 
     def _sacar_repeticion(self, ahora: float) -> "tuple[bytes, None] | None":
         while self._repetir:
-            cual, _ = self._repetir.popitem(last=False)
-            if cual in self._guardados:  # no se olvidó entretanto
-                self._repetidos[cual] = ahora, self._repetidos.get(cual, (0.0, 0))[1] + 1
-                return self._guardados[cual][0], None
+            (flujo, n), _ = self._repetir.popitem(last=False)
+            if n in flujo.guardados:  # no se olvidó entretanto
+                flujo.repetidos[n] = ahora, flujo.repetidos.get(n, (0.0, 0))[1] + 1
+                return flujo.guardados[n][0], None
         return None
 
     def _empaquetar(self, mensaje: dict, ahora: float) -> "bytes | None":
@@ -202,8 +179,8 @@ class Emisor:
         if len(datagrama) > protocolo.MAX_ENVIO:
             self._largos.append(mensaje)
             return None
-        self._empezar(tipo, clave, flujo, len(datagrama))
-        self._guardar(clave, flujo, datagrama, ahora)
+        self._empezar(tipo, flujo, len(datagrama))
+        self._guardar(tipo, flujo, datagrama, ahora)
         return datagrama
 
     def _sacar_trozo(self, ahora: float) -> "tuple[bytes, dict | None] | None":
@@ -219,32 +196,31 @@ class Emisor:
             clave = clave_de(mensaje)
             entero = protocolo.codificar({"id": self.propio, **mensaje})
             flujo = self._flujos.get(clave) or self._abrir(clave)
-            self._empezar(mensaje["tipo"], clave, flujo, len(entero))
+            self._empezar(mensaje["tipo"], flujo, len(entero))
             self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
         corte = self._corte
         clave = clave_de(corte.mensaje)
         flujo = self._flujos.get(clave) or self._abrir(clave)
         datagrama = corte.sacar(flujo.n + 1)
-        self._guardar(clave, flujo, datagrama, ahora)
+        self._guardar(corte.mensaje["tipo"], flujo, datagrama, ahora)
         if not corte.terminado():
             return datagrama, None
         self._corte = None
         return datagrama, corte.mensaje
 
-    def _empezar(self, tipo: str, clave: tuple, flujo: Salida, largo: int) -> None:
+    def _empezar(self, tipo: str, flujo: Salida, largo: int) -> None:
         """Anotar en la historia del flujo que aquí empieza un mensaje."""
         if tipo == "usuarios":  # de una lista sólo importa la última
-            self._vaciar(clave, flujo)
+            self._guardado -= flujo.vaciar()
         flujo.historia.append((flujo.n + 1, largo))
 
-    def _guardar(self, clave: tuple, flujo: Salida, datagrama: bytes, ahora: float) -> None:
-        flujo.n += 1
-        flujo.ultima = self._hablado = ahora
-        self._guardados[clave, flujo.n] = datagrama, ahora
-        self._guardado += len(datagrama) + PESO
-        while self._guardado > MAX_ENVIADO:
-            cual, (viejo, _) = self._guardados.popitem(last=False)
-            self._olvidar(cual, viejo)
+    def _guardar(self, tipo: str, flujo: Salida, datagrama: bytes, ahora: float) -> None:
+        self._guardado += flujo.guardar(datagrama, ahora)
+        self._hablado = ahora
+        if tipo != "usuarios":
+            self._orden.append(flujo)
+        while self._guardado > MAX_ENVIADO and self._orden:
+            self._guardado -= self._orden.popleft().olvidar_primero()
 
     def _abrir(self, clave: tuple) -> Salida:
         """Empezar un flujo; si ya son muchos, olvidando los que llevan más tiempo callados.
@@ -255,23 +231,12 @@ class Emisor:
             vivas = self._estado["salas"] if self._estado else ()
             callados = sorted((vieja for vieja in self._flujos if vieja[1] not in vivas), key=lambda vieja: self._flujos[vieja].ultima)
             for vieja in callados[: MAX_FLUJOS // 2]:
-                self._vaciar(vieja, self._flujos[vieja])
-                self._suelo = max(self._suelo, self._flujos.pop(vieja).n)
+                flujo = self._flujos.pop(vieja)
+                self._guardado -= flujo.vaciar()
+                self._suelo = max(self._suelo, flujo.n)
+            self._orden = collections.deque(flujo for flujo in self._orden if flujo.guardados)
         self._flujos[clave] = Salida(self._suelo)
         return self._flujos[clave]
-
-    def _vaciar(self, clave: tuple, flujo: Salida) -> None:
-        """Dejar de guardar todo lo de un flujo."""
-        while flujo.primero <= flujo.n:
-            self._olvidar((clave, flujo.primero), self._guardados.pop((clave, flujo.primero))[0])
-        flujo.historia.clear()
-
-    def _olvidar(self, cual: tuple, datagrama: bytes) -> None:
-        """Anotar que ya no se guarda un datagrama, el más viejo de su flujo."""
-        self._guardado -= len(datagrama) + PESO
-        self._repetidos.pop(cual, None)
-        clave, n = cual
-        self._flujos[clave].primero = n + 1
 
     # ---- lo que otros piden
 
@@ -305,20 +270,20 @@ class Emisor:
             if desde <= hasta:
                 if flujo.n - desde > ADELANTO and ahora > self._freno + RESPIRO:
                     self._freno = ahora + FRENO
-                self._cubeta.quejarse(hasta - desde + 1, self._guardados[clave, desde][1], ahora)
-                if (clave, hasta) not in self._repetidos and (clave, hasta) not in self._repetir:
-                    self._cronometro.medir(ahora - self._guardados[clave, hasta][1], ahora)
+                self._cubeta.quejarse(hasta - desde + 1, flujo.guardados[desde][1], ahora)
+                if hasta not in flujo.repetidos and (flujo, hasta) not in self._repetir:
+                    self._cronometro.medir(ahora - flujo.guardados[hasta][1], ahora)
             for n in range(desde, min(hasta + 1, desde + por_ver)):
                 por_ver -= 1
-                self._pedir_repeticion((clave, n), ahora)
+                self._pedir_repeticion(flujo, n, ahora)
         if perdidos and len(self._avisos) < MAX_AVISOS:
             self._avisos.append({"tipo": "perdido", **dict([clave]), "n": perdidos})
 
-    def _pedir_repeticion(self, cual: tuple, ahora: float) -> None:
-        salio, veces = self._repetidos.get(cual, (self._guardados[cual][1], 0))
+    def _pedir_repeticion(self, flujo: Salida, n: int, ahora: float) -> None:
+        salio, veces = flujo.repetidos.get(n, (flujo.guardados[n][1], 0))
         insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
         if ahora - salio >= min(max(insistencia, self._cronometro.tardanza(ahora)), REPETICION_MAXIMA):
-            self._repetir[cual] = None
+            self._repetir[flujo, n] = None
             if veces >= DEMASIADAS:
                 self._cubeta.bajar(salio, ahora)
 

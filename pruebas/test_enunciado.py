@@ -32,6 +32,7 @@ import protocolo
 import red
 import ritmo
 import salas
+import salida
 import servidor as modulo_servidor
 import trozos
 
@@ -162,7 +163,7 @@ CIFRAS = [
     f"entre 0 y {ms(emisor.RESPUESTA)} ms después",
     f"durante {emisor.DEJADA:g} s, las salas que se acaban de dejar",
     f"durante {emisor.PRIVADO_RECIENTE:g} s, el último `n` dicho",
-    f"los últimos {protocolo.HISTORIA} mensajes, {emisor.HISTORIA_BYTES // 1024} KB como mucho",
+    f"los últimos {protocolo.HISTORIA} mensajes, {salida.HISTORIA_BYTES // 1024} KB como mucho",
     f"de `n` − {protocolo.HISTORIA}",
     f"espera al azar de {ms(fiabilidad.DEMORA[0])} a {ms(fiabilidad.DEMORA[1])} ms",
     f"otra cada {ms(fiabilidad.REPREGUNTA[0])} a {ms(fiabilidad.REPREGUNTA[1])} ms",

@@ -444,7 +444,7 @@ def test_lo_que_se_recuerda_de_las_listas_viejas_no_crece():
     for i in range(500):
         uno.decir({"tipo": "usuarios", "sala": "g", "lista": [str(i)], "ids": [""]}, red.ahora)
         red.pasar(0.01)
-    assert len(uno._guardados) < 10
+    assert sum(len(flujo.guardados) for flujo in uno._flujos.values()) < 10
 
 
 # ------------------------------------------------------------------ con bytes literales
