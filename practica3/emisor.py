@@ -134,7 +134,8 @@ class Emisor:
             lote.append(par)
         if self._hablado == ahora:  # perder lo último no deja hueco: un latido lo delata
             self._demora = LATIDO_PRONTO
-            self._proximo_latido = min(ahora + LATIDO_PRONTO, self._ultimo_latido + self._entre_latidos)
+            self._proximo_latido = self._ultimo_latido + self._entre_latidos
+            self.latir(ahora + LATIDO_PRONTO)
         return lote
 
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
@@ -288,8 +289,6 @@ class Emisor:
                 self._cubeta.bajar(salio, ahora)
 
     def _preparar_latido(self, ahora: float) -> None:
-        self._ultimo_latido, self._proximo_latido = ahora, ahora + self._demora
-        self._demora = min(2 * self._demora, self._entre_latidos)
         self._dejadas = {sala: hasta for sala, hasta in self._dejadas.items() if ahora < hasta}
         salas = {sala: self._flujos.get(("sala", sala), NADA) for sala in self._estado["salas"]}
         latido = {
@@ -301,5 +300,8 @@ class Emisor:
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},
         }
         partes = protocolo.partir_latido(latido)
-        self._respiro = POR_PARTE * len(partes)
         self._avisos.extend(partes)
+        self._respiro = POR_PARTE * len(partes)
+        self._ultimo_latido, self._proximo_latido = ahora, float("inf")
+        self.latir(ahora + self._demora)
+        self._demora = min(2 * self._demora, self._entre_latidos)

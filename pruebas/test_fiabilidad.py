@@ -575,6 +575,18 @@ def test_preguntar_sin_fin_quien_esta_no_llena_la_cola():
     assert uno.por_salir() + salidos < 200
 
 
+def test_un_latido_de_muchos_datagramas_no_se_repite_tan_pronto():
+    """Tras hablar se late a los 10, 20, 40… ms; con mil salas serían miles de datagramas por segundo."""
+    uno = emisor.Emisor("bbbbbbbb", 0.0, lambda a, b: a)
+    uno.decir({"tipo": "latido", "servidor": True, "salas": {f"sala {i}": 0 for i in range(1_000)}}, 0.0)
+    salidos = 0
+    for i in range(200):  # en un segundo, diez listas
+        if i % 20 == 0:
+            uno.decir({"tipo": "usuarios", "sala": "sala 1", "lista": ["Ana"], "ids": ["aaaaaaaa"]}, i / 200)
+        salidos += len(uno.siguientes(i / 200))
+    assert 20 < salidos < 130  # uno por cada 10 ms, y las listas
+
+
 def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(monkeypatch):
     monkeypatch.setattr(emisor, "MAX_FLUJOS", 100)
     red = montar(2)
