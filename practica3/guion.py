@@ -13,6 +13,7 @@ import struct
 import time
 import tkinter as tk
 
+import protocolo
 import red
 import wav
 
@@ -175,8 +176,10 @@ class Testigo:
 
 
 def resumir(mensaje: dict) -> str:
-    """El JSON del datagrama; de los bytes que lo sigan, sólo cuántos son."""
-    cabecera = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
+    """El JSON del datagrama, primero las claves de la práctica; de los bytes que lo sigan, sólo cuántos son."""
+    de_la_practica = [clave for clave in mensaje if clave not in (*protocolo.OPCIONALES_DE_TODOS, "cuerpo")]
+    agregadas = [clave for clave in protocolo.OPCIONALES_DE_TODOS if clave in mensaje]
+    cabecera = {clave: mensaje[clave] for clave in de_la_practica + agregadas}
     bytes_ = f"  + {len(mensaje['cuerpo'])} bytes" if "cuerpo" in mensaje else ""
     return json.dumps(cabecera, ensure_ascii=False, separators=(",", ":")) + bytes_
 
