@@ -41,7 +41,7 @@ LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 # Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
 # Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
-MAX_SEGUIDOS = 512  # datagramas leídos de una vez antes de entregarlos
+MAX_SEGUIDOS, MAX_LOTE = 512, 2**20  # datagramas leídos de una vez antes de entregarlos, y bytes: los que pasan de ahí esperan
 MUCHOS, ACUMULAR = 8, 0.001  # si se leyeron tantos, llegan a toda prisa: se dejan juntar esos s, y se despierta menos veces
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
 MAX_ORDENES = 10_000  # que esperan al hilo enviar: lo que otros pidan después se olvida, y lo pedirán otra vez
@@ -202,8 +202,7 @@ class Red:
 
         Lanza ErrorProtocolo si es demasiado largo aun en trozos.
         """
-        if "cuerpo" in mensaje:
-            trozos.exigir_que_quepa(mensaje)
+        trozos.exigir_que_quepa(mensaje)
         self._para_emisor.put((self._emisor.decir, (mensaje, time.perf_counter())))
 
     def seguir(self, sala: str, miembros: int = 1) -> None:
@@ -275,8 +274,8 @@ class Red:
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
     def _leer(self, maximo: int) -> "tuple[list, int]":
-        """Leer lo que haya, hasta tantos datagramas: los mensajes que se pueden entregar y cuántos se leyeron."""
-        lote = []
+        """Leer lo que haya, hasta tantos datagramas: los mensajes que se pueden entregar y cuántos se leyeron; el máximo, si puede quedar algo."""
+        lote, ocupado = [], 0
         ahora = time.perf_counter()
         for leidos in range(maximo):
             try:
@@ -287,6 +286,9 @@ class Red:
                 continue  # lo que este programa envió le vuelve también a él
             for mensaje in self._interpretar(datagrama, ahora):
                 lote.append((mensaje, direccion))
+            ocupado += len(datagrama)
+            if ocupado > MAX_LOTE:
+                break
         return lote, maximo
 
     def _interpretar(self, datagrama: bytes, ahora: float) -> "list[dict]":
