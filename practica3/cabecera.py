@@ -27,12 +27,10 @@ def escribir(objeto: dict) -> bytes:
 
 def leer(cabecera: bytes) -> dict:
     """Inversa de `escribir`. Lanza ErrorProtocolo si no es un objeto JSON y nada más."""
-    if orjson is not None:
-        try:
-            objeto = orjson.loads(cabecera)
-        except orjson.JSONDecodeError:
-            objeto = _leer_con_json(cabecera)
-    else:
+    leer_primero = _leer_con_json if orjson is None else orjson.loads
+    try:
+        objeto = leer_primero(cabecera)
+    except json.JSONDecodeError:  # la de orjson; _leer_con_json sólo lanza ErrorProtocolo
         objeto = _leer_con_json(cabecera)
     if not isinstance(objeto, dict):
         raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
