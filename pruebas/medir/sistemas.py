@@ -159,6 +159,12 @@ class ChatConServidor(Chat):
 
     con_servidor = True
 
+    def abrir_emisor(self) -> None:
+        super().abrir_emisor()
+        # Hasta que el servidor dice quién está: lo que le cuesta arrancar no es de los mensajes.
+        while not any(mensaje["tipo"] == "usuarios" for mensaje, _ in self._red.recibir(0.2)):
+            pass
+
 
 # -------------------------------------------------------------------- los demás
 
