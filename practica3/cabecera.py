@@ -2,8 +2,8 @@
 
 Con mensajes cortos, leer y escribir el JSON es la mitad del trabajo de un programa. La
 biblioteca orjson lo hace varias veces más rápido que el módulo json; donde no está se usa
-éste. Lo que orjson no acepta se lee otra vez con json, que es el que manda: así un mensaje
-vale o no vale en todas partes por igual.
+éste, que es el que manda: con él se lee también lo largo, donde caben números y anidamientos
+enormes, y lo que orjson no acepta. Así un mensaje vale o no vale en todas partes por igual.
 """
 
 import json
@@ -27,7 +27,8 @@ def escribir(objeto: dict) -> bytes:
 
 def leer(cabecera: bytes) -> dict:
     """Inversa de `escribir`. Lanza ErrorProtocolo si no es un objeto JSON y nada más."""
-    leer_primero = _leer_con_json if orjson is None else orjson.loads
+    corta = len(cabecera) <= MAX_CIFRAS
+    leer_primero = orjson.loads if corta and orjson is not None else _leer_con_json
     try:
         objeto = leer_primero(cabecera)
     except json.JSONDecodeError:  # la de orjson; _leer_con_json sólo lanza ErrorProtocolo

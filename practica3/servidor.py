@@ -255,8 +255,10 @@ class Servidor:
     def _al_rechazado(self, rechazado: dict, direccion: tuple, ahora: float) -> None:
         """Explicar a quien quiso entrar con datos imposibles; si ni así se le puede nombrar, nada."""
         crudo = rechazado["mensaje"]
+        user = crudo.get("user")
         try:
-            user = campos.validar_nombre(str(crudo.get("user", "")).strip()[:32])
+            if isinstance(user, str):  # lo demás puede ser cualquier cosa: hasta escribirla, si es muy honda, falla
+                user = user.strip()[: campos.MAX_NOMBRE]
             aviso = protocolo.validar({"tipo": "aviso", "sala": crudo.get("sala"), "user": user, "content": ""})
         except protocolo.ErrorProtocolo:
             return

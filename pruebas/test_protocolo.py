@@ -162,8 +162,10 @@ MAL_HECHOS = [
     b'{"tipo":"falta","id":"0a1b2c3d","a":"0a1b2c3d","sala":"x","n":[[0,5]]}',
     b'{"tipo":"falta","id":"0a1b2c3d","a":"0a1b2c3d","sala":"x","n":[]}',
     b'{"tipo":"falta","id":"0a1b2c3d","a":"0a1b2c3d","sala":"x","n":[[1,9007199254740992]]}',
-    b'{"x":' + b"1" * 5000 + b"}", b'{"x":1.' + b"1" * 5000 + b"}", b'{"x":-' + b"9" * 60000 + b"}",
-    b"[" * 60000, b'{"x":' * 10000, b'{"x":' + b"[" * 30000 + b"]" * 30000 + b"}",
+    *(b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + numero + b"}"
+      for numero in (b"1" * 5000, b"1." + b"1" * 1001, b"1e" + b"0" * 1000 + b"1", b"-" + b"9" * 60000)),
+    b"[" * 60000, b'{"x":' * 10000, b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + b"[" * 1020 + b"]" * 1020 + b"}",
+    b'{"x":' + b"[" * 30000 + b"]" * 30000 + b"}",
     b"<", b"<>", b"><", b"<inicio>", b"<inicio><Ana>", b"<inicio><Ana><general", b"<inicio><Ana><general><x>",
     b"<inicio><privado><general>", b"<msj><privado><Ana><general>", b"<novedad><x>", b"<usuarios>", b"<msj><\xff><g><x>",
 ]

@@ -1,5 +1,7 @@
 """Quién está en qué sala y quién sigue ahí: el servidor y los clientes, con un reloj de mentira."""
 
+import functools
+
 import pytest
 
 import directorio
@@ -155,6 +157,13 @@ def test_nombre_imposible(aula, user, dice):
     aula.pasar(0.1)
     avisos = [mensaje["content"] for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
     assert len(avisos) == (dice is not None) and all(dice in aviso for aviso in avisos)
+
+
+def test_un_nombre_muy_hondo_no_detiene_al_servidor(aula):
+    user = functools.reduce(lambda dentro, _: [dentro], range(10_000), "Ana")  # tanto que no se puede ni escribir
+    rechazado = {"tipo": "rechazado", "content": "no vale", "mensaje": {"tipo": "inicio", "user": user, "sala": "general"}}
+    aula.participantes[0].objeto.atender(rechazado, ("127.0.0.1", 1), aula.ahora)
+    assert not [mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
 
 
 def test_un_servidor_que_arranca_aprende_de_los_latidos():
