@@ -21,18 +21,20 @@ MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrá
 def escribir(objeto: dict) -> bytes:
     """Convertir en bytes un objeto ya validado: sin NaN ni medios caracteres."""
     if orjson is not None:
-        return b"%b" % orjson.dumps(objeto)  # una copia: el original es un trozo de 1 KB encogido, y guardar miles sale caro
+        # Una copia: lo que da orjson ocupa 4 KB hasta que se suelta, y del que envía se guardan miles.
+        return b"%b" % orjson.dumps(objeto)
     return _CODIFICADOR.encode(objeto).encode("utf-8")
 
 
 def leer(cabecera: bytes) -> dict:
     """Inversa de `escribir`. Lanza ErrorProtocolo si no es un objeto JSON y nada más."""
-    corta = len(cabecera) <= MAX_CIFRAS
-    leer_primero = orjson.loads if corta and orjson is not None else _leer_con_json
-    try:
-        objeto = leer_primero(cabecera)
-    except json.JSONDecodeError:  # la de orjson; _leer_con_json sólo lanza ErrorProtocolo
+    if orjson is None or len(cabecera) > MAX_CIFRAS:
         objeto = _leer_con_json(cabecera)
+    else:
+        try:
+            objeto = orjson.loads(cabecera)
+        except orjson.JSONDecodeError:
+            objeto = _leer_con_json(cabecera)
     if not isinstance(objeto, dict):
         raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
     return objeto

@@ -266,14 +266,15 @@ def _leer_datagrama(datagrama: bytes) -> dict:
 LO_QUE_CAMBIA = {"content": campos.validar_texto, "n": campos.validar_n, "hora": campos.validar_hora}
 CLAVES_DE_TEXTO = {"tipo", "id", "user", "sala", *LO_QUE_CAMBIA}
 MAX_SOBRES = 4_096
-_sobres: "set[tuple[str, str, str]]" = set()  # (id, user, sala) de textos que ya valieron
+_sobres: "set[tuple[str, str, str]]" = set()  # (id, user, sala) de textos que ya valieron; sólo ahorra tiempo
 
 
 def _repite_sobre(crudo: dict) -> bool:
     """Si un mensaje es un texto válido, y ya normalizado, de alguien a quien se ha oído en esa sala."""
+    if len(crudo) != len(CLAVES_DE_TEXTO) or crudo.get("tipo") != "msj":
+        return False
     try:
-        conocido = (crudo["id"], crudo["user"], crudo["sala"]) in _sobres
-        if not conocido or crudo["tipo"] != "msj" or len(crudo) != len(CLAVES_DE_TEXTO):
+        if (crudo["id"], crudo["user"], crudo["sala"]) not in _sobres:
             return False
         for clave, revisar in LO_QUE_CAMBIA.items():
             revisar(crudo[clave])
@@ -283,6 +284,7 @@ def _repite_sobre(crudo: dict) -> bool:
 
 
 def _recordar_sobre(mensaje: dict, crudo: dict) -> None:
+    """Recordar el sobre de un texto que valió sin que hubiera que normalizar nada."""
     if mensaje["tipo"] == "msj" and mensaje.keys() == CLAVES_DE_TEXTO and mensaje == crudo:
         if len(_sobres) >= MAX_SOBRES:
             _sobres.clear()
