@@ -309,9 +309,12 @@ class Red:
     @staticmethod
     def _rechazar(error: protocolo.ErrorProtocolo) -> "list[dict]":
         """Un `inicio` que no vale no se tira sin más: el servidor explica el error a quien quiso entrar."""
-        if error.mensaje is None or error.mensaje.get("tipo") != "inicio":
+        crudo = error.mensaje
+        if crudo is None or crudo.get("tipo") != "inicio":
             return []
-        return [{"tipo": "rechazado", "content": str(error), "mensaje": error.mensaje}]
+        # Lo que no es texto no sirve para contestar, y puede ser cualquier cosa: mil listas, una dentro de otra.
+        textos = {clave: crudo[clave] for clave in ("id", "user", "sala") if isinstance(crudo.get(clave), str)}
+        return [{"tipo": "rechazado", "content": str(error), **textos}]
 
     # ---- hilo enviar
 

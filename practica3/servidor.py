@@ -50,7 +50,7 @@ REPREGUNTA_DISPUTA = 0.05  # s
 MAX_DISPUTAS = 64  # a la vez; a las demás les toca en su siguiente `inicio`
 MAX_SERVIDORES = 64
 MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo hasta que salgan
-MAX_PREGUNTAS = 100  # a quienes callan, de una vez
+MAX_PREGUNTAS, RONDA = 25, 0.1  # a quienes callan, cada tantos s: a la tasa mínima queda sitio para las listas
 
 registro = logging.getLogger("servidor")
 
@@ -79,6 +79,7 @@ class Servidor:
         self.descanso: "dict[str, float]" = {}  # sala → hasta cuándo no se envía otra lista suya
         self.listas_desde = ahora + ARRANQUE
         self.preguntas = [ahora + demora for demora in PREGUNTAS_AL_ARRANCAR]
+        self.ronda = ahora  # s: cuándo se puede preguntar otra vez a quienes callan
         self.anunciadas: "set[str] | None" = None  # las salas del último latido
         self.habla = True
         self.acciones = {
@@ -106,8 +107,11 @@ class Servidor:
             self.preguntas.pop(0)
             self.enviar({"tipo": "quien"})
         self._latir_si_cambia()
-        self._vigilar_silencios(ahora)
-        self._resolver_disputas(ahora)
+        if self._cola_llena():
+            self._detener_plazos(ahora)
+        else:
+            self._vigilar_silencios(ahora)
+            self._resolver_disputas(ahora)
         if ahora >= self.listas_desde:
             self._enviar_listas(ahora)
 
@@ -165,9 +169,9 @@ class Servidor:
         anterior = self.tabla.por_id.get(nuevo.id)
         if anterior is not None and anterior.user != nuevo.user:
             self._despedir(anterior, "cambió de nombre")
-        self._anotar_pendiente(sala)  # también si ya estaba: no oyó la lista, y por eso insiste
         if self.tabla.meter(nuevo, sala):
             self._registrar(nuevo, "entró", sala)
+        self._anotar_pendiente(sala)  # también si ya estaba: no oyó la lista, y por eso insiste
 
     def _sacar(self, miembro: Miembro, sala: str, motivo: str) -> None:
         if self.tabla.sacar(miembro, sala):
@@ -208,17 +212,22 @@ class Servidor:
                 self._despedir(miembro, "dejó de responder")
             elif callado >= SILENCIO and ahora >= miembro.preguntado + REPREGUNTA:
                 dudosos.append(miembro)
-        for miembro in sorted(dudosos, key=lambda dudoso: dudoso.preguntado)[:MAX_PREGUNTAS]:
-            miembro.preguntado = ahora
-            self._preguntar(miembro.id)
+        if dudosos and ahora >= self.ronda:
+            self.ronda = ahora + RONDA
+            for miembro in sorted(dudosos, key=lambda dudoso: dudoso.preguntado)[:MAX_PREGUNTAS]:
+                miembro.preguntado = ahora
+                self.enviar({"tipo": "quien", "a": miembro.id})
 
-    def _preguntar(self, quien: str) -> None:
-        if not self._agobiado():
-            self.enviar({"tipo": "quien", "a": quien})
-
-    def _agobiado(self) -> bool:
-        """Si lo que ya se dijo no acaba de salir: quien pide algo insistirá, y guardarlo todo llenaría la memoria."""
+    def _cola_llena(self) -> bool:
+        """Si lo que ya se dijo no acaba de salir: hasta entonces no se dice más, que llenaría la memoria."""
         return self.por_salir() >= MAX_POR_SALIR
+
+    def _detener_plazos(self, ahora: float) -> None:
+        """Mientras no se puede preguntar, callar no cuenta: no se saca a nadie ni un nombre cambia de manos."""
+        for miembro in self.tabla.por_id.values():
+            miembro.visto = max(miembro.visto, ahora - SILENCIO)
+        for disputa in self.disputas.values():
+            disputa.desde = ahora
 
     def _disputar(self, nuevo: Miembro, dueno: Miembro, ahora: float) -> None:
         if not dueno.id:
@@ -240,7 +249,7 @@ class Servidor:
                 self._pedir_entrada(nuevo.user, nuevo.id, nuevo.salas, nuevo.direccion, ahora)
             elif ahora >= disputa.preguntado + REPREGUNTA_DISPUTA:
                 disputa.preguntado = ahora
-                self._preguntar(dueno.id)
+                self.enviar({"tipo": "quien", "a": dueno.id})
 
     def _recomenzar_disputas(self, user: str, ahora: float) -> None:
         """El nombre tiene dueño nuevo: a los demás que lo quieren les toca esperar a que él conteste o calle."""
@@ -254,18 +263,15 @@ class Servidor:
 
     def _al_rechazado(self, rechazado: dict, direccion: tuple, ahora: float) -> None:
         """Explicar a quien quiso entrar con datos imposibles; si ni así se le puede nombrar, nada."""
-        crudo = rechazado["mensaje"]
-        user = crudo.get("user")
+        user = rechazado.get("user", "").strip()[: campos.MAX_NOMBRE]
         try:
-            if isinstance(user, str):  # lo demás puede ser cualquier cosa: hasta escribirla, si es muy honda, falla
-                user = user.strip()[: campos.MAX_NOMBRE]
-            aviso = protocolo.validar({"tipo": "aviso", "sala": crudo.get("sala"), "user": user, "content": ""})
+            aviso = protocolo.validar({"tipo": "aviso", "sala": rechazado.get("sala"), "user": user, "content": ""})
         except protocolo.ErrorProtocolo:
             return
-        self._avisar(aviso["user"], crudo.get("id", ""), aviso["sala"], f"No puedes entrar: {rechazado['content']}.")
+        self._avisar(aviso["user"], rechazado.get("id", ""), aviso["sala"], f"No puedes entrar: {rechazado['content']}.")
 
     def _avisar(self, user: str, quien: str, sala: str, texto: str) -> None:
-        if not self.habla or self._agobiado():
+        if not self.habla or self._cola_llena():
             return
         aviso = {"tipo": "aviso", "sala": sala, "user": user, "content": texto}
         if quien:
@@ -316,7 +322,7 @@ class Servidor:
             self._enviar_lista(sala, ahora)
 
     def _enviar_lista(self, sala: str, ahora: float) -> None:
-        if self._agobiado():
+        if self._cola_llena():
             return  # sigue pendiente
         del self.pendientes[sala]
         if not self.habla:

@@ -6,6 +6,7 @@ import pytest
 
 import directorio
 import emisor
+import red
 import salas
 import servidor
 from aula import Aula
@@ -148,12 +149,10 @@ def test_un_sencillo_no_saca_a_otro_ni_le_quita_el_nombre(aula):
 @pytest.mark.parametrize("user, dice", [("privado", "palabra del protocolo"), ("x" * 40, "40 caracteres"), (" ", None)])
 def test_nombre_imposible(aula, user, dice):
     rechazado = {"tipo": "inicio", "user": user, "sala": "general"}
-    try:
+    with pytest.raises(servidor.protocolo.ErrorProtocolo) as error:
         servidor.protocolo.validar(rechazado)
-    except servidor.protocolo.ErrorProtocolo as error:
-        aula.participantes[0].objeto.atender(
-            {"tipo": "rechazado", "content": str(error), "mensaje": error.mensaje}, ("127.0.0.1", 1), aula.ahora
-        )
+    for mensaje in red.Red._rechazar(error.value):
+        aula.participantes[0].objeto.atender(mensaje, ("127.0.0.1", 1), aula.ahora)
     aula.pasar(0.1)
     avisos = [mensaje["content"] for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
     assert len(avisos) == (dice is not None) and all(dice in aviso for aviso in avisos)
@@ -161,8 +160,10 @@ def test_nombre_imposible(aula, user, dice):
 
 def test_un_nombre_muy_hondo_no_detiene_al_servidor(aula):
     user = functools.reduce(lambda dentro, _: [dentro], range(10_000), "Ana")  # tanto que no se puede ni escribir
-    rechazado = {"tipo": "rechazado", "content": "no vale", "mensaje": {"tipo": "inicio", "user": user, "sala": "general"}}
-    aula.participantes[0].objeto.atender(rechazado, ("127.0.0.1", 1), aula.ahora)
+    error = servidor.protocolo.ErrorProtocolo("no vale", {"tipo": "inicio", "user": user, "sala": "general", "id": [user]})
+    for mensaje in red.Red._rechazar(error):
+        aula.participantes[0].objeto.atender(mensaje, ("127.0.0.1", 1), aula.ahora)
+    aula.pasar(0.1)
     assert not [mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
 
 
@@ -365,6 +366,50 @@ def test_con_la_red_atascada_no_se_amontona_lo_que_decir_y_despues_se_dice():
     central.vencer(6.2)
     assert "s1" in {mensaje["sala"] for mensaje in conexion.dicho if mensaje["tipo"] == "usuarios"}
     assert sum(mensaje["tipo"] == "quien" for mensaje in conexion.dicho) <= servidor.MAX_PREGUNTAS + servidor.MAX_DISPUTAS
+
+
+def test_mientras_no_se_puede_preguntar_nadie_pierde_su_nombre_ni_su_sitio():
+    conexion = Conexion()
+    central = servidor.Servidor(conexion, 0.0)
+    entrar = {"tipo": "inicio", "user": "Ana", "sala": "g", "id": "aaaaaaaa"}
+    central.atender(entrar, ("10.0.0.1", 5007), 1.0)
+    central.atender({**entrar, "id": "ffffffff"}, ("10.0.0.2", 5007), 1.0)  # otro quiere el nombre
+    conexion.cola = servidor.MAX_POR_SALIR
+    for decimas in range(10, 300):
+        central.vencer(decimas / 10)
+    assert central.tabla.miembros["Ana"].id == "aaaaaaaa" and central.tabla.en("g")
+    conexion.cola = 0
+    conexion.dicho.clear()
+    ahora = 30.0
+    while central.tabla.miembros["Ana"].id == "aaaaaaaa" and ahora < 32.0:
+        central.vencer(ahora)
+        ahora += 0.05
+    assert central.tabla.miembros["Ana"].id == "ffffffff"  # ahora sí se le preguntó, y calló
+    assert sum(mensaje.get("a") == "aaaaaaaa" for mensaje in conexion.dicho) > 10
+
+
+def test_la_lista_de_una_sala_nueva_sale_aunque_haya_muchas_muertas_pendientes():
+    conexion = Conexion()
+    central = servidor.Servidor(conexion, 0.0)
+    for i in range(2 * salas.MAX_SALAS):
+        central.atender({"tipo": "inicio", "user": "M", "sala": f"s{i}", "id": "11111111"}, ("10.0.0.1", 5007), 0.1)
+        central.atender({"tipo": "salir", "user": "M", "sala": f"s{i}", "id": "11111111"}, ("10.0.0.1", 5007), 0.1)
+    central.atender({"tipo": "inicio", "user": "Sim", "sala": "g"}, ("10.0.0.2", 5007), 0.1)
+    central.vencer(1.0)
+    assert "g" in {mensaje["sala"] for mensaje in conexion.dicho if mensaje["tipo"] == "usuarios"}
+
+
+def test_preguntar_a_muchos_que_callan_deja_sitio_en_la_red():
+    conexion = Conexion()
+    central = servidor.Servidor(conexion, 0.0)
+    for i in range(900):
+        central.atender({"tipo": "inicio", "user": f"u{i}", "sala": "g", "id": f"{i:08x}"}, ("10.0.0.1", 5007), 0.0)
+    central.vencer(1.0)
+    conexion.dicho.clear()
+    for milesimas in range(5_000, 6_000):  # con cada lote que llega se mira quién calla
+        central.vencer(milesimas / 1_000)
+    preguntas = [mensaje["a"] for mensaje in conexion.dicho if mensaje["tipo"] == "quien"]
+    assert len(preguntas) == len(set(preguntas)) == pytest.approx(servidor.MAX_PREGUNTAS / servidor.RONDA, rel=0.1)  # por turno
 
 
 def test_las_listas_falsas_y_enormes_tienen_tope():
