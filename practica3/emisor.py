@@ -17,10 +17,10 @@ MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s como mínimo entre dos envíos de lo mismo: lo que tarda la red, entre estos topes
 SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la menor pausa se duplica, y cuántas veces: tantas en tan poco sobran
-DEMASIADAS = 8  # repeticiones desde las que se va más despacio: se piden más rápido de lo que llegan
-MAX_AVISOS = 1_000  # en la cola: a quien pide sin fin lo olvidado no se le dice más
+DEMASIADAS = 8  # repeticiones de lo mismo con las que se va más despacio: se piden más rápido de lo que llegan
+MAX_AVISOS = 100  # en la cola: a quien pide sin fin lo olvidado no se le dice más
 LATIDO_PRONTO, LATIDO = 0.01, 2.0  # s: tras hablar, y en reposo
-POR_PARTE = 0.01  # s como mínimo entre dos latidos, por cada datagrama que ocupó el anterior
+POR_PARTE = 0.02  # s como mínimo entre dos latidos, por cada datagrama que ocupó el anterior: a la tasa mínima queda sitio para lo demás
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
 FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
 RESPUESTA = 0.2  # s como máximo en latir porque alguien preguntó quién está, o llegó
@@ -32,8 +32,6 @@ PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
 # A quien llega (`inicio`) también se le late: así sabe desde dónde puede pedir lo ya dicho.
 CONTESTADOS = {"falta", "quien", "inicio"}
 AVISOS = {"latido", "falta", "perdido", "quien"}  # llevan la cuenta: salen antes que nada, y sin número
-
-NADA = Salida()  # el flujo de donde todavía no se ha dicho nada
 
 
 def clave_de(mensaje: dict) -> "tuple[str, str] | None":
@@ -69,7 +67,7 @@ class Emisor:
         self._entre_latidos = self._demora = entre_latidos
         self._ultimo_latido, self._proximo_latido = ahora, float("inf")
         self._respiro = 0.0  # s como mínimo hasta el siguiente
-        self._hablado = -1.0  # s: cuándo salió lo último que lleva número
+        self._numerado = False  # si en lo que sale ahora hay algo con número
 
     def decir(self, mensaje: dict, ahora: float) -> None:
         """Poner un mensaje en la cola. Un latido no sale tal cual: dice quién soy y en qué salas."""
@@ -106,7 +104,7 @@ class Emisor:
 
     def ha_hablado(self) -> bool:
         """Si dijo algo que alguien pueda pedir otra vez."""
-        return self._hablado >= 0
+        return bool(self._flujos)
 
     def por_salir(self) -> int:
         """Cuántos mensajes esperan. Se puede preguntar desde otro hilo: que esté al instante no importa."""
@@ -128,15 +126,19 @@ class Emisor:
         self._cubeta.recargar(ahora)
         if self._estado and ahora >= self._proximo_latido and self._cubeta.abierta:
             self._preparar_latido(ahora)
-        lote = []
+        lote, self._numerado = [], False
         while len(lote) < ritmo.RAFAGA and self._cubeta.abierta and (par := self._siguiente(ahora)) is not None:
             self._cubeta.gastar(len(par[0]))
             lote.append(par)
-        if self._hablado == ahora:  # perder lo último no deja hueco: un latido lo delata
-            self._demora = LATIDO_PRONTO
-            self._proximo_latido = self._ultimo_latido + self._entre_latidos
-            self.latir(ahora + LATIDO_PRONTO)
+        if self._numerado:
+            self._latir_pronto(ahora)
         return lote
+
+    def _latir_pronto(self, ahora: float) -> None:
+        """Perder lo último no deja hueco: lo delata un latido, en cuanto se calla o, si no se calla, cuando tocaba."""
+        self._demora = LATIDO_PRONTO
+        self._proximo_latido = self._ultimo_latido + self._entre_latidos
+        self.latir(ahora + LATIDO_PRONTO)
 
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
         if self._avisos:
@@ -158,6 +160,7 @@ class Emisor:
             datagrama = self._empaquetar(mensaje, ahora)
             if datagrama is not None:
                 return datagrama, mensaje
+            self._largos.append(mensaje)
         return None
 
     def _sacar_repeticion(self, ahora: float) -> "tuple[bytes, None] | None":
@@ -169,16 +172,15 @@ class Emisor:
         return None
 
     def _empaquetar(self, mensaje: dict, ahora: float) -> "bytes | None":
-        """Numerar y codificar un mensaje; None si es largo y queda para ir en trozos."""
+        """Numerar y codificar un mensaje; None si es largo y ha de ir en trozos."""
         clave = clave_de(mensaje)
         tipo = mensaje["tipo"]
         # Una lista sin ids es para los clientes sencillos: entera y sin número.
         if clave is None or tipo not in protocolo.NUMERADOS or (tipo == "usuarios" and "ids" not in mensaje):
             return protocolo.codificar({"id": self.propio, **mensaje})
-        flujo = self._flujos.get(clave) or self._abrir(clave)
+        flujo = self._flujo_de(clave)
         datagrama = protocolo.codificar({"id": self.propio, **mensaje, "n": flujo.n + 1})
         if len(datagrama) > protocolo.MAX_ENVIO:
-            self._largos.append(mensaje)
             return None
         self._empezar(tipo, flujo, len(datagrama))
         self._guardar(tipo, flujo, datagrama, ahora)
@@ -189,25 +191,25 @@ class Emisor:
             if not self._largos:
                 return None
             mensaje = self._largos.popleft()
-            if mensaje["tipo"] in ("salir", "usuarios"):
+            if mensaje["tipo"] in ("salir", "usuarios"):  # pueden ser cortos, y estar aquí por esperar a otro
                 datagrama = self._empaquetar(mensaje, ahora)
                 if datagrama is not None:
                     return datagrama, mensaje
-                self._largos.pop()  # es largo de verdad: sale ya, en trozos
-            clave = clave_de(mensaje)
-            entero = protocolo.codificar({"id": self.propio, **mensaje})
-            flujo = self._flujos.get(clave) or self._abrir(clave)
-            self._empezar(mensaje["tipo"], flujo, len(entero))
-            self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
+            self._cortar(mensaje)
         corte = self._corte
-        clave = clave_de(corte.mensaje)
-        flujo = self._flujos.get(clave) or self._abrir(clave)
+        flujo = self._flujo_de(clave_de(corte.mensaje))
         datagrama = corte.sacar(flujo.n + 1)
         self._guardar(corte.mensaje["tipo"], flujo, datagrama, ahora)
         if not corte.terminado():
             return datagrama, None
         self._corte = None
         return datagrama, corte.mensaje
+
+    def _cortar(self, mensaje: dict) -> None:
+        entero = protocolo.codificar({"id": self.propio, **mensaje})
+        flujo = self._flujo_de(clave_de(mensaje))
+        self._empezar(mensaje["tipo"], flujo, len(entero))
+        self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
 
     def _empezar(self, tipo: str, flujo: Salida, largo: int) -> None:
         """Anotar en la historia del flujo que aquí empieza un mensaje."""
@@ -217,11 +219,14 @@ class Emisor:
 
     def _guardar(self, tipo: str, flujo: Salida, datagrama: bytes, ahora: float) -> None:
         self._guardado += flujo.guardar(datagrama, ahora)
-        self._hablado = ahora
+        self._numerado = True
         if tipo != "usuarios":
             self._orden.append(flujo)
         while self._guardado > MAX_ENVIADO and self._orden:
             self._guardado -= self._orden.popleft().olvidar_primero()
+
+    def _flujo_de(self, clave: tuple) -> Salida:
+        return self._flujos.get(clave) or self._abrir(clave)
 
     def _abrir(self, clave: tuple) -> Salida:
         """Empezar un flujo; si ya son muchos, olvidando los que llevan más tiempo callados.
@@ -229,8 +234,8 @@ class Emisor:
         Quien vuelva a hablar en uno de ésos seguirá en números más altos que todos ellos: n nunca vuelve a empezar.
         """
         if len(self._flujos) >= MAX_FLUJOS:
-            vivas = self._estado["salas"] if self._estado else ()
-            callados = sorted((vieja for vieja in self._flujos if vieja[1] not in vivas), key=lambda vieja: self._flujos[vieja].ultima)
+            vivas = {("sala", sala) for sala in (self._estado["salas"] if self._estado else ())}
+            callados = sorted(self._flujos.keys() - vivas, key=lambda vieja: self._flujos[vieja].ultima)
             for vieja in callados[: MAX_FLUJOS // 2]:
                 flujo = self._flujos.pop(vieja)
                 self._guardado -= flujo.vaciar()
@@ -242,9 +247,7 @@ class Emisor:
     # ---- lo que otros piden
 
     def contestar(self, mensaje: dict, ahora: float) -> None:
-        """Preparar la respuesta a un mensaje de los de CONTESTADOS, si es para este programa."""
-        if mensaje.get("a", self.propio) != self.propio:
-            return
+        """Preparar la respuesta a un mensaje de los de CONTESTADOS, que es para este programa o para todos."""
         if mensaje["tipo"] == "falta":
             self.ultima_falta = ahora
             self._atender_falta(mensaje, ahora)
@@ -258,9 +261,7 @@ class Emisor:
     def _atender_falta(self, falta: dict, ahora: float) -> None:
         """Poner en la cola lo que alguien pide otra vez; de lo que ya no se tiene, decirlo."""
         clave = clave_de(falta)
-        if clave not in self._flujos:
-            return
-        flujo = self._flujos[clave]
+        flujo = self._flujos.get(clave) or Salida(self._suelo)
         perdidos = []
         por_ver = MAX_PEDIDOS
         for desde, hasta in falta["n"][: protocolo.MAX_RANGOS]:
@@ -285,17 +286,18 @@ class Emisor:
         insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
         if ahora - salio >= min(max(insistencia, self._cronometro.tardanza(ahora)), REPETICION_MAXIMA):
             self._repetir[flujo, n] = None
-            if veces >= DEMASIADAS:
+            if veces == DEMASIADAS:  # una vez por datagrama: quien pide siempre el mismo no calla a nadie
                 self._cubeta.bajar(salio, ahora)
 
     def _preparar_latido(self, ahora: float) -> None:
         self._dejadas = {sala: hasta for sala, hasta in self._dejadas.items() if ahora < hasta}
-        salas = {sala: self._flujos.get(("sala", sala), NADA) for sala in self._estado["salas"]}
+        callado = Salida(self._suelo)  # el de donde todavía no se ha dicho nada
+        salas = {sala: self._flujos.get(("sala", sala), callado) for sala in self._estado["salas"]}
         latido = {
             **self._estado,
             "salas": {sala: flujo.n for sala, flujo in salas.items()},
             "desde": {sala: desde for sala, flujo in salas.items() if (desde := flujo.desde()) is not None},
-            "dejadas": {sala: self._flujos.get(("sala", sala), NADA).n for sala in self._dejadas if sala not in salas},
+            "dejadas": {sala: flujo.n if (flujo := self._flujos.get(("sala", sala))) else 0 for sala in self._dejadas if sala not in salas},
             "privados": {para: flujo.n for (clase, para), flujo in self._flujos.items()
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},
         }

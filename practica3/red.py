@@ -41,10 +41,11 @@ LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 # Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
 # Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
-MAX_SEGUIDOS, MAX_LOTE = 512, 2**20  # datagramas leídos de una vez antes de entregarlos, y bytes: los que pasan de ahí esperan
+MAX_SEGUIDOS, MAX_LOTE = 512, 2**17  # datagramas leídos de una vez antes de entregarlos, y bytes: los que pasan de ahí esperan
 MUCHOS, ACUMULAR = 8, 0.001  # si se leyeron tantos, llegan a toda prisa: se dejan juntar esos s, y se despierta menos veces
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
-MAX_ORDENES = 10_000  # que esperan al hilo enviar: lo que otros pidan después se olvida, y lo pedirán otra vez
+MAX_ORDENES = 300  # que esperan al hilo enviar: lo que otros pidan después se olvida, y lo pedirán otra vez
+ORDENES_SEGUIDAS = 64  # que se cumplen antes de volver a enviar: quien pide sin fin no calla a nadie
 MAX_LOTES = 256  # lotes que esperan a la ventana; con la cola llena se deja de leer
 ECO = 0.02  # s como máximo en contarle a la ventana lo que salió: despertarla a cada rato estorba a quien envía
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
@@ -132,11 +133,11 @@ def muestras(tipos: "tuple[str, ...]") -> "list[bytes]":
 
 
 def cumplir(ordenes: queue.SimpleQueue, espera: float = 0.0) -> None:
-    """Llamar a lo que otro hilo dejó en una cola; si está vacía, esperar a la primera `espera` s."""
+    """Llamar a lo que otro hilo dejó en una cola, que quizá no sea todo; si está vacía, esperar a la primera `espera` s."""
     try:
         metodo, argumentos = ordenes.get(timeout=espera) if espera > 0 else ordenes.get_nowait()
         metodo(*argumentos)
-        while not ordenes.empty():
+        for _ in range(min(ordenes.qsize(), ORDENES_SEGUIDAS)):
             metodo, argumentos = ordenes.get_nowait()
             metodo(*argumentos)
     except queue.Empty:
@@ -255,8 +256,7 @@ class Red:
                 self._callado.wait(pausa)
             if not self._para_receptor.empty():
                 cumplir(self._para_receptor)
-            lote, leidos = self._leer(seguidos) if hay else ([], 0)
-            al_dia = leidos < seguidos
+            lote, leidos, al_dia = self._leer(seguidos) if hay else ([], 0, True)
             ahora = time.perf_counter()
             # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no lee.
             if al_dia or ahora - revisado > ATRASO:
@@ -273,15 +273,15 @@ class Red:
             self._para_emisor.put((self._emisor.decir, (falta, ahora)))
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
-    def _leer(self, maximo: int) -> "tuple[list, int]":
-        """Leer lo que haya, hasta tantos datagramas: los mensajes que se pueden entregar y cuántos se leyeron; el máximo, si puede quedar algo."""
+    def _leer(self, maximo: int) -> "tuple[list, int, bool]":
+        """Leer hasta tantos datagramas: los mensajes que se pueden entregar, cuántos datagramas fueron, y si eran todos."""
         lote, ocupado = [], 0
         ahora = time.perf_counter()
-        for leidos in range(maximo):
+        for leidos in range(maximo):  # los leídos antes de éste
             try:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro equipo
-                return lote, leidos
+                return lote, leidos, True
             if datagrama.startswith(self._mio):
                 continue  # lo que este programa envió le vuelve también a él
             for mensaje in self._interpretar(datagrama, ahora):
@@ -289,7 +289,7 @@ class Red:
             ocupado += len(datagrama)
             if ocupado > MAX_LOTE:
                 break
-        return lote, maximo
+        return lote, leidos + 1, False
 
     def _interpretar(self, datagrama: bytes, ahora: float) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a un datagrama."""
@@ -302,8 +302,9 @@ class Red:
             return self._rechazar(error)
         if mensaje.get("id") == self.id:
             return []
-        if mensaje["tipo"] in emisor.CONTESTADOS and not self._caida and self._para_emisor.qsize() < MAX_ORDENES:
-            self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
+        if mensaje["tipo"] in emisor.CONTESTADOS and mensaje.get("a", self.id) == self.id:
+            if not self._caida and self._para_emisor.qsize() < MAX_ORDENES:
+                self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
         return self._receptor.recibir(mensaje, ahora)
 
     @staticmethod

@@ -62,7 +62,8 @@ class Cubeta:
         self._fichas -= largo + COSTE
         if self._fichas <= 0:
             self._agotada, self.abierta = True, False
-            self._abre = self._recarga + (min(ACOPIO * self.tasa, FICHAS_MAXIMAS) - self._fichas) / self.tasa
+            acopio = min(ACOPIO * self.tasa, FICHAS_MAXIMAS / 2)  # con sitio de sobra: a quien llega tarde no se le pierden fichas
+            self._abre = self._recarga + (acopio - self._fichas) / self.tasa
 
     def cuando(self) -> float:
         """A qué hora se podrá enviar."""

@@ -16,7 +16,7 @@ HISTORIA_BYTES = 256 * 1024  # de la historia de una sala que se da a quien entr
 
 
 class Salida:
-    """Los números de un flujo propio y sus datagramas."""
+    """Los números de un flujo propio y sus datagramas; en el de las listas, sólo los de la última."""
 
     def __init__(self, n: int = 0):
         self.n = n  # el último que salió
@@ -53,6 +53,6 @@ class Salida:
         return len(datagrama) + PESO
 
     def vaciar(self) -> int:
-        """Dejar de guardar todo; los bytes que ocupaba."""
+        """Dejar de guardar todo, también para la historia; los bytes que ocupaba."""
         self.historia.clear()
         return sum(self.olvidar_primero() for _ in range(self.primero, self.n + 1))

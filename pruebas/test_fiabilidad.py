@@ -48,7 +48,7 @@ class Nodo:
     def recibir(self, datagrama):
         """Lo que hace el hilo recibir con un datagrama."""
         mensaje = protocolo.decodificar(datagrama)
-        if mensaje["tipo"] in emisor.CONTESTADOS:
+        if mensaje["tipo"] in emisor.CONTESTADOS and mensaje.get("a", self.emisor.propio) == self.emisor.propio:
             self.emisor.contestar(mensaje, self.red.ahora)
         self.entregado += self.receptor.recibir(mensaje, self.red.ahora)
 
@@ -584,7 +584,7 @@ def test_un_latido_de_muchos_datagramas_no_se_repite_tan_pronto():
         if i % 20 == 0:
             uno.decir({"tipo": "usuarios", "sala": "sala 1", "lista": ["Ana"], "ids": ["aaaaaaaa"]}, i / 200)
         salidos += len(uno.siguientes(i / 200))
-    assert 20 < salidos < 130  # uno por cada 10 ms, y las listas
+    assert 20 < salidos < 130  # uno por cada 20 ms, y las listas
 
 
 def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(monkeypatch):
@@ -606,6 +606,25 @@ def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(mo
     assert [m["content"] for m in otro.de("msj") if m["sala"] == "g"] == ["hola", "adiós"]
     assert [m["content"] for m in otro.de("msj") if m["sala"] == "vieja"] == ["de antes", "de nuevo"]
     assert [m["sala"] for m in otro.de("perdidos")] == ["vieja"]  # de lo que en ella se numeró y ya no se tiene
+
+
+def test_lo_que_se_dice_en_un_sitio_nuevo_no_parece_perdido_por_haber_olvidado_otros(monkeypatch):
+    monkeypatch.setattr(emisor, "MAX_FLUJOS", 10)
+    uno = emisor.Emisor("aaaaaaaa", 0.0, random.uniform)
+    for i in range(1_000):  # mucho en la primera sala; después otras diez, para olvidarla
+        uno.decir({"tipo": "msj", "user": "Ana", "sala": f"s{max(0, i - 989)}", "content": "x"}, i / 100)
+        uno.siguientes(i / 100)
+    uno.decir({"tipo": "latido", "user": "Ana", "salas": {"nueva": 0}}, 20.0)
+    uno.decir({"tipo": "msj", "user": "Ana", "sala": "nueva", "content": "hola"}, 20.0)
+    quien_llega = fiabilidad.Receptor("bbbbbbbb", random.uniform)
+    quien_llega.seguir("nueva", 2)
+    llegan = [protocolo.decodificar(datagrama) for datagrama, _ in uno.siguientes(20.0)]
+    assert [mensaje["tipo"] for mensaje in llegan] == ["latido", "msj"] and llegan[1]["n"] > 900
+    entregados = [entregado for mensaje in llegan for entregado in quien_llega.recibir(mensaje, 20.0)]
+    assert [mensaje["tipo"] for mensaje in entregados] == ["latido", "msj"] and quien_llega.proximo() == float("inf")
+    # A quien aún espera algo de la olvidada se le dice que ya no está.
+    uno.contestar({"tipo": "falta", "id": "bbbbbbbb", "a": "aaaaaaaa", "sala": "s0", "n": [[5, 9]]}, 20.1)
+    assert {"tipo": "perdido", "sala": "s0", "n": [[5, 9]]} in [mensaje for _, mensaje in uno.siguientes(20.1)]
 
 
 def test_los_huecos_de_muchos_esperan_su_turno(receptor):
@@ -723,16 +742,20 @@ def test_lo_que_va_en_camino_no_se_repite_otra_vez():
 
 
 def test_si_algo_se_repite_demasiado_se_va_mas_despacio():
+    """Una vez por datagrama: pedir siempre el mismo no deja a nadie en la tasa mínima."""
     uno = emisor.Emisor("0a1b2c3d", 0.0, random.uniform)
-    uno.decir({"tipo": "msj", "user": "Ana", "sala": "g", "content": "x"}, 0.0)
+    for texto in "xy":
+        uno.decir({"tipo": "msj", "user": "Ana", "sala": "g", "content": texto}, 0.0)
     uno.siguientes(0.0)
-    tasas = []
-    for k in range(20):
-        ahora = 0.01 + 0.2 * k
-        uno.contestar({"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[1, 1]]}, ahora)
-        uno.siguientes(ahora)
-        tasas.append(uno._cubeta.tasa)
-    assert tasas[emisor.DEMASIADAS - 1] == ritmo.TASA_INICIAL > tasas[emisor.DEMASIADAS + 1] > tasas[-1]
+    tasas, ahora = {1: [], 2: []}, 0.01
+    for n, de_este in tasas.items():
+        for _ in range(20):
+            uno.contestar({"tipo": "falta", "id": "ffffffff", "a": uno.propio, "sala": "g", "n": [[n, n]]}, ahora)
+            uno.siguientes(ahora)
+            de_este.append(uno._cubeta.tasa)
+            ahora += 0.2
+        assert de_este[0] == de_este[emisor.DEMASIADAS - 1] > de_este[emisor.DEMASIADAS + 1] == de_este[-1]
+    assert tasas[1][0] == ritmo.TASA_INICIAL and tasas[2][0] == tasas[1][-1]
 
 
 def test_el_cronometro_da_la_menor_medida_del_ultimo_segundo():

@@ -206,15 +206,31 @@ def test_a_quien_pregunta_sin_fin_no_se_le_guarda_todo(abrir, monkeypatch):
     atascada._socket.close()
 
 
+def test_entre_lo_que_otros_piden_se_sigue_enviando():
+    ordenes, cumplidas = queue.SimpleQueue(), []
+
+    def pedir_otra_vez():
+        cumplidas.append(None)
+        if len(cumplidas) < 10_000:  # llegan tan deprisa como se cumplen
+            ordenes.put((pedir_otra_vez, ()))
+            ordenes.put((pedir_otra_vez, ()))
+
+    ordenes.put((pedir_otra_vez, ()))
+    for veces in range(1, 21):
+        red.cumplir(ordenes)
+        assert len(cumplidas) <= veces * (1 + red.ORDENES_SEGUIDAS)
+
+
 def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
     monkeypatch.setattr(red, "MAX_LOTE", 1_500)
     ana = abrir()
     quieta = red.Red(puerto=ana.puerto, interfaz=red.LAZO)  # sus hilos no corren: lee quien la llama
     for _ in range(3):
         ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000), (ana.grupo, ana.puerto))
-    lote, leidos = quieta._leer(100)
-    assert len(lote) == 2 and leidos == 100  # queda algo por leer
-    assert len(quieta._leer(100)[0]) == 1
+    lote, leidos, al_dia = quieta._leer(100)
+    assert len(lote) == leidos == 2 and not al_dia
+    lote, leidos, al_dia = quieta._leer(100)
+    assert len(lote) == leidos == 1 and al_dia
     quieta._socket.close()
 
 
