@@ -28,7 +28,7 @@ import trozos
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
 INICIO_LENTO = 5.0  # s entre los siguientes
-ENTRE_PREGUNTAS = 1.0  # s, al servidor que calla
+ENTRE_PREGUNTAS = 0.25  # s, al servidor que calla: menos que entre sus latidos, que contestar retrasa
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 
@@ -71,6 +71,7 @@ class Cliente:
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
             "latido": self._al_latido,
+            "quien": self._a_otra_pregunta,
             "perdidos": self._a_la_perdida,
             "progreso": self._al_progreso,
         }
@@ -202,6 +203,11 @@ class Cliente:
 
     def _al_latido(self, mensaje: dict, ahora: float) -> None:
         self.directorio.anotar_latido(mensaje, ahora)
+
+    def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
+        """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
+        if self.directorio.es_servidor(mensaje.get("a")):
+            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
 
     def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
         """Algo se perdió sin remedio. De una lista no importa: llegará otra."""

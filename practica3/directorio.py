@@ -13,7 +13,7 @@ import dataclasses
 import itertools
 
 PRONTO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
-CALLADO = 4.0  # s, cuatro latidos de servidor: conviene preguntarle
+CALLADO = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 
@@ -107,8 +107,8 @@ class Directorio:
         for clave, presente in list(self._presentes.items()):
             if presente.id and ahora - presente.visto > OLVIDO:
                 del self._presentes[clave]
-        for vistos in (self._salas_del_servidor, self._servidores):
-            for clave in [clave for clave, visto in vistos.items() if ahora - visto > OLVIDO]:
+        for vistos, cuanto in ((self._salas_del_servidor, OLVIDO), (self._servidores, SIN_SERVIDOR)):
+            for clave in [clave for clave, visto in vistos.items() if ahora - visto > cuanto]:
                 del vistos[clave]
 
     def _anotar(self, user: str, quien: str, ahora: float) -> Presente:
@@ -155,7 +155,7 @@ class Directorio:
         """Los id de los que hace poco se oían y ahora no."""
         return [quien for quien, visto in self._servidores.items() if ahora - visto > CALLADO]
 
-    def es_servidor(self, quien: str) -> bool:
+    def es_servidor(self, quien: "str | None") -> bool:
         """Si ese id es de un servidor, aunque ya no esté."""
         return self._nombres.get(quien) == SERVIDOR
 

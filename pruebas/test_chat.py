@@ -16,6 +16,7 @@ import time
 import pytest
 
 import aula
+import cliente
 import directorio
 import programas
 import protocolo
@@ -418,6 +419,19 @@ def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
         una.dicho.clear()
         assert una.ahora - calla < 15
     assert len(preguntas) >= 3 and directorio.CALLADO - 1.5 < preguntas[0] < directorio.CALLADO + 1.5
+
+
+def test_si_otro_pregunta_ya_al_servidor_no_se_le_pregunta_otra_vez():
+    una = aula.Aula(perdida=0)
+    el_servidor = una.poner_servidor()
+    bryan = una.poner_cliente("00000002", "Bryan", "general")
+    una.pasar(5)
+    una.dicho.clear()
+    el_servidor.vivo = False
+    while not bryan.de("aviso"):
+        una.repartir(b'{"tipo":"quien","id":"00000003","a":"%s"}' % el_servidor.id.encode())
+        una.pasar(cliente.ENTRE_PREGUNTAS / 2)
+    assert not [uno for uno in una.dicho if uno["tipo"] == "quien" and uno["id"] == bryan.id]
 
 
 def test_como_va_llegando_una_voz_se_dice_de_quien_se_sabe_quien_es():
