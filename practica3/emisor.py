@@ -41,6 +41,11 @@ def clave_de(mensaje: dict) -> "tuple[str, str] | None":
     return ("para", mensaje["para"]) if "para" in mensaje else None
 
 
+def se_contesta(mensaje: dict, propio: str) -> bool:
+    """Si un mensaje pide algo al programa con ese id, o a todos."""
+    return mensaje["tipo"] in CONTESTADOS and mensaje.get("a", propio) == propio
+
+
 class Emisor:
     """Lo que este programa envía: qué sale y en qué orden; lo numera y lo guarda."""
 
@@ -247,7 +252,7 @@ class Emisor:
     # ---- lo que otros piden
 
     def contestar(self, mensaje: dict, ahora: float) -> None:
-        """Preparar la respuesta a un mensaje de los de CONTESTADOS, que es para este programa o para todos."""
+        """Preparar la respuesta a un mensaje que se contesta (véase `se_contesta`)."""
         if mensaje["tipo"] == "falta":
             self.ultima_falta = ahora
             self._atender_falta(mensaje, ahora)

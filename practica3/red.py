@@ -302,9 +302,8 @@ class Red:
             return self._rechazar(error)
         if mensaje.get("id") == self.id:
             return []
-        if mensaje["tipo"] in emisor.CONTESTADOS and mensaje.get("a", self.id) == self.id:
-            if not self._caida and self._para_emisor.qsize() < MAX_ORDENES:
-                self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
+        if emisor.se_contesta(mensaje, self.id) and not self._caida and self._para_emisor.qsize() < MAX_ORDENES:
+            self._para_emisor.put((self._emisor.contestar, (mensaje, ahora)))
         return self._receptor.recibir(mensaje, ahora)
 
     @staticmethod

@@ -45,7 +45,7 @@ class Participante:
         lote = []
         llegados, self.por_llegar = self.por_llegar, []
         for mensaje in llegados:
-            if mensaje["tipo"] in emisor.CONTESTADOS and mensaje.get("a", self.id) == self.id:
+            if emisor.se_contesta(mensaje, self.id):
                 self.emisor.contestar(mensaje, ahora)
             lote += [(uno, DIRECCION) for uno in self.receptor.recibir(mensaje, ahora)]
         faltas, resueltos = self.receptor.vencer(ahora)

@@ -87,7 +87,7 @@ class Multitud:
             self.bytes_de_listas += len(datagrama)
         elif mensaje["tipo"] in ("inicio", "quien"):
             for usuario in self.usuarios:
-                if usuario.presente and usuario.id != mensaje["id"] and mensaje.get("a", usuario.id) == usuario.id:
+                if usuario.presente and usuario.id != mensaje["id"] and emisor.se_contesta(mensaje, usuario.id):
                     usuario.emisor.contestar(mensaje, ahora)
 
     def _anotar(self, lista: "list[str]") -> None:

@@ -405,13 +405,19 @@ def test_se_sabe_como_va_llegando_una_voz_larga():
     assert not ana.de("progreso")
 
 
-def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
+def callar_al_servidor() -> tuple:
+    """Un aula en que el servidor acaba de callar, el servidor, y Bryan, que lo oía."""
     una = aula.Aula(perdida=0)
     el_servidor = una.poner_servidor()
     bryan = una.poner_cliente("00000002", "Bryan", "general")
     una.pasar(5)
     una.dicho.clear()
     el_servidor.vivo = False
+    return una, el_servidor, bryan
+
+
+def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
+    una, _, bryan = callar_al_servidor()
     calla, preguntas = una.ahora, []
     while not bryan.de("aviso"):
         una.pasar(0.5)
@@ -422,12 +428,7 @@ def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
 
 
 def test_si_otro_pregunta_ya_al_servidor_no_se_le_pregunta_otra_vez():
-    una = aula.Aula(perdida=0)
-    el_servidor = una.poner_servidor()
-    bryan = una.poner_cliente("00000002", "Bryan", "general")
-    una.pasar(5)
-    una.dicho.clear()
-    el_servidor.vivo = False
+    una, el_servidor, bryan = callar_al_servidor()
     while not bryan.de("aviso"):
         una.repartir(b'{"tipo":"quien","id":"00000003","a":"%s"}' % el_servidor.id.encode())
         una.pasar(cliente.ENTRE_PREGUNTAS / 2)

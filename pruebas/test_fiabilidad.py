@@ -48,7 +48,7 @@ class Nodo:
     def recibir(self, datagrama):
         """Lo que hace el hilo recibir con un datagrama."""
         mensaje = protocolo.decodificar(datagrama)
-        if mensaje["tipo"] in emisor.CONTESTADOS and mensaje.get("a", self.emisor.propio) == self.emisor.propio:
+        if emisor.se_contesta(mensaje, self.emisor.propio):
             self.emisor.contestar(mensaje, self.red.ahora)
         self.entregado += self.receptor.recibir(mensaje, self.red.ahora)
 
