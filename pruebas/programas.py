@@ -8,6 +8,7 @@ Un hilo lee la salida de cada programa; la prueba espera en una condición, con 
     bryan.esperar("mensaje", content="Hola")
 """
 
+import contextlib
 import json
 import pathlib
 import select
@@ -78,7 +79,8 @@ class Proceso:
         self.proceso.kill()
         self.proceso.wait()
         self._lector.join(PLAZO)
-        self.proceso.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # quedó algo tecleado que ya no leyó
+            self.proceso.stdin.close()
         self.proceso.stdout.close()
 
 

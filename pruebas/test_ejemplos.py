@@ -301,7 +301,8 @@ def test_02_renglones_juntos_partidos_y_con_media_letra(correr, conectar, progra
         espera.esperar_linea(f"Recibido: {texto}")
     assert "\x1b" not in "".join(espera.lineas)
     otra.cortar()
-    espera.escribir("")
+    if programa == "hilos.py":
+        espera.escribir("")  # turnos.py estaba leyendo: lo nota y termina sin que se teclee nada
     assert espera.esperar_fin() in (0, 1)
 
 
