@@ -147,7 +147,9 @@ def preparado():
     """Un laboratorio preparado una sola vez."""
     with tempfile.TemporaryDirectory() as carpeta:
         laboratorio = Laboratorio(pathlib.Path(carpeta))
+        inicio = time.monotonic()
         laboratorio.primera = laboratorio.correr("uno", "dos y tres")
+        laboratorio.preparar = time.monotonic() - inicio  # s
         yield laboratorio
 
 
@@ -170,7 +172,7 @@ def test_prepara_y_relanza_con_su_código_y_sus_argumentos(listo):
 def test_el_segundo_arranque_no_prepara_nada_y_es_inmediato(listo):
     antes, inicio = (listo.venv / "sello.json").stat().st_mtime_ns, time.monotonic()
     codigo, _, avisos = listo.correr()
-    assert time.monotonic() - inicio < 1
+    assert time.monotonic() - inicio < listo.preparar / 3  # medido: 40 veces menos; con el equipo cargado, 9
     assert (codigo, avisos) == (7, "")
     assert (listo.venv / "sello.json").stat().st_mtime_ns == antes
 
