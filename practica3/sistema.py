@@ -1,4 +1,4 @@
-"""Lo que el chat pide al sistema: órdenes, módulos y cabeceras, y con qué paquete se consiguen.
+"""Lo que el chat pide al sistema: órdenes, módulos y archivos, y con qué paquete se consiguen.
 
 En Debian y Ubuntu se instala con apt, como root o con sudo, mostrando antes la orden; con
 Homebrew, también. En los demás se dice qué escribir. Lo llama entorno.py; como él, lo
@@ -15,8 +15,8 @@ import subprocess
 import sys
 import sysconfig
 
-# Lo que se pide al sistema: agregar un paquete es agregar una línea. La señal prueba que está:
-# una orden, un módulo que este Python puede importar o una cabecera de C. Grupos: «chat», siempre;
+# Lo que se pide al sistema: agregar un paquete es agregar una línea. La señal prueba que está: una
+# orden, un módulo que este Python puede importar, una cabecera de C o una letra. Grupos: «chat», siempre;
 # «pantalla», en Linux sin pantalla; «voz», si falta PyAudio; los demás, si un programa los pide.
 SISTEMA = (
     # señal         paquete de apt     grupo               sin ello no hay
@@ -30,6 +30,8 @@ SISTEMA = (
     ("strace",      "strace",          "pruebas",          "calificación de los dos hilos"),
     ("setpriv",     "util-linux",      "pruebas",          "calificación con cada entrega en su jaula"),
     ("tmux",        "tmux",            "pruebas",          "prueba del menú de ejemplos en tmux"),
+    ("tshark",      "tshark",          "pruebas",          "prueba de lo que guarda el visor"),
+    ("NotoColorEmoji.ttf", "fonts-noto-color-emoji", "pruebas", "prueba de los emoji en color"),
     ("uftp",        "uftp",            "medir",            "comparación con uftp"),
     ("pulseaudio",  "pulseaudio",      "" if shutil.which("pipewire-pulse") else "pruebas", "pruebas de la voz"),  # lo quitaría
     ("espeak-ng",   "espeak-ng",       "pruebas",          "pruebas de la voz"),
@@ -51,7 +53,10 @@ REMEDIOS = (  # donde no hay apt; sólo con Homebrew se instala por cuenta propi
 )
 INTERPRETE = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # no el de un entorno
 ES_EL_DEL_SISTEMA = INTERPRETE == os.path.realpath("/usr/bin/python3")
-CABECERAS = ("/usr/include", "/usr/local/include", "/opt/homebrew/include", sysconfig.get_paths()["include"])
+ARCHIVOS = {  # dónde está una señal que es un archivo
+    ".h": ("/usr/include", "/usr/local/include", "/opt/homebrew/include", sysconfig.get_paths()["include"]),
+    ".ttf": ("/usr/share/fonts/truetype/noto",),
+}
 LISTAS_DE_APT = "/var/lib/apt/lists/*Packages*"
 ESPERA_DE_APT = "DPkg::Lock::Timeout=300"  # s: otro apt, como el que actualiza el sistema, puede tener el turno
 
@@ -85,9 +90,10 @@ def senales_de(grupos: tuple) -> list:
 
 
 def esta_presente(senal: str) -> bool:
-    """Dice si hay tal cabecera, tal orden o tal módulo, y el módulo se deja importar."""
-    if senal.endswith(".h"):
-        return any(os.path.exists(os.path.join(carpeta, senal)) for carpeta in CABECERAS)
+    """Dice si hay tal archivo, tal orden o tal módulo, y el módulo se deja importar."""
+    carpetas = ARCHIVOS.get(os.path.splitext(senal)[1])
+    if carpetas:
+        return any(os.path.exists(os.path.join(carpeta, senal)) for carpeta in carpetas)
     if shutil.which(senal, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
         return True
     with contextlib.suppress(ImportError):  # también si a un módulo le falta su biblioteca de C
