@@ -23,6 +23,7 @@ SISTEMA = (
     ("ensurepip",   "python3-venv",    "chat",             "bibliotecas"),
     ("_tkinter",    "python3-tk",      "chat",             "ventanas"),
     ("Xvfb",        "xvfb",            "pantalla pruebas", "demostración sin pantalla"),
+    ("NotoColorEmoji.ttf", "fonts-noto-color-emoji", "pantalla pruebas", "emoji en color"),
     ("xdotool",     "xdotool",         "pruebas",          "pruebas de las ventanas"),
     ("xauth",       "xauth",           "pruebas",          "pruebas de las ventanas"),
     ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
@@ -31,7 +32,6 @@ SISTEMA = (
     ("setpriv",     "util-linux",      "pruebas",          "calificación con cada entrega en su jaula"),
     ("tmux",        "tmux",            "pruebas",          "prueba del menú de ejemplos en tmux"),
     ("tshark",      "tshark",          "pruebas",          "prueba de lo que guarda el visor"),
-    ("NotoColorEmoji.ttf", "fonts-noto-color-emoji", "pruebas", "prueba de los emoji en color"),
     ("uftp",        "uftp",            "medir",            "comparación con uftp"),
     ("pulseaudio",  "pulseaudio",      "" if shutil.which("pipewire-pulse") else "pruebas", "pruebas de la voz"),  # lo quitaría
     ("espeak-ng",   "espeak-ng",       "pruebas",          "pruebas de la voz"),
@@ -53,9 +53,9 @@ REMEDIOS = (  # donde no hay apt; sólo con Homebrew se instala por cuenta propi
 )
 INTERPRETE = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # no el de un entorno
 ES_EL_DEL_SISTEMA = INTERPRETE == os.path.realpath("/usr/bin/python3")
-ARCHIVOS = {  # dónde está una señal que es un archivo
+ARCHIVOS = {  # dónde puede estar una señal que es un archivo
     ".h": ("/usr/include", "/usr/local/include", "/opt/homebrew/include", sysconfig.get_paths()["include"]),
-    ".ttf": ("/usr/share/fonts/truetype/noto",),
+    ".ttf": ("/usr/share/fonts/**",),
 }
 LISTAS_DE_APT = "/var/lib/apt/lists/*Packages*"
 ESPERA_DE_APT = "DPkg::Lock::Timeout=300"  # s: otro apt, como el que actualiza el sistema, puede tener el turno
@@ -93,7 +93,7 @@ def esta_presente(senal: str) -> bool:
     """Dice si hay tal archivo, tal orden o tal módulo, y el módulo se deja importar."""
     carpetas = ARCHIVOS.get(os.path.splitext(senal)[1])
     if carpetas:
-        return any(os.path.exists(os.path.join(carpeta, senal)) for carpeta in carpetas)
+        return any(glob.glob(os.path.join(carpeta, senal), recursive=True) for carpeta in carpetas)
     if shutil.which(senal, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin"):
         return True
     with contextlib.suppress(ImportError):  # también si a un módulo le falta su biblioteca de C
