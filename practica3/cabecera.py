@@ -16,6 +16,7 @@ except ImportError:  # sólo es más lento
     orjson = None
 
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
+MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee; en MAX_CIFRAS bytes no caben más
 
 
 def escribir(objeto: dict) -> bytes:
@@ -49,7 +50,20 @@ def _leer_con_json(cabecera: bytes) -> object:
         raise
     except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
         raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
-    return objeto if fin == len(texto) else None
+    if fin < len(texto) or not isinstance(objeto, dict):
+        return None
+    if texto.count("[") + texto.count("{") > MAX_NIVELES:
+        _exigir_poco_anidado(objeto)
+    return objeto
+
+
+def _exigir_poco_anidado(objeto: dict) -> None:
+    nivel = [objeto]
+    for _ in range(MAX_NIVELES):
+        nivel = [hijo for padre in nivel for hijo in (padre.values() if isinstance(padre, dict) else padre) if isinstance(hijo, (dict, list))]
+        if not nivel:
+            return
+    raise ErrorProtocolo(f"más de {MAX_NIVELES} niveles, uno dentro de otro")
 
 
 def _leer_numero(convertir):

@@ -147,7 +147,7 @@ CIFRAS = [
     f"entero de 1 a {campos.MAX_TROZOS:,}".replace(",", " "),
     f"de 0 a {campos.MAX_HORA:,}".replace(",", " "),
     f"tiene {campos.MAX_LISTA} nombres como mucho",
-    f"Un número de más de {cabecera.MAX_CIFRAS} cifras",
+    f"Un número de más de {cabecera.MAX_CIFRAS} cifras o más de {cabecera.MAX_NIVELES} niveles",
     f"repite `inicio` cada {cliente.INICIO:g} s, cinco veces, y después cada {cliente.INICIO_LENTO:g} s",
     f"{directorio.PRONTO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",

@@ -192,6 +192,18 @@ def test_lo_mal_hecho_se_rechaza(datagrama):
         protocolo.decodificar(datagrama)
 
 
+def test_el_anidamiento_tiene_el_mismo_tope_en_todos_los_python():
+    def anidar(niveles: int) -> bytes:
+        return b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + b"[" * niveles + b"]" * niveles + b"}"
+
+    dentro = cabecera.MAX_NIVELES - 1  # con el objeto que las contiene, el último que vale
+    assert protocolo.decodificar(anidar(dentro))["user"] == "Ana"
+    with pytest.raises(protocolo.ErrorProtocolo, match="niveles"):
+        protocolo.decodificar(anidar(dentro + 1))
+    corchetes = {"tipo": "msj", "user": "Ana", "sala": "general", "content": "[" * 2_000}  # un texto no anida nada
+    assert protocolo.decodificar(protocolo.codificar(corchetes)) == corchetes
+
+
 @pytest.mark.parametrize("datagrama", [bytes_ for bytes_, _ in IDA_Y_VUELTA + SOLO_IDA])
 def test_truncado_en_cada_byte(datagrama):
     """Cortado donde sea, o se rechaza o es un mensaje válido: nunca otra excepción."""
