@@ -41,7 +41,8 @@ class Sala:
     """Una sala en la que estoy, o a la que estoy entrando."""
 
     dentro: bool = False  # la lista me nombra, o no hay servidor que la dé
-    inicios: int = 0
+    inicios: int = 0  # dichos sin que la lista me nombre todavía
+    sin_respuesta: float = 0.0  # s: desde cuándo no llega ninguna lista, a pesar de ellos
     proximo_inicio: float = 0.0
     vista: "dict | None" = None  # la última lista que se mostró
     por_decir: "list[dict]" = dataclasses.field(default_factory=list)
@@ -66,11 +67,11 @@ class Cliente:
             "msj": self._al_mensaje,
             "sticker": self._al_mensaje,
             "audio": self._al_mensaje,
-            "inicio": self._al_oir_inicio,
-            "salir": self._al_salir,
+            "inicio": self.directorio.anotar_sencillo,
+            "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
-            "latido": self._al_latido,
+            "latido": self.directorio.anotar_latido,
             "quien": self._a_otra_pregunta,
             "perdidos": self._a_la_perdida,
             "progreso": self._al_progreso,
@@ -195,15 +196,6 @@ class Cliente:
         datos = {clave: mensaje[clave] for clave in claves if clave in mensaje}
         self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()), **extra)
 
-    def _al_oir_inicio(self, mensaje: dict, ahora: float) -> None:
-        self.directorio.anotar_sencillo(mensaje, ahora)
-
-    def _al_salir(self, mensaje: dict, ahora: float) -> None:
-        self.directorio.anotar_salida(mensaje)
-
-    def _al_latido(self, mensaje: dict, ahora: float) -> None:
-        self.directorio.anotar_latido(mensaje, ahora)
-
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
         """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
         if self.directorio.es_servidor(mensaje.get("a")):
@@ -229,6 +221,7 @@ class Cliente:
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala = mensaje["sala"]
         if self.directorio.anotar_lista(mensaje, ahora) and sala in self.salas:
+            self.salas[sala].sin_respuesta = ahora
             ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
             self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
             self._mostrar_lista(sala, mensaje["lista"])
@@ -292,6 +285,10 @@ class Cliente:
 
     def _insistir(self, sala: str, ahora: float) -> None:
         mia = self.salas[sala]
+        if mia.inicios == 0:
+            mia.sin_respuesta = ahora
+        elif ahora - mia.sin_respuesta > directorio.SIN_SERVIDOR:
+            self.directorio.dudar_del_sencillo()
         mia.inicios += 1
         mia.proximo_inicio = ahora + (INICIO if mia.inicios < INICIOS_SEGUIDOS else INICIO_LENTO)
         self._enviar({"tipo": "inicio", "user": self.user, "sala": sala})

@@ -47,14 +47,14 @@ class Directorio:
         self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
         self._creado = self._ahora = ahora
         self._latido_oido: "float | None" = None  # la última vez que latió un servidor
-        self._hay_sencillo = False  # se oyó una lista de un servidor que no late
+        self._hay_sencillo = False  # se oyó una lista de un servidor que no late, y no se ha dudado de él
 
     # ---- lo que se anota
 
     def anotar_latido(self, mensaje: dict, ahora: float) -> None:
         """Guardar lo que dice un latido, de un servidor o de un usuario."""
         if "servidor" in mensaje:
-            self._latido_oido = ahora
+            self._latido_oido, self._hay_sencillo = ahora, False
             self._nombrar([(mensaje["id"], SERVIDOR)])
             if mensaje["id"] in self._servidores or len(self._servidores) < MAX_SERVIDORES:
                 self._servidores[mensaje["id"]] = ahora
@@ -84,16 +84,20 @@ class Directorio:
 
     def anotar_lista(self, mensaje: dict, ahora: float) -> bool:
         """Guardar una lista del servidor; False si no hay que hacerle caso."""
-        con_ids = "ids" in mensaje
-        if not con_ids and self._latido_oido is not None and self.hay_servidor(ahora):
-            return False  # la misma lista, repetida sin ids para los clientes sencillos
-        self._hay_sencillo = self._hay_sencillo or not con_ids
+        if "ids" not in mensaje:
+            if self._late_un_servidor(ahora):
+                return False  # la misma lista, repetida sin ids para los clientes sencillos
+            self._hay_sencillo = True
         if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS:
             self._lista_oida[mensaje["sala"]] = ahora
             self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], mensaje.get("ids", [""] * len(mensaje["lista"]))))
             self._hacer_sitio()
             self._nombrar(zip(mensaje.get("ids", ()), mensaje["lista"]))
         return True
+
+    def dudar_del_sencillo(self) -> None:
+        """Dejar de creer que hay un servidor que no late: no contestó."""
+        self._hay_sencillo = False
 
     def _hacer_sitio(self) -> None:
         """Si los nombres son demasiados, olvidar las listas que hace más que no se oyen."""
@@ -135,11 +139,12 @@ class Directorio:
 
     def hay_servidor(self, ahora: float) -> "bool | None":
         """True si se oye un servidor, False si no; None mientras es pronto para saberlo."""
-        if self._latido_oido is not None:
-            return ahora - self._latido_oido < SIN_SERVIDOR
-        if self._hay_sencillo:
-            return True  # un servidor sencillo no late: mientras no haya otro, se le cree
-        return None if ahora - self._creado < PRONTO else False
+        if self._late_un_servidor(ahora) or self._hay_sencillo:
+            return True  # un servidor sencillo no late: mientras conteste, se le cree
+        return None if self._latido_oido is None and ahora - self._creado < PRONTO else False
+
+    def _late_un_servidor(self, ahora: float) -> bool:
+        return self._latido_oido is not None and ahora - self._latido_oido < SIN_SERVIDOR
 
     def personas(self) -> "dict[str, str]":
         """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
@@ -177,5 +182,6 @@ class Directorio:
         for presente in self._presentes.values():
             for sala in presente.salas:
                 salas[sala] = salas.get(sala, 0) + 1
-        salas.update((sala, len(lista)) for sala, lista in self.listas.items() if lista)
+        # La lista de una sala que se dejó puede ser vieja: no basta para decir que existe, salvo que el servidor sólo dé listas.
+        salas.update((sala, len(lista)) for sala, lista in self.listas.items() if lista and (sala in salas or self._hay_sencillo))
         return salas

@@ -6,6 +6,7 @@ import pytest
 
 import directorio
 import emisor
+import protocolo
 import red
 import salas
 import servidor
@@ -221,6 +222,54 @@ def test_sin_servidor_se_entra_igual_y_despues_se_arregla():
     assert ana.de("aviso")[-1]["servidor"] is True
     assert "provisional" not in ana.de("usuarios")[-1] and ana.lista("general") == ["Ana", "Bryan"]
     assert sorted(aula.participantes[-1].objeto.tabla.salas["general"]) == ["Ana", "Bryan"]
+
+
+def lista_sencilla(aula, sala, *usuarios):
+    """La lista que daría el servidor de un alumno: sin ids y sin latidos."""
+    aula.repartir(protocolo.codificar({"tipo": "usuarios", "sala": sala, "lista": list(usuarios)}))
+
+
+@pytest.mark.parametrize("sala", ["general", "otra"])
+def test_de_un_servidor_sencillo_que_ya_no_contesta_se_duda(sala):
+    aula = Aula()
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    lista_sencilla(aula, sala, "Ana")  # y ahí terminó
+    aula.pasar(2)
+    assert [e["sala"] for e in ana.de("listo")] == ["general"][: sala == "general"]
+    ana.objeto.entrar("redes", aula.ahora)
+    ana.objeto.decir("redes", "¿hay alguien?")
+    aula.pasar(16)  # s: 10 sin contestar, y lo que falte para el siguiente `inicio`
+    assert ana.de("listo")[-1]["sala"] == "redes" and "No se oye ningún servidor" in ana.de("aviso")[-1]["content"]
+    assert [m["content"] for m in aula.dicho if m["tipo"] == "msj"] == ["¿hay alguien?"]
+    lista_sencilla(aula, "redes", "Ana", "Eva")  # vuelve
+    aula.pasar(1)
+    assert ana.de("aviso")[-1]["content"] == "Ya hay servidor." and ana.lista("redes") == ["Ana", "Eva"]
+
+
+def test_a_un_servidor_que_late_le_sigue_uno_sencillo(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(1)
+    aula.participantes[0].vivo = False
+    aula.pasar(11)
+    antes = len(ana.de("usuarios"))
+    for _ in range(5):
+        lista_sencilla(aula, "general", "Ana", "Callado")
+        aula.pasar(1)
+    assert [e["lista"] for e in ana.de("usuarios")[antes:]] == [["Ana", "Callado"]]
+
+
+def test_una_lista_vieja_no_basta_para_que_una_sala_exista(aula):
+    ana = aula.poner_cliente("a0000000", "Ana", "general", "redes")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "redes")
+    aula.pasar(1)
+    ana.objeto.salir("redes")
+    aula.pasar(1)
+    ana.vivo = False  # no oye la última lista, y nadie se la repetirá: ya no está en la sala
+    bryan.objeto.salir("redes")
+    aula.pasar(3)
+    ana.vivo = True
+    aula.pasar(10)
+    assert ana.objeto.directorio.salas() == {"general": 1}
 
 
 def test_de_dos_que_quieren_el_nombre_de_un_muerto_lo_tiene_uno(aula):
