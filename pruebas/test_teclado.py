@@ -1,13 +1,16 @@
 """Todo se puede hacer sin ratón: cada función de las ventanas, con teclas de verdad."""
 
 import json
+import os
 import subprocess
+import types
 
 import programa_gui
 import pytest
 import red
 import red_propia
 import stickers
+from ventanas import dialogo
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -131,6 +134,19 @@ def test_copiar_un_mensaje_da_el_original(ana_en_general, sencillo):
     ana.teclas("Escape")
 
 
+def test_si_no_se_puede_guardar_lo_que_habia_sigue_ahi(tmp_path):
+    ruta, notas = tmp_path / "charla.txt", []
+    ruta.write_text("lo de antes")
+    conversacion = types.SimpleNamespace(agregar_nota=lambda *nota: notas.append(nota))
+
+    def leer():
+        raise FileNotFoundError(2, "No existe")
+
+    dialogo.Dialogo.escribir(types.SimpleNamespace(conversacion=conversacion), str(ruta), leer)
+    assert ruta.read_text() == "lo de antes" and list(tmp_path.iterdir()) == [ruta]
+    assert notas == [(f"No se pudo guardar en {ruta}: No existe.", "error")]
+
+
 def menu_de(ana, sala: str) -> str:
     """El guion que da el menú de la conversación."""
     return f"lsearch -inline [winfo children [winfo parent {ana.lienzo(sala)}]] *menu*"
@@ -229,7 +245,8 @@ def test_reintentar_lo_que_no_salio(ana_en_general, sencillo):
 def test_enlaces_y_mensajes_largos(servidor, abrir, sencillo, tmp_path, monkeypatch):
     abierto = tmp_path / "abierto"
     navegador = tmp_path / "navegador"
-    navegador.write_text(f'#!/bin/sh\necho "$1" > {abierto}.parte && mv {abierto}.parte {abierto}\n')
+    navegador.write_text(f'#!/bin/sh\nread seguir < {tmp_path}/turno\necho "$1" > {abierto}.parte && mv {abierto}.parte {abierto}\n')
+    os.mkfifo(tmp_path / "turno")  # un navegador que tarda en abrirse hasta que se le deja
     navegador.chmod(0o755)
     monkeypatch.setenv("BROWSER", f"{navegador} %s")
     ana = abrir("--usuario", "Ana", "--sala", "general")
@@ -241,6 +258,9 @@ def test_enlaces_y_mensajes_largos(servidor, abrir, sencillo, tmp_path, monkeypa
     ana.esperar_texto(sala, "ejemplo.mx")
     ana.enfocar(sala)
     ana.teclas("F6", "Return")
+    with open(tmp_path / "turno", "w"):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content="mientras")
+        ana.esperar_texto(sala, "mientras")  # la ventana no lo espera
     ana.esperar_que(abierto.exists, "que se abra")
     assert abierto.read_text() == "https://ejemplo.mx/guia\n"
     ana.teclas("shift+F10", "Down", "Down", "Return")  # Abrir enlace, Copiar enlace

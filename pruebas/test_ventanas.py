@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import time
 import types
 
 import programa_gui
@@ -233,8 +234,12 @@ def test_sin_servidor(lanzar, abrir):
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")
     ana.esperar_que(lambda: "No se oye ningún servidor" in ana.rotulos(sala))
+    cuenta, desde = "llength [info commands *iniciar_servidor]", time.monotonic()
+    ordenes = ana.tcl(cuenta)
     ana.teclear(sala, "hay alguien", "Return")
     bryan.esperar("mensaje", content="hay alguien")
+    ana.esperar_que(lambda: time.monotonic() > desde + 3 * aplicacion.REFRESCO, "que se refresque")
+    assert ana.tcl(cuenta) == ordenes  # el botón no recibe su orden otra vez cada vez
     ana.enfocar(sala)
     ana.tabular_hasta(next(b for b in ana.partes(sala, "TButton") if ana.tcl(f"{b} cget -text") == "Iniciar servidor"))
     ana.teclas("Return")
@@ -281,6 +286,45 @@ def test_lo_perdido_se_dice(servidor, abrir, sencillo):
     otro.enviar(tipo="perdido", id="0badcafe", sala="general", n=[[2, 3]])
     ana.esperar_texto(sala, "cuatro")
     ana.esperar_texto(sala, "Se perdieron 2 mensajes de Otto")
+    de_ana = otro.esperar(tipo="latido", user="Ana")["id"]
+    otro.enviar(**latido, salas={"general": 4}, privados={de_ana: 3})
+    otro.enviar(tipo="perdido", id="0badcafe", para=de_ana, n=[[1, 3]])
+    ana.esperar_texto(sala, "Se perdieron 3 mensajes de Otto, en privado")  # aunque no haya ventana con él
+
+
+def test_a_quien_sacan_de_dos_salas_no_le_quitan_el_teclado_y_vuelve_con_otro_nombre(servidor, abrir, sencillo):
+    ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
+    general = ana.esperar_ventana("general — Ana")
+    ana.esperar_personas(ana.esperar_ventana("redes — Ana"), "Ana (tú)")
+    falso = sencillo()
+    de_ana = falso.esperar(tipo="latido", user="Ana")["id"]
+    ana.teclear(general, "voy a ")
+    for sala in ("general", "redes"):
+        falso.enviar(tipo="aviso", sala=sala, user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.escribir("llegar tarde")
+    ana.esperar_que(lambda: ana.escrito(general) == "voy a llegar tarde", "que se siga escribiendo en la sala")
+    ana.pulsar(ana.parte(entrada, "TEntry"), 3)  # elige todo el nombre
+    ana.escribir("Eva")
+    ana.teclas("Return")
+    general = ana.esperar_ventana("general — Eva")
+    ana.esperar_ventana("redes — Eva")
+    ana.teclear(general, ".", "Return")  # sus dos ventanas no se disputan el teclado
+    falso.esperar(tipo="msj", user="Eva", sala="general", content="voy a llegar tarde.")
+
+
+def test_cerrar_una_conversacion_no_deja_ordenes_en_tcl(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    sencillo().enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    ordenes = []
+    for _ in range(4):
+        ana.pulsar_persona(sala, "Bryan")
+        ana.enfocar(ana.esperar_ventana("Bryan — Ana"))
+        ana.teclas("ctrl+w")
+        ana.esperar_que(lambda: list(ana.titulos()) == ["general — Ana"], "que se cierre")
+        ordenes.append(int(ana.tcl("llength [info commands]")))
+    assert ordenes[-1] == ordenes[1], ordenes  # la primera vez hay cosas que se hacen una sola vez
 
 
 POCOS_PRIVADOS = """

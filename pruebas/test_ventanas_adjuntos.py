@@ -258,6 +258,23 @@ def test_oir_pausar_guardar_y_cancelar(tarjeta, servidor, lanzar, abrir, tmp_pat
     assert len([e for e in bryan.eventos if e["evento"] == "audio"]) == 1
 
 
+def test_grabando_se_va_a_otra_ventana_y_al_volver_enter_envia(tarjeta, servidor, lanzar, abrir):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
+    general, redes = ana.esperar_ventana("general — Ana"), ana.esperar_ventana("redes — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    ana.enfocar(general)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(general), "que grabe")
+    tarjeta.hablar("Hola")
+    ana.teclas("ctrl+Tab")
+    ana.esperar_que(lambda: ana.tcl("focus") == ana.campo(redes), "pasar a redes")
+    ana.teclas("ctrl+Tab")
+    ana.esperar_que(lambda: ana.tcl("winfo toplevel [focus]") == general, "volver a general")
+    ana.teclas("Return")
+    bryan.esperar("audio", user="Ana")
+
+
 def va_por(ana, sala: str) -> int:
     """El segundo por el que va la voz que se oye."""
     return int(re.search(r"0:(\d\d)/0:06", ana.conversacion(sala)).group(1))

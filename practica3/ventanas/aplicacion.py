@@ -328,10 +328,11 @@ class Aplicacion:
         self._rechazadas.append(sala)
         if sala in self._entrando:
             self._entrando.remove(sala)
-        if sala in self._salas:
+        estaba = sala in self._salas
+        if estaba:
             self._salas[sala].conversacion.agregar_nota(f"Ya no estás en la sala. {explicacion}", "error")
         self.entrada.esperar(bool(self._entrando))
-        self.entrada.rechazar(explicacion, sala)
+        self.entrada.rechazar(explicacion, sala, con_foco=not estaba)  # quien escribía en la sala seguiría en el nombre
 
     def _al_error(self, evento: dict) -> None:
         mensaje = evento.get("mensaje")
@@ -348,6 +349,8 @@ class Aplicacion:
         charla = self._charla_de(evento)
         if charla is not None:
             charla.dialogo.anotar_perdida(evento.get("user") or evento["from"], evento["cuantos"])
+        elif "from" in evento:  # de quien no tiene ventana
+            self._anotar_en_todas(f"{dialogo.contar_perdidos(evento['cuantos'])} de {evento['from']}, en privado", "error")
 
     def _anotar_en_todas(self, nota: str, clase: str = "nota") -> None:
         for charla in self._charlas():

@@ -16,7 +16,8 @@ class BarraDeBusqueda(ttk.Frame):
         self._lugar = -1
         self._estaba_al_final = True  # al abrirla: al cerrarla se vuelve ahí
         self.texto = tk.StringVar(self)
-        self.texto.trace_add("write", lambda *_: self._buscar())
+        traza = self.texto.trace_add("write", lambda *_: self._buscar())
+        self.bind("<Destroy>", lambda _: self.texto.trace_remove("write", traza))  # Tcl conservaría la barra y, con ella, toda la charla
         self.campo = ttk.Entry(self, textvariable=self.texto, font=tema.letra)
         self._cuenta = ttk.Label(self, style="Tenue.TLabel", width=14, anchor="e")
         antes = piezas.BotonIcono(self, tema, "arriba", "Anterior", lambda: self._mover(-1))

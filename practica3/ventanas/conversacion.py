@@ -5,6 +5,7 @@ de uno en uno. Enter, o un clic, abre enlaces y toca lo que suena; Ctrl+C copia 
 original, emoji incluidos. Buscar no distingue acentos ni mayúsculas.
 """
 
+import threading
 import time
 import tkinter as tk
 import webbrowser
@@ -156,7 +157,9 @@ class Conversacion(lista.Lista):
 
     def _actuar(self, accion: str, mensaje: mensajes.Mensaje, dato, x: int) -> None:
         if accion == "enlace":
-            webbrowser.open(dato if dato.lower().startswith("http") else f"https://{dato}")
+            url = dato if dato.lower().startswith("http") else f"https://{dato}"
+            # En otro hilo: webbrowser espera a que el navegador conteste, que con Firefox pueden ser 5 s.
+            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
         elif accion == "desplegar":
             self._al_final = False  # lo que crece, que crezca hacia abajo
             self.cambiar(mensaje, maximo=mensaje.maximo + mensajes.TANDA)

@@ -8,6 +8,7 @@ palomita, y si no pudo salir queda marcado y se puede reintentar.
 """
 
 import collections
+import contextlib
 import os
 import pathlib
 import time
@@ -85,8 +86,7 @@ class Dialogo:
         if mensaje is not None:
             mensaje.ficha = {"falla": "No llegó completo"}
             self.conversacion.cambiar(mensaje)
-        perdidos = "Se perdió un mensaje" if cuantos == 1 else f"Se perdieron {cuantos} mensajes"
-        self.conversacion.agregar_nota(f"{perdidos} de {autor}", "error")
+        self.conversacion.agregar_nota(f"{contar_perdidos(cuantos)} de {autor}", "error")
 
     def _adjuntar(self, mensaje: mensajes.Mensaje, origen) -> None:
         """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
@@ -257,10 +257,20 @@ class Dialogo:
 
     def escribir(self, ruta: str, leer) -> None:
         """Escribir en un archivo del usuario los bytes que da `leer()`, y decir cómo fue."""
+        parcial = f"{ruta}.parcial"  # entero o nada: si algo falla, lo que ya había sigue ahí
         try:
-            with open(ruta, "wb") as archivo:
-                archivo.write(leer())
+            contenido = leer()
+            with open(parcial, "wb") as archivo:
+                archivo.write(contenido)
+            os.replace(parcial, ruta)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(parcial)
             self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {error.strerror}.", "error")
         else:
             self.conversacion.agregar_nota(f"Guardado en {ruta}")
+
+
+def contar_perdidos(cuantos: int) -> str:
+    """Decir cuántos mensajes se perdieron."""
+    return "Se perdió un mensaje" if cuantos == 1 else f"Se perdieron {cuantos} mensajes"

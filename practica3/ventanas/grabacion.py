@@ -32,12 +32,12 @@ class BarraDeGrabacion(ttk.Frame):
         self._punto = ttk.Label(self, style="Error.TLabel", width=2)
         self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=14)
         self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0, highlightthickness=0)
-        self._enviar = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.terminar)
-        for columna, widget in enumerate((self._cancelar, self._punto, self._tiempo, self._onda, self._enviar)):
+        self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.terminar)
+        for columna, widget in enumerate((self._cancelar, self._punto, self._tiempo, self._onda, self.boton)):
             widget.grid(row=0, column=columna, sticky="ew", padx=tema.px(4))
-        for widget in (self._cancelar, self._enviar):
+        for widget in (self._cancelar, self.boton):
             widget.bind("<Escape>", lambda _: self.cancelar())
-        self._enviar.bind("<Return>", lambda _: self.terminar())
+        self.boton.bind("<Return>", lambda _: self.terminar())
 
     def empezar(self, microfono: str) -> None:
         """Empezar a grabar; si no se puede, se explica."""
@@ -49,7 +49,7 @@ class BarraDeGrabacion(ttk.Frame):
             self._grabadora = None
             self._al_terminar(None, str(error))
             return
-        self._enviar.focus_set()
+        self.boton.focus_set()
         self._mirar()
 
     def _mirar(self) -> None:

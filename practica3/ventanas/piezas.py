@@ -117,6 +117,7 @@ class Franja(ttk.Frame):
     def __init__(self, madre, tema, ceder_foco):
         super().__init__(madre, style="Franja.TFrame", padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
         self._ceder_foco = ceder_foco
+        self._puesto = ("", "")  # el texto y el rótulo de ahora
         self._texto = ttk.Label(self, style="Franja.TLabel")
         self._boton = ttk.Button(self, style="Franja.TButton")
         self._boton.bind("<Return>", lambda _: self._boton.invoke())
@@ -126,7 +127,10 @@ class Franja(ttk.Frame):
         self.bind("<Configure>", lambda evento: self._texto.configure(wraplength=max(evento.width - tema.px(190), tema.px(120))))
 
     def poner(self, texto: str, rotulo: str = "", orden=None) -> None:
-        """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada."""
+        """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada. Cada rótulo tiene siempre la misma orden."""
+        if (texto, rotulo) == self._puesto:
+            return  # se llama a cada rato, y tkinter no olvida ninguna orden que se le dio
+        self._puesto = (texto, rotulo)
         self.grid() if texto else self.grid_remove()
         self._texto.configure(text=texto)
         if rotulo:
@@ -144,9 +148,25 @@ def colocar(ventana, ancho: int, alto: int, esquina=()) -> None:
     ventana.geometry(f"{ancho}x{alto}" + "".join(f"+{lado}" for lado in esquina))
 
 
+def mostrar_sin_foco(ventana) -> None:
+    """Hacer aparecer una ventana sin quitarle el teclado a quien está escribiendo en otra."""
+    donde = ventana.tk.call("focus")  # quizá un diálogo de Tk, que tkinter no conoce
+    ventana.focusmodel("active")  # al gestor de ventanas: no me des el foco al aparecer
+    ventana.deiconify()
+    ventana.update_idletasks()
+    ventana.after_idle(ventana.focusmodel, "passive")
+    if donde:
+        ventana.tk.call("focus", "-force", donde)
+
+
 def tiene_foco(widget: tk.Misc) -> bool:
     """Si un widget tiene el teclado. `focus_get` de tkinter falla cuando lo tiene un diálogo de Tk, como el de guardar."""
     return str(widget.tk.call("focus")) == str(widget)
+
+
+def contiene_foco(ventana: tk.Misc) -> bool:
+    """Si el teclado lo tiene algo de dentro de una ventana, o ella misma."""
+    return f"{ventana.tk.call('focus')}.".startswith(f"{ventana}.")
 
 
 def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:

@@ -9,6 +9,7 @@ qué dibujarlo, un rótulo con su nombre. Al leer o copiar se recupera el origin
 """
 
 import re
+import sys
 import tkinter as tk
 from tkinter import ttk
 
@@ -17,7 +18,7 @@ from ventanas import piezas
 from ventanas import texto_seguro
 
 AVISAR_LARGO = 500  # caracteres que faltan para el límite cuando aparece la cuenta
-MODIFICADORES = 0x4 | 0x8  # Control, y Alt o ⌘, en `state` de una tecla
+MODIFICADORES = 0x4 | (0x20000 if sys.platform == "win32" else 0x8)  # Control, y Alt o ⌘, en `state` de una tecla; en Windows 0x8 es Bloq Núm
 MAX_ALTO = 7  # renglones que crece el campo
 MUY_LARGO = 2_000  # caracteres: ya no se cuentan sus renglones, que a Tk le cuesta
 MAX_PEGADO = 10 * campos.MAX_TEXTO  # caracteres; algo mayor no se podría ni recortar a mano

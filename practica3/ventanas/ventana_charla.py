@@ -124,7 +124,7 @@ class Charla:
 
     def _cambiar_de_zona(self) -> str:
         """F6: del redactor a la conversación y de vuelta."""
-        destino = self.redactor.campo if piezas.tiene_foco(self.conversacion.lienzo) else self.conversacion.lienzo
+        destino = self._donde_se_escribe() if piezas.tiene_foco(self.conversacion.lienzo) else self.conversacion.lienzo
         destino.focus_set()
         if destino is self.conversacion.lienzo:
             self.conversacion.enfocar(0)
@@ -161,23 +161,17 @@ class Charla:
         if con_foco:
             self.ventana.deiconify()
             self.ventana.lift()
-            self.redactor.campo.focus_force()
+            self._donde_se_escribe().focus_force()
         else:
-            self._mostrar_sin_foco()
+            piezas.mostrar_sin_foco(self.ventana)
+
+    def _donde_se_escribe(self) -> tk.Misc:
+        """Lo que ha de tener el teclado: el redactor o, si se graba, el botón que envía."""
+        return self.grabacion.boton if self.grabacion.winfo_ismapped() else self.redactor.campo
 
     def esta_a_la_vista(self) -> bool:
         """Si su ventana se mostró ya, aunque esté minimizada."""
         return self.ventana.state() != "withdrawn"
-
-    def _mostrar_sin_foco(self) -> None:
-        """Aparecer sin quitarle el teclado a quien está escribiendo en otra ventana."""
-        donde = self.ventana.tk.call("focus")  # quizá un diálogo de Tk, que tkinter no conoce
-        self.ventana.focusmodel("active")  # al gestor de ventanas: no me des el foco al aparecer
-        self.ventana.deiconify()
-        self.ventana.update_idletasks()
-        self.ventana.after_idle(self.ventana.focusmodel, "passive")
-        if donde:
-            self.ventana.tk.call("focus", "-force", donde)
 
     def cerrar(self) -> None:
         """Cerrar la ventana y dejar lo que en ella se hacía."""
@@ -201,9 +195,10 @@ class Charla:
         self.ventana.title(texto_seguro.limpiar_linea(titulo))
 
     def _al_enfocar(self, evento) -> None:
-        # El foco llegó a la ventana misma: lo quiere el redactor, si no hay un diálogo encima.
-        if evento.widget is self.ventana and not self.ventana.tk.call("grab", "current", self.ventana):
-            self.redactor.campo.focus_set()
+        # El foco llegó a la ventana misma: lo quiere el redactor, si no hay un diálogo encima. Y si no se fue
+        # ya: de dos que se muestran a la vez, cada una lo tomaría al ver que lo tuvo la otra, sin fin.
+        if evento.widget is self.ventana and piezas.contiene_foco(self.ventana) and not self.ventana.tk.call("grab", "current", self.ventana):
+            self._donde_se_escribe().focus_set()
         self._cambiar_foco(True)
 
     def _cambiar_foco(self, con_foco: bool) -> None:

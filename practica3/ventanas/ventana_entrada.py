@@ -152,15 +152,18 @@ class VentanaEntrada:
 
     # ---- mostrarse
 
-    def mostrar(self) -> None:
-        """Poner la ventana a la vista, con el foco donde falta escribir."""
-        self.ventana.deiconify()
-        self.ventana.lift()
+    def mostrar(self, con_foco: bool = True) -> None:
+        """Poner la ventana a la vista; con `con_foco`, con el teclado donde falta escribir."""
         fijo = self.aplicacion.tiene_nombre_fijo()
         self.campo_nombre.state(["disabled" if fijo else "!disabled"])
         if fijo:
             self.nombre.set(self.aplicacion.cliente.user)
-        self._enfocar()
+        if con_foco:
+            self.ventana.deiconify()
+            self._enfocar()
+        else:
+            piezas.mostrar_sin_foco(self.ventana)
+        self.ventana.lift()
 
     def _enfocar(self) -> None:
         """Llevar el teclado a donde falta escribir."""
@@ -183,13 +186,14 @@ class VentanaEntrada:
         else:
             self.boton.configure(text="Entrar", style="Acento.TButton", command=self._pedir_entrar)
 
-    def rechazar(self, explicacion: str, sala: str) -> None:
+    def rechazar(self, explicacion: str, sala: str, con_foco: bool = True) -> None:
         """Explicar junto al nombre por qué no se pudo entrar, y dejarlo elegido para cambiarlo."""
         self.sala.set(sala)
-        self.mostrar()
+        self.mostrar(con_foco)
         self._poner_errores(nombre=_explicar(explicacion))
-        self.campo_nombre.focus_force()
         self.campo_nombre.selection_range(0, "end")
+        if con_foco:
+            self.campo_nombre.focus_force()
 
     def _poner_errores(self, nombre: str = "", sala: str = "") -> None:
         for campo, rotulo, texto in ((self.campo_nombre, self._error_nombre, nombre), (self.campo_sala, self._error_sala, sala)):
