@@ -8,7 +8,6 @@ Aquí sólo se empieza y se termina: abre la red y la pantalla y las entrega a l
 """
 
 import argparse
-import signal
 import sys
 
 import opciones
@@ -45,11 +44,13 @@ def main(argumentos: "list[str] | None" = None) -> int:
     sys.setswitchinterval(TURNO)
     conexion.iniciar()
     programa = aplicacion.Aplicacion(raiz, conexion, elegidas)
-    for senal in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(senal, lambda *_: setattr(programa, "terminar", True))
+    terminal.oir_el_fin(lambda *_: setattr(programa, "terminar", True))
+    raiz.createcommand("::tk::mac::Quit", raiz.quit)  # ⌘Q: si no, Tk termina el programa sin despedirse
     programa.empezar(elegidas.usuario, elegidas.sala)
-    raiz.mainloop()
-    programa.despedirse()
+    try:
+        raiz.mainloop()
+    finally:  # también si algo de la pantalla falla
+        programa.despedirse()
     return 0
 
 

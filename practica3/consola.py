@@ -306,7 +306,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     elegidas = leer_opciones(argumentos)
     terminal.preparar_salida("utf-8" if elegidas.json else None)
     terminal.preparar_entrada("utf-8" if elegidas.json else None)
-    terminal.oir_kill()
+    terminal.oir_el_fin()
     try:
         user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
         conexion = opciones.abrir_red(elegidas)

@@ -20,6 +20,7 @@ import argparse
 import dataclasses
 import itertools
 import logging
+import os
 import sys
 import time
 
@@ -343,11 +344,13 @@ class Servidor:
 def main(argumentos: "list[str] | None" = None) -> int:
     """Poner en marcha el servidor hasta Ctrl+C. Devuelve el código de salida."""
     analizador = argparse.ArgumentParser(description="Servidor del chat: dice a cada sala quién está en ella.")
+    # Con las ventanas que lo iniciaron termina él, aunque ellas no puedan decírselo.
+    analizador.add_argument("--padre", type=int, help=argparse.SUPPRESS)
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args(argumentos)
     terminal.preparar_salida()
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    terminal.oir_kill()
+    terminal.oir_el_fin()
     try:
         conexion = opciones.abrir_red(elegidas, entre_latidos=LATIDO, pausa=PAUSA, ignorados=IGNORADOS)
     except red.ErrorRed as error:
@@ -356,7 +359,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     conexion.iniciar()
     registro.info("Servidor en %s:%d por la interfaz %s. Ctrl+C para terminar.", conexion.grupo, conexion.puerto, conexion.interfaz)
     try:
-        servir(conexion)
+        servir(conexion, elegidas.padre)
     except KeyboardInterrupt:
         registro.info("Servidor terminado.")
     finally:
@@ -365,10 +368,10 @@ def main(argumentos: "list[str] | None" = None) -> int:
     return 0
 
 
-def servir(conexion: red.Red) -> None:
-    """Atender lo que llega, sin fin."""
+def servir(conexion: red.Red, padre: "int | None" = None) -> None:
+    """Atender lo que llega, sin fin o mientras viva el proceso `padre`, que inició éste."""
     servidor = Servidor(conexion, time.monotonic())
-    while True:
+    while padre is None or os.getppid() == padre:
         for mensaje, direccion in conexion.recibir(RELOJ):
             if direccion is not None:
                 servidor.atender(mensaje, direccion, time.monotonic())

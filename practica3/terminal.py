@@ -8,6 +8,7 @@ import signal
 import sys
 import unicodedata
 
+SENALES_DE_FIN = [getattr(signal, senal) for senal in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, senal)]  # en Windows no hay SIGHUP
 DIRECCIONALES = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # invierten el texto
 
 
@@ -27,14 +28,16 @@ def _reconfigurar(flujo, **como) -> None:
         flujo.reconfigure(**como)
 
 
-def oir_kill() -> None:
-    """Hacer que terminar el programa con kill sea como pulsar Ctrl+C."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+def oir_el_fin(al_terminar=signal.default_int_handler) -> None:
+    """Que kill, o cerrar la terminal, sea como pulsar Ctrl+C: lanzar KeyboardInterrupt o llamar a `al_terminar(senal, marco)`."""
+    for senal in SENALES_DE_FIN:
+        if signal.getsignal(senal) != signal.SIG_IGN:  # con nohup se pidió sobrevivir a la terminal
+            signal.signal(senal, al_terminar)
 
 
 def cerrar_en_paz() -> None:
-    """Desde aquí ni Ctrl+C ni kill interrumpen la despedida, que dura poco."""
-    for senal in (signal.SIGINT, signal.SIGTERM):
+    """Desde aquí nada de eso interrumpe la despedida, que dura poco."""
+    for senal in SENALES_DE_FIN:
         signal.signal(senal, signal.SIG_IGN)
 
 

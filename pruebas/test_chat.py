@@ -336,11 +336,12 @@ def test_veinte_salas_con_cincuenta_clientes(lanzar, servidor):
         uno.esperar("mensaje", plazo=60, sala="sala 7", content="a los cincuenta")
 
 
-def test_con_sigterm_tambien_se_despide(lanzar, servidor):
+@pytest.mark.parametrize("senal", [signal.SIGTERM, signal.SIGHUP])
+def test_con_kill_y_al_cerrar_la_terminal_tambien_se_despide(lanzar, servidor, senal):
     bryan, ana = entrar(lanzar, "Bryan", "general"), entrar(lanzar, "Ana", "general")
-    os.kill(ana.proceso.pid, signal.SIGTERM)
+    os.kill(ana.proceso.pid, senal)
     assert ana.esperar_fin() == 0
-    bryan.esperar_lista("general", "Bryan", plazo=PLAZO)
+    bryan.esperar_lista("general", "Bryan", plazo=4)  # s: a quien se va sin decir nada se le espera 8
 
 
 # -------------------------------------------------------------------- stickers y voces

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -251,6 +252,34 @@ def test_sin_servidor(lanzar, abrir):
     ana.teclas("ctrl+w")
     assert ana.esperar_fin() == 0
     assert not pathlib.Path(f"/proc/{propio}").exists()  # el servidor termina con quien lo inició
+
+
+def test_el_servidor_propio_no_sobrevive_a_quien_lo_inicio(abrir):
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.pulsar_boton(sala, "Iniciar servidor")
+    ana.esperar_que(lambda: "No se oye" not in ana.rotulos(sala) and "Iniciando" not in ana.rotulos(sala))
+    (propio,) = ana.hijos()
+    ana.matar()  # como cuando se pierde la pantalla: no puede despedirse
+    ana.esperar_que(lambda: not pathlib.Path(f"/proc/{propio}/cmdline").exists() or not pathlib.Path(f"/proc/{propio}/cmdline").read_bytes())
+
+
+@pytest.mark.parametrize("fin", ["la terminal se cierra", "⌘Q"])
+def test_se_despide_tambien_cuando(servidor, lanzar, abrir, fin):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    ana.teclear(sala, "a medias")
+    if fin == "⌘Q":
+        ana.tcl("after idle ::tk::mac::Quit")
+    else:
+        ana.proceso.send_signal(signal.SIGHUP)
+    assert ana.esperar_fin() == 0
+    bryan.esperar_lista("general", "Bryan", plazo=4)  # s: a quien se va sin decir nada se le espera 8
+    otra = abrir("--usuario", "Ana", "--sala", "general")
+    sala = otra.esperar_ventana("general — Ana")
+    assert otra.escrito(sala) == "a medias"
 
 
 def test_lo_que_no_se_envio_se_ve_y_se_reintenta(ana_en_general, sencillo):

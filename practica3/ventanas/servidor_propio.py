@@ -1,5 +1,6 @@
 """Un servidor iniciado desde las ventanas, cuando no se oye ninguno."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -24,6 +25,8 @@ class ServidorPropio:
         orden = [sys.executable, str(SERVIDOR), "--grupo", self._conexion.grupo, "--puerto", str(self._conexion.puerto)]
         if self._conexion.interfaz_pedida:  # si no, también él usa la del sistema, aunque cambie
             orden += ["--interfaz", self._conexion.interfaz_pedida]
+        if os.name == "posix":  # en Windows un proceso no se entera de que murió quien lo inició
+            orden += ["--padre", str(os.getpid())]
         # Sin CREATE_NO_WINDOW, en Windows se abriría una consola negra.
         sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         nada = subprocess.DEVNULL
