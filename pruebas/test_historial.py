@@ -1,7 +1,12 @@
 """Lo que se conserva de una vez a otra: conversaciones y preferencias."""
 
+import contextlib
+import os
 import pathlib
 import sqlite3
+import subprocess
+import sys
+import threading
 import types
 
 import datos
@@ -102,6 +107,135 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     h.usar(False)
     h = historial.Historial()
     assert [fila["hora"] for fila in h.leer("Ana", "#general", 100)] == list(range(40, 50))
+    h.usar(False)
+
+
+# -------------------------------------------------------------------- con otros programas
+
+
+@pytest.fixture
+def otro(carpeta):
+    """Función que abre el mismo archivo desde otro programa, y lo ocupa; sin esperar a nadie."""
+    with contextlib.ExitStack() as pila:
+
+        def ocupar():
+            base = pila.enter_context(contextlib.closing(
+                sqlite3.connect(datos.carpeta_de_datos() / historial.ARCHIVO, isolation_level=None, timeout=0, check_same_thread=False)))
+            base.execute("BEGIN EXCLUSIVE")
+            return base
+
+        yield ocupar
+
+
+def conservar_una(**cambios):
+    """Guardar un mensaje y cerrar."""
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **{**FILA, **cambios})
+    h.usar(False)
+
+
+def soltar_pronto(ocupado):
+    """Dejar el archivo libre dentro de un rato, más largo que ESPERA."""
+    hilo = threading.Timer(0.2, ocupado.execute, ["ROLLBACK"])
+    hilo.start()
+    return hilo
+
+
+def horas(h):
+    """Lo guardado en la sala, por su hora."""
+    return [fila["hora"] for fila in h.leer("Ana", "#general", 10)]
+
+
+def test_con_otro_programa_escribiendo_se_abre_se_lee_y_se_guarda_despues(otro):
+    conservar_una(hora=1)
+    ocupado = otro()
+    h = historial.Historial()
+    assert not h.falla and horas(h) == [1]
+    h.anotar("Ana", "#general", **{**FILA, "hora": 2})
+    h.volcar()
+    assert not h.falla and horas(h) == [1]
+    ocupado.execute("ROLLBACK")
+    assert horas(h) == [1, 2]
+    h.usar(False)
+
+
+def test_si_no_se_pudo_abrir_a_tiempo_se_abre_despues(otro, monkeypatch):
+    monkeypatch.setattr(historial, "PACIENCIA", 0.05, raising=False)
+    ocupado = otro()  # un archivo nuevo, sin tablas: no hay modo de prepararlo
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **FILA)
+    h.guardar_borrador("Ana", "#general", "a medias")
+    h.volcar()
+    assert not h.falla and horas(h) == []
+    ocupado.execute("ROLLBACK")
+    h.usar(False)
+    h = historial.Historial()
+    assert horas(h) == [FILA["hora"]] and h.leer_borrador("Ana", "#general") == "a medias"
+    h.usar(False)
+
+
+def test_al_cerrar_se_espera_a_quien_escribe(otro, monkeypatch):
+    monkeypatch.setattr(historial, "PACIENCIA", programas.PLAZO, raising=False)
+    conservar_una(hora=1)
+    h = historial.Historial()
+    ocupado = otro()
+    h.anotar("Ana", "#general", **{**FILA, "hora": 2})
+    hilo = soltar_pronto(ocupado)
+    h.guardar_borrador("Ana", "#general", "medio \ud83d carácter")
+    h.usar(False)
+    hilo.join()
+    h = historial.Historial()
+    assert horas(h) == [1, 2] and h.leer_borrador("Ana", "#general") == "medio ? carácter"
+    h.usar(False)
+
+
+ESTRENAR = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from ventanas import historial
+print("listo", flush=True)
+sys.stdin.readline()
+h = historial.Historial()
+h.anotar("Ana", "#general", autor="Bryan", clase="texto", contenido="hola", hora=float(sys.argv[2]))
+h.usar(False)
+print(h.falla, flush=True)
+"""
+
+
+def test_varios_programas_estrenan_la_carpeta_a_la_vez(tmp_path, monkeypatch):
+    orden = [sys.executable, "-c", ESTRENAR, str(programas.PRACTICA)]
+    for vez in range(3):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / str(vez)))
+        estrenan = [subprocess.Popen([*orden, str(numero)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for numero in range(4)]
+        for uno in estrenan:
+            assert uno.stdout.readline() == "listo\n"
+        for uno in estrenan:
+            uno.stdin.write("\n")
+            uno.stdin.flush()
+        assert [uno.communicate(timeout=programas.PLAZO)[0].strip() for uno in estrenan] == [""] * 4
+        h = historial.Historial()
+        assert sorted(horas(h)) == [0, 1, 2, 3]
+        h.usar(False)
+
+
+def test_una_ruta_que_no_es_utf8_se_conserva(carpeta):
+    ruta = "/home/jos\udce9/voz.wav"  # como la da el sistema
+    conservar_una(archivo=ruta)
+    h = historial.Historial()
+    assert [fila["archivo"] for fila in h.leer("Ana", "#general", 10)] == [ruta]
+    h.usar(False)
+
+
+def test_lo_que_falla_no_deja_el_archivo_ocupado(otro):
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **FILA)
+    h.anotar("Ana", "#general", **{**FILA, "contenido": "\ud800"})
+    h.volcar()
+    assert "No se puede guardar el historial" in h.falla
+    otro().execute("ROLLBACK")
+    h.usar(True)  # se intenta otra vez
+    h.anotar("Ana", "#general", **FILA)
+    assert horas(h) == [FILA["hora"]] and not h.falla
     h.usar(False)
 
 
@@ -257,3 +391,14 @@ def test_se_ve_lo_de_otras_veces_y_se_puede_apagar(pantalla, servidor, lanzar, a
     sala = ana.esperar_ventana("general — Ana")
     ana.esperar_texto(sala, "vez 2")  # de Bryan, que aún la repite
     assert not ana.dice(sala, "respuesta 1") and not ana.dice(sala, "esto no se guarda")
+
+
+def test_que_no_se_guarde_se_dice_una_vez(servidor, abrir, tmp_path):
+    programa_gui.exigir()
+    (tmp_path / datos.NOMBRE / historial.ARCHIVO).mkdir(parents=True)  # no es un archivo
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_texto(sala, "No se puede guardar el historial: no se puede abrir su archivo.")
+    ana.teclear(sala, "y sigue", "Return")
+    ana.esperar_texto(sala, "y sigue")
+    assert ana.conversacion(sala).count("Nosepuede") == 1

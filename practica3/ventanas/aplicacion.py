@@ -71,6 +71,7 @@ class Aplicacion:
         self._eventos: "collections.deque[dict]" = collections.deque()
         self._adelantados: "list[dict]" = []  # lo reciente de una sala a la que se está entrando
         self._red_caida = ""
+        self._falla_dicha = ""  # la del historial: se dice una vez
         self._refrescar_a_las = self._animar_a_las = 0.0
         self._calma_a_las = 0.0  # cuándo se podrá mirar con más calma
         self._acciones = {"listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
@@ -374,6 +375,10 @@ class Aplicacion:
         for charla in self._charlas():
             charla.dialogo.preparar_visibles()
         self.historial.volcar()
+        if self._charlas() and self.historial.falla != self._falla_dicha:
+            self._falla_dicha = self.historial.falla
+            if self._falla_dicha:
+                self._anotar_en_todas(self._falla_dicha, "error")
 
     def _avisar(self, hay: "bool | None") -> tuple:
         """Lo que dice la franja de las ventanas: texto, rótulo del botón y qué hace."""
