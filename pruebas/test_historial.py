@@ -110,6 +110,27 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     h.usar(False)
 
 
+def test_leer_el_final_de_una_charla_larga_cuesta_como_el_de_una_corta(carpeta):
+    h = historial.Historial()
+    for charla, cuantos in (("#corta", 100), ("#larga", 5_000)):
+        for numero in range(cuantos):
+            h.anotar("Ana", charla, **{**FILA, "hora": numero})
+    h.usar(False)
+    with contextlib.closing(sqlite3.connect(carpeta / historial.ARCHIVO)) as base:
+        base.execute("DROP INDEX IF EXISTS mensajes_por_charla")  # un archivo de antes
+    h, pasos = historial.Historial(), {}
+    for charla in ("#corta", "#larga"):
+        pasos[charla] = 0
+
+        def contar(charla=charla):
+            pasos[charla] += 1
+
+        h._base.set_progress_handler(contar, 10)  # instrucciones de SQLite: un trabajo que no depende del equipo
+        assert len(h.leer("Ana", charla, 50)) == 50
+    h.usar(False)
+    assert pasos["#larga"] < 2 * pasos["#corta"], pasos
+
+
 # -------------------------------------------------------------------- con otros programas
 
 

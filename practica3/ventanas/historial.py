@@ -37,6 +37,8 @@ PREPARACION = (
            numero INTEGER PRIMARY KEY, usuario TEXT, charla TEXT, autor TEXT, clase TEXT, contenido TEXT,
            hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
            UNIQUE (usuario, charla, hora, autor, clase, contenido))""",
+    # El de UNIQUE halla una charla, pero por hora: sin éste, leer el final de una larga la ordena entera.
+    "CREATE INDEX IF NOT EXISTS mensajes_por_charla ON mensajes (usuario, charla)",
     "CREATE TABLE IF NOT EXISTS borradores (usuario TEXT, charla TEXT, texto TEXT, PRIMARY KEY (usuario, charla))",
 )
 COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
