@@ -110,6 +110,19 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     h.usar(False)
 
 
+def test_lo_guardado_tiene_un_tope_de_bytes_tambien_mientras_se_usa(carpeta, monkeypatch):
+    monkeypatch.setattr(historial, "MAX_BYTES", 2**20, raising=False)
+    monkeypatch.setattr(historial, "LOTE", 10)
+    h = historial.Historial()
+    for numero in range(1_000):
+        h.anotar("Ana", "#general", **{**FILA, "hora": numero, "contenido": "x" * 7_900})  # 8 MB
+    h.volcar(todo=True)
+    assert sum(archivo.stat().st_size for archivo in carpeta.iterdir()) < 3 * 2**20  # con lo que aún está en el registro
+    horas = [fila["hora"] for fila in h.leer("Ana", "#general", 1_000)]
+    assert 20 < len(horas) and horas == list(range(1_000 - len(horas), 1_000))
+    h.usar(False)
+
+
 def test_leer_el_final_de_una_charla_larga_cuesta_como_el_de_una_corta(carpeta):
     h = historial.Historial()
     for charla, cuantos in (("#corta", 100), ("#larga", 5_000)):

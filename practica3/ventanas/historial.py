@@ -18,8 +18,11 @@ import datos
 
 ARCHIVO = "historial.sqlite3"
 MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos
+MAX_BYTES = 128 * 2**20  # que ocupan: con 200 000 mensajes normales, unos 50 MB
 MAX_EN_ESPERA = 20_000  # mensajes anotados sin volcar
-LOTE = 400  # mensajes por volcado: unos 5 ms
+LOTE = 400  # mensajes por volcado: unos 5 ms…
+LETRAS = 500_000  # …y letras, para que 400 mensajes largos no tarden más
+PODAS = 10  # lotes viejos que un volcado olvida como mucho
 ESPERA = 0.02  # s por un archivo ocupado
 PACIENCIA = 2.0  # s, al abrir y al cerrar: ahí no hay un después en que insistir
 OCUPADO = "otro programa lo está usando"
@@ -48,7 +51,6 @@ INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?'
     ON CONFLICT (usuario, charla, hora, autor, clase, contenido)
     DO UPDATE SET propio = excluded.propio, estado = excluded.estado, archivo = excluded.archivo, duracion = excluded.duracion
 """
-PODAR = "DELETE FROM mensajes WHERE numero <= (SELECT max(numero) FROM mensajes) - ?"
 GUARDAR_BORRADOR = "INSERT OR REPLACE INTO borradores VALUES (?, ?, ?)"
 LEER = f"SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ? ORDER BY numero DESC LIMIT ?"
 LEER_BORRADOR = "SELECT texto FROM borradores WHERE usuario = ? AND charla = ?"
@@ -121,13 +123,16 @@ class Historial:
             pass
 
     def _escribir_lote(self, base: sqlite3.Connection) -> None:
-        lote = self._por_volcar[:LOTE]
+        cuantos = letras = 0
         base.execute("BEGIN IMMEDIATE")
-        for orden, valores in lote:
+        for orden, valores in self._por_volcar[:LOTE]:
             base.execute(orden, valores)
-        base.execute(PODAR, (MAX_FILAS,))
+            cuantos, letras = cuantos + 1, letras + sum(len(uno) for uno in valores if isinstance(uno, str))
+            if letras > LETRAS:
+                break
+        _podar(base)
         base.execute("COMMIT")
-        del self._por_volcar[:len(lote)]
+        del self._por_volcar[:cuantos]
 
     def leer(self, usuario: str, charla: str, cuantos: int) -> "list[dict]":
         """Lo último de una charla, en orden."""
@@ -161,6 +166,16 @@ class Historial:
         self._borradores.clear()
         if self._en_uso:
             self._ejecutar(lambda base: [base.execute(orden) for orden in BORRAR])
+
+
+def _podar(base: sqlite3.Connection) -> None:
+    """Olvidar lo más viejo mientras haya de más; poco cada vez, que en otro volcado se sigue."""
+    base.execute("DELETE FROM mensajes WHERE numero <= (SELECT max(numero) FROM mensajes) - ?", (MAX_FILAS,))
+    for _ in range(PODAS):
+        paginas, libres, largo = (base.execute(f"PRAGMA {que}").fetchone()[0] for que in ("page_count", "freelist_count", "page_size"))
+        if (paginas - libres) * largo <= MAX_BYTES:
+            break
+        base.execute("DELETE FROM mensajes WHERE numero < (SELECT min(numero) FROM mensajes) + ?", (LOTE,))
 
 
 def _explicar(error: Exception) -> str:
