@@ -60,6 +60,18 @@ def guardar_recibido(contenido: bytes, extension: str) -> "tuple[pathlib.Path, s
     return ruta, sha256
 
 
+def borrar_recibidos() -> None:
+    """Quitar todo lo recibido que se pueda. Lanza OSError si algo queda."""
+    falla = None
+    for ruta in carpeta_de_datos(RECIBIDOS).iterdir():
+        try:
+            ruta.unlink(missing_ok=True)
+        except OSError as error:  # en Windows, uno abierto: los demás se quitan igual
+            falla = error
+    if falla is not None:
+        raise falla
+
+
 def limitar(carpeta: pathlib.Path) -> None:
     """Quitar los archivos más viejos mientras pasen de MAX_RECIBIDOS o de MAX_ARCHIVOS."""
     ocupado = cuantos = 0

@@ -273,6 +273,46 @@ def test_lo_que_falla_no_deja_el_archivo_ocupado(otro):
     h.usar(False)
 
 
+# -------------------------------------------------------------------- borrar
+
+
+@pytest.mark.parametrize("usar", [True, False])
+def test_borrar_no_deja_nada(carpeta, usar):
+    conservar_una(contenido="secreto")
+    datos.guardar_recibido(b"una voz", "wav")
+    abierto = historial.Historial()  # otro programa de la misma persona
+    abierto.guardar_borrador("Ana", "#general", "secreto")
+    abierto.volcar()
+    h = historial.Historial(usar=usar)
+    h.anotar("Ana", "#general", **{**FILA, "contenido": "secreto"})
+    motivo = h.borrar()
+    assert [archivo.name for archivo in carpeta.rglob("*") if archivo.is_file() and b"secreto" in archivo.read_bytes()] == []
+    assert list(datos.carpeta_de_datos(datos.RECIBIDOS).iterdir()) == []
+    assert motivo == h.falla == ""
+    h.usar(True)
+    assert horas(h) == horas(abierto) == []
+    h.usar(False)
+    abierto.usar(False)
+
+
+def test_borrar_espera_a_quien_escribe_y_si_no_se_puede_lo_dice(otro, monkeypatch):
+    conservar_una(hora=1)
+    h = historial.Historial()
+    ocupado = otro()
+    monkeypatch.setattr(historial, "PACIENCIA", 0.05, raising=False)
+    motivo = h.borrar()
+    h.anotar("Ana", "#general", **{**FILA, "hora": 2})  # y se sigue guardando
+    ocupado.execute("ROLLBACK")
+    assert horas(h) == [1, 2] and motivo == "No se pudo borrar todo el historial: otro programa lo está usando."
+    monkeypatch.setattr(historial, "PACIENCIA", programas.PLAZO)
+    ocupado.execute("BEGIN IMMEDIATE")
+    hilo = soltar_pronto(ocupado)
+    assert h.borrar() == ""
+    hilo.join()
+    assert horas(h) == []
+    h.usar(False)
+
+
 @pytest.mark.parametrize("guardado", [
     "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
 ])
@@ -436,3 +476,32 @@ def test_que_no_se_guarde_se_dice_una_vez(servidor, abrir, tmp_path):
     ana.teclear(sala, "y sigue", "Return")
     ana.esperar_texto(sala, "y sigue")
     assert ana.conversacion(sala).count("Nosepuede") == 1
+
+
+def test_borrar_desde_las_preferencias(servidor, abrir, otro, tmp_path, monkeypatch):
+    programa_gui.exigir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    conservar_una()
+    ocupado = otro()
+    ana = abrir("--usuario", "Ana", "--sala", "general", "--sin-historial")
+    ana.enfocar(ana.esperar_ventana("general — Ana"))
+    ana.teclas("ctrl+comma")
+    ajustes = ana.esperar_ventana("Preferencias")
+    cuadro = f"{ajustes}.__tk__messagebox"
+
+    def elegir(ventana, rotulo):
+        boton = ana.esperar_que(lambda: next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == rotulo), rotulo)
+        ana.enfocar(ventana)
+        ana.tabular_hasta(boton)
+        ana.teclas("space")
+
+    elegir(ajustes, "Borrar el historial…")
+    elegir(cuadro, "Sí")
+    ana.esperar_que(lambda: "No se pudo borrar todo el historial: otro programa lo está usando." in ana.rotulos(cuadro), "que se diga")
+    ocupado.execute("ROLLBACK")
+    ana.enfocar(cuadro)
+    ana.teclas("Escape")
+    ana.esperar_tcl(f"winfo exists {cuadro}", "0")
+    elegir(ajustes, "Borrar el historial…")
+    elegir(cuadro, "Sí")
+    ana.esperar_que(lambda: ocupado.execute("SELECT count(*) FROM mensajes").fetchone() == (0,), "que se borre")

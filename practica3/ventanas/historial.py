@@ -24,7 +24,7 @@ LOTE = 400  # mensajes por volcado: unos 5 ms…
 LETRAS = 500_000  # …y letras, para que 400 mensajes largos no tarden más
 PODAS = 10  # lotes viejos que un volcado olvida como mucho
 ESPERA = 0.02  # s por un archivo ocupado
-PACIENCIA = 2.0  # s, al abrir y al cerrar: ahí no hay un después en que insistir
+PACIENCIA = 2.0  # s, al abrir, al cerrar y al borrar: ahí no hay un después en que insistir
 OCUPADO = "otro programa lo está usando"
 MOTIVOS = {  # lo que dice SQLite
     "locked": OCUPADO, "full": "el disco está lleno", "readonly": "no hay permiso para escribir en su archivo",
@@ -54,7 +54,8 @@ INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?'
 GUARDAR_BORRADOR = "INSERT OR REPLACE INTO borradores VALUES (?, ?, ?)"
 LEER = f"SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ? ORDER BY numero DESC LIMIT ?"
 LEER_BORRADOR = "SELECT texto FROM borradores WHERE usuario = ? AND charla = ?"
-BORRAR = ("DELETE FROM mensajes", "DELETE FROM borradores", "VACUUM")
+# En el archivo y en el registro de SQLite (-wal) queda lo borrado hasta que se rehacen.
+BORRAR = ("DELETE FROM mensajes", "DELETE FROM borradores", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class Historial:
@@ -160,12 +161,21 @@ class Historial:
             return self._borradores[usuario, charla]
         return next((texto for texto, in self._consultar(LEER_BORRADOR, usuario, charla)), "")
 
-    def borrar(self) -> None:
-        """Olvidar todas las conversaciones, de todos los usuarios de esta cuenta del equipo."""
+    def borrar(self) -> str:
+        """Olvidar todas las conversaciones y lo recibido en ellas, de todos los usuarios de esta cuenta del equipo.
+
+        También si ahora no se conservan. Devuelve por qué no se pudo, o nada.
+        """
         self._por_volcar.clear()
         self._borradores.clear()
-        if self._en_uso:
-            self._ejecutar(lambda base: [base.execute(orden) for orden in BORRAR])
+        motivo = self._ejecutar(lambda base: [base.execute(orden).fetchall() for orden in BORRAR], PACIENCIA)
+        if not self._en_uso:
+            self._soltar()
+        try:
+            datos.borrar_recibidos()
+        except OSError as error:
+            motivo = motivo or _explicar(error)
+        return motivo and f"No se pudo borrar todo el historial: {motivo}."
 
 
 def _podar(base: sqlite3.Connection) -> None:

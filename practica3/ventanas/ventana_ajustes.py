@@ -138,6 +138,8 @@ class VentanaAjustes(Ventana):
         self.aplicacion.conservar(usar)
 
     def _borrar(self) -> None:
-        pregunta = "Se borrarán de este equipo todas las conversaciones guardadas. ¿Continuar?"
+        pregunta = "Se borrarán de este equipo todas las conversaciones guardadas, con sus voces e imágenes. ¿Continuar?"
         if messagebox.askyesno("Borrar el historial", pregunta, parent=self.ventana):
-            self.aplicacion.historial.borrar()
+            falla = self.aplicacion.historial.borrar()
+            if falla:
+                messagebox.showerror("Borrar el historial", falla, parent=self.ventana)
