@@ -22,14 +22,21 @@ MAX_ARCHIVOS = 1_000  # archivos en ella
 
 
 def carpeta_de_datos(*partes: str) -> pathlib.Path:
-    """Devolver la carpeta del chat, o una de dentro; la crea si no existe. Lanza OSError."""
+    """Devolver la carpeta del chat, o una de dentro; la crea si no existe. Lanza OSError.
+
+    Sólo su dueño entra: ahí están sus conversaciones, también las privadas.
+    """
     if sys.platform == "win32":
         base = os.environ.get("APPDATA") or "~\\AppData\\Roaming"
     elif sys.platform == "darwin":
         base = "~/Library/Application Support"
     else:
         base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    carpeta = pathlib.Path(base).expanduser().joinpath(NOMBRE, *partes)
+    raiz = pathlib.Path(base).expanduser() / NOMBRE
+    raiz.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # es de otro, o en un disco sin permisos: se usa como esté
+        raiz.chmod(0o700)  # también la que hizo una versión anterior; en Windows ya es así
+    carpeta = raiz.joinpath(*partes)
     carpeta.mkdir(parents=True, exist_ok=True)
     return carpeta
 

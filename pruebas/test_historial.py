@@ -313,6 +313,19 @@ def test_borrar_espera_a_quien_escribe_y_si_no_se_puede_lo_dice(otro, monkeypatc
     h.usar(False)
 
 
+# -------------------------------------------------------------------- la carpeta y las preferencias
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permisos de Unix")
+def test_nadie_mas_entra_en_la_carpeta(carpeta, monkeypatch):
+    carpeta.mkdir()
+    carpeta.chmod(0o755)  # la de una versión anterior
+    assert datos.carpeta_de_datos("stickers").is_dir() and carpeta.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setenv("XDG_DATA_HOME", str(carpeta / "nueva"))
+    datos.carpeta_de_datos("stickers")
+    assert datos.carpeta_de_datos().stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize("guardado", [
     "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
 ])
