@@ -17,6 +17,7 @@ import stickers
 import wav
 from ventanas import adjuntos
 from ventanas import dialogo
+from ventanas import dibujos
 from ventanas import historial
 from ventanas import mensajes
 from ventanas import preferencias
@@ -324,6 +325,22 @@ def test_nadie_mas_entra_en_la_carpeta(carpeta, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(carpeta / "nueva"))
     datos.carpeta_de_datos("stickers")
     assert datos.carpeta_de_datos().stat().st_mode & 0o777 == 0o700
+
+
+def test_sin_carpeta_personal_todo_funciona_y_nada_se_guarda(monkeypatch):
+    pwd = pytest.importorskip("pwd")
+
+    def desconocido(_):
+        raise KeyError("no hay tal usuario")
+
+    monkeypatch.setattr(pwd, "getpwuid", desconocido)  # un contenedor con --user
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    p = preferencias.Preferencias()
+    p.poner(silencio=True)
+    assert p.silencio and stickers.catalogo()
+    assert historial.Historial().falla == "No se puede guardar el historial: no se sabe cuál es la carpeta personal."
+    assert list(dibujos._buscar_letra("esta letra no existe")) == []
 
 
 @pytest.mark.parametrize("guardado", [

@@ -252,7 +252,7 @@ def _letra_de_emoji():
 
 def _buscar_letra(archivo: str):
     """Rutas posibles en Linux: Pillow sólo mira donde dice XDG_DATA_DIRS."""
-    datos = os.environ.get("XDG_DATA_HOME") or pathlib.Path.home() / ".local/share"
+    datos = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
     for carpeta in (pathlib.Path(datos, "fonts"), pathlib.Path("/usr/share/fonts"), pathlib.Path("/usr/local/share/fonts")):
         yield from carpeta.glob(f"**/{archivo}")
 
