@@ -57,14 +57,14 @@ def escribir(ruta: pathlib.Path, contenido: bytes) -> None:
         raise
 
 
-def guardar_recibido(contenido: bytes, extension: str) -> "tuple[pathlib.Path, str]":
-    """Conservar unos bytes recibidos; devuelve su ruta y su SHA-256. Lanza OSError.
+def guardar_recibido(contenido: bytes, extension: str, carpeta: "pathlib.Path | None" = None) -> "tuple[pathlib.Path, str]":
+    """Guardar unos bytes recibidos, en su carpeta o en otra; devuelve su ruta y su SHA-256. Lanza OSError.
 
     El nombre sale del SHA-256: lo mismo recibido dos veces ocupa un solo archivo.
     `extension` la pone el programa según lo que reconoció, no quien lo envió.
     """
     sha256 = hashlib.sha256(contenido).hexdigest()
-    carpeta = carpeta_de_datos(RECIBIDOS)
+    carpeta = carpeta or carpeta_de_datos(RECIBIDOS)
     ruta = carpeta / f"{sha256[:16]}.{extension}"
     escribir(ruta, contenido)
     limitar(carpeta)

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import types
 
 import datos
@@ -413,6 +414,22 @@ def abrir_dialogo(carpeta):
     primera.recibir({**de_bryan, "evento": "mensaje", "content": "hola", "hora": 3.0})
     yield abrir_otra_vez
     guardado.usar(False)
+
+
+def test_lo_que_no_se_conserva_tambien_tiene_tope(monkeypatch):
+    monkeypatch.setattr(datos, "MAX_ARCHIVOS", 5)
+    guardados = []
+    de_verdad = adjuntos.Adjuntos(None, 1.0)
+    de_verdad.conservar = False
+    for numero in range(20):
+        de_verdad.guardar(bytes([numero]), "png", guardados.append)
+    limite = time.monotonic() + programas.PLAZO
+    while len(guardados) < 20 and time.monotonic() < limite:
+        de_verdad.atender()
+    rutas = [ficha["ruta"] for ficha in guardados]
+    assert [ruta for ruta in rutas if ruta.exists()] == rutas[-5:]
+    de_verdad.parar()
+    assert not rutas[-1].parent.exists()
 
 
 def test_ver_lo_de_otras_veces_no_lo_cambia_de_lugar(abrir_dialogo):

@@ -14,7 +14,6 @@ import hashlib
 import io
 import pathlib
 import queue
-import secrets
 import tempfile
 import time
 import tkinter as tk
@@ -150,11 +149,7 @@ def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None"
 
 def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None") -> dict:
     try:
-        if carpeta is None:
-            return {"ruta": datos.guardar_recibido(contenido, extension)[0]}
-        ruta = pathlib.Path(carpeta, f"{secrets.token_hex(8)}.{extension}")
-        datos.escribir(ruta, contenido)
-        return {"ruta": ruta}
+        return {"ruta": datos.guardar_recibido(contenido, extension, carpeta)[0]}
     except OSError:
         return {"contenido": contenido}  # sin disco: mientras viva el programa
 
