@@ -344,6 +344,24 @@ def test_sin_carpeta_personal_todo_funciona_y_nada_se_guarda(monkeypatch):
     assert list(dibujos._buscar_letra("esta letra no existe")) == []
 
 
+def test_preferencias_que_ya_no_se_pueden_leer_no_se_olvidan(carpeta):
+    p = preferencias.Preferencias()
+    p.poner(silencio=True, microfono="USB")
+    (carpeta / preferencias.ARCHIVO).write_text("{")  # un disco lleno, un programa de más
+    p.poner(tema="oscuro")
+    for una in (p, preferencias.Preferencias()):
+        assert (una.silencio, una.microfono, una.tema) == (True, "USB", "oscuro")
+
+
+def test_preferencias_que_no_se_pueden_guardar_valen_mientras_tanto(tmp_path, monkeypatch):
+    (tmp_path / "archivo").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "archivo"))  # no es una carpeta
+    p = preferencias.Preferencias()
+    p.poner(silencio=True, microfono="USB")
+    p.poner(tema="oscuro")
+    assert (p.silencio, p.microfono, p.tema) == (True, "USB", "oscuro")
+
+
 @pytest.mark.parametrize("guardado", [
     "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
 ])

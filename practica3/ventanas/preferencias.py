@@ -29,24 +29,24 @@ class Preferencias:
     """Los valores de ahora. Se leen como atributos y se cambian con `poner`."""
 
     def __init__(self):
-        self.__dict__.update(_leer())
+        self.__dict__.update(_leer(HABITUALES))
 
     def poner(self, **cambios) -> None:
         """Cambiar algo y recordarlo."""
-        self.__dict__.update(_leer() | cambios)
+        self.__dict__.update(_leer(vars(self)) | cambios)
         with contextlib.suppress(OSError):
             guardado = json.dumps({clave: getattr(self, clave) for clave in HABITUALES}, ensure_ascii=False, indent=1)
             datos.escribir(datos.carpeta_de_datos() / ARCHIVO, guardado.encode("utf-8", "replace"))
 
 
-def _leer() -> dict:
-    """Lo guardado; lo que falte o no valga, como es habitual."""
+def _leer(si_falta: dict) -> dict:
+    """Lo guardado; lo que falte, no valga o no se pueda leer, de `si_falta`."""
     try:
         guardado = json.loads((datos.carpeta_de_datos() / ARCHIVO).read_bytes())
     except (OSError, ValueError, RecursionError):
         guardado = {}
     guardado = guardado if isinstance(guardado, dict) else {}
-    leido = {clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else habitual for clave, habitual in HABITUALES.items()}
+    leido = {clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else si_falta[clave] for clave, habitual in HABITUALES.items()}
     if leido["tema"] not in tema.COLORES:
-        leido["tema"] = HABITUALES["tema"]
+        leido["tema"] = si_falta["tema"]
     return leido
