@@ -115,7 +115,7 @@ class Cliente:
     def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> None:
         """Enviar a una sala un texto, un sticker o un audio. Lanza ErrorProtocolo (texto largo) o ErrorAccion.
 
-        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion.
+        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion; y la hora, si no es ahora.
         """
         sala = self._exigir_sala(sala)
         mensaje = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
@@ -135,8 +135,7 @@ class Cliente:
 
     @staticmethod
     def _redactar(tipo: str, content: str, adjunto: dict, **direccion) -> dict:
-        hora = round(time.time(), 3)
-        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, **adjunto, "hora": hora})
+        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": round(time.time(), 3), **adjunto})
         trozos.exigir_que_quepa(mensaje)  # aquí también: lo dicho antes de entrar aguarda, y entonces ya no habría a quién avisar
         return mensaje
 

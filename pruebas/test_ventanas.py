@@ -302,6 +302,60 @@ def test_lo_que_no_se_envio_se_ve_y_se_reintenta(ana_en_general, sencillo):
     ana.esperar_que(lambda: not ana.dice(con_carla, "No se envió · Reintentar"))
 
 
+def test_lo_que_no_salio_se_puede_reintentar_otro_dia(servidor, abrir, sencillo):
+    carla, ana = sencillo(), abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    con_carla = abrir_con_carla(ana, sala, carla)
+    carla.enviar(tipo="salir", user="Carla", sala="general")
+    ana.esperar_que(lambda: "no está en línea" in ana.rotulos(con_carla))
+    ana.teclear(con_carla, "te alcanzo", "Return")
+    ana.esperar_texto(con_carla, "No se envió · Reintentar")
+    cerrar(ana, con_carla, sala)
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    con_carla = abrir_con_carla(ana, sala, carla)
+    ana.pulsar_texto(con_carla, "No se envió")
+    carla.esperar(tipo="msj", privado=True, to="Carla", content="te alcanzo")
+    ana.esperar_que(lambda: not ana.dice(con_carla, "Reintentar"))
+    cerrar(ana, con_carla, sala)
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    con_carla = abrir_con_carla(ana, ana.esperar_ventana("general — Ana"), carla)
+    ana.esperar_texto(con_carla, "te alcanzo")
+    assert ana.conversacion(con_carla).count("tealcanzo") == 1 and not ana.dice(con_carla, "Reintentar")
+
+
+def abrir_con_carla(ana, sala: str, carla) -> str:
+    """Entra Carla, y Ana abre la conversación con ella."""
+    carla.enviar(tipo="inicio", user="Carla", sala="general")
+    ana.esperar_personas(sala, "Ana (tú)", "Carla")
+    ana.pulsar_persona(sala, "Carla")
+    return ana.esperar_ventana("Carla — Ana")
+
+
+def cerrar(ana, *ventanas: str) -> None:
+    """Cerrar todas las ventanas de un programa, con el teclado."""
+    for ventana in ventanas:
+        ana.enfocar(ventana)
+        ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+
+
+def test_lo_dicho_justo_antes_de_cerrar_se_recuerda(servidor, lanzar, abrir):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    ana.teclear(sala, "me voy")
+    campo = ana.campo(sala)
+    ana.tcl(f"event generate {campo} <Return>; event generate {campo} <Control-w>")  # de un tirón: sin tiempo de verlo salir
+    assert ana.esperar_fin() == 0
+    bryan.esperar("mensaje", content="me voy")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_texto(sala, "me voy")
+    assert not ana.dice(sala, "No se envió")
+
+
 def test_lo_perdido_se_dice(servidor, abrir, sencillo):
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")

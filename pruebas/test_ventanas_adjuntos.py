@@ -263,9 +263,7 @@ def test_grabando_se_va_a_otra_ventana_y_al_volver_enter_envia(tarjeta, servidor
     ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
     general, redes = ana.esperar_ventana("general — Ana"), ana.esperar_ventana("redes — Ana")
     bryan.esperar_lista("general", "Ana", "Bryan")
-    ana.enfocar(general)
-    ana.teclas("ctrl+r")
-    ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(general), "que grabe")
+    grabar(ana, general)
     tarjeta.hablar("Hola")
     ana.teclas("ctrl+Tab")
     ana.esperar_que(lambda: ana.tcl("focus") == ana.campo(redes), "pasar a redes")
@@ -273,6 +271,71 @@ def test_grabando_se_va_a_otra_ventana_y_al_volver_enter_envia(tarjeta, servidor
     ana.esperar_que(lambda: ana.tcl("winfo toplevel [focus]") == general, "volver a general")
     ana.teclas("Return")
     bryan.esperar("audio", user="Ana")
+
+
+def test_una_voz_que_no_se_pudo_enviar_se_reintenta(tarjeta, servidor, lanzar, abrir, sencillo):
+    bryan, falso = lanzar(programas.Cliente, "Bryan", "general"), sencillo()
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    de_ana = falso.esperar(tipo="latido", user="Ana")["id"]
+    grabar(ana, sala)
+    tarjeta.hablar("Hola")
+    falso.enviar(tipo="aviso", sala="general", user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "No se envió · Reintentar")
+    ana.pulsar(ana.parte(entrada, "TEntry"), 3)
+    ana.escribir("Eva")
+    ana.teclas("Return")
+    ana.esperar_que(lambda: list(ana.titulos()) == ["general — Eva"], "que se oculte la entrada")
+    ana.esperar_texto(sala, "Ana salió")  # lo último que mueve la conversación
+    ana.pulsar_texto(sala, "No se envió")
+    bryan.esperar("audio", user="Eva")
+
+
+def grabar(ana, sala: str) -> None:
+    """Empezar a grabar."""
+    ana.enfocar(sala)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(sala), "que grabe")
+
+
+def test_cerrar_a_medio_grabar_se_pregunta(tarjeta, ana_en_general):
+    ana, sala = ana_en_general
+    grabar(ana, sala)
+    ana.teclas("ctrl+w")
+    ana.esperar_que(lambda: "messagebox" in ana.tcl("focus"), "que se pregunte")
+    ana.teclas("Return")  # no
+    ana.esperar_que(lambda: "messagebox" not in ana.tcl("focus"))
+    assert "/ 1:00" in ana.rotulos(sala)
+
+
+MUDA = """
+import sys
+sys.path.insert(0, {practica!r})
+import audio
+import cliente_gui
+
+audio.Grabadora.estado = property(lambda grabadora: "muda")  # el micrófono deja de responder
+sys.exit(cliente_gui.main())
+"""
+
+
+def test_si_el_micro_deja_de_responder_la_persona_decide(tarjeta, servidor, lanzar, abrir, tmp_path):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    (tmp_path / "muda.py").write_text(MUDA.format(practica=str(programas.PRACTICA)))
+    ana = abrir("--usuario", "Ana", "--sala", "general", archivo=str(tmp_path / "muda.py"))
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "Sin micrófono" in ana.rotulos(sala))
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Sin micrófono" not in ana.rotulos(sala))
+    ana.teclear(sala, "mejor escribo", "Return")
+    bryan.esperar("mensaje", content="mejor escribo")
+    assert not [evento for evento in bryan.eventos if evento["evento"] == "audio"]
 
 
 def va_por(ana, sala: str) -> int:

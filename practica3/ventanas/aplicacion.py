@@ -281,7 +281,9 @@ class Aplicacion:
         self._refrescar()
 
     def _al_mensaje(self, evento: dict) -> None:
-        if "sala" in evento:
+        if evento.get("propio") and self._ventana_de_lo_dicho(evento) is None:
+            self._anotar_enviado(evento)
+        elif "sala" in evento:
             if evento["sala"] in self._salas:
                 self._salas[evento["sala"]].dialogo.recibir(evento)
             elif evento["sala"] in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
@@ -303,6 +305,16 @@ class Aplicacion:
         charla.dialogo.recibir(evento)
         if cabe and not charla.esta_a_la_vista():
             charla.mostrar(con_foco=False)
+
+    def _ventana_de_lo_dicho(self, evento: dict) -> "ventana_charla.Charla | None":
+        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(evento["to"])
+
+    def _anotar_enviado(self, evento: dict) -> None:
+        """Recordar que salió algo dicho en una ventana que ya se cerró."""
+        yo = evento.get("user") or evento["from"]
+        charla = f"#{evento['sala']}" if "sala" in evento else f"@{evento['to']}"
+        self.historial.anotar(yo, charla, autor=yo, clase=dialogo.CLASES[evento["evento"]], contenido=evento["content"],
+                              hora=evento["hora"], propio=True, estado="enviado", duracion=evento.get("duracion"))
 
     def _charla_de(self, evento: dict) -> "ventana_charla.Charla | None":
         return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(evento["from"])
@@ -374,6 +386,7 @@ class Aplicacion:
             charla.franja.poner(self._red_caida)
         for charla in self._charlas():
             charla.dialogo.preparar_visibles()
+            charla.dejar_borrador()  # de una vez: si la pantalla desaparece ya no se podrá
         self.historial.volcar()
         if self._charlas() and self.historial.falla != self._falla_dicha:
             self._falla_dicha = self.historial.falla
@@ -398,15 +411,24 @@ class Aplicacion:
         for charla in self._charlas():
             charla.dejar_borrador()
         self.sonido.parar()
-        self.historial.usar(False)
         self.raiz.destroy()
+        self._recordar_lo_dicho(self._eventos)
         limite = time.monotonic() + DESPEDIDA
         while self.cliente.tiene_pendientes() and time.monotonic() < limite:
-            self.cliente.avanzar(self.conexion.recibir(PERIODO / 1000), time.monotonic())
+            self._recordar_lo_dicho(self.cliente.avanzar(self.conexion.recibir(PERIODO / 1000), time.monotonic()))
         self.cliente.despedirse()
         self.conexion.parar()
+        while lote := self.conexion.recibir():
+            self._recordar_lo_dicho(self.cliente.avanzar(lote, time.monotonic()))
+        self.historial.usar(False)
         self.servidor.terminar()
         self.adjuntos.parar()
+
+
+    def _recordar_lo_dicho(self, eventos: "collections.abc.Iterable[dict]") -> None:
+        for evento in eventos:
+            if evento.get("propio"):
+                self._anotar_enviado(evento)
 
 
 def _intentar(accion, *datos, **adjunto) -> str:

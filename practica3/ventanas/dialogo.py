@@ -3,8 +3,8 @@
     eventos del cliente ──▶ Dialogo ──▶ Conversacion (globos), historial, adjuntos
     lo que se escribe   ──▶ Dialogo ──▶ cliente; en la conversación, «en espera» hasta que sale
 
-Un mensaje propio se ve en cuanto se envía, con un reloj; al salir a la red el reloj es una
-palomita, y si no pudo salir queda marcado y se puede reintentar.
+Un mensaje propio se ve y se guarda en cuanto se dice, con un reloj; al salir a la red el reloj
+es una palomita, y si no pudo salir queda marcado y se puede reintentar, también otro día.
 """
 
 import collections
@@ -20,6 +20,7 @@ from ventanas import texto_seguro
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
 PERDIDO = "Ya no se conserva"  # lo que dice el globo de un adjunto cuyo archivo ya no está
+SUSTITUIDO = "reintentado"  # estado, en el historial, de lo que no salió y se dijo otra vez: no se muestra
 CLASES = {"mensaje": "texto", "privado": "texto", "sticker": "sticker", "audio": "audio"}  # evento → clase de mensaje
 
 
@@ -120,17 +121,21 @@ class Dialogo:
     # ---- el historial
 
     def _anotar(self, mensaje: mensajes.Mensaje) -> None:
-        if not mensaje.es_nota and mensaje.estado != "espera":
-            archivo = mensaje.ficha.get("ruta")
-            self.aplicacion.historial.anotar(
-                self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase,
-                contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
-                estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
+        archivo = mensaje.ficha.get("ruta")
+        self.aplicacion.historial.anotar(
+            self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase,
+            contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
+            estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
 
     def recordar(self) -> None:
         """Poner lo que se dijo otras veces."""
         for fila in self.aplicacion.historial.leer(self.aplicacion.cliente.user, self._charla, RECUERDO):
+            if fila["estado"] == SUSTITUIDO:
+                continue
             mensaje = mensajes.Mensaje(fila["clase"], fila["autor"], fila["contenido"], fila["hora"], bool(fila["propio"]), fila["estado"])
+            if mensaje.estado == "espera":  # no se supo que saliera; si aún está por salir, lo dirá su eco
+                mensaje.estado = "fallo"
+                self._en_espera.append(mensaje)
             self._claves[fila["autor"], fila["hora"], fila["clase"], fila["contenido"]] = None
             self.conversacion.agregar(mensaje)
             if fila["archivo"] or mensaje.clase == "sticker":
@@ -167,49 +172,80 @@ class Dialogo:
     # ---- lo que se dice
 
     def decir(self, clase: str, contenido: str, tipo: str, **adjunto) -> bool:
-        """Enviar algo y mostrarlo; False, y se explica, si no se puede ni pedir."""
-        explicacion = self._decir(contenido, tipo, **adjunto)
+        """Enviar algo y mostrarlo; False, y se explica, si no se puede ni pedir. Una voz queda ahí para reintentarlo."""
+        hora = round(time.time(), 3)
+        explicacion = self._decir(contenido, tipo, hora=hora, **adjunto)
         if explicacion:
             self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
-            return False
+            if clase != "audio":
+                return False
         ficha = {"adjunto": adjunto} if adjunto else {}
-        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, time.time(), True, "espera", ficha=ficha)
-        self._en_espera.append(mensaje)
+        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, hora, True, "fallo" if explicacion else "espera", ficha=ficha)
+        if not explicacion:
+            self._en_espera.append(mensaje)
         self.conversacion.agregar(mensaje)
+        self._anotar(mensaje)
         self._adjuntar(mensaje, adjunto.get("cuerpo"))
-        return True
+        return not explicacion
 
     def _confirmar(self, clase: str, evento: dict) -> bool:
         """Anotar que salió algo que ya está a la vista."""
-        mensaje = self._sacar_de_espera(clase, evento["content"])
+        mensaje = self._sacar_de_espera(clase, evento)
         if mensaje is None:
             return False
         mensaje.ficha.pop("adjunto", None)
-        self.conversacion.cambiar(mensaje, hora=evento["hora"], estado="enviado")
+        self.conversacion.cambiar(mensaje, estado="enviado")
         self._anotar(mensaje)
         return True
 
-    def _sacar_de_espera(self, clase: str, contenido: str) -> "mensajes.Mensaje | None":
-        mensaje = next((uno for uno in self._en_espera if (uno.clase, uno.contenido) == (clase, contenido)), None)
+    def _sacar_de_espera(self, clase: str, dicho: dict) -> "mensajes.Mensaje | None":
+        clave = (clase, dicho["content"], dicho["hora"])
+        mensaje = next((uno for uno in self._en_espera if (uno.clase, uno.contenido, uno.hora) == clave), None)
         if mensaje is not None:
             self._en_espera.remove(mensaje)
         return mensaje
 
     def fallar(self, explicacion: str, dicho: dict) -> None:
         """Marcar como no enviado lo que no pudo salir, y decir por qué."""
-        mensaje = self._sacar_de_espera(CLASES.get(dicho["tipo"], "texto"), dicho["content"])
-        if mensaje is not None:
-            self.conversacion.cambiar(mensaje, estado="fallo")
+        clase = CLASES.get(dicho["tipo"], "texto")
+        mensaje = self._sacar_de_espera(clase, dicho)
+        if mensaje is None:  # se dijo en una ventana que ya se cerró
+            mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, dicho["content"], dicho["hora"], True)
+            adjunto = {clave: dicho[clave] for clave in ("formato", "duracion", "cuerpo") if clave in dicho}
+            mensaje.ficha.update({"adjunto": adjunto} if adjunto else {})
+            self.conversacion.agregar(mensaje)
+            self._adjuntar(mensaje, dicho.get("cuerpo"))
+        self.conversacion.cambiar(mensaje, estado="fallo")
+        self._anotar(mensaje)
         self.conversacion.agregar_nota(explicacion, "error")
 
     def _reintentar(self, mensaje: mensajes.Mensaje) -> None:
-        tipo = {"texto": "msj"}.get(mensaje.clase, mensaje.clase)
-        explicacion = self._decir(mensaje.contenido, tipo, **mensaje.ficha.get("adjunto", {}))
+        tipo, hora = {"texto": "msj"}.get(mensaje.clase, mensaje.clase), round(time.time(), 3)
+        try:
+            explicacion = self._decir(mensaje.contenido, tipo, hora=hora, **self._adjunto_de(mensaje))
+        except OSError:
+            explicacion = f"No se puede enviar otra vez. {PERDIDO}."
         if explicacion:
             self.conversacion.agregar_nota(explicacion, "error")
-        else:
+            return
+        mensaje.estado = SUSTITUIDO
+        self._anotar(mensaje)  # el de antes: éste tiene otra hora
+        self.conversacion.cambiar(mensaje, estado="espera", hora=hora)
+        if mensaje not in self._en_espera:
             self._en_espera.append(mensaje)
-            self.conversacion.cambiar(mensaje, estado="espera")
+        self._anotar(mensaje)
+
+    @staticmethod
+    def _adjunto_de(mensaje: mensajes.Mensaje) -> dict:
+        """Lo que se envía con un mensaje además de su texto; de uno de otra vez, lo guardado. Lanza OSError."""
+        ruta = mensaje.ficha.get("ruta") or mensaje.ficha.get("por_preparar")
+        if "adjunto" in mensaje.ficha or not (ruta or mensaje.clase == "audio"):
+            return mensaje.ficha.get("adjunto", {})
+        if not ruta:
+            raise FileNotFoundError(PERDIDO)
+        ruta = pathlib.Path(ruta)
+        duracion = {"duracion": round(mensaje.ficha["duracion"], 3)} if mensaje.clase == "audio" else {}
+        return {"formato": ruta.suffix[1:], **duracion, "cuerpo": ruta.read_bytes()}
 
     # ---- lo que se pide en la conversación
 

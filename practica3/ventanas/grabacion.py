@@ -3,7 +3,8 @@
     [x]  ● 0:07 / 1:00  ▁▂▅▇▃▂▁▁▂▄▆…   [Enviar]      Esc cancela; Enter envía.
 
 El nivel se dibuja como barras que avanzan: si todas son bajas, el micrófono no oye. Al
-llegar al límite se deja de grabar y se espera a que la persona decida.
+llegar al límite, o si el micrófono deja de responder, ya no se graba y se espera a que la
+persona decida.
 """
 
 import tkinter as tk
@@ -16,6 +17,7 @@ from ventanas import piezas
 MIRADA = 50  # ms entre dos miradas al nivel
 ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación
 ALTO = 30
+FINES = {"completa": "Completa", "muda": "Sin micrófono"}  # lo que puede parar una grabación
 
 
 class BarraDeGrabacion(ttk.Frame):
@@ -55,15 +57,11 @@ class BarraDeGrabacion(ttk.Frame):
     def _mirar(self) -> None:
         if self._grabadora is None or not self.winfo_exists():
             return
-        estado = self._grabadora.estado
-        if estado == "muda":
-            self.terminar(" El micrófono dejó de responder: se conserva lo grabado hasta ahí.")
-            return
-        completa = estado == "completa"
+        fin = FINES.get(self._grabadora.estado, "")
         lapso = f"{mensajes.escribir_lapso(self._grabadora.segundos)} / {mensajes.escribir_lapso(audio.MAX_SEGUNDOS)}"
-        self._punto.configure(text="" if completa else "●")
-        self._tiempo.configure(text=f"Completa {lapso}" if completa else lapso)
-        if not completa:
+        self._punto.configure(text="" if fin else "●")
+        self._tiempo.configure(text=f"{fin} {lapso}".strip())
+        if not fin:
             self._niveles.append(self._grabadora.nivel)
             self._dibujar()
             self.after(MIRADA, self._mirar)
@@ -85,12 +83,12 @@ class BarraDeGrabacion(ttk.Frame):
             self._grabadora = None
             self._al_terminar(None, "")
 
-    def terminar(self, nota: str = "") -> str:
+    def terminar(self) -> str:
         """Dejar de grabar y entregar la voz."""
         grabadora, self._grabadora = self._grabadora, None
         if grabadora is not None:
             try:
-                self._al_terminar(grabadora.terminar(), nota.strip())
+                self._al_terminar(grabadora.terminar(), "")
             except audio.ErrorAudio as error:
                 self._al_terminar(None, str(error))
         return "break"

@@ -49,7 +49,8 @@ COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo"
 ANOTAR = f"""
 INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?' * len(COLUMNAS)})
     ON CONFLICT (usuario, charla, hora, autor, clase, contenido)
-    DO UPDATE SET propio = excluded.propio, estado = excluded.estado, archivo = excluded.archivo, duracion = excluded.duracion
+    DO UPDATE SET propio = excluded.propio, estado = excluded.estado,
+        archivo = coalesce(excluded.archivo, archivo), duracion = coalesce(excluded.duracion, duracion)
 """
 GUARDAR_BORRADOR = "INSERT OR REPLACE INTO borradores VALUES (?, ?, ?)"
 LEER = f"SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ? ORDER BY numero DESC LIMIT ?"
@@ -65,7 +66,7 @@ class Historial:
         self.falla = ""
         self._en_uso = False
         self._por_volcar: "list[tuple[str, tuple]]" = []  # orden de SQL y sus valores
-        self._borradores: "dict[tuple[str, str], str]" = {}  # los de esta vez, aunque no se conserven
+        self._borradores: "dict[tuple[str, str], str]" = {}  # los leídos o dejados esta vez, aunque no se conserven
         self._base: "sqlite3.Connection | None" = None
         self.usar(usar)
 
@@ -157,9 +158,9 @@ class Historial:
 
     def leer_borrador(self, usuario: str, charla: str) -> str:
         """Lo que se dejó sin enviar en una charla."""
-        if (usuario, charla) in self._borradores:
-            return self._borradores[usuario, charla]
-        return next((texto for texto, in self._consultar(LEER_BORRADOR, usuario, charla)), "")
+        if (usuario, charla) not in self._borradores:
+            self._borradores[usuario, charla] = next((texto for texto, in self._consultar(LEER_BORRADOR, usuario, charla)), "")
+        return self._borradores[usuario, charla]
 
     def borrar(self) -> str:
         """Olvidar todas las conversaciones y lo recibido en ellas, de todos los usuarios de esta cuenta del equipo.

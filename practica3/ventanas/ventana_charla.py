@@ -17,6 +17,7 @@ conoce la red ni el cliente: pide lo que quiere a la aplicación (`decir`, `deja
 import time
 import tkinter as tk
 from tkinter import filedialog
+from tkinter import messagebox
 from tkinter import ttk
 
 import stickers
@@ -174,7 +175,10 @@ class Charla:
         return self.ventana.state() != "withdrawn"
 
     def cerrar(self) -> None:
-        """Cerrar la ventana y dejar lo que en ella se hacía."""
+        """Cerrar la ventana y dejar lo que en ella se hacía; una voz a medio grabar, sólo si la persona dice que sí."""
+        if self.grabacion.winfo_ismapped() and not messagebox.askyesno(
+                parent=self.ventana, title="Cerrar", message="Hay un mensaje de voz sin enviar.", detail="¿Cerrar y olvidarlo?", icon="warning", default="no"):
+            return
         self.dejar_borrador()
         self.grabacion.cancelar()
         self.aplicacion.sonido.callar(self.conversacion)
