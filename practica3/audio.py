@@ -158,6 +158,20 @@ def _buscar(sentido: str, dispositivo: "int | str | None") -> "int | None":
     return next((ficha[0] for ficha in dispositivos()[sentido] if dispositivo in ficha), None)
 
 
+def _responde(flujo: "pyaudio.Stream", ultima: float) -> bool:
+    """Si el aparato de un flujo sigue ahí; `ultima`: cuándo llamó PortAudio por última vez."""
+    try:
+        return flujo.is_active() and time.monotonic() - ultima < SILENCIO
+    except OSError:  # sin aparato, PyAudio lanza hasta por cerrar
+        return False
+
+
+def _cerrar(flujo: "pyaudio.Stream") -> None:
+    _sonido.en_uso = None
+    with contextlib.suppress(OSError):
+        flujo.close()
+
+
 class Grabadora:
     """Graba una voz: `iniciar`, mirar `nivel` y `segundos`, y `terminar` o `cancelar`."""
 
@@ -182,8 +196,7 @@ class Grabadora:
             return "parada"
         if self.segundos >= MAX_SEGUNDOS:
             return "completa"
-        viva = self._flujo.is_active() and time.monotonic() - self._ultima < SILENCIO
-        return "grabando" if viva else "muda"
+        return "grabando" if _responde(self._flujo, self._ultima) else "muda"
 
     def iniciar(self) -> None:
         """Empezar a grabar; lo que suene se pone en pausa. Lanza ErrorAudio."""
@@ -223,8 +236,7 @@ class Grabadora:
     def _cerrar(self) -> None:
         if self._flujo is not None:
             flujo, self._flujo = self._flujo, None
-            _sonido.en_uso = None
-            flujo.close()
+            _cerrar(flujo)
 
 
 class Reproductor:
@@ -251,17 +263,21 @@ class Reproductor:
         if self._voz is None:
             return 0.0
         por_segundo = self._voz.tasa * self._voz.ancho * self._voz.canales
+        entregado = self._lugar / por_segundo
         if self._flujo is None:
-            return self._lugar / por_segundo
+            return entregado
         hora, byte = self._marca
-        return min(max(0.0, byte / por_segundo + self._flujo.get_time() - hora), self._lugar / por_segundo)
+        try:
+            return min(max(0.0, byte / por_segundo + self._flujo.get_time() - hora), entregado)
+        except OSError:  # sin altavoz, PortAudio no sabe qué hora es
+            return entregado
 
     @property
     def estado(self) -> str:
         """"parado", "sonando" o "pausado". Al acabar la voz, o si el altavoz deja de responder, "parado"."""
         if self._flujo is not None:
             acabo = self.posicion >= self._voz.duracion
-            if acabo or not self._flujo.is_active() or time.monotonic() - self._ultima > SILENCIO:
+            if acabo or not _responde(self._flujo, self._ultima):
                 self.parar()
                 self.fallo = "" if acabo else "El altavoz dejó de responder."
         if self._voz is None:
@@ -309,8 +325,7 @@ class Reproductor:
         if self._flujo is not None:
             self.mover(self.posicion)  # lo entregado que no llegó a sonar se dará otra vez
             flujo, self._flujo = self._flujo, None
-            _sonido.en_uso = None
-            flujo.close()
+            _cerrar(flujo)
 
     def mover(self, segundos: float) -> None:
         """Ir a un segundo de la voz que suena o está en pausa."""

@@ -354,6 +354,59 @@ def test_un_aparato_que_se_desconecta_a_la_mitad(que, dice):
     assert correr(programa) == [dice, "No se encontró ningún micrófono ni altavoz."]
 
 
+def romper(monkeypatch, *metodos: str) -> None:
+    """Que los flujos de PyAudio hagan lo suyo y lancen, además, lo que lanzan cuando el aparato ya no está."""
+    for metodo in metodos:
+        def lanzar(flujo, hacer=getattr(audio.pyaudio.PyAudio.Stream, metodo)):
+            hacer(flujo)
+            raise OSError(-9986, "Internal Error")
+
+        monkeypatch.setattr(audio.pyaudio.PyAudio.Stream, metodo, lanzar)
+
+
+@con_sonido
+@pytest.mark.parametrize("metodos, dice", [
+    (("get_time", "is_active", "close"), "El altavoz dejó de responder."), (("is_active",), "El altavoz dejó de responder."),
+    (("close",), ""), (("get_time",), ""),  # sin la hora aún se sabe cuándo se entregó todo
+])
+def test_si_pyaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(tarjeta, reproductor, monkeypatch, metodos, dice):
+    with monkeypatch.context() as roto:
+        reproductor.reproducir(tarjeta_falsa.hacer_tono(20 if dice else 1))
+        esperar(lambda: reproductor.posicion > 0.1)
+        romper(roto, *metodos)
+        assert 0 < reproductor.posicion < 20
+        esperar(lambda: reproductor.estado == "parado")
+        assert reproductor.fallo == dice
+    contenido = tarjeta_falsa.hacer_tono(0.5, 330)
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > IGUALES
+
+
+@con_sonido
+def test_si_pyaudio_lanza_tambien_se_puede_pausar_y_parar(tarjeta, reproductor, monkeypatch):
+    """Al cerrar el programa se para lo que suena: una excepción aquí dejaba a los demás sin su «salir»."""
+    for callar in (reproductor.pausar, reproductor.parar):
+        with monkeypatch.context() as roto:
+            reproductor.reproducir(tarjeta_falsa.hacer_tono(20))
+            romper(roto, "get_time", "is_active", "close")
+            callar()
+        assert reproductor.estado != "sonando"
+
+
+@con_sonido
+@pytest.mark.parametrize("metodos, estado", [(("is_active", "close"), "muda"), (("close",), "grabando")])
+def test_si_pyaudio_lanza_al_grabar_se_conserva_lo_grabado(tarjeta, grabadora, monkeypatch, metodos, estado):
+    with monkeypatch.context() as roto:
+        grabadora.iniciar()
+        tono = tarjeta.emitir(tarjeta_falsa.hacer_tono(1))
+        esperar(lambda: grabadora.nivel > 0.5)
+        romper(roto, *metodos)
+        assert grabadora.estado == estado
+        assert wav.revisar(grabadora.terminar()).duracion > 0
+    tono.wait(programas.PLAZO)  # que no se oiga en la prueba siguiente
+    grabadora.iniciar()  # y se puede grabar otra vez
+    assert grabadora.estado == "grabando"
+
+
 # -------------------------------------------------------------------- de punta a punta
 
 
