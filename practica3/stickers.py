@@ -178,14 +178,17 @@ def _revisar_medidas(ancho: int, alto: int, pixeles: int, lado: int) -> None:
 
 def _leer_cuadros(imagen: "Image.Image", pixeles: int, lado: int) -> Sticker:
     """Los primeros cuadros, hasta MAX_CUADROS o tantos píxeles en total: una animación más larga se corta."""
+    # Pillow llama MPO al JPEG con varias imágenes que hacen muchos teléfonos: la foto es la primera.
+    formato = "jpeg" if imagen.format == "MPO" else FORMATOS[imagen.format]
+    maximo = 1 if formato == "jpeg" else MAX_CUADROS
     leidos, duraciones, gastado = [], [], 0
-    while len(leidos) < MAX_CUADROS:
+    while len(leidos) < maximo:
         _revisar_medidas(*imagen.size, pixeles, lado)  # en cada cuadro: un GIF puede crecer a la mitad
         imagen.draft("RGB", (2 * LADO, 2 * LADO))  # de una foto JPEG enorme se lee menos
         gastado += imagen.width * imagen.height
         if leidos and gastado > pixeles:
             break
-        cuadro = ImageOps.exif_transpose(imagen).convert("RGBA")
+        cuadro = _pasar_a_rgba(ImageOps.exif_transpose(imagen))
         cuadro.thumbnail((LADO, LADO), Image.Resampling.LANCZOS)
         leidos.append(cuadro)
         duraciones.append(_leer_duracion(imagen))
@@ -193,7 +196,13 @@ def _leer_cuadros(imagen: "Image.Image", pixeles: int, lado: int) -> Sticker:
             imagen.seek(len(leidos))
         except EOFError:
             break  # era el último
-    return Sticker(leidos, duraciones, FORMATOS[imagen.format])
+    return Sticker(leidos, duraciones, formato)
+
+
+def _pasar_a_rgba(cuadro: "Image.Image") -> "Image.Image":
+    if cuadro.mode.startswith("I"):  # grises de 16 bits: convert no los divide, los recorta, y salen blancos
+        cuadro = cuadro.convert("I").point(lambda gris: gris / 256).convert("L")
+    return cuadro.convert("RGBA")
 
 
 def _leer_duracion(imagen: "Image.Image") -> int:

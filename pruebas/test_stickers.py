@@ -230,6 +230,13 @@ def test_una_imagen_buena_se_muestra_encogida(formato):
     assert sticker.cuadros[0].size == (256, 171) and sticker.formato == stickers.revisar(contenido) == formato.lower()
 
 
+def test_un_png_de_grises_de_16_bits_conserva_sus_grises():
+    contenido = codificar(image.linear_gradient("L").convert("I").point(lambda gris: gris * 257).convert("I;16"))
+    assert contenido[24:26] == b"\x10\0"  # 16 bits, gris
+    visto = stickers.abrir(contenido).cuadros[0].convert("L")
+    assert medir_diferencia(visto, image.linear_gradient("L")) < 1
+
+
 def test_una_animacion_ajena_enorme_se_corta(monkeypatch):
     contenido = animar([ruido(40, 40) for _ in range(stickers.MAX_CUADROS + 10)])
     assert len(stickers.abrir(contenido).cuadros) == stickers.MAX_CUADROS
@@ -254,6 +261,18 @@ def test_una_foto_de_telefono_se_encoge(carpeta):
     assert (nombre, formato) == ("mi gato", "png") and len(contenido) < 100_000
     assert stickers.abrir(contenido).cuadros[0].size == (192, 256)
     assert b"Exif" not in contenido and b"eXIf" not in contenido  # una foto dice dónde se tomó: el sticker, no
+
+
+def test_de_una_foto_con_otra_detras_vale_la_primera(carpeta):
+    """Como las de muchos teléfonos: un JPEG con dos imágenes (MPF), que Pillow llama MPO."""
+    fotos = [image.new("RGB", (1_200, 900), "red"), image.new("RGB", (300, 225), "gray")]
+    (carpeta / "IMG_0001.jpg").write_bytes(codificar(fotos[0], "MPO", save_all=True, append_images=fotos[1:]))
+    sticker = stickers.abrir((carpeta / "IMG_0001.jpg").read_bytes())
+    assert sticker.formato == "jpeg" and len(sticker.cuadros) == 1
+    _, contenido, formato = stickers.preparar(carpeta / "IMG_0001.jpg")
+    visto = stickers.abrir(contenido).cuadros[0]
+    assert formato == "png" and visto.size == (256, 192)
+    assert medir_diferencia(visto.convert("RGB"), image.new("RGB", visto.size, "red")) < 3
 
 
 @pytest.mark.parametrize("cuantos, lado", [(2, 100), (30, 400), (200, 120)])
