@@ -6,6 +6,8 @@ import pathlib
 import re
 import tempfile
 import threading
+import time
+import tkinter as tk
 import types
 
 import programa_gui
@@ -29,6 +31,7 @@ from ventanas_abiertas import pantalla  # noqa: F401
 programa_gui.exigir()
 LADO = 168  # píxeles con que se muestra un sticker
 IGUALES = 0.8  # de tarjeta_falsa.parecido
+REPOSO = threading.Event()  # nadie lo avisa: sirve para esperar una mirada
 
 
 def lugar_del_sticker(ana, sala: str) -> "tuple[int, int, int, int]":
@@ -110,6 +113,56 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
     selector._adjuntos.atender()
     assert hilos == ["adjuntos_0"] * 2 and cargas == [1]
     assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]
+
+
+@pytest.fixture
+def preparador(pantalla, monkeypatch):
+    """Unos Adjuntos en los que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
+    monkeypatch.setattr(adjuntos, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
+    encargos = []
+    raiz = tk.Tk()
+    uno = adjuntos.Adjuntos(raiz, 1)
+    encargar = uno._encargar
+    monkeypatch.setattr(uno, "_encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
+    yield uno, encargos, tk.Canvas(raiz)
+    uno.parar()
+    raiz.destroy()
+
+
+def hacer_gif(numero: int) -> bytes:
+    """Una animación de cuatro cuadros, distinta de las demás."""
+    salida = io.BytesIO()
+    cuadros = [Image.new("RGB", (20, 20), (numero, 50 * n, 99)) for n in range(4)]
+    cuadros[0].save(salida, "GIF", save_all=True, append_images=cuadros[1:], duration=80)
+    return salida.getvalue()
+
+
+def preparar(uno, origen: bytes, lienzo=None) -> dict:
+    """Lo preparado de un sticker, ya puesto en un lienzo si se dice en cuál."""
+    llegadas = []
+    uno.pedir_sticker(origen, llegadas.append, lado=20)
+    limite = time.monotonic() + programas.PLAZO
+    while not llegadas:
+        assert time.monotonic() < limite, "no se preparó"
+        if not uno.atender():
+            REPOSO.wait(programa_gui.CADENCIA)
+    if lienzo is not None:
+        lienzo.create_image(0, 0, image=llegadas[0]["fotos"][0])
+    return llegadas[0]
+
+
+def test_las_animaciones_a_la_vista_no_se_sueltan_aunque_no_quepan(preparador):
+    """Se pedían otra vez en seguida, y sin fin. La que ya no cabe se ve, aunque quieta."""
+    uno, encargos, lienzo = preparador
+    vistas = [preparar(uno, hacer_gif(numero), lienzo) for numero in range(6)]
+    assert [len(ficha["fotos"]) for ficha in vistas] == [len(ficha["lapsos"]) for ficha in vistas] == [4, 4, 4, 1, 1, 1]
+    for numero in range(6):
+        assert preparar(uno, hacer_gif(numero)) is vistas[numero]
+    assert len(encargos) == 6
+    lienzo.delete("all")
+    otra = preparar(uno, hacer_gif(6), lienzo)
+    assert len(otra["fotos"]) == 4 and not any(ficha["fotos"] for ficha in vistas[3:])  # lo quieto no se recuerda
+    assert len(preparar(uno, hacer_gif(5), lienzo)["fotos"]) == 4
 
 
 class RaizFalsa(dict):

@@ -26,7 +26,7 @@ LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversació
 BARRAS = 42  # de la onda de una voz
 MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
 MAX_PIXELES = 1_500_000  # de todos los cuadros de un sticker animado: si no caben, se saltan algunos
-MAX_RECORDADOS = 12_000_000  # píxeles, de 4 bytes, de todos los stickers preparados
+MAX_RECORDADOS = 12_000_000  # píxeles, de 4 bytes, de todos los stickers preparados: unas ocho animaciones
 RONDA = 0.006  # s por mirada para convertir cuadros en imágenes de Tk
 
 
@@ -91,14 +91,28 @@ class Adjuntos:
             if not ficha["cuadros"]:
                 self._por_convertir.popleft()
                 self._fotos[clave] = ficha
-                self._olvidar()
+                self._hacer_lugar(ficha)
                 al_estar(ficha)
         return bool(self._por_convertir)
 
-    def _olvidar(self) -> None:
-        """Soltar los stickers que hace más que no se piden; quien los muestre los pedirá de nuevo."""
-        while len(self._fotos) > 1 and sum(una["pixeles"] for una in self._fotos.values()) > MAX_RECORDADOS:
-            self._fotos.popitem(last=False)[1]["fotos"].clear()
+    def _hacer_lugar(self, nueva: dict) -> None:
+        """Soltar los stickers que hace más que no se piden; quien los muestre los pedirá de nuevo.
+
+        Lo que está a la vista no se suelta: se pediría otra vez en seguida, sin fin. Si aun así no cabe, el nuevo se
+        queda quieto mientras esté a la vista.
+        """
+        sobran = sum(una["pixeles"] for una in self._fotos.values()) - MAX_RECORDADOS
+        for clave, una in list(self._fotos.items()):
+            if una is not nueva and (sobran > 0 or "quieta" in una) and not self._esta_a_la_vista(una):
+                sobran -= una["pixeles"]
+                del self._fotos[clave]
+                una["fotos"].clear()
+        if sobran > 0 and len(nueva["fotos"]) > 1:
+            nueva.update(quieta=True, pixeles=nueva["pixeles"] // len(nueva["fotos"]))
+            del nueva["fotos"][1:], nueva["lapsos"][1:]
+
+    def _esta_a_la_vista(self, ficha: dict) -> bool:
+        return any(self._raiz.tk.getboolean(self._raiz.tk.call("image", "inuse", foto)) for foto in ficha["fotos"])
 
     def parar(self) -> None:
         """Despedir al ayudante y borrar lo que no se conserva."""
