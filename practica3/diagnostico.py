@@ -295,7 +295,7 @@ def _cortafuegos_activo() -> str:
     """El nombre del cortafuegos que está activo, si se puede saber sin ser administrador."""
     if sys.platform == "win32":
         dicho = _correr("netsh", "advfirewall", "show", "currentprofile", "state")
-        return "el de Windows" if "ON" in dicho.upper().split() or "ACTIVAR" in dicho.upper() else ""
+        return "el de Windows" if {"ON", "ACTIVAR"} & set(dicho.upper().split()) else ""  # apagado: OFF, DESACTIVAR
     if sys.platform == "darwin":
         return "el de macOS" if "enabled" in _correr("/usr/libexec/ApplicationFirewall/socketfilterfw", "--getglobalstate") else ""
     if shutil.which("firewall-cmd") and _correr("firewall-cmd", "--state").strip() == "running":

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import types
 
 import diagnostico
 import programa_gui
@@ -87,6 +88,19 @@ def test_que_parece_un_punto_de_acceso_que_filtra(oido, esperados):
     elegidas = argparse.Namespace(puerto=5007)
     hallados = [uno.que for uno in diagnostico._explicar_filtros(elegidas, [("192.0.2.1", oido)]) if "cortafuegos" not in uno.que]
     assert hallados == esperados
+
+
+@pytest.mark.parametrize("dicho, nombre", [
+    ("State                                 ON\r\nOk.\r\n", "el de Windows"),
+    ("State                                 OFF\r\nOk.\r\n", ""),
+    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                ACTIVAR\r\nAceptar\r\n", "el de Windows"),
+    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                DESACTIVAR\r\nAceptar\r\n", ""),
+    ("", ""),
+])
+def test_el_cortafuegos_de_windows_en_ingles_y_en_espanol(monkeypatch, dicho, nombre):
+    monkeypatch.setattr(diagnostico, "sys", types.SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(diagnostico, "_correr", lambda *_: dicho)
+    assert diagnostico._cortafuegos_activo() == nombre
 
 
 def test_ventana_y_copiar_como_texto(ana_en_general):
