@@ -6,6 +6,7 @@ import subprocess
 import types
 
 import programa_gui
+import programas
 import pytest
 import red
 import red_propia
@@ -386,6 +387,38 @@ def test_preferencias(ana_en_general, tmp_path):
     guardado = json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())
     assert {clave: guardado[clave] for clave in ("tema", "silencio", "quieto", "historial", "aumento")} == {
         "tema": "oscuro", "silencio": True, "quieto": True, "historial": False, "aumento": 1}
+
+
+# El programa de siempre, en un equipo con estos altavoces.
+CON_ALTAVOCES = """
+import sys
+sys.path.insert(0, {practica!r})
+import audio
+audio.dispositivos = lambda: {{"entrada": [], "salida": [(0, "Audífonos 🎧"), (1, "Audífonos 🎤\a")]}}
+"""
+
+
+def test_elegir_un_altavoz_con_emoji_en_el_nombre(servidor, abrir, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(CON_ALTAVOCES.format(practica=str(programas.PRACTICA)))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+comma")
+    ventana = ana.esperar_ventana("Preferencias")
+    altavoz = ana.parte(ventana, "TCombobox", 2)  # colores, micrófono, altavoz
+    assert ana.lista(f"{altavoz} cget -values") == ["El habitual del sistema"] + ["Audífonos ‹emoji›"] * 2
+    ana.enfocar(ventana)
+    ana.tabular_hasta(altavoz)
+    ana.teclas("Down", "Down", "Down", "Return")  # abrir la lista y bajar dos
+    preferencias = tmp_path / "practica3-chat" / "preferencias.json"
+    ana.esperar_que(lambda: preferencias.exists() and json.loads(preferencias.read_text())["altavoz"] == "Audífonos 🎤\a", "que se guarde el segundo")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Preferencias" not in ana.titulos())
+    ana.enfocar(sala)
+    ana.teclas("ctrl+comma")
+    altavoz = ana.parte(ana.esperar_ventana("Preferencias"), "TCombobox", 2)
+    assert ana.tcl(f"{altavoz} current") == "2"
 
 
 @pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])

@@ -6,6 +6,7 @@ from tkinter import ttk
 
 import audio
 from ventanas import tema as modulo_tema
+from ventanas import texto_seguro
 
 HABITUAL = "El habitual del sistema"
 ATAJOS = (
@@ -80,8 +81,8 @@ class VentanaAjustes(Ventana):
         self._filas.pack(fill="x")
         self._filas.columnconfigure(1, weight=1)
         nombres = modulo_tema.NOMBRES
-        self._poner_opciones("Colores", list(nombres.values()), nombres[self.tema.nombre],
-                             lambda elegido: aplicacion.poner_tema(next(clave for clave, visible in nombres.items() if visible == elegido)))
+        self._poner_opciones("Colores", list(nombres.values()), list(nombres).index(self.tema.nombre),
+                             lambda lugar: aplicacion.poner_tema(list(nombres)[lugar]))
         self._poner_letra()
         preferencias = aplicacion.preferencias
         self._poner_casilla("Sonido al llegar un mensaje", not preferencias.silencio, lambda _: aplicacion.alternar_silencio())
@@ -96,10 +97,11 @@ class VentanaAjustes(Ventana):
         ttk.Label(self._filas, text=rotulo).grid(row=fila, column=0, sticky="w", pady=px(5))
         widget.grid(row=fila, column=1, sticky="ew", padx=(px(20), 0), pady=px(5))
 
-    def _poner_opciones(self, rotulo: str, opciones: "list[str]", actual: str, al_elegir) -> None:
+    def _poner_opciones(self, rotulo: str, opciones: "list[str]", actual: int, al_elegir) -> None:
+        """`actual`, y lo que recibe `al_elegir`: un lugar en `opciones`."""
         caja = ttk.Combobox(self._filas, values=opciones, state="readonly", font=self.tema.letra, width=28)
-        caja.set(actual)
-        caja.bind("<<ComboboxSelected>>", lambda _: (caja.selection_clear(), al_elegir(caja.get())))
+        caja.current(actual)
+        caja.bind("<<ComboboxSelected>>", lambda _: (caja.selection_clear(), al_elegir(caja.current())))
         self._poner_fila(rotulo, caja)
 
     def _poner_letra(self) -> None:
@@ -128,10 +130,11 @@ class VentanaAjustes(Ventana):
                 row=self._filas.grid_size()[1], column=0, columnspan=2, sticky="w", pady=self.tema.px(6))
             return
         for sentido, clave, rotulo in ((audio.ENTRADA, "microfono", "Micrófono"), (audio.SALIDA, "altavoz", "Altavoz")):
-            nombres = [HABITUAL, *(nombre for _, nombre in hay[sentido])]
+            nombres = ["", *(nombre for _, nombre in hay[sentido])]  # "", el habitual
             actual = getattr(self.aplicacion.preferencias, clave)
-            self._poner_opciones(rotulo, nombres, actual if actual in nombres else HABITUAL,
-                                 lambda elegido, clave=clave: self.aplicacion.preferencias.poner(**{clave: "" if elegido == HABITUAL else elegido}))
+            self._poner_opciones(rotulo, [HABITUAL, *map(texto_seguro.limpiar_linea, nombres[1:])],
+                                 nombres.index(actual) if actual in nombres else 0,
+                                 lambda lugar, clave=clave, nombres=nombres: self.aplicacion.preferencias.poner(**{clave: nombres[lugar]}))
 
     def _cambiar_historial(self, usar: bool) -> None:
         self.aplicacion.preferencias.poner(historial=usar)
