@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import types
+import tkinter as tk
 
 import programa_gui
 import programas
@@ -12,6 +13,10 @@ import red
 import red_propia
 import stickers
 from ventanas import dialogo
+from ventanas import conversacion as modulo_conversacion
+from ventanas import lista
+from ventanas import mensajes
+from ventanas import tema
 from ventanas_abiertas import abrir  # noqa: F401
 from ventanas_abiertas import ana_en_general  # noqa: F401
 from ventanas_abiertas import pantalla  # noqa: F401
@@ -419,6 +424,39 @@ def test_elegir_un_altavoz_con_emoji_en_el_nombre(servidor, abrir, tmp_path, mon
     ana.teclas("ctrl+comma")
     altavoz = ana.parte(ana.esperar_ventana("Preferencias"), "TCombobox", 2)
     assert ana.tcl(f"{altavoz} current") == "2"
+
+
+# ---- una conversación sin lo demás, para llenarla
+
+
+@pytest.fixture
+def charla(pantalla):  # noqa: F811
+    """Una conversación vacía, a la vista y con el teclado."""
+    raiz = tk.Tk()
+    una = modulo_conversacion.Conversacion(raiz, tema.Tema(raiz), lambda *_: None)
+    una.pack(fill="both", expand=True)
+    raiz.geometry("600x500")
+    una.lienzo.focus_force()
+    raiz.update()
+    yield una
+    raiz.destroy()
+
+
+def llenar(charla, *textos: str) -> None:
+    """Que Bryan diga algo y se vea."""
+    for texto in textos:
+        charla.agregar(mensajes.Mensaje("texto", "Bryan", texto, 1.0))
+    charla.pintar_ya()
+
+
+def test_el_foco_de_un_mensaje_que_ya_no_se_conserva_no_pasa_a_otro(charla, monkeypatch):
+    monkeypatch.setattr(lista, "MAX_MENSAJES", 20)
+    monkeypatch.setattr(lista, "SOBRANTE", 10)
+    llenar(charla, *(f"mensaje {numero}" for numero in range(20)))
+    charla.enfocar(0)
+    for numero in range(20, 60):
+        assert charla.leer_eleccion() == ("mensaje 19" if numero <= 30 else "")
+        llenar(charla, f"mensaje {numero}")
 
 
 @pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])

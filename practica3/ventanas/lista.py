@@ -118,6 +118,8 @@ class Lista(ttk.Frame):
             self._borrar_puesto(numero)
         if self._ancla[0] < self._base:
             self._ancla = (self._base, 0)
+        if self._enfocado is not None and self._enfocado < self._base:
+            self._enfocado = None
         self._eleccion = None
 
     def todos(self) -> "list[mensajes.Mensaje]":
