@@ -459,6 +459,13 @@ def test_el_foco_de_un_mensaje_que_ya_no_se_conserva_no_pasa_a_otro(charla, monk
         llenar(charla, f"mensaje {numero}")
 
 
+def test_elegir_todo_y_copiar_cuando_todo_es_un_mensaje(charla):
+    llenar(charla, "único 👍")
+    for tecla in ("<Control-a>", "<Control-c>"):
+        charla.lienzo.event_generate(tecla)
+    assert charla.clipboard_get() == "único 👍"
+
+
 @pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])
 def test_los_atajos_no_escriben_ni_borran(ana_en_general, sencillo, tecla):
     oyente = sencillo()

@@ -183,9 +183,11 @@ class Conversacion(lista.Lista):
         return None
 
     def _elegir_todo(self) -> str:
-        if self._mensajes:
+        if len(self._mensajes) == 1:
+            self._eleccion, self._enfocado = None, self._base  # uno solo, como con las flechas: dándole el foco
+        elif self._mensajes:
             self._eleccion = (self._base, None, self._base + len(self._mensajes) - 1, None)
-            self._pedir_pintura()
+        self._pedir_pintura()
         return "break"
 
     def leer_eleccion(self) -> str:
