@@ -466,6 +466,20 @@ def test_elegir_todo_y_copiar_cuando_todo_es_un_mensaje(charla):
     assert charla.clipboard_get() == "único 👍"
 
 
+def test_pegar_con_el_boton_central_no_arma_el_texto_por_cada_parte(charla, monkeypatch):
+    escritos = []
+    escribir = modulo_conversacion.escribir_mensaje
+    monkeypatch.setattr(modulo_conversacion, "escribir_mensaje", lambda mensaje: escritos.append(mensaje) or escribir(mensaje))
+    for cuantos in (30, 60):  # 30 más la segunda vez: lo que se pega es lo elegido ahora
+        llenar(charla, *(f"{numero}{'á' * 1_000}" for numero in range(30)))
+        charla.lienzo.event_generate("<Control-a>")
+        charla.lienzo.selection_own(selection="PRIMARY")
+        escritos.clear()
+        pegado = charla.selection_get(selection="PRIMARY")
+        assert len(escritos) == cuantos
+        assert pegado == charla.leer_eleccion() and len(pegado.splitlines()) == cuantos
+
+
 @pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])
 def test_los_atajos_no_escriben_ni_borran(ana_en_general, sencillo, tecla):
     oyente = sencillo()

@@ -25,6 +25,7 @@ class Conversacion(lista.Lista):
     def __init__(self, madre, tema, al_actuar):
         super().__init__(madre, tema)
         self._al_actuar = al_actuar
+        self._por_entregar = ""  # lo elegido, mientras otro programa lo pega por partes
         self.menu = tk.Menu(self, tearoff=False)
         self._enlazar()
         self.vestir()
@@ -202,7 +203,10 @@ class Conversacion(lista.Lista):
         return "\n".join(map(escribir_mensaje, self._mensajes[min(n0, n1) - self._base : max(n0, n1) - self._base + 1]))
 
     def _entregar_seleccion(self, desde: str, cuantos: str) -> str:
-        return self.leer_eleccion()[int(desde) : int(desde) + int(cuantos)]
+        """Lo pide Tk, de 4 000 en 4 000 letras y desde la primera: sólo entonces se arma el texto."""
+        if int(desde) == 0:
+            self._por_entregar = self.leer_eleccion()
+        return self._por_entregar[int(desde) : int(desde) + int(cuantos)]
 
     def copiar(self, texto: str = "") -> str:
         """Copiar lo elegido, o el mensaje que tiene el foco."""
