@@ -207,6 +207,13 @@ def test_plegar():
     assert texto_seguro.plegar("¿CanciÓN? Ñandú İ") == "¿cancion? nandu i"
 
 
+def test_plegar_no_recuerda_todo_unicode():
+    for desde in range(0, 0x20000, 8_000):
+        texto = "".join(map(chr, range(desde, desde + 8_000)))
+        assert len(texto_seguro.plegar(texto + "Ñ")) == 8_001 and texto_seguro.plegar("CanciÓN") == "cancion"
+        assert len(texto_seguro._PLEGADO) <= 10_000
+
+
 def acomodar(texto: str, ancho: int, maximo: int = 10**6, nombres=()) -> renglones.Acomodo:
     """Acomodar un texto donde cada letra mide 10 píxeles y un emoji 20."""
     acomodo = renglones.Acomodo(renglones.fragmentar(texto, renglones.preparar_patron(nombres)), ancho, lambda t, _: 10 * len(t), 20, maximo)

@@ -17,6 +17,7 @@ import unicodedata
 
 MAX_MARCAS = 4  # marcas combinadas sobre una letra; el vietnamita usa 2
 ANCHO_TABULADOR = 4  # espacios
+MAX_PLEGADAS = 10_000  # letras que se recuerda cómo plegar: en japonés se usan unas 3 000
 
 # Windows y macOS dibujan los emoji sin riesgo.
 HAY_PELIGRO = sys.platform not in ("win32", "darwin")
@@ -76,6 +77,8 @@ class _Plegado(dict):
     """Tabla de str.translate que se llena sola: de cada letra, su base en minúscula."""
 
     def __missing__(self, codigo: int) -> str:
+        if len(self) >= MAX_PLEGADAS:
+            self.clear()  # con todo Unicode serían 160 MB; las de siempre vuelven con el primer texto
         letra = chr(codigo)
         self[codigo] = plegada = unicodedata.normalize("NFD", letra)[0].lower()[:1] or letra
         return plegada
