@@ -29,6 +29,7 @@ INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
 INICIO_LENTO = 5.0  # s entre los siguientes
 ENTRE_PREGUNTAS = 0.25  # s, al servidor que calla: menos que entre sus latidos, que contestar retrasa
+ENTRE_LISTAS = 0.5  # s entre dos listas provisionales: con miles de personas ordenarlas cuesta
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 
@@ -45,6 +46,7 @@ class Sala:
     sin_respuesta: float = 0.0  # s: desde cuándo no llega ninguna lista, a pesar de ellos
     proximo_inicio: float = 0.0
     vista: "dict | None" = None  # la última lista que se mostró
+    proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
     por_decir: "list[dict]" = dataclasses.field(default_factory=list)
 
 
@@ -303,9 +305,11 @@ class Cliente:
             texto = "No se oye ningún servidor; los mensajes llegan igual." if falta else "Ya hay servidor."
             self._agregar("aviso", content=texto, servidor=not falta)
         if falta:
-            for sala in self.salas:
+            for sala, mia in self.salas.items():
                 self._terminar_de_entrar(sala)
-                self._mostrar_lista(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True)
+                if ahora >= mia.proxima_lista:
+                    mia.proxima_lista = ahora + ENTRE_LISTAS
+                    self._mostrar_lista(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True)
 
     def _enviar_privados(self, ahora: float) -> None:
         """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""

@@ -436,6 +436,26 @@ def test_si_otro_pregunta_ya_al_servidor_no_se_le_pregunta_otra_vez():
     assert not [uno for uno in una.dicho if uno["tipo"] == "quien" and uno["id"] == bryan.id]
 
 
+def test_sin_servidor_las_listas_provisionales_se_hacen_cada_tanto(monkeypatch):
+    """Con miles de personas y diez salas, hacerlas cada vez que se mira ocupaba la ventana."""
+    una = aula.Aula(perdida=0)
+    salas = ["general", "redes"]
+    ana = una.poner_cliente("00000002", "Ana", *salas)
+    una.pasar(5)
+    hechas = []
+    de_ana = ana.objeto.directorio
+    monkeypatch.setattr(de_ana, "presentes_en", lambda sala: hechas.append(sala) or directorio.Directorio.presentes_en(de_ana, sala))
+    for _ in range(100):
+        una.pasar(0.01)
+    assert 0 < len(hechas) <= 3 * len(salas)  # en un segundo
+    ana.objeto.entrar("otra", una.ahora)
+    una.pasar(0.02)
+    assert ana.lista("otra") == ["Ana"]  # la primera de una sala no espera
+    una.poner_cliente("00000003", "Bryan", "general")
+    una.pasar(1)
+    assert ana.lista("general") == ["Ana", "Bryan"] and ana.lista("redes") == ["Ana"]
+
+
 def test_como_va_llegando_una_voz_se_dice_de_quien_se_sabe_quien_es():
     una = aula.Aula(perdida=0)
     una.poner_servidor()
