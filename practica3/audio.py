@@ -10,8 +10,8 @@ no toca ventanas. Quien quiera saber cómo va mira `nivel`, `segundos`, `posicio
 Sólo suena o se graba una cosa a la vez: empezar a oír otra voz calla la anterior, grabar
 pone en pausa lo que suena, y mientras se graba no se puede oír.
 
-Sin PyAudio, sin micrófono o sin altavoz este módulo también se importa: `por_que_no`
-dice qué falta, y lo que no se puede hacer lanza ErrorAudio.
+Sin PyAudio, sin micrófono o sin altavoz este módulo también se importa: lo que no se
+puede hacer lanza wav.ErrorAudio, que dice qué falta.
 """
 
 import contextlib
@@ -20,7 +20,6 @@ import sys
 import time
 
 import wav
-from wav import ErrorAudio, Voz, guardar, onda, revisar  # noqa: F401: también son parte de este módulo
 
 try:
     import pyaudio
@@ -55,7 +54,7 @@ class _Sonido:
     def encender(self, de_nuevo: bool = False) -> "pyaudio.PyAudio":
         """Devolver PortAudio encendido; `de_nuevo`, para que vea los aparatos recién conectados."""
         if pyaudio is None:
-            raise ErrorAudio(f"{FALTA} {REMEDIO}")
+            raise wav.ErrorAudio(f"{FALTA} {REMEDIO}")
         if de_nuevo and self._portaudio is not None and self.en_uso is None:
             self._portaudio.terminate()
             self._portaudio = None
@@ -64,7 +63,7 @@ class _Sonido:
                 try:
                     self._portaudio = pyaudio.PyAudio()
                 except OSError as error:
-                    raise ErrorAudio(f"El sistema de sonido no arranca ({_explicar(error)}).") from None
+                    raise wav.ErrorAudio(f"El sistema de sonido no arranca ({_explicar(error)}).") from None
         return self._portaudio
 
     def abrir(self, sentido: str, dispositivo: "int | str | None", tasa: int, **formato) -> "pyaudio.Stream":
@@ -79,7 +78,7 @@ class _Sonido:
                     return self._portaudio.open(rate=tasa, frames_per_buffer=round(tasa * TRAMO), **formato, **aparato)
             except (OSError, ValueError) as error:
                 fallo = error
-        raise ErrorAudio(f"No se puede usar el {APARATO[sentido]}: {_explicar(fallo)}.") from None
+        raise wav.ErrorAudio(f"No se puede usar el {APARATO[sentido]}: {_explicar(fallo)}.") from None
 
 
 _sonido = _Sonido()
@@ -113,16 +112,6 @@ def _explicar(error: Exception) -> str:
 def _formato(ancho: int) -> "int | None":
     """Cómo llama PyAudio a las muestras de tantos bytes. (La suya para esto da, con 4, coma flotante.)"""
     return pyaudio and {1: pyaudio.paUInt8, 2: pyaudio.paInt16, 3: pyaudio.paInt24, 4: pyaudio.paInt32}[ancho]
-
-
-def por_que_no(sentido: str = "") -> str:
-    """Por qué no se puede grabar ("entrada") u oír ("salida"), o alguna de las dos; "" si se puede."""
-    try:
-        hay = dispositivos()
-    except ErrorAudio as error:
-        return str(error)
-    faltan = [APARATO[uno] for uno in (ENTRADA, SALIDA) if sentido in ("", uno) and not hay[uno]]
-    return f"No se encontró ningún {' ni '.join(faltan)}." if faltan else ""
 
 
 def dispositivos() -> "dict[str, list[tuple[int, str]]]":
@@ -201,7 +190,7 @@ class Grabadora:
     def iniciar(self) -> None:
         """Empezar a grabar; lo que suene se pone en pausa. Lanza ErrorAudio."""
         if isinstance(_sonido.en_uso, Grabadora):
-            raise ErrorAudio("Ya se está grabando otra voz.")
+            raise wav.ErrorAudio("Ya se está grabando otra voz.")
         if _sonido.en_uso is not None:
             _sonido.en_uso.pausar()
         self._tramos, self._muestras, self.nivel = [], 0, 0.0
@@ -225,7 +214,7 @@ class Grabadora:
         self._cerrar()
         muestras = b"".join(self._tramos)
         if not muestras.strip(b"\0"):
-            raise ErrorAudio("El micrófono no entregó ningún sonido: revisa que no esté silenciado y que haya permiso de usarlo.")
+            raise wav.ErrorAudio("El micrófono no entregó ningún sonido: revisa que no esté silenciado y que haya permiso de usarlo.")
         return wav.empaquetar(muestras)
 
     def cancelar(self) -> None:
@@ -246,7 +235,7 @@ class Reproductor:
         """`dispositivo`: índice o nombre de una salida de `dispositivos`; None, la habitual."""
         self.dispositivo = dispositivo
         self.fallo = ""  # por qué se calló, si fue sin querer
-        self._voz: "Voz | None" = None
+        self._voz: "wav.Voz | None" = None
         self._lugar = 0  # bytes ya entregados a PortAudio
         self._marca = (0.0, 0)  # a qué hora, del reloj del flujo, suena qué byte
         self._flujo: "pyaudio.Stream | None" = None
@@ -286,12 +275,12 @@ class Reproductor:
 
     def reproducir(self, contenido: bytes) -> None:
         """Oír un WAV desde el principio; si sonaba otro, se calla. Lanza ErrorAudio."""
-        voz = revisar(contenido)
+        voz = wav.revisar(contenido)
         self.parar()
         self._voz = voz
         try:
             self.seguir()
-        except ErrorAudio:
+        except wav.ErrorAudio:
             self._voz = None
             raise
 
@@ -300,7 +289,7 @@ class Reproductor:
         if self._voz is None or self._flujo is not None:
             return
         if isinstance(_sonido.en_uso, Grabadora):
-            raise ErrorAudio("Termina primero de grabar.")
+            raise wav.ErrorAudio("Termina primero de grabar.")
         if _sonido.en_uso is not None:
             _sonido.en_uso.parar()
         self.fallo = ""

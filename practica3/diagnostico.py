@@ -30,6 +30,7 @@ import opciones
 import protocolo
 import red
 import terminal
+import wav
 
 ESCUCHA = 1.2  # s que se escucha en cada interfaz: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
 REPETIR = 0.3  # s entre dos preguntas
@@ -122,7 +123,7 @@ def revisar_sonido():
     import audio
     try:
         hay = audio.dispositivos()
-    except audio.ErrorAudio as error:
+    except wav.ErrorAudio as error:
         yield Resultado(MAL, "Sonido", str(error), _remedio_de_sonido())
         return
     for sentido, nombre in ((audio.SALIDA, "Altavoz"), (audio.ENTRADA, "Micrófono")):
@@ -147,7 +148,7 @@ def _probar_microfono(audio) -> Resultado:
             mayor = max(mayor, grabadora.nivel)
             time.sleep(MIRADA)
         oido = grabadora.segundos
-    except audio.ErrorAudio as error:
+    except wav.ErrorAudio as error:
         return Resultado(MAL, "El micrófono no se puede usar", str(error), _remedio_de_permiso())
     finally:
         grabadora.cancelar()

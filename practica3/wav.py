@@ -89,14 +89,6 @@ def empaquetar(muestras: bytes) -> bytes:
     return salida.getvalue()
 
 
-def guardar(wav: bytes, ruta: "str | pathlib.Path") -> None:
-    """Escribir una voz donde diga el usuario. Lanza ErrorAudio si no se puede."""
-    try:
-        pathlib.Path(ruta).write_bytes(wav)
-    except OSError as error:
-        raise ErrorAudio(f"No se pudo guardar en {ruta}: {error.strerror}.") from None
-
-
 def onda(wav: bytes, n: int) -> "list[float]":
     """La silueta de una voz: n alturas de 0 a 1, donde 1 es lo más fuerte que tiene. Lanza ErrorAudio."""
     muestras = leer_muestras(revisar(wav))

@@ -11,6 +11,7 @@ import tkinter as tk
 from tkinter import ttk
 
 import audio
+import wav
 from ventanas import mensajes
 from ventanas import piezas
 
@@ -47,7 +48,7 @@ class BarraDeGrabacion(ttk.Frame):
         self._niveles.clear()
         try:
             self._grabadora.iniciar()
-        except audio.ErrorAudio as error:
+        except wav.ErrorAudio as error:
             self._grabadora = None
             self._al_terminar(None, str(error))
             return
@@ -89,6 +90,6 @@ class BarraDeGrabacion(ttk.Frame):
         if grabadora is not None:
             try:
                 self._al_terminar(grabadora.terminar(), "")
-            except audio.ErrorAudio as error:
+            except wav.ErrorAudio as error:
                 self._al_terminar(None, str(error))
         return "break"

@@ -46,7 +46,7 @@ class Sonido:
                 self._reproductor.pausar()
             else:
                 self._reproductor.seguir()
-        except (audio.ErrorAudio, OSError) as error:
+        except (wav.ErrorAudio, OSError) as error:
             self._soltar()
             return str(error)
         self._mirar()

@@ -5,6 +5,7 @@ from tkinter import messagebox
 from tkinter import ttk
 
 import audio
+import wav
 from ventanas import tema as modulo_tema
 from ventanas import texto_seguro
 
@@ -125,7 +126,7 @@ class VentanaAjustes(Ventana):
             return
         try:
             hay = audio.dispositivos()
-        except audio.ErrorAudio as error:
+        except wav.ErrorAudio as error:
             ttk.Label(self._filas, text=str(error), style="Tenue.TLabel", wraplength=self.tema.px(420)).grid(
                 row=self._filas.grid_size()[1], column=0, columnspan=2, sticky="w", pady=self.tema.px(6))
             return

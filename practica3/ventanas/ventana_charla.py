@@ -21,6 +21,7 @@ from tkinter import messagebox
 from tkinter import ttk
 
 import stickers
+import wav
 from ventanas import barra_busqueda
 from ventanas import conversacion
 from ventanas import dialogo
@@ -278,4 +279,4 @@ class Charla:
         if nota:
             self.conversacion.agregar_nota(nota, "error")
         if voz is not None:
-            self.dialogo.decir("audio", "", "audio", formato="wav", duracion=round(grabacion.audio.revisar(voz).duracion, 3), cuerpo=voz)
+            self.dialogo.decir("audio", "", "audio", formato="wav", duracion=round(wav.revisar(voz).duracion, 3), cuerpo=voz)
