@@ -167,28 +167,21 @@ class Lista(ttk.Frame):
     def _repartir(self, alto: int) -> "dict[int, int]":
         """Qué mensajes se ven y dónde cae cada uno."""
         orilla = self.tema.px(ORILLA)
-        fin = self._base + len(self._mensajes)
         if not self._al_final:
-            numero, y = self._ancla
-            visibles = {}
-            while numero < fin and y < alto:
-                visibles[numero] = y
-                y += self._medir(numero)
-                numero += 1
             numero, arriba = self._ancla
+            visibles, y = self._apilar(numero, arriba, alto)
             while numero > self._base and arriba > 0:
                 numero -= 1
                 arriba -= self._medir(numero)
                 visibles[numero] = arriba
             if visibles and arriba > orilla:  # se pasó del principio
-                visibles = self._apilar(self._base, orilla, alto)
-                y = max((tope + self._altos[n - self._base] for n, tope in visibles.items()), default=0)
+                visibles, y = self._apilar(self._base, orilla, alto)
             if y > alto - orilla and visibles:
                 self._ancla = min(((n, tope) for n, tope in visibles.items() if tope + self._altos[n - self._base] > 0), default=self._ancla)
                 return visibles
             self._al_final, self._sin_ver = True, 0
         visibles, y = {}, alto - orilla
-        for numero in range(fin - 1, self._base - 1, -1):
+        for numero in reversed(range(self._base, self._base + len(self._mensajes))):
             y -= self._medir(numero)
             visibles[numero] = y
             if y < 0:
@@ -196,13 +189,14 @@ class Lista(ttk.Frame):
         self._ancla = min(visibles.items(), default=(self._base, 0))
         return visibles
 
-    def _apilar(self, numero: int, y: int, alto: int) -> "dict[int, int]":
+    def _apilar(self, numero: int, y: int, alto: int) -> "tuple[dict[int, int], int]":
+        """Dónde cae cada mensaje desde uno, hacia abajo, y dónde acaba el último."""
         visibles = {}
         while numero < self._base + len(self._mensajes) and y < alto:
             visibles[numero] = y
             y += self._medir(numero)
             numero += 1
-        return visibles
+        return visibles, y
 
     def _vecinos(self, numero: int) -> "tuple[bool, bool, str, bool]":
         """Si es el primero y el último de su grupo, el día que encabeza y si lleva la raya de nuevos."""
