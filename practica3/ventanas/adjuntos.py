@@ -21,9 +21,9 @@ import tkinter as tk
 import datos
 import stickers
 import wav
+from ventanas import mensajes
 
 LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
-BARRAS = 42  # de la onda de una voz
 MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
 MAX_PIXELES = 1_500_000  # de todos los cuadros de un sticker animado: si no caben, se saltan algunos
 MAX_RECORDADOS = 12_000_000  # píxeles, de 4 bytes, de todos los stickers preparados: unas ocho animaciones
@@ -155,7 +155,7 @@ def _agregar_propio(ruta: str) -> dict:
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> dict:
     try:
         contenido = _leer(origen) if isinstance(origen, pathlib.Path) else origen
-        ficha = {"duracion": wav.revisar(contenido).duracion, "onda": wav.onda(contenido, BARRAS)}
+        ficha = {"duracion": wav.revisar(contenido).duracion, "onda": wav.onda(contenido, mensajes.BARRAS)}
     except (wav.ErrorAudio, OSError) as error:
         return {"falla": str(error)}
     return {**ficha, "ruta": origen} if isinstance(origen, pathlib.Path) else {**ficha, **_guardar(contenido, "wav", carpeta)}
