@@ -45,6 +45,18 @@ def carpeta_de_datos(*partes: str) -> pathlib.Path:
     return carpeta
 
 
+def leer(ruta: "str | pathlib.Path", maximo: int) -> bytes:
+    """Leer un archivo que no pase de tantos bytes. Lanza OSError, con una frase que lo explica."""
+    try:
+        with open(ruta, "rb") as archivo:
+            contenido = archivo.read(maximo + 1)
+    except (OSError, ValueError) as error:  # ValueError: un nombre imposible
+        raise OSError(f"No se puede leer {ruta}: {getattr(error, 'strerror', None) or error}.") from None
+    if len(contenido) > maximo:
+        raise OSError(f"El archivo pesa más de {maximo >> 20} MB.")
+    return contenido
+
+
 def escribir(ruta: pathlib.Path, contenido: bytes) -> None:
     """Escribir un archivo entero o nada: quien lo lea no lo verá a medias. Lanza OSError."""
     descriptor, provisional = tempfile.mkstemp(dir=ruta.parent, prefix=".")

@@ -142,13 +142,9 @@ def revisar(contenido: bytes) -> str:
 
 def _leer(ruta: pathlib.Path, maximo: int) -> bytes:
     try:
-        with open(ruta, "rb") as archivo:
-            contenido = archivo.read(maximo + 1)
-    except (OSError, ValueError) as error:  # ValueError: un nombre imposible
-        raise ErrorSticker(f"No se puede leer {ruta}: {getattr(error, 'strerror', None) or error}.") from None
-    if len(contenido) > maximo:
-        raise ErrorSticker(f"El archivo pesa más de {maximo >> 20} MB.")
-    return contenido
+        return datos.leer(ruta, maximo)
+    except OSError as error:
+        raise ErrorSticker(str(error)) from None
 
 
 def _decodificar(contenido: bytes, pixeles: int, lado: int) -> Sticker:

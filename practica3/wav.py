@@ -14,6 +14,8 @@ import pathlib
 import sys
 import wave
 
+import datos
+
 TASA = 16_000  # muestras por segundo de lo que grabamos: voz clara en 32 KB por segundo
 ANCHO = 2  # bytes por muestra
 
@@ -71,12 +73,9 @@ def _revisar_medidas(canales: int, ancho: int, tasa: int) -> None:
 def leer(ruta: "str | pathlib.Path") -> "tuple[bytes, Voz]":
     """Leer un archivo WAV del usuario: sus bytes, para enviarlos, y sus medidas. Lanza ErrorAudio."""
     try:
-        with open(ruta, "rb") as archivo:
-            contenido = archivo.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: un nombre imposible
-        raise ErrorAudio(f"No se puede leer {ruta}: {getattr(error, 'strerror', None) or error}.") from None
-    if len(contenido) > MAX_BYTES:
-        raise ErrorAudio(f"El archivo pesa más de {MAX_BYTES >> 20} MB.")
+        contenido = datos.leer(ruta, MAX_BYTES)
+    except OSError as error:
+        raise ErrorAudio(str(error)) from None
     return contenido, revisar(contenido)
 
 

@@ -127,7 +127,7 @@ class Adjuntos:
 
 def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: bool) -> dict:
     try:
-        sticker = stickers.abrir(_leer(origen) if isinstance(origen, pathlib.Path) else origen)
+        sticker = stickers.abrir(datos.leer(origen, MAX_ARCHIVO) if isinstance(origen, pathlib.Path) else origen)
     except (stickers.ErrorSticker, OSError) as error:
         return {"falta": str(error)}
     primero = sticker.cuadros[0]
@@ -154,7 +154,7 @@ def _agregar_propio(ruta: str) -> dict:
 
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> dict:
     try:
-        contenido = _leer(origen) if isinstance(origen, pathlib.Path) else origen
+        contenido = datos.leer(origen, MAX_ARCHIVO) if isinstance(origen, pathlib.Path) else origen
         ficha = {"duracion": wav.revisar(contenido).duracion, "onda": wav.onda(contenido, mensajes.BARRAS)}
     except (wav.ErrorAudio, OSError) as error:
         return {"falla": str(error)}
@@ -166,8 +166,3 @@ def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None") -
         return {"ruta": datos.guardar_recibido(contenido, extension, carpeta)[0]}
     except OSError:
         return {"contenido": contenido}  # sin disco: mientras viva el programa
-
-
-def _leer(ruta: pathlib.Path) -> bytes:
-    with open(ruta, "rb") as archivo:
-        return archivo.read(MAX_ARCHIVO)
