@@ -391,6 +391,54 @@ def test_si_el_micro_deja_de_responder_la_persona_decide(tarjeta, servidor, lanz
     assert not [evento for evento in bryan.eventos if evento["evento"] == "audio"]
 
 
+# El programa de siempre, con un PyAudio que lanza en los métodos que diga un archivo, como sin altavoz.
+CON_ALTAVOZ_ROTO = """
+import pathlib
+import pyaudio
+rotos = pathlib.Path({rotos!r})
+
+def romper(metodo):
+    hacer = getattr(pyaudio.PyAudio.Stream, metodo)
+
+    def lanzar(flujo):
+        hecho = hacer(flujo)
+        if metodo in rotos.read_text().split():
+            raise OSError(-9986, "Internal Error")
+        return hecho
+
+    setattr(pyaudio.PyAudio.Stream, metodo, lanzar)
+
+for metodo in ("get_time", "is_active", "close"):
+    romper(metodo)
+"""
+
+
+def test_sin_altavoz_a_media_voz_se_dice_se_vuelve_a_oir_y_al_cerrar_se_sale(tarjeta, servidor, lanzar, abrir, tmp_path, monkeypatch):
+    rotos, voz = tmp_path / "rotos", tmp_path / "voz.wav"
+    rotos.write_text("")
+    voz.write_bytes(tarjeta_falsa.hacer_tono(30))
+    (tmp_path / "sitecustomize.py").write_text(CON_ALTAVOZ_ROTO.format(rotos=str(rotos)))
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("audio", sala="general", archivo=str(voz))
+    ana.esperar_texto(sala, "0:30")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_texto(sala, "/0:30")
+    rotos.write_text("get_time is_active close")
+    ana.esperar_texto(sala, "El altavoz dejó de responder")
+    rotos.write_text("")
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "/0:30")
+    rotos.write_text("close")
+    ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+    bryan.esperar_lista("general", "Bryan")
+
+
 def va_por(ana, sala: str) -> int:
     """El segundo por el que va la voz que se oye."""
     return int(re.search(r"0:(\d\d)/0:06", ana.conversacion(sala)).group(1))
