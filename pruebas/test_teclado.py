@@ -3,8 +3,8 @@
 import json
 import os
 import subprocess
-import types
 import tkinter as tk
+import types
 
 import programa_gui
 import programas
@@ -12,8 +12,8 @@ import pytest
 import red
 import red_propia
 import stickers
-from ventanas import dialogo
 from ventanas import conversacion as modulo_conversacion
+from ventanas import dialogo
 from ventanas import lista
 from ventanas import mensajes
 from ventanas import tema
@@ -197,7 +197,9 @@ def test_menu_preferencias_atajos_y_diagnostico(ana_en_general):
         ana.enfocar(sala)
         ana.teclas(tecla)
         ventana = ana.esperar_ventana(titulo)
-        ana.enfocar(ventana)
+        ana.enfocar(sala)
+        ana.teclas(tecla)  # otra vez: se pasa a la que está abierta
+        ana.esperar_que(lambda ventana=ventana: ana.tcl("focus").startswith(ventana), f"pasar a {titulo}")
         ana.teclas("Escape")
         ana.esperar_que(lambda titulo=titulo: titulo not in ana.titulos(), f"que Esc cierre {titulo}")
     ana.enfocar(sala)

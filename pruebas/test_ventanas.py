@@ -264,7 +264,7 @@ def test_el_servidor_propio_no_sobrevive_a_quien_lo_inicio(abrir):
     ana.esperar_que(lambda: not pathlib.Path(f"/proc/{propio}/cmdline").exists() or not pathlib.Path(f"/proc/{propio}/cmdline").read_bytes())
 
 
-@pytest.mark.parametrize("fin", ["la terminal se cierra", "⌘Q"])
+@pytest.mark.parametrize("fin", ["la terminal se cierra", "⌘Q", "kill, con un diálogo abierto"])
 def test_se_despide_tambien_cuando(servidor, lanzar, abrir, fin):
     bryan = lanzar(programas.Cliente, "Bryan", "general")
     ana = abrir("--usuario", "Ana", "--sala", "general")
@@ -273,6 +273,10 @@ def test_se_despide_tambien_cuando(servidor, lanzar, abrir, fin):
     ana.teclear(sala, "a medias")
     if fin == "⌘Q":
         ana.tcl("after idle ::tk::mac::Quit")
+    elif "kill" in fin:
+        ana.teclas("ctrl+s")
+        ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+        ana.proceso.terminate()
     else:
         ana.proceso.send_signal(signal.SIGHUP)
     assert ana.esperar_fin() == 0

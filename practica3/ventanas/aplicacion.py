@@ -66,6 +66,7 @@ class Aplicacion:
         self._posicion = elegidas.posicion
         self._salas: "dict[str, ventana_sala.CharlaSala]" = {}
         self._privados: "dict[str, ventana_sala.CharlaPrivada]" = {}
+        self._secundarias: "dict[type, piezas.Ventana]" = {}  # la última abierta de cada clase
         self._entrando: "list[str]" = []  # salas pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._eventos: "collections.deque[dict]" = collections.deque()
@@ -213,9 +214,13 @@ class Aplicacion:
 
     def alternar_silencio(self) -> None:
         """Que los mensajes nuevos suenen, o ya no."""
-        self.preferencias.poner(silencio=not self.preferencias.silencio)
+        self.poner_silencio(not self.preferencias.silencio)
+
+    def poner_silencio(self, silencio: bool) -> None:
+        """Que los mensajes nuevos no suenen, o que sí."""
+        self.preferencias.poner(silencio=silencio)
         for charla in self._charlas():
-            charla.poner_silencio(self.preferencias.silencio)
+            charla.poner_silencio(silencio)
 
     def conservar(self, usar: bool) -> None:
         """Conservar conversaciones y adjuntos de una vez a otra, o no."""
@@ -224,15 +229,25 @@ class Aplicacion:
 
     def abrir_preferencias(self) -> None:
         """Abrir la ventana de preferencias."""
-        ventana_ajustes.VentanaAjustes(self)
+        self._abrir_una(ventana_ajustes.VentanaAjustes)
 
     def mostrar_atajos(self) -> None:
         """Abrir la lista de atajos de teclado."""
-        ventana_ajustes.VentanaAtajos(self)
+        self._abrir_una(ventana_ajustes.VentanaAtajos)
 
     def abrir_diagnostico(self) -> None:
         """Abrir la ventana de diagnóstico."""
-        ventana_diagnostico.VentanaDiagnostico(self)
+        self._abrir_una(ventana_diagnostico.VentanaDiagnostico)
+
+    def _abrir_una(self, clase: "type[piezas.Ventana]") -> None:
+        """Abrir una ventana secundaria; si ya está abierta, pasar a ella."""
+        abierta = self._secundarias.get(clase)
+        if abierta is not None and abierta.ventana.winfo_exists():
+            abierta.ventana.deiconify()
+            abierta.ventana.lift()
+            abierta.ventana.focus_force()
+        else:
+            self._secundarias[clase] = clase(self)
 
     # ---- la cola
 
@@ -252,6 +267,8 @@ class Aplicacion:
             periodo = PERIODO if time.monotonic() < self._calma_a_las else CALMA
             self._sondeo = self.raiz.after(PRISA if quedan else periodo, self._mirar)
         if self.terminar:
+            for abierto in self.raiz.tk.splitlist(self.raiz.tk.call("grab", "current")):
+                self.raiz.tk.call("destroy", abierto)  # un diálogo de Tk no dejaría terminar hasta que alguien lo contestara
             self.raiz.quit()
 
     def _atender(self, limite: float) -> None:

@@ -6,6 +6,7 @@ from tkinter import ttk
 
 import audio
 import wav
+from ventanas import piezas
 from ventanas import tema as modulo_tema
 from ventanas import texto_seguro
 
@@ -32,34 +33,7 @@ ATAJOS = (
 )
 
 
-class Ventana:
-    """Una ventana secundaria: título, cuerpo y Esc para cerrarla."""
-
-    def __init__(self, aplicacion, titulo: str):
-        self.aplicacion, self.tema = aplicacion, aplicacion.tema
-        self.ventana = tk.Toplevel(aplicacion.raiz, background=self.tema.colores["fondo"])
-        self.ventana.title(titulo)
-        px = self.tema.px
-        self.cuerpo = ttk.Frame(self.ventana, padding=(px(24), px(20)))
-        self.cuerpo.pack(fill="both", expand=True)
-        ttk.Label(self.cuerpo, text=titulo, style="Seccion.TLabel").pack(anchor="w", pady=(0, px(14)))
-        self.ventana.bind("<Escape>", lambda _: self.ventana.destroy())
-        self.ventana.bind(f"<{self.tema.tecla_mando}-w>", lambda _: self.ventana.destroy())
-        self.ventana.bind("<<ThemeChanged>>", lambda _: self.ventana.configure(background=self.tema.colores["fondo"]))
-
-    def poner_botones(self, *botones: "tuple[str, object]") -> None:
-        """Botones al pie, de derecha a izquierda; el primero toma el foco."""
-        pie = ttk.Frame(self.cuerpo)
-        pie.pack(side="bottom", fill="x", pady=(self.tema.px(16), 0))
-        for numero, (rotulo, orden) in enumerate(botones):
-            boton = ttk.Button(pie, text=rotulo, command=orden, style="TButton" if numero else "Acento.TButton")
-            boton.bind("<Return>", lambda _, boton=boton: boton.invoke())
-            boton.pack(side="right", padx=(self.tema.px(8), 0))
-            if not numero:
-                boton.focus_set()
-
-
-class VentanaAtajos(Ventana):
+class VentanaAtajos(piezas.Ventana):
     """Lo que hace cada tecla."""
 
     def __init__(self, aplicacion):
@@ -73,7 +47,7 @@ class VentanaAtajos(Ventana):
         self.poner_botones(("Cerrar", self.ventana.destroy))
 
 
-class VentanaAjustes(Ventana):
+class VentanaAjustes(piezas.Ventana):
     """Las preferencias: valen en cuanto se cambian."""
 
     def __init__(self, aplicacion):
@@ -86,7 +60,7 @@ class VentanaAjustes(Ventana):
                              lambda lugar: aplicacion.poner_tema(list(nombres)[lugar]))
         self._poner_letra()
         preferencias = aplicacion.preferencias
-        self._poner_casilla("Sonido al llegar un mensaje", not preferencias.silencio, lambda _: aplicacion.alternar_silencio())
+        self._poner_casilla("Sonido al llegar un mensaje", not preferencias.silencio, lambda suena: aplicacion.poner_silencio(not suena))
         self._poner_casilla("Mover los stickers animados", not preferencias.quieto, lambda mover: preferencias.poner(quieto=not mover))
         self._poner_casilla("Conservar las conversaciones de una vez a otra", preferencias.historial, self._cambiar_historial)
         self.poner_botones(("Cerrar", self.ventana.destroy), ("Borrar el historial…", self._borrar))

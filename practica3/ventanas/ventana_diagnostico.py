@@ -16,7 +16,6 @@ from tkinter import ttk
 import diagnostico
 from ventanas import piezas
 from ventanas import texto_seguro
-from ventanas import ventana_ajustes
 
 PROGRAMA = pathlib.Path(__file__).parent.with_name("diagnostico.py")
 MIRADA = 100  # ms
@@ -24,7 +23,7 @@ MEDIDAS = (640, 620)  # píxeles a 96 ppp
 COLORES = {diagnostico.BIEN: "bien", diagnostico.AVISO: "aviso", diagnostico.MAL: "error"}
 
 
-class VentanaDiagnostico(ventana_ajustes.Ventana):
+class VentanaDiagnostico(piezas.Ventana):
     """Los resultados, uno bajo otro, y un botón para copiarlos."""
 
     def __init__(self, aplicacion):
