@@ -57,6 +57,16 @@ def test_un_error_pierde_lo_suyo_y_nada_mas(calificar, partes, nombre):
     revisar_bloqueados(hecho, partes, esperado)
 
 
+def test_lo_oculto_se_dice_en_la_tabla_y_en_el_total(partes):
+    """Un alumno sólo tiene los visibles: su informe dice qué falta y por qué, y no parece que perdiera puntos."""
+    rubrica = partes.calificar.leer_rubrica()
+    pruebas = [{"criterio": uno["clave"], "estado": partes.nota.SUPERADO, "peso": 1, "observado": ""}
+               for uno in rubrica["criterios"] if uno["visible"] and uno["punto"] != "extra"]
+    hecho = partes.informe.Informe("mía", [], [], partes.nota.juzgar(rubrica, pruebas), {}, 1.0, "")
+    assert hecho.calificacion == "69 de 69 (faltan 31, ocultos)"
+    assert hecho.tabla().count("oculto: se prueba al calificar") == sum(not uno["visible"] for uno in rubrica["criterios"])
+
+
 def test_una_tramposa_no_gana_nada(calificar):
     hecho = calificar("parchea_pytest", SIN_EXTRAS)
     assert hecho.base <= 1 and not hecho.falla, hecho.tabla()

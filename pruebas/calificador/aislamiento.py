@@ -40,7 +40,7 @@ UID = 60_000  # más el número de entrega: el tope de procesos se cuenta por ui
 ROOT, USUARIO, NINGUNO = "root", "usuario", "ninguno"
 DESCRIPCION = {
     ROOT: "cada entrega en su jaula, con usuario, red y procesos propios",
-    USUARIO: "cada entrega en su jaula, en un espacio de usuario (sin ser root)",
+    USUARIO: "cada entrega en su jaula, en un espacio de nombres de usuario (sin ser root)",
     NINGUNO: "SIN AISLAMIENTO: este equipo no permite espacios de nombres; una por una y con nuestros permisos",
 }
 ESPACIOS = ["--net", "--pid", "--mount", "--ipc", "--fork", "--kill-child", "--mount-proc"]

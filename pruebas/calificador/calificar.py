@@ -37,7 +37,7 @@ def leer_rubrica(ruta: pathlib.Path = RUBRICA) -> dict:
         if faltan:
             raise ValueError(f"{cual}: falta {', '.join(faltan)}")
         if criterio["punto"] not in informe.PUNTOS:
-            raise ValueError(f"{cual}: «punto» es «{criterio['punto']}» y ha de ser uno de {', '.join(informe.PUNTOS)}")
+            raise ValueError(f"{cual}: «punto» es «{criterio['punto']}» y debe ser uno de {', '.join(informe.PUNTOS)}")
         for otra in criterio["depende_de"]:
             if otra not in claves:
                 raise ValueError(f"{cual}: depende de «{otra}», que no está en la rúbrica; quítalo de su «depende_de»")

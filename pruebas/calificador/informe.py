@@ -7,7 +7,7 @@ import xml.etree.ElementTree as xml
 
 import nota
 
-SIGNO = {nota.SUPERADO: "✔", nota.PARCIAL: "◐", nota.FALLADO: "✘", nota.BLOQUEADO: "⊘", nota.NO_COMPROBABLE: "?", nota.ERROR: "!", nota.RESERVADO: "·"}
+SIGNO = {nota.SUPERADO: "✔", nota.PARCIAL: "◐", nota.FALLADO: "✘", nota.BLOQUEADO: "⊘", nota.NO_COMPROBABLE: "?", nota.ERROR: "!", nota.SIN_PROBAR: "·"}
 PUNTOS = {"1": "1. El servidor", "2": "2. Salas", "3": "3. Mensajes, stickers y voz", "4": "4. Salir", "5": "5. Privados", "robustez": "Robustez",
           "estructura": "Estructura", "extra": "Extras"}
 ESTILO = """
@@ -42,9 +42,10 @@ class Informe:
             return f"sin nota: {self.falla}"
         extra = f" + {self.extra:g} extra" if self.extra else ""
         dudas = f" (faltan por revisar a mano {sum(uno.criterio['puntos'] for uno in self.dudas):g})" if self.dudas else ""
-        reservados = sum(uno.criterio["puntos"] for uno in self.resultados
-                         if uno.estado == nota.RESERVADO and uno.criterio["punto"] != "extra")
-        return f"{self.base:g} de {100 - reservados:g}{extra}{dudas}"
+        faltan = [uno for uno in self.resultados if uno.estado == nota.SIN_PROBAR and uno.criterio["punto"] != "extra"]
+        puntos = sum(uno.criterio["puntos"] for uno in faltan)
+        que = "sin probar" if any(uno.criterio["visible"] for uno in faltan) else "ocultos"
+        return f"{self.base:g} de {100 - puntos:g}{f' (faltan {puntos:g}, {que})' if faltan else ''}{extra}{dudas}"
 
     # ---- terminal
 
@@ -52,7 +53,7 @@ class Informe:
         """Para la terminal: un renglón por criterio y, de lo que no se superó, qué pasó y qué sigue."""
         renglones = [f"{self.nombre}: {self.calificacion}", *(f"  {aviso}" for aviso in self.avisos), ""]
         for uno in self.resultados:
-            puntos = "" if uno.estado == nota.RESERVADO else f"{uno.puntos:g}"
+            puntos = "" if uno.estado == nota.SIN_PROBAR else f"{uno.puntos:g}"
             renglones.append(f" {SIGNO[uno.estado]} {uno.criterio['titulo']:<34}{puntos:>5} / {uno.criterio['puntos']:<3} {self._nota_al_margen(uno)}")
         for uno in self.resultados:
             es_extra = uno.criterio["punto"] == "extra" and uno.estado == nota.FALLADO  # lo que nadie pidió no hay que explicarlo
@@ -66,6 +67,8 @@ class Informe:
             return f"profesor: {uno.motivo}"
         if uno.estado == nota.BLOQUEADO:
             return uno.observado[0]
+        if uno.estado == nota.SIN_PROBAR and not uno.criterio["visible"]:
+            return "oculto: se prueba al calificar"
         return "" if uno.estado == nota.SUPERADO else uno.estado
 
     @staticmethod
@@ -103,7 +106,7 @@ class Informe:
         e = html.escape
         cabeza = (f"<span class='{uno.estado.split()[0]}'>{SIGNO[uno.estado]}</span><span>{e(uno.criterio['titulo'])} <span class=tenue>{e(self._nota_al_margen(uno))}</span></span>"
                   f"<span class=p>{uno.puntos:g} / {uno.criterio['puntos']:g}</span>")
-        if uno.estado == nota.RESERVADO:
+        if uno.estado == nota.SIN_PROBAR:
             return f"<div class=fila>{cabeza}</div>"
         cuerpo = [f"<dt>Qué comprueba</dt><dd>{e(uno.criterio['comprueba'])}</dd>"]
         for prueba in uno.pruebas:
@@ -122,7 +125,7 @@ class Informe:
         """results.json, como lo lee Gradescope."""
         pruebas = []
         for uno in self.resultados:
-            if uno.estado != nota.RESERVADO:
+            if uno.estado != nota.SIN_PROBAR:
                 pruebas.append({
                     "name": uno.criterio["titulo"], "number": uno.clave, "score": uno.puntos, "max_score": uno.criterio["puntos"] if uno.criterio["punto"] != "extra" else 0,
                     "status": "passed" if uno.estado == nota.SUPERADO else "failed", "visibility": "visible" if uno.criterio["visible"] else "after_published",
@@ -134,7 +137,7 @@ class Informe:
 
     def junit(self) -> "xml.Element":
         """JUnit XML: una prueba por criterio."""
-        casos = [uno for uno in self.resultados if uno.estado != nota.RESERVADO]
+        casos = [uno for uno in self.resultados if uno.estado != nota.SIN_PROBAR]
         cuenta = {estado: sum(uno.estado == estado for uno in casos) for estado in SIGNO}
         raiz = xml.Element("testsuite", name=self.nombre, tests=str(len(casos)), failures=str(cuenta[nota.FALLADO] + cuenta[nota.PARCIAL]),
                            errors=str(cuenta[nota.ERROR] + bool(self.falla)), skipped=str(cuenta[nota.BLOQUEADO] + cuenta[nota.NO_COMPROBABLE]))

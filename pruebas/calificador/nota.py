@@ -9,7 +9,7 @@ import json
 import pathlib
 
 SUPERADO, FALLADO, BLOQUEADO, NO_COMPROBABLE, ERROR = "superado", "fallado", "bloqueado", "no comprobable aquí", "error del calificador"
-PARCIAL, RESERVADO = "parcial", "reservado"
+PARCIAL, SIN_PROBAR = "parcial", "sin probar"
 COLUMNAS = ("entrega", "criterio", "puntos", "motivo")
 
 
@@ -60,7 +60,7 @@ def juzgar(rubrica: dict, pruebas: "list[dict]") -> "list[Resultado]":
 
 def _estado(suyas: "list[dict]") -> "tuple[str, float]":
     if not suyas:
-        return RESERVADO, 0.0
+        return SIN_PROBAR, 0.0
     estados = [prueba["estado"] for prueba in suyas]
     total = sum(prueba["peso"] for prueba in suyas)
     parte = sum(prueba["peso"] for prueba in suyas if prueba["estado"] == SUPERADO) / total
