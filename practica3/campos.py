@@ -137,7 +137,7 @@ def validar_id(valor: object) -> str:
 
 def validar_formato(valor: object) -> str:
     if not isinstance(valor, str) or not PATRON_FORMATO.fullmatch(valor):
-        raise ErrorProtocolo("el formato son de 1 a 8 letras minúsculas o cifras")
+        raise ErrorProtocolo("el formato lleva de 1 a 8 letras minúsculas o cifras")
     return valor
 
 

@@ -191,7 +191,7 @@ def revisar_red(elegidas: argparse.Namespace):
     lista = [("elegida", elegidas.interfaz)] if elegidas.interfaz else interfaces()[:MAX_INTERFACES]
     if not [una for una in lista if una[1] != red.LAZO] and not elegidas.interfaz:
         yield Resultado(AVISO, "Este equipo no tiene red", "Sólo se oirán entre sí los programas de este equipo.",
-                        "Conéctate a una Wi-Fi o a un cable.")
+                        "Conéctate a un Wi-Fi o a un cable.")
     del_sistema = elegidas.interfaz or red.interfaz_del_sistema(elegidas.grupo, elegidas.puerto)
     propias = {direccion for _, direccion in interfaces()}
     oidos = []

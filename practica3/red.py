@@ -33,7 +33,7 @@ import filtro
 import protocolo
 import trozos
 
-GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador la saca
+GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
 PUERTO = 5007
 TTL = 1  # saltos: no sale de la red local
 LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
@@ -147,7 +147,7 @@ def cumplir(ordenes: queue.SimpleQueue, espera: float = 0.0) -> None:
 class Red:
     """El socket compartido y sus dos hilos, enviar y recibir.
 
-    `interfaz` None: la que use el sistema, aunque cambie (otra Wi-Fi). Una red que
+    `interfaz` None: la que use el sistema, aunque cambie (otro Wi-Fi). Una red que
     falla no detiene a nadie: se avisa, se reintenta y se avisa al volver. `ignorados`:
     los `tipo` que no hace falta recibir de quien tiene id.
     """

@@ -173,7 +173,7 @@ CIFRAS = [
     f"Un salto de más de {fiabilidad.MAX_SALTO:,}".replace(",", " "),
     f"| flujos que se siguen | {flujos.MAX_FLUJOS};",
     f"| {flujos.MAX_ESPERANDO // 2**20} MiB; lo demás",
-    f"hasta {emisor.MAX_ENVIADO // 2**20} MB. De las listas",
+    f"hasta {emisor.MAX_ENVIADO // 2**20} MiB. De las listas",
     f"no se repite dos veces en lo que tarda la red, entre {ms(emisor.REPETICION)} ms y {emisor.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
     f"si algo se pide tras repetirlo {emisor.DEMASIADAS} veces",

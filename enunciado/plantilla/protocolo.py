@@ -7,7 +7,7 @@ ventanas, así que se puede probar solo: véase ../vectores.json.
 GRUPO = "239.255.3.3"
 PUERTO = 5007
 TTL = 1  # saltos: no sale de la red local
-MAX_DATAGRAMA = 65_535  # bytes; pedir menos en recvfrom cortaría los mensajes largos
+MAX_DATAGRAMA = 65_507  # bytes; pedir menos en recvfrom cortaría los mensajes largos
 
 
 def codificar(mensaje):

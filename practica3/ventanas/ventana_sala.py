@@ -8,7 +8,7 @@ from ventanas import ventana_charla
 
 MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay
-AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue la Wi-Fi
+AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue el Wi-Fi
 MEDIDAS = (830, 640)  # píxeles a 96 ppp
 ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
 ESTRECHA, MAS_ESTRECHA = 600, 12  # con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra

@@ -9,7 +9,7 @@ import json
 GRUPO = "239.255.3.3"
 PUERTO = 5007
 TTL = 1  # saltos: no sale de la red local
-MAX_DATAGRAMA = 65_535  # bytes; pedir menos en recvfrom cortaría los mensajes largos
+MAX_DATAGRAMA = 65_507  # bytes; pedir menos en recvfrom cortaría los mensajes largos
 
 # Las claves que debe traer cada tipo, todas de texto salvo «lista».
 CLAVES = {
