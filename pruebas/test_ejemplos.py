@@ -278,6 +278,16 @@ def test_01_el_servidor_cuelga_a_medio_eco(correr):
         assert cliente.esperar_fin() == 1
 
 
+def test_01_un_mensaje_enorme_no_los_deja_esperandose(correr):
+    """Con 20 MB, el servidor no puede devolver más y deja de leer: los dos se quedaban en sendall."""
+    correr("01_eco/servidor.py", hasta="Escuchando")
+    cliente = correr("01_eco/cliente.py")
+    cliente.escribir("x" * 20_000_000)
+    cliente.escribir("corto")
+    cliente.esperar_linea("Eco: corto")
+    assert "Son 20000000 bytes" in cliente.lineas[0]
+
+
 def test_01_un_cliente_que_se_corta_no_detiene_al_servidor(correr, conectar):
     servidor = correr("01_eco/servidor.py", hasta="Escuchando")
     malo = conectar(ECO, "hola")
@@ -530,6 +540,18 @@ def test_04_desconexion_brusca(sala, conectar):
     assert "Beto" in sala.esperar_linea("se cortó")
 
 
+def test_04_una_orden_mal_escrita_no_se_publica(sala, correr, conectar):
+    carlos = conectar(SALA, "NOMBRE Carlos")
+    ana = correr("04_servidor_clientes/cliente.py")
+    for tecleado in ("Ana", "/pra Carlos secreto", "/subir", "ñ" * 5_000, "fin"):
+        ana.escribir(tecleado)
+    oido = carlos.oir("TEXTO Ana: fin")
+    assert "secreto" not in oido and "ñ" not in oido
+    ana.esperar_linea("Son 10007 bytes; en un mensaje caben 8000.")
+    assert sum("/para Carlos hola" in linea for linea in ana.lineas) == 3  # al empezar y por cada orden mala
+    assert not [linea for linea in ana.lineas if "No se puede leer" in linea or "No entiendo" in linea]
+
+
 def test_04_el_cliente_no_guarda_lo_que_no_pidio(correr, tmp_path):
     def tramposo(conexion):
         conexion.recv(1000)
@@ -689,6 +711,36 @@ def esperar(condicion):
         threading.Event().wait(0.05)  # s entre dos miradas: que no le quite el procesador a quien ha de contestar
 
 
+def test_06_el_servidor_anota_cualquier_nombre_en_cualquier_terminal(correr, hablante, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")  # la de muchos Windows no sabe escribir en ruso
+    servidor = correr("06_chat_datagramas/servidor.py", hasta="Chat por datagramas")
+    oir(hablante(CHAT_UDP, "ENTRAR Иван"), "REGISTRADOS Иван")
+    servidor.esperar_linea(">>> ???? se ha unido al chat")
+
+
+def test_06_sin_tkinter_se_dice(correr, tmp_path, monkeypatch):
+    (tmp_path / "tkinter.py").write_text("raise ImportError")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    cliente = correr("06_chat_datagramas/cliente.py")
+    assert cliente.esperar_fin() == 1 and cliente.lineas == ["Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: sudo apt install python3-tk"]
+
+
+@pytest.mark.parametrize("orden", [("05_datagramas/cliente.py",), ("07_multidifusion/emisor.py", "--interfaz=127.0.0.1")], ids=lambda orden: orden[0])
+def test_lo_que_no_cabe_en_un_datagrama_se_dice_y_se_sigue(correr, orden):
+    correr("05_datagramas/servidor.py", hasta="Esperando")
+    programa = correr(*orden)
+    for tecleado in ("x" * 70_000, "salir"):
+        programa.escribir(tecleado)
+    assert programa.esperar_fin() == 0
+    assert "El mensaje no cabe en un datagrama." in programa.lineas[0] and len(programa.lineas) <= 2
+
+
+@pytest.mark.parametrize("programa", ["emisor.py", "receptor.py"])
+def test_07_una_interfaz_que_no_es_una_direccion(correr, programa):
+    lanzado = correr(f"07_multidifusion/{programa}", "--interfaz=abc")
+    assert lanzado.esperar_fin() == 1 and "(«abc» no es una dirección)" in lanzado.lineas[-1]
+
+
 def test_07_el_receptor_aguanta_cualquier_datagrama(correr):
     receptor = correr("07_multidifusion/receptor.py", hasta="En el grupo")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
@@ -715,6 +767,29 @@ def test_puerto_ocupado(correr, programa):
     assert segundo.esperar_fin() == 1
     assert re.fullmatch(r"No se puede (escuchar|usar) .*654\d\d.*¿Hay otro .*\(error \d+\)", segundo.lineas[-1]), segundo.lineas
     assert interrumpir(primero) == 0
+
+
+@pytest.mark.parametrize("programa", [uno for uno in SERVIDORES if uno.endswith("servidor.py")])
+def test_un_anfitrion_que_no_existe(correr, programa):
+    servidor = correr(programa, "no existe")
+    assert servidor.esperar_fin() == 1 and servidor.lineas == ["No hay ningún equipo que se llame no existe."]
+
+
+TECLADOS = [("01_eco/servidor.py", "01_eco/cliente.py"), ("02_dos_sentidos/hilos.py", "02_dos_sentidos/hilos.py", "localhost"),
+            ("03_chat/servidor.py", "03_chat/cliente.py"), ("04_servidor_clientes/servidor.py", "04_servidor_clientes/cliente.py"),
+            ("05_datagramas/servidor.py", "05_datagramas/cliente.py"), ("07_multidifusion/receptor.py", "07_multidifusion/emisor.py")]
+
+
+@pytest.mark.parametrize(("servidor", "cliente", "argumentos"), [(uno, otro, mas) for uno, otro, *mas in TECLADOS], ids=lambda uno: str(uno))
+def test_una_letra_ilegible_del_teclado_no_lo_detiene(correr, monkeypatch, servidor, cliente, argumentos):
+    """Un teclado en Latin-1 y Python en UTF-8: la ñ llega como un byte F1."""
+    monkeypatch.setenv("CHAT_INTERFAZ", "127.0.0.1")
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    correr(servidor, hasta="5007" if "07" in servidor else "654")
+    programa = correr(cliente, *argumentos)
+    programa.proceso.stdin.buffer.write(b"Ana\n\xf1\nsalir\n")
+    programa.proceso.stdin.flush()
+    assert programa.esperar_fin() == 0
 
 
 @pytest.mark.parametrize("programa", ["01_eco/cliente.py", "02_dos_sentidos/hilos.py", "03_chat/cliente.py", "04_servidor_clientes/cliente.py", "05_datagramas/cliente.py"])

@@ -9,6 +9,7 @@ import sys
 
 SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65432
+MAX_MENSAJE = 10_000  # bytes: si no cupiera en los búferes, él y el servidor se esperarían uno al otro para siempre
 
 
 def main():
@@ -18,6 +19,9 @@ def main():
         # Paso 2: por la red viajan bytes, no letras. Al enviar se codifica…
         while (texto := input("Mensaje: ")) != "salir":
             datos = texto.encode("utf-8", errors="replace")
+            if len(datos) > MAX_MENSAJE:
+                print(f"Son {len(datos)} bytes; aquí, {MAX_MENSAJE} como mucho.")
+                continue
             conexion.sendall(datos)
             # Paso 3: …y al recibir se decodifica, cuando ya está todo.
             print("Eco:", recibir(conexion, len(datos)).decode("utf-8"))
@@ -35,6 +39,8 @@ def recibir(conexion, cuantos):
 
 
 if __name__ == "__main__":
+    for flujo in (sys.stdin, sys.stdout):
+        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         main()
     except ConnectionRefusedError:

@@ -49,7 +49,8 @@ def limpiar(renglon):
 
 def empezar(programa):
     """Correr un programa y explicar en español lo que salga mal."""
-    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    for flujo in (sys.stdin, sys.stdout):
+        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         programa()
     except ConnectionRefusedError:
@@ -57,7 +58,7 @@ def empezar(programa):
     except ConnectionError:
         sys.exit("Se cortó la conexión.")
     except OSError as error:
-        sys.exit(f"No se puede usar el puerto {PUERTO}, o llegar a ese equipo. ¿Hay otro programa esperando? (error {error.errno})")
+        sys.exit(f"No se puede usar el puerto {PUERTO}, o no se puede llegar a ese equipo. ¿Hay otro programa esperando? (error {error.errno})")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")
 

@@ -63,7 +63,8 @@ def enviar(conexion, texto):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    for flujo in (sys.stdin, sys.stdout):
+        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         main()
     except ConnectionRefusedError:

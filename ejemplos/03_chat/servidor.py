@@ -23,6 +23,7 @@ fin = threading.Event()
 
 def main():
     signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
+    socket.gethostbyname(ANFITRION)  # si no existe, se sabe: create_server no lo distingue de un puerto ocupado
     # Paso 1: create_server hace socket, bind y listen.
     with socket.create_server((ANFITRION, PUERTO)) as oyente:
         print(f"Servidor de chat escuchando en {ANFITRION}:{PUERTO}\nEsperando conexiones...\n")
@@ -111,5 +112,7 @@ if __name__ == "__main__":
     sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     try:
         main()
+    except socket.gaierror:
+        sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
         sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")

@@ -12,6 +12,7 @@ import threading
 SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65435
 MAX_RENGLON = 10_000  # bytes
+MAX_ENVIO = 8_000  # bytes: un renglón más largo, el servidor lo lee como si fueran varios
 MAX_ARCHIVO = 1_000_000  # bytes
 AYUDA = "Escribe para todos, o /para Carlos hola, /subir notas.txt, /bajar notas.txt, salir"
 DESPEDIDAS = ("salir", "exit", "quit")
@@ -43,15 +44,17 @@ def main():
 def ejecutar(conexion, texto):
     """Paso 2: lo tecleado se vuelve una orden para el servidor."""
     orden, _, resto = texto.partition(" ")
-    if orden == "/para":
+    if orden == "/para" and resto:
         enviar(conexion, f"PARA {resto}")
-    elif orden == "/subir":
+    elif orden == "/subir" and resto:
         subir(conexion, resto)
-    elif orden == "/bajar":
+    elif orden == "/bajar" and resto:
         pedidos.add(resto)
         enviar(conexion, f"BAJAR {resto}")
-    elif orden == "/nombre":
+    elif orden == "/nombre" and resto:
         enviar(conexion, f"NOMBRE {resto}")
+    elif orden.startswith("/"):
+        print(AYUDA)  # mal escrita: que un «/pra Carlos» no lo lean todos
     elif texto:
         enviar(conexion, f"TODOS {texto}")
 
@@ -98,11 +101,15 @@ def bajar(nombre, datos):
 
 
 def enviar(conexion, texto):
-    conexion.sendall(f"{texto}\n".encode("utf-8", errors="replace"))
+    renglon = f"{texto}\n".encode("utf-8", errors="replace")
+    if len(renglon) > MAX_ENVIO:
+        return print(f"\rSon {len(renglon)} bytes; en un mensaje caben {MAX_ENVIO}.")
+    conexion.sendall(renglon)
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    for flujo in (sys.stdin, sys.stdout):
+        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         main()
     except ConnectionRefusedError:

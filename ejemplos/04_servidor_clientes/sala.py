@@ -4,8 +4,8 @@
     NOMBRE Ana                          TEXTO Te damos la bienvenida, Ana. …
     TODOS Hola                          TEXTO Ana: Hola
     PARA Carlos Hola                    TEXTO Ana (sólo a ti): Hola
-    SUBIR 40 notas.txt  y 40 bytes      TEXTO Guardado: notas.txt, 40 bytes
-    BAJAR notas.txt                     ARCHIVO 40 notas.txt  y 40 bytes
+    SUBIR 48 notas.txt  y 48 bytes      TEXTO Guardado: notas.txt, 48 bytes
+    BAJAR notas.txt                     ARCHIVO 48 notas.txt  y 48 bytes
 """
 
 import threading

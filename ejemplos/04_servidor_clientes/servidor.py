@@ -76,6 +76,7 @@ class Cliente:
 
 def main():
     signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
+    socket.gethostbyname(ANFITRION)  # si no existe, se sabe: create_server no lo distingue de un puerto ocupado
     # Paso 1: escuchar por IPv4 (dominio PF_INET, que en Python se llama AF_INET).
     with socket.create_server((ANFITRION, PUERTO), family=socket.AF_INET) as oyente:
         sala.registrar(f"inicio: escuchando en {ANFITRION}:{PUERTO} (Ctrl+C para terminar)")
@@ -106,5 +107,7 @@ if __name__ == "__main__":
     sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     try:
         main()
+    except socket.gaierror:
+        sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
         sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")

@@ -4,6 +4,7 @@
     python cliente.py 192.168.1.20     al de otro
 """
 
+import errno
 import socket
 import sys
 import time
@@ -23,8 +24,13 @@ def main():
         while (texto := input("Mensaje: ")) != "salir":
             # Paso 2: numerar cada mensaje, para reconocer su eco.
             numero += 1
-            eco = pedir_eco(s, f"{numero} {texto}".encode("utf-8", errors="replace"))
-            print("Eco:", eco.decode() if eco else "ninguno. Me rindo.")
+            try:
+                eco = pedir_eco(s, f"{numero} {texto}".encode("utf-8", errors="replace"))
+                print("Eco:", eco.decode() if eco else "ninguno. Me rindo.")
+            except OSError as error:
+                if error.errno != errno.EMSGSIZE:
+                    raise
+                print("El mensaje no cabe en un datagrama.")
 
 
 def pedir_eco(s, datagrama):
@@ -54,6 +60,8 @@ def esperar_eco(s, datagrama, espera):
 
 
 if __name__ == "__main__":
+    for flujo in (sys.stdin, sys.stdout):
+        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         main()
     except ConnectionError:

@@ -39,6 +39,8 @@ def main():
 if __name__ == "__main__":
     try:
         main()
+    except socket.gaierror:
+        sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
         sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
     except KeyboardInterrupt:

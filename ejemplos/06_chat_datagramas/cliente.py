@@ -8,8 +8,12 @@ import signal
 import socket
 import sys
 import time
-import tkinter
-from tkinter import ttk
+
+try:
+    import tkinter
+    from tkinter import ttk
+except ImportError:
+    sys.exit("Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: sudo apt install python3-tk")
 
 SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65437
@@ -116,5 +120,7 @@ def main():
 if __name__ == "__main__":
     try:
         main()
-    except (OSError, tkinter.TclError) as error:
-        sys.exit(f"No se puede abrir el chat con {SERVIDOR}:{PUERTO}: {error}")
+    except OSError:
+        sys.exit(f"No se puede llegar a {SERVIDOR}. ¿Está bien escrito, y en la misma red?")
+    except tkinter.TclError as error:
+        sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error) else f"No se puede abrir la ventana: {error}")

@@ -83,8 +83,11 @@ def enviar(s, direccion, texto):
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     try:
         main()
+    except socket.gaierror:
+        sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
         sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@
 """
 
 import argparse
+import errno
 import os
 import socket
 import sys
@@ -24,17 +25,25 @@ def main(elegidas):
         s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0 if elegidas.sin_vuelta else 1)
         # Paso 4: enviar. No hace falta unirse al grupo para hablarle.
         while (texto := input("Mensaje: ")) != "salir":
-            s.sendto(texto.encode("utf-8", errors="replace"), (GRUPO, PUERTO))
+            try:
+                s.sendto(texto.encode("utf-8", errors="replace"), (GRUPO, PUERTO))
+            except OSError as error:
+                if error.errno != errno.EMSGSIZE:
+                    raise
+                print("El mensaje no cabe en un datagrama.")
 
 
 if __name__ == "__main__":
+    sys.stdin.reconfigure(errors="replace")  # una letra que la terminal no sabe leer sale como «�»
     opciones = argparse.ArgumentParser(description="Envía al grupo lo que se teclea.")
     opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"), help="su dirección (la que elija el sistema)")
     opciones.add_argument("--ttl", type=int, default=1, choices=range(256), metavar="N", help="saltos, de 0 a 255 (1)")
     opciones.add_argument("--sin-vuelta", action="store_true", help="no lo reciben los programas de este equipo")
+    elegidas = opciones.parse_args()
     try:
-        main(opciones.parse_args())
-    except OSError as error:
-        sys.exit(f"No se puede enviar al grupo {GRUPO}:{PUERTO} (error {error.errno}). Sin red, prueba --interfaz 127.0.0.1")
+        main(elegidas)
+    except OSError as error:  # sin número: ni siquiera es una dirección
+        porque = f"error {error.errno}" if error.errno else f"«{elegidas.interfaz}» no es una dirección"
+        sys.exit(f"No se puede enviar al grupo {GRUPO}:{PUERTO} ({porque}). Sin red, prueba --interfaz 127.0.0.1")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")

@@ -44,9 +44,11 @@ if __name__ == "__main__":
     sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     opciones = argparse.ArgumentParser(description="Muestra lo que se envía al grupo.")
     opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"), help="su dirección (la que elija el sistema)")
+    interfaz = opciones.parse_args().interfaz
     try:
-        main(opciones.parse_args().interfaz)
-    except OSError as error:
-        sys.exit(f"No se puede oír al grupo {GRUPO}:{PUERTO} (error {error.errno}). Sin red, prueba --interfaz 127.0.0.1")
+        main(interfaz)
+    except OSError as error:  # sin número: ni siquiera es una dirección
+        porque = f"error {error.errno}" if error.errno else f"«{interfaz}» no es una dirección"
+        sys.exit(f"No se puede oír al grupo {GRUPO}:{PUERTO} ({porque}). Sin red, prueba --interfaz 127.0.0.1")
     except KeyboardInterrupt:
         print("\nFuera del grupo")
