@@ -106,8 +106,8 @@ SIN_VENTANA = [("08", "chat.py", "Ana"), ("10", "servidor.py"), ("10", "cliente.
                ("12", "escuchar.py"), ("14", "visor.py", "--texto", "--todo")]
 CON_VENTANA = [("09", "bien.py", "Ana"), ("09", "mal_espera.py", "Ana"), ("09", "mal_hilo.py", "Ana"), ("13", "stickers.py", "Ana")]
 LISTOS = {"chat.py": "ya estás", "servidor.py": "Servidor", "recibir.py": "Esperando", "escuchar.py": "Escuchando", "visor.py": "Oyendo"}
-ULTIMOS = {"chat.py": "Bryan: sigo aquí", "servidor.py": "Ana entró a general", "cliente.py": "están Ana, Bryan",
-           "escuchar.py": "No es un WAV", "visor.py": "están Ana, Bryan"}
+ULTIMOS = {"chat.py": "Bryan: sigo aquí", "servidor.py": "Ana entró a general", "cliente.py": "en la sala: Ana, Bryan",
+           "escuchar.py": "No es un WAV", "visor.py": "en la sala: Ana, Bryan"}
 
 
 @pytest.mark.parametrize("orden", SIN_VENTANA + CON_VENTANA + [("11", "enviar.py", "x"), ("12", "hablar.py", "Ana"), ("13", "trampas.py")],
@@ -155,6 +155,57 @@ def test_lo_malformado_no_lo_detiene_y_ctrl_c_si(orden, correr, sencillo):
     assert not any("\x1b" in linea or "\x07" in linea for linea in programa.lineas)
 
 
+@pytest.mark.parametrize("opcion, porque", [("--interfaz=abc", "una dirección son cuatro números, como 192.168.1.20"),
+                                            ("--grupo=abc", "una dirección son cuatro números, como 192.168.1.20"),
+                                            ("--interfaz=192.0.2.1", "esa interfaz no es de este equipo"), ("--puerto=70000", "un puerto va de 1 a 65535")])
+def test_lo_que_no_se_puede_usar_se_dice_en_espanol(opcion, porque, correr):
+    programa = correr("10", "servidor.py", opcion)
+    assert programa.esperar_fin() == 1 and programa.lineas[-1].endswith(f": {porque}")
+
+
+@pytest.mark.parametrize("orden", [("08", "chat.py", "Ana"), ("10", "cliente.py", "Ana", "general")], ids=lambda orden: orden[1])
+def test_una_letra_ilegible_del_teclado_no_lo_cuelga(orden, correr, sencillo, monkeypatch):
+    """Un teclado en Latin-1 y Python en UTF-8: la ñ llega como un byte F1."""
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    programa = correr(*orden)
+    programa.proceso.stdin.buffer.write(b"\xf1\nsalir\n")
+    programa.proceso.stdin.flush()
+    assert programa.esperar_fin() == 0
+
+
+def test_lo_que_no_cabe_se_dice_en_espanol(correr):
+    ana = correr("08", "chat.py", "Ana")
+    for tecleado in ("x" * 70_000, "salir"):
+        ana.escribir(tecleado)
+    ana.esperar_linea("No se pudieron enviar 70005 bytes: no caben en un datagrama")
+    assert ana.esperar_fin() == 0
+
+
+@pytest.mark.parametrize("archivo", ["09", "13", "14"])
+def test_ningun_emoji_llega_a_un_widget(archivo, visor, correr, sencillo, monkeypatch):
+    """Los de Unicode 1.1 (✅ ⌚ ☕ ❤) también son emoji, y no pasan de U+FFFF."""
+    if archivo == "14":
+        import resumen
+        limpio = resumen.limpiar("ñ€→ 5° ✅⌚☕❤️ 1️⃣ ‼👍\nfin")
+        assert limpio == "ñ€→ 5° ����� 1�� �� ⏎ fin"
+        return
+    if ventanas.falta():
+        pytest.skip(ventanas.falta())
+    with ventanas.Escenario() as escenario:
+        for clave, valor in escenario.entorno.items():
+            monkeypatch.setenv(clave, valor)
+        programa = correr(*{"09": ("09", "bien.py", "Ana"), "13": ("13", "stickers.py", "Ana")}[archivo])
+        programa.esperar_linea("Ventana abierta")
+        ajeno, dicho = sencillo(), "ñ€ ✅⌚☕❤‼👍 fin"
+        datagrama = dicho.encode() if archivo == "09" else json.dumps({"tipo": "sticker", "user": dicho}).encode() + b"\nGIF89a"
+        esperar_que(lambda: ajeno.enviar_bytes(datagrama) or "ñ€ ������ fin" in str(escenario.tcl(programa.proceso.pid, ventanas.LEER)))
+        if archivo == "09":
+            escenario.tcl(programa.proceso.pid, "focus -force [focus -lastfor .]; [focus -lastfor .] insert end \\u2705")
+            escenario.tcl(programa.proceso.pid, "[focus -lastfor .] insert end hola")
+            assert escenario.tcl(programa.proceso.pid, "[focus -lastfor .] get") == "hola"
+        assert programa.interrumpir() == 0
+
+
 def test_sin_red_hablan_por_la_interfaz_de_bucle(correr, monkeypatch):
     if not red_propia.hay_espacios():
         pytest.skip("para quedarse sin red hace falta ser root en Linux")
@@ -189,7 +240,7 @@ def test_las_salas_se_entienden_con_la_solucion_modelo(correr, lanzar, servidor)
     bryan.esperar("listo")
     ana = correr("10", "cliente.py", "Ana", "general")
     bryan.esperar_lista("general", "Ana", "Bryan")
-    ana.esperar_linea("están Bryan, Ana")
+    ana.esperar_linea("en la sala: Bryan, Ana")
     bryan.hacer("mensaje", sala="general", content="hola, ejemplo")
     ana.esperar_linea("[general] Bryan: hola, ejemplo")
     ana.escribir("hola, modelo")
@@ -281,6 +332,16 @@ def test_sin_sonido_se_dice(archivo, argumentos, falta, frase, tmp_path, monkeyp
     assert hecho.stderr.strip().startswith(frase) and len(hecho.stderr.strip().splitlines()) == 1, hecho.stderr
 
 
+@pytest.mark.parametrize("archivo, argumentos", [("a_archivo.py", []), ("hablar.py", ["Ana"])])
+def test_segundos_que_no_son_un_numero(archivo, argumentos, tmp_path):
+    """«nan» es un float para argparse; se graba lo que quepa, como si no se hubiera dicho."""
+    (tmp_path / "pyaudio.py").write_text("raise ImportError")
+    orden = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(CARPETAS['12'])!r}); import sonido, {archivo[:-3]} as programa; "
+             "sonido.grabar = lambda segundos, *_: sys.exit(f'grabar {segundos:.0f}'); programa.main()", *argumentos, "--segundos=nan"]
+    hecho = subprocess.run(orden, capture_output=True, text=True, timeout=programas.PLAZO)
+    assert hecho.stderr.strip() == ("grabar 60" if archivo == "a_archivo.py" else "grabar 2")
+
+
 @pytest.mark.parametrize("caso", WAV_HOSTILES)
 def test_un_wav_hostil_se_rechaza(caso):
     sonido = cargar("12", "sonido")
@@ -322,6 +383,13 @@ def test_un_sticker_que_no_es_de_fiar_se_rechaza(datos, motivo):
     imagenes = cargar("13", "imagenes")
     with pytest.raises(imagenes.ErrorImagen, match=motivo):
         imagenes.revisar(datos)
+
+
+@pytest.mark.parametrize("archivo, formato, esperado", [("foto.JPG", "JPEG", "jpeg"), ("foto", "PNG", "png"), ("foto.png", "GIF", "gif")])
+def test_el_formato_de_un_sticker_lo_dicen_sus_bytes(archivo, formato, esperado):
+    salida = io.BytesIO()
+    Image.new("RGB", (9, 9), "red").save(salida, formato)
+    assert cargar("13", "imagenes").formato(salida.getvalue()) == esperado, archivo
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -371,7 +439,7 @@ def test_el_visor_sabe_de_quien_es_y_para_quien(estado):
              (b"<msj><privado><Ana><Carla><a><b>>", "Ana", ("Carla",), "«a><b>»"),
              ({"tipo": "falta", "id": "ffffffff", "a": "0a1b2c3d", "sala": "general", "n": [[5, 9], [12, 12]]}, "ffffffff", ("Ana",),
               "me falta 5–9, 12"),
-             ({"tipo": "usuarios", "sala": "redes", "lista": ["Carla"]}, "servidor", ("Carla",), "están Carla"),
+             ({"tipo": "usuarios", "sala": "redes", "lista": ["Carla"]}, "servidor", ("Carla",), "en la sala: Carla"),
              ({"tipo": "aviso", "sala": "general", "user": "Ana", "content": "ocupado"}, "servidor", ("Ana",), "«ocupado»"),
              ({"tipo": "salir", "user": "Ana", "sala": "general"}, "Ana", None, "sale de general"),
              (b"\xff", "127.0.0.1:5007", None, "no se entiende: no es UTF-8")]
@@ -379,6 +447,12 @@ def test_el_visor_sabe_de_quien_es_y_para_quien(estado):
         dato = anotar(estado, mensaje)
         assert (dato.de, dato.destinos, dato.resumen) == (de, destinos, resumen)
     assert anotar(estado, {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "x"}).destinos == ()  # Ana ya salió
+
+
+def test_el_visor_entiende_las_peticiones_de_11_y_sabe_contar(visor, estado):
+    anotar(estado, {"tipo": "falta", "sha256": "x", "i": [7, 18]})
+    assert estado.datos[0].resumen == "me falta 7, 18"
+    assert visor.guardar.contar(estado.datos) == "1 datagrama" and visor.guardar.contar([]) == "0 datagramas"
 
 
 def test_el_filtro_del_visor(visor, estado):

@@ -53,15 +53,15 @@ def main():
             cola.put(f"{elegidas.nombre}: {linea}")
     except (KeyboardInterrupt, EOFError):
         print()  # Ctrl+C o Ctrl+D: otra forma de irse
-
-    # Paso 5: avisar a los hilos, esperarlos y sólo entonces cerrar el socket.
-    cola.put(f"{elegidas.nombre}: (salió del grupo)")
-    cola.put(None)
-    terminar.set()
-    hilo_enviar.join(2 * grupo.ESPERA)
-    hilo_recibir.join(2 * grupo.ESPERA)
-    s.close()
-    print("Socket cerrado; los dos hilos terminaron.")
+    finally:
+        # Paso 5: pase lo que pase, avisar a los hilos, esperarlos y sólo entonces cerrar el socket.
+        cola.put(f"{elegidas.nombre}: (salió del grupo)")
+        cola.put(None)
+        terminar.set()
+        hilo_enviar.join(2 * grupo.ESPERA)
+        hilo_recibir.join(2 * grupo.ESPERA)
+        s.close()
+        print("Socket cerrado; los dos hilos terminaron.")
 
 
 if __name__ == "__main__":

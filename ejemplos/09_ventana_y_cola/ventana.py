@@ -30,11 +30,12 @@ class Ventana(tk.Tk):
         try:
             super().__init__()
         except tk.TclError as error:
-            sys.exit(f"No hay pantalla donde abrir la ventana: {error}")
+            sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error) else f"No se puede abrir la ventana: {error}")
         self.title(titulo)
         self.al_escribir = al_escribir
         self.texto = tk.Text(self, width=44, height=12, state="disabled", wrap="word", font=("TkDefaultFont", 13))
-        self.campo = tk.Entry(self, font=("TkDefaultFont", 13))
+        admitir = self.register(lambda tecleado: tecleado == mostrable(tecleado))
+        self.campo = tk.Entry(self, font=("TkDefaultFont", 13), validate="key", validatecommand=(admitir, "%P"))
         self.reloj = tk.Label(self, anchor="w", font=("TkDefaultFont", 13))
         self.reloj.pack(side="bottom", fill="x", padx=8, pady=8)
         self.campo.pack(side="bottom", fill="x", padx=8)
@@ -49,10 +50,8 @@ class Ventana(tk.Tk):
 
     def mostrar(self, texto):
         """Añadir un renglón a la conversación. Sólo debe llamarla el hilo de la ventana."""
-        # Lo que llega de la red: sin caracteres de control ni emojis, que tumban a Tk en algunos sistemas.
-        texto = "".join(c if c.isprintable() and c <= "\uffff" else "�" for c in texto)
         self.texto.configure(state="normal")
-        self.texto.insert("end", texto + "\n")
+        self.texto.insert("end", mostrable(texto) + "\n")
         self.texto.delete("1.0", f"end - {MAX_RENGLONES} lines")
         self.texto.configure(state="disabled")
         self.texto.see("end")
@@ -78,6 +77,11 @@ class Ventana(tk.Tk):
         if congelada > ADVERTENCIA:
             return f"La ventana llegó a estar congelada {congelada:.1f} s."
         return "La ventana atendió siempre."
+
+
+def mostrable(texto):
+    """Lo que llega o se teclea, sin caracteres de control ni emojis, que tumban a Tk en algunos sistemas (como en 06)."""
+    return "".join(c if c.isprintable() and c < "\u20d0" and c not in "‼⁉" else "�" for c in texto)
 
 
 def terminar(*_):

@@ -53,13 +53,14 @@ def main():
             usuario.obedecer(linea)
     except (KeyboardInterrupt, EOFError):
         print()  # Ctrl+C o Ctrl+D: otra forma de irse
-    while usuario.salas:
-        usuario.salir()
-    cola.put(None)
-    terminar.set()
-    for hilo in hilos:
-        hilo.join(2 * grupo.ESPERA)
-    s.close()
+    finally:
+        while usuario.salas:
+            usuario.salir()
+        cola.put(None)
+        terminar.set()
+        for hilo in hilos:
+            hilo.join(2 * grupo.ESPERA)
+        s.close()
 
 
 if __name__ == "__main__":

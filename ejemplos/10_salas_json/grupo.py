@@ -7,6 +7,7 @@ Es el mismo archivo en las carpetas 08 a 14.
 """
 
 import argparse
+import errno
 import ipaddress
 import os
 import socket
@@ -18,6 +19,10 @@ LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 ESPERA = 0.5  # s: lo que se espera un datagrama antes de volver a mirar si hay que terminar
 IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)  # de <linux/in.h>; Python lo trae desde 3.13
+MOTIVOS = {  # los errores más comunes: sus números cambian de un sistema a otro, sus nombres no
+    errno.EADDRINUSE: "otro programa usa ese puerto", errno.ENODEV: "esa interfaz no es de este equipo",
+    errno.EADDRNOTAVAIL: "esa interfaz no es de este equipo", errno.EMSGSIZE: "no caben en un datagrama", errno.ENETUNREACH: "no hay red",
+    errno.ENOENT: "no existe", errno.EACCES: "no hay permiso", errno.EISDIR: "es una carpeta", errno.ENOSPC: "no hay espacio"}
 
 
 def crear_analizador(descripcion):
@@ -31,19 +36,30 @@ def crear_analizador(descripcion):
 
 def abrir(elegidas):
     """Abrir el socket, ya unido al grupo: (socket, destino). Si no se puede, termina el programa diciendo por qué."""
+    sys.stdin.reconfigure(errors="replace")  # lo que la terminal no sepa leer será «�»…
     for salida in (sys.stdout, sys.stderr):
-        salida.reconfigure(errors="replace", line_buffering=True)  # lo que la terminal no sepa escribir saldrá como «?»
+        salida.reconfigure(errors="replace", line_buffering=True)  # …y lo que no sepa escribir, «?»
     destino = (elegidas.grupo, elegidas.puerto)
     interfaz = elegidas.interfaz or interfaz_del_sistema(destino)
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
+        ipaddress.IPv4Address(interfaz)
         if not ipaddress.IPv4Address(elegidas.grupo).is_multicast:
             raise ValueError("un grupo va de 224.0.0.0 a 239.255.255.255")
         _unir(s, destino, interfaz)
     except (OSError, OverflowError, ValueError) as error:  # puerto ocupado, fuera de rango, dirección mal escrita
         s.close()
-        sys.exit(f"No se puede usar el grupo {elegidas.grupo}:{elegidas.puerto} por la interfaz {interfaz}: {error}")
+        sys.exit(f"No se puede usar el grupo {elegidas.grupo}:{elegidas.puerto} por la interfaz {interfaz}: {explicar(error)}")
     return s, destino
+
+
+def explicar(error):
+    """El motivo de un error; en español, si es de los comunes."""
+    if isinstance(error, ipaddress.AddressValueError):
+        return "una dirección son cuatro números, como 192.168.1.20"
+    if isinstance(error, OverflowError):
+        return "un puerto va de 1 a 65535"
+    return MOTIVOS.get(getattr(error, "errno", None), str(error))
 
 
 def _unir(s, destino, interfaz):
@@ -82,7 +98,7 @@ def enviar(s, datagrama, destino):
     try:
         s.sendto(datagrama, destino)
     except OSError as error:  # sin red, o más de 65 507 bytes
-        print(f"No se pudieron enviar {len(datagrama)} bytes: {error.strerror or error}")
+        print(f"No se pudieron enviar {len(datagrama)} bytes: {explicar(error)}")
 
 
 def mostrar(texto, pregunta=""):

@@ -58,7 +58,7 @@ class Usuario:
         if mensaje["sala"] not in self.salas:
             return None  # de una sala en la que no estoy
         if mensaje["tipo"] == "usuarios":
-            return f"[{mensaje['sala']}] están {', '.join(mensaje['lista'])}"
+            return f"[{mensaje['sala']}] en la sala: {', '.join(mensaje['lista']) or 'nadie'}"
         if mensaje["tipo"] == "msj" and mensaje["user"] != self.nombre:  # lo propio también vuelve
             return f"[{mensaje['sala']}] {mensaje['user']}: {mensaje['content']}"
         return None

@@ -22,7 +22,7 @@ def leer(ruta):
     try:
         contenido = pathlib.Path(ruta).read_bytes()
     except OSError as error:
-        sys.exit(f"No se puede leer {ruta}: {error.strerror}")
+        sys.exit(f"No se puede leer {ruta}: {grupo.explicar(error)}")
     partes = [contenido[k:k + trozos.TAMANO] for k in range(0, len(contenido), trozos.TAMANO)]
     if not 0 < len(partes) <= trozos.MAX_TROZOS:
         sys.exit(f"{ruta} tiene {len(contenido)} bytes; se puede enviar de 1 a {trozos.MAX_TROZOS * trozos.TAMANO}.")

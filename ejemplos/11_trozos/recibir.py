@@ -1,7 +1,7 @@
 """Recibe un archivo en trozos y lo guarda en recibido.bmp, con agujeros si se perdió algo.
 
     python recibir.py                    la red no pierde nada
-    python recibir.py --perdida 20       tira 20 de cada 100 datagramas, como una mala Wi-Fi
+    python recibir.py --perdida 20       tira 20 de cada 100 datagramas, como un mal Wi-Fi
     python recibir.py --perdida 20 --reparar     y pide otra vez lo que falta
 
 Lo que llegue no decide dónde se guarda: el nombre lo ponemos nosotros.
@@ -73,7 +73,7 @@ def main():
     except KeyboardInterrupt:
         print("\nSin terminar.")
     except OSError as error:  # disco lleno, carpeta de sólo lectura
-        print(f"No se pudo guardar: {error.strerror}")
+        print(f"No se pudo guardar: {grupo.explicar(error)}")
     finally:
         s.close()
 

@@ -32,7 +32,7 @@ def main():
     analizador.add_argument("--segundos", type=float, help="si no se dice, todo lo que quepa")
     elegidas = analizador.parse_args()
     s, destino = grupo.abrir(elegidas)
-    segundos = min(elegidas.segundos or 60, caben(elegidas.calidad))
+    segundos = min(caben(elegidas.calidad), elegidas.segundos or 60)  # en este orden: de «nan» no es menor nada, y gana el primero
     try:
         # Paso 1: grabar.
         print(f"Habla: {segundos:.1f} s…")

@@ -53,7 +53,7 @@ def revisar(datos):
     except (wave.Error, EOFError, RuntimeError) as error:  # los tres lanza wave con bytes dañados
         raise ErrorSonido(f"No es un WAV que se entienda: {error or type(error).__name__}") from None
     if muestras not in MUESTRAS or canales > 2 or ancho > 2 or not 0 < segundos <= MAX_SEGUNDOS:
-        raise ErrorSonido(f"Un WAV que no se reproduce: {muestras} muestras/s, {canales} canales, {8 * ancho} bits, {segundos:.1f} s")
+        raise ErrorSonido(f"Un WAV que no se reproduce: {muestras} muestras/s, canales: {canales}, {8 * ancho} bits, {segundos:.1f} s")
     return segundos
 
 
@@ -68,7 +68,7 @@ def reproducir(datos):
 @contextlib.contextmanager
 def _abrir(sentido, muestras, ancho, canales, que):
     if pyaudio is None:
-        raise ErrorSonido("Falta PyAudio: pip install pyaudio (en Debian o Ubuntu, antes: sudo apt install portaudio19-dev python3-dev).")
+        raise ErrorSonido("Falta PyAudio: pip install pyaudio (en Debian o Ubuntu: sudo apt install python3-pyaudio).")
     with _sin_quejas():
         audio = pyaudio.PyAudio()
     formato = audio.get_format_from_width(ancho, unsigned=ancho == 1)  # un WAV de 8 bits va sin signo

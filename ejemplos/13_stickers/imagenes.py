@@ -12,7 +12,7 @@ import io
 try:
     from PIL import Image
 except ImportError:
-    raise SystemExit("Falta Pillow, con el que se leen las imágenes: pip install Pillow") from None
+    raise SystemExit("Falta Pillow, con el que se leen las imágenes: pip install Pillow (en Debian o Ubuntu: sudo apt install python3-pil.imagetk)") from None
 
 FORMATOS = ("PNG", "JPEG", "GIF")  # Pillow conoce 40 más que no nos hacen falta
 MAX_BYTES = 60_000  # con su cabecera cabe en un datagrama de 65 507
@@ -22,6 +22,11 @@ LADO = 128  # píxeles con los que se muestra
 
 class ErrorImagen(Exception):
     """Una imagen que no se va a mostrar; el texto dice por qué."""
+
+
+def formato(datos):
+    """Cómo se llama en el protocolo el formato de una imagen ya revisada: la extensión (.JPG, ninguna) no siempre lo dice."""
+    return Image.open(io.BytesIO(datos), formats=FORMATOS).format.lower()
 
 
 def revisar(datos):

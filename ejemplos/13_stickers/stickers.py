@@ -29,7 +29,7 @@ def preparar(usuario, ruta):
     ruta = pathlib.Path(ruta)
     datos = ruta.read_bytes()
     imagenes.revisar(datos)  # lo que no aceptaríamos, tampoco lo enviamos
-    return mensajes.codificar(usuario, ruta.stem, ruta.suffix.lstrip(".").lower(), datos)
+    return mensajes.codificar(usuario, ruta.stem, imagenes.formato(datos), datos)
 
 
 def enviar(s, destino, por_enviar):
@@ -68,7 +68,7 @@ def main():
         try:
             por_enviar.put(preparar(nombre, ruta))
         except (OSError, imagenes.ErrorImagen) as error:
-            ventana.mostrar(f"No se puede enviar {pathlib.Path(ruta).name}: {error}")
+            ventana.mostrar(f"No se puede enviar {pathlib.Path(ruta).name}: {grupo.explicar(error)}")
 
     hilos = [threading.Thread(target=enviar, name="enviar", args=(s, destino, por_enviar)),
              threading.Thread(target=recibir, name="recibir", args=(s, recibidos, terminar))]

@@ -1,4 +1,4 @@
-"""Envía al grupo tres stickers que no hay que fiarse de ellos. stickers.py debe seguir como si nada.
+"""Envía al grupo tres stickers de los que no hay que fiarse. stickers.py debe seguir como si nada.
 
     python trampas.py
 """

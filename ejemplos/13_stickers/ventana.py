@@ -35,7 +35,7 @@ class Ventana(tk.Tk):
         try:
             super().__init__()
         except tk.TclError as error:
-            sys.exit(f"No hay pantalla donde abrir la ventana: {error}")
+            sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error) else f"No se puede abrir la ventana: {error}")
         self.title(titulo)
         self.al_elegir = al_elegir
         self.fotos = collections.deque(maxlen=MAX_STICKERS)  # Tk no guarda las imágenes: sin esto se borrarían
@@ -65,7 +65,8 @@ class Ventana(tk.Tk):
     def mostrar(self, texto, imagen=None):
         """Añadir un renglón y, debajo, su imagen. Sólo debe llamarla el hilo de la ventana."""
         self.texto.configure(state="normal")
-        self.texto.insert("end", "".join(c if c.isprintable() and c <= "\uffff" else "�" for c in texto) + "\n")
+        # Sin caracteres de control ni emojis, que tumban a Tk en algunos sistemas.
+        self.texto.insert("end", "".join(c if c.isprintable() and c < "\u20d0" and c not in "‼⁉" else "�" for c in texto) + "\n")
         if imagen is not None:
             self.fotos.append(ImageTk.PhotoImage(imagen))
             self.texto.image_create("end", image=self.fotos[-1], padx=8, pady=8)

@@ -5,6 +5,7 @@ from tkinter import ttk
 
 import aspecto
 import filtro
+import resumen
 
 
 class Barra(ttk.Frame):
@@ -19,7 +20,8 @@ class Barra(ttk.Frame):
         controles = ttk.Frame(self, style="Panel.TFrame")
         controles.pack(fill="x", pady=(8, 0))
         ttk.Label(controles, text="Filtro", style="Panel.TLabel").pack(side="left", padx=(0, 6))
-        self.campo = ttk.Entry(controles, textvariable=self.texto, width=22, font=letras.normal)
+        admitir = self.register(lambda texto: texto == resumen.limpiar(texto))  # lo tecleado tampoco debe tumbar a Tk
+        self.campo = ttk.Entry(controles, textvariable=self.texto, width=22, font=letras.normal, validate="key", validatecommand=(admitir, "%P"))
         self.campo.pack(side="left", padx=(0, 12))
         for clase, variable in self.clases.items():
             aspecto.crear_boton_de_clase(controles, clase, variable, letras, visor.refiltrar).pack(side="left", padx=(0, 4))

@@ -31,6 +31,11 @@ def guardar(datos, destino, ruta):
     ruta.write_bytes(contenido)
 
 
+def contar(datos):
+    """Cuántos datagramas son, con palabras."""
+    return "1 datagrama" if len(datos) == 1 else f"{len(datos)} datagramas"
+
+
 def a_json(datos, destino):
     """Una lista de datagramas, con lo que se entendió de cada uno y sus bytes en base64."""
     lista = [{"numero": dato.numero, "hora": dato.hora, "origen": f"{dato.origen[0]}:{dato.origen[1]}", "de": dato.de,

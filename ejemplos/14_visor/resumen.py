@@ -1,19 +1,22 @@
 """Contar en pocas palabras lo que dice un mensaje ajeno, sin caracteres que estorben."""
 
+import unicodedata
+
 MAX_TEXTO = 80  # letras de un resumen
 MAX_NOMBRE = 32  # letras
+EMOJIS = "‼⁉ℹ↔◻◼◽◾⤴⤵〰〽\u20e3\ufe0f"  # los que Unicode no cuenta entre los símbolos, y lo que hace emoji a una cifra
 
 # Qué dice cada tipo; los que faltan aquí se muestran con su content.
 RESUMENES = {
     "inicio": lambda m, n: f"entra a {m['sala']}",
     "salir": lambda m, n: f"sale de {m['sala']}",
-    "usuarios": lambda m, n: f"están {', '.join(map(str, m['lista'][:20])) or '(nadie)'}",
+    "usuarios": lambda m, n: f"en la sala: {', '.join(map(str, m['lista'][:20])) or 'nadie'}",
     "sticker": lambda m, n: f"sticker {m['content']}" + (f", {n:,} bytes" if n else ""),
     "audio": lambda m, n: f"voz de {m.get('duracion', '?')} s" + (f", {n:,} bytes" if n else ""),
     "trozo": lambda m, n: f"trozo {m['i'] + 1} de {m['de']}" + (f" (nº {m['n']})" if "n" in m else ""),
     "latido": lambda m, n: "sigo aquí: " + (", ".join(f"{sala} ({ultimo})" for sala, ultimo in m["salas"].items()) or "en ninguna sala"),
     "quien": lambda m, n: "¿sigues ahí?" if "a" in m else "¿quién está?",
-    "falta": lambda m, n: f"me falta {_rangos(m['n'])}",
+    "falta": lambda m, n: f"me falta {_rangos(m['n'] if 'n' in m else [(i, i) for i in m['i']])}",  # la de 11 no lleva rangos
     "perdido": lambda m, n: f"ya no tengo {_rangos(m['n'])}",
 }
 
@@ -34,7 +37,12 @@ def nombre(texto):
     return limpiar(texto)[:MAX_NOMBRE]
 
 
+def _se_puede_ver(c):
+    return c.isprintable() and c <= "\uffff" and c not in EMOJIS and (c < "\u2100" or unicodedata.category(c) != "So")
+
+
 def limpiar(texto):
     """Un texto ajeno en un renglón: corto, sin caracteres de control y sin emojis, que tumban a Tk en algunos sistemas."""
-    texto = "".join(c if c.isprintable() and c <= "\uffff" else "�" for c in texto[:MAX_TEXTO + 1].replace("\n", " ⏎ "))
+    renglones = texto[:MAX_TEXTO + 1].split("\n")
+    texto = " ⏎ ".join("".join(c if _se_puede_ver(c) else "�" for c in renglon) for renglon in renglones)
     return texto if len(texto) <= MAX_TEXTO else texto[:MAX_TEXTO - 1] + "…"

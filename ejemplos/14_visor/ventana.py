@@ -10,6 +10,7 @@ import aspecto
 import barra
 import detalle
 import filtro
+import grupo
 import guardar
 import secuencia
 import tabla
@@ -114,6 +115,6 @@ class Visor(tk.Tk):
         if ruta:
             try:
                 guardar.guardar(self.estado.datos, self.captura.destino, ruta)
-                self.barra.decir(f"{len(self.estado.datos)} datagramas en {ruta}")
+                self.barra.decir(f"{guardar.contar(self.estado.datos)} en {ruta}")
             except OSError as error:
-                self.barra.decir(f"No se pudo guardar: {error.strerror}")
+                self.barra.decir(f"No se pudo guardar: {grupo.explicar(error)}")

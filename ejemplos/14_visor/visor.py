@@ -19,7 +19,7 @@ import grupo
 import guardar
 from estado import Estado
 
-SIN_PANTALLA = "No hay pantalla donde abrir la ventana ({}): sigo en la terminal."
+SIN_PANTALLA = "No hay pantalla donde abrir la ventana{}: sigo en la terminal."
 
 
 def leer_opciones():
@@ -39,12 +39,12 @@ def abrir_ventana(*partes):
 
         import ventana
     except ImportError as error:
-        print(SIN_PANTALLA.format(error))
+        print(f"Falta {error.name}, con el que se hacen las ventanas: sigo en la terminal.")
         return None
     try:
         return ventana.Visor(*partes)
     except tkinter.TclError as error:
-        print(SIN_PANTALLA.format(error))
+        print(SIN_PANTALLA.format("" if "display" in str(error) else f" ({error})"))
         return None
 
 
@@ -66,9 +66,9 @@ def main():
     if elegidas.guardar:
         try:
             guardar.guardar(memoria.datos, oido.destino, elegidas.guardar)
-            print(f"{len(memoria.datos)} datagramas en {elegidas.guardar}")
+            print(f"{guardar.contar(memoria.datos)} en {elegidas.guardar}")
         except OSError as error:
-            sys.exit(f"No se pudo guardar {elegidas.guardar}: {error.strerror}")
+            sys.exit(f"No se pudo guardar {elegidas.guardar}: {grupo.explicar(error)}")
 
 
 if __name__ == "__main__":
