@@ -23,6 +23,9 @@ import time
 
 import indice
 
+sys.path.append(str(indice.CARPETA.parent / "practica3"))  # detrás: aquí sólo se usan su analizador y su entorno
+from analizador import Analizador
+
 PAUSA = 1.0  # s entre dos terminales: la primera suele ser un servidor, y ha de escuchar antes de que lo llamen
 MODULOS = {"tkinter": "_tkinter", "PIL": "PIL", "pyaudio": "pyaudio"}  # lo que no trae todo Python y con qué se ve si está
 EMULADORES = (  # de Linux: programa, opciones, y tras ellas la orden
@@ -51,7 +54,7 @@ def main() -> int:
 
 def leer_opciones() -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
-    opciones = argparse.ArgumentParser(prog="python3 ejemplos", description="Enumera los ejemplos e inicia cualquiera.")
+    opciones = Analizador(prog="python3 ejemplos", description="Enumera los ejemplos e inicia cualquiera.")
     opciones.add_argument("numero", nargs="?", help="el número del ejemplo, como 03")
     opciones.add_argument("conversacion", nargs="?", type=int, default=1, help="cuál de las de su README (la primera)")
     opciones.add_argument("--en", choices=DONDE, help="dónde abrir las terminales (lo primero que haya)")
@@ -98,7 +101,6 @@ def python_para(carpeta: pathlib.Path) -> str:
     usados = set(re.findall(r"\b(tkinter|PIL|pyaudio)\b", "".join(uno.read_text(encoding="utf-8") for uno in carpeta.glob("*.py"))))
     if all(importlib.util.find_spec(MODULOS[uno]) for uno in usados):
         return sys.executable
-    sys.path.insert(0, str(indice.CARPETA.parent / "practica3"))
     import entorno  # aquí: prepara lo que falte, y puede tardar
 
     return entorno.preparar()

@@ -21,6 +21,7 @@ import figuras
 import imprimir
 import paquete
 import rubrica
+from analizador import Analizador
 
 
 def main() -> int:
@@ -51,7 +52,7 @@ def hacer(elegidas: argparse.Namespace) -> "list[pathlib.Path]":
 
 def leer_opciones() -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes; hace falta una."""
-    analizador = argparse.ArgumentParser(prog="python3 enunciado", description="El enunciado de la práctica.")
+    analizador = Analizador(prog="python3 enunciado", description="El enunciado de la práctica.")
     una = analizador.add_mutually_exclusive_group(required=True)
     una.add_argument("--imprimir", action="store_true", help="escribir las páginas HTML, para leer e imprimir")
     una.add_argument("--paquete", action="store_true", help="escribir el .zip que reciben los alumnos")

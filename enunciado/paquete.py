@@ -5,7 +5,7 @@
       enunciado/    este texto, el protocolo, la rúbrica, los vectores y la plantilla
       ejemplos/     todos
       pruebas/      los criterios visibles y lo que hace falta para correrlos
-      practica3/    sólo entorno.py y sistema.py, que instalan lo que falte
+      practica3/    sólo entorno.py y sistema.py, que instalan lo que falte, y analizador.py, que lee las opciones
 
 Qué entra es la lista CONTENIDO y nada más: un archivo nuevo queda fuera mientras nadie lo
 ponga en ella. Nunca entran la solución modelo, los criterios ocultos ni las entregas de muestra.
@@ -33,6 +33,7 @@ CONTENIDO = (  # patrones desde la raíz; de cada uno ha de haber algo
     "enunciado/imagenes/*.svg",
     "enunciado/plantilla/**/*",
     "ejemplos/**/*",
+    "practica3/analizador.py",
     "practica3/entorno.py",
     "practica3/sistema.py",
     "pruebas/__main__.py",

@@ -22,6 +22,7 @@ import opciones
 import pantalla
 import red
 import terminal
+from analizador import Analizador
 
 CARPETA = pathlib.Path(__file__).resolve().parent
 CLIENTES = (("Ana", "40,60"), ("Bryan", "900,60"))  # usuario y esquina de su ventana, en píxeles
@@ -50,7 +51,7 @@ def main() -> int:
 
 def leer_opciones() -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
-    analizador = argparse.ArgumentParser(
+    analizador = Analizador(
         prog="python3 practica3", description="Demostración del chat: un servidor y dos clientes, Ana y Bryan."
     )
     analizador.add_argument("--preparar", action="store_true", help="intentar otra vez instalar lo que no se pudo")

@@ -13,6 +13,7 @@ import sys
 import opciones
 import red
 import terminal
+from analizador import Analizador
 
 try:
     import tkinter as tk
@@ -39,7 +40,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except tk.TclError as error:
-        print(f"No hay pantalla para las ventanas ({error}). En la terminal: python cliente.py", file=sys.stderr)
+        motivo = terminal.explicar_pantalla(error)
+        print(f"No hay pantalla para las ventanas{motivo and f' ({motivo})'}. En la terminal: python cliente.py", file=sys.stderr)
         return 1
     sys.setswitchinterval(TURNO)
     conexion.iniciar()
@@ -56,7 +58,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
 
 def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
-    analizador = argparse.ArgumentParser(prog="cliente_gui.py", description="Cliente del chat, con ventanas.")
+    analizador = Analizador(prog="cliente_gui.py", description="Cliente del chat, con ventanas.")
     analizador.add_argument("--usuario", help="tu nombre")
     analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
     analizador.add_argument("--tema", choices=sorted(tema.COLORES), help="colores de las ventanas; si no se dice, los de la última vez")

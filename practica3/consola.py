@@ -27,6 +27,7 @@ import red
 import stickers
 import terminal
 import wav
+from analizador import Analizador
 
 RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
 DESPEDIDA = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
@@ -294,7 +295,7 @@ def conservar(evento: dict) -> dict:
         de = evento.get("user", evento.get("from"))
         return {"evento": "aviso", "content": f"{de} envió un {evento['evento']} que no se puede usar. {error}"}
     except OSError as error:
-        return {"evento": "aviso", "content": f"No se pudo guardar un {evento['evento']}: {error.strerror}."}
+        return {"evento": "aviso", "content": f"No se pudo guardar un {evento['evento']}: {terminal.explicar(error)}."}
     return {**evento, "archivo": str(ruta)}
 
 
@@ -326,7 +327,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
 
 def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
-    analizador = argparse.ArgumentParser(prog="cliente.py", description="Cliente del chat, sin ventanas.")
+    analizador = Analizador(prog="cliente.py", description="Cliente del chat, sin ventanas.")
     analizador.add_argument("--usuario", help="tu nombre")
     analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
     analizador.add_argument("--json", action="store_true", help="un objeto JSON por renglón, para otro programa")

@@ -31,6 +31,7 @@ import protocolo
 import red
 import terminal
 import wav
+from analizador import Analizador
 
 ESCUCHA = 1.2  # s que se escucha en cada interfaz: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
 REPETIR = 0.3  # s entre dos preguntas
@@ -95,7 +96,7 @@ def revisar_ventanas():
     try:
         raiz = tkinter.Tk()
     except tkinter.TclError as error:
-        yield Resultado(AVISO, "Ventanas: no hay pantalla", str(error), "Abre el programa dentro de un escritorio, o usa python cliente.py.")
+        yield Resultado(AVISO, "Ventanas: no hay pantalla", terminal.explicar_pantalla(error), "Abre el programa dentro de un escritorio, o usa python cliente.py.")
         return
     medidas = f"{raiz.winfo_screenwidth()} × {raiz.winfo_screenheight()} píxeles, {raiz.winfo_fpixels('1i'):.0f} ppp"
     detalle = f"Tk {raiz.tk.call('info', 'patchlevel')}, {medidas}"
@@ -216,7 +217,7 @@ def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> Oid
             red.unirse(s, grupo, interfaz)
             _preguntar(s, (grupo, puerto), propias, oido)
         except OSError as error:
-            oido.error = error.strerror or str(error)
+            oido.error = terminal.explicar(error)
     return oido
 
 
@@ -346,7 +347,7 @@ def escribir(resultado: Resultado) -> str:
 
 def main(argumentos: "list[str] | None" = None) -> int:
     """Revisar y escribir. Devuelve 1 si algo falla."""
-    analizador = argparse.ArgumentParser(prog="diagnostico.py", description="Dice qué funciona en este equipo y cómo remediar lo que no.")
+    analizador = Analizador(prog="diagnostico.py", description="Dice qué funciona en este equipo y cómo remediar lo que no.")
     analizador.add_argument("--json", action="store_true", help="un objeto JSON por renglón")
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args(argumentos)

@@ -31,6 +31,7 @@ import emisor
 import fiabilidad
 import filtro
 import protocolo
+import terminal
 import trozos
 
 GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
@@ -95,7 +96,7 @@ def abrir_socket(puerto: int) -> socket.socket:
         s.setblocking(False)
     except OSError as error:
         s.close()
-        raise ErrorRed(f"No se puede usar el puerto {puerto}: {error.strerror}. Prueba otro con --puerto.") from error
+        raise ErrorRed(f"No se puede usar el puerto {puerto}: {terminal.explicar(error)}. Prueba otro con --puerto.") from error
     return s
 
 
@@ -179,7 +180,7 @@ class Red:
             unirse(self._socket, grupo, self.interfaz)
         except OSError as error:
             self._socket.close()
-            raise ErrorRed(f"No se puede usar la interfaz {self.interfaz}: {error.strerror}.") from error
+            raise ErrorRed(f"No se puede usar la interfaz {self.interfaz}: {terminal.explicar(error)}.") from error
         self.bufer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
         self._hilo_enviar = threading.Thread(target=self._enviar, name="enviar", daemon=True)
         self._hilo_recibir = threading.Thread(target=self._recibir, name="recibir", daemon=True)
@@ -357,7 +358,7 @@ class Red:
                 select.select([], [self._socket], [], ESPERA)  # búfer de salida lleno
             except OSError as error:
                 if error.errno in ERRORES_DEL_DATAGRAMA:
-                    self._contar("error", f"El sistema no deja enviar {len(datagrama)} bytes juntos: {error.strerror}.")
+                    self._contar("error", f"El sistema no deja enviar {len(datagrama)} bytes juntos: {terminal.explicar(error)}.")
                     return False
                 if error.errno == errno.ENOBUFS:  # también lleno, en macOS
                     self._cerrando.wait(PAUSA)
@@ -377,7 +378,7 @@ class Red:
     def _esperar_red(self, error: OSError) -> None:
         if not self._caida:
             self._caida = True
-            self._contar("caida", f"La red no responde ({error.strerror}). Lo que escribas saldrá cuando vuelva.")
+            self._contar("caida", f"La red no responde ({terminal.explicar(error)}). Lo que escribas saldrá cuando vuelva.")
         self._cerrando.wait(REINTENTO)
         self._cambiar_interfaz(self.interfaz_pedida or interfaz_del_sistema(self.grupo, self.puerto))
 

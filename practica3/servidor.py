@@ -16,7 +16,6 @@ sencillos, los que no mandan "id", no saben contestar: a ésos no se les saca nu
 La clase `Servidor` decide; no toca la red ni el reloj. `main` la conecta con los dos.
 """
 
-import argparse
 import dataclasses
 import itertools
 import logging
@@ -30,6 +29,7 @@ import protocolo
 import red
 import salas
 import terminal
+from analizador import Analizador
 from salas import Miembro
 
 ARRANQUE = 0.9  # s: tiempo de oír los latidos de quienes ya estaban, antes de dar listas
@@ -343,7 +343,7 @@ class Servidor:
 
 def main(argumentos: "list[str] | None" = None) -> int:
     """Poner en marcha el servidor hasta Ctrl+C. Devuelve el código de salida."""
-    analizador = argparse.ArgumentParser(description="Servidor del chat: dice a cada sala quién está en ella.")
+    analizador = Analizador(description="Servidor del chat: dice a cada sala quién está en ella.")
     # Con las ventanas que lo iniciaron termina él, aunque ellas no puedan decírselo.
     analizador.add_argument("--padre", type=int, help=argparse.SUPPRESS)
     opciones.agregar_opciones(analizador)

@@ -10,7 +10,6 @@
 Prepara antes lo que falte (ver practica3/entorno.py) y corre pytest en el
 entorno preparado, con la raíz del repositorio como carpeta de trabajo.
 """
-import argparse
 import os
 import subprocess
 import sys
@@ -19,11 +18,12 @@ RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(RAIZ, "practica3"))
 
 import entorno
+from analizador import Analizador
 
 
 def leer_opciones(argumentos: list) -> tuple:
     """Separa nuestras opciones de las que son para pytest."""
-    lector = argparse.ArgumentParser(
+    lector = Analizador(
         prog="python3 pruebas", allow_abbrev=False, description="Pasa las pruebas del laboratorio.",
         epilog="Cualquier otra opción se entrega a pytest (por ejemplo: -k protocolo, -x).")
     lector.add_argument("--todo", action="store_true", help="pasa también las pruebas largas")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import red
+import terminal
 
 SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
 SERVIDOR = pathlib.Path(__file__).parent.with_name("servidor.py")
@@ -34,7 +35,7 @@ class ServidorPropio:
         try:
             self._proceso = subprocess.Popen(orden, stdin=nada, stdout=nada, stderr=nada, creationflags=sin_ventana)
         except OSError as error:
-            self.queja = f"No se pudo iniciar el servidor: {error.strerror}."
+            self.queja = f"No se pudo iniciar el servidor: {terminal.explicar(error)}."
 
     def cambiar_de_red(self) -> None:
         """Seguir a este programa a la red que acaba de elegir."""

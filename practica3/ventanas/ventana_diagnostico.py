@@ -14,6 +14,7 @@ import tkinter as tk
 from tkinter import ttk
 
 import diagnostico
+import terminal
 from ventanas import piezas
 from ventanas import texto_seguro
 
@@ -70,7 +71,7 @@ class VentanaDiagnostico(piezas.Ventana):
             with open(self._salida, "wb") as salida:
                 self._proceso = subprocess.Popen(orden, stdin=subprocess.DEVNULL, stdout=salida, stderr=subprocess.DEVNULL, creationflags=sin_ventana)
         except OSError as error:
-            self._estado.configure(text=f"No se pudo iniciar: {error.strerror}.")
+            self._estado.configure(text=f"No se pudo iniciar: {terminal.explicar(error)}.")
             return
         self._mirar()
 

@@ -20,6 +20,7 @@ sys.path[:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
 if sys.platform != "linux":
     sys.exit("Sólo se mide en Linux: hacen falta fork, espacios de red y el reloj de CPU de otros procesos.")
 
+from analizador import Analizador
 from medir import archivos
 from medir import informe
 from medir import listas
@@ -34,7 +35,7 @@ PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir, "reposo": repo
 
 def leer_opciones() -> argparse.Namespace:
     """Lo que se pide en la línea de órdenes."""
-    lector = argparse.ArgumentParser(prog="python3 pruebas --medir", description="Mide el chat y lo compara.")
+    lector = Analizador(prog="python3 pruebas --medir", description="Mide el chat y lo compara.")
     lector.add_argument("partes", nargs="*", metavar="parte", help="de " + ", ".join(PARTES) + "; si no se dice, todas")
     lector.add_argument("--rapido", action="store_true", help="menos vueltas, y más cortas")
     lector.add_argument("--veces", type=int, default=0, help="vueltas de cada medida")
