@@ -16,6 +16,8 @@ import pathlib
 import sys
 import tempfile
 
+import terminal
+
 NOMBRE = "practica3-chat"
 RECIBIDOS = "recibidos"
 MAX_RECIBIDOS = 256 * 2**20  # bytes en la carpeta de recibidos: después se va lo más viejo
@@ -51,7 +53,7 @@ def leer(ruta: "str | pathlib.Path", maximo: int) -> bytes:
         with open(ruta, "rb") as archivo:
             contenido = archivo.read(maximo + 1)
     except (OSError, ValueError) as error:  # ValueError: un nombre imposible
-        raise OSError(f"No se puede leer {ruta}: {getattr(error, 'strerror', None) or error}.") from None
+        raise OSError(f"No se puede leer {ruta}: {terminal.explicar(error)}.") from None
     if len(contenido) > maximo:
         raise OSError(f"El archivo pesa más de {maximo >> 20} MB.")
     return contenido

@@ -16,6 +16,7 @@ sencillos, los que no mandan "id", no saben contestar: a ésos no se les saca nu
 La clase `Servidor` decide; no toca la red ni el reloj. `main` la conecta con los dos.
 """
 
+import argparse
 import dataclasses
 import itertools
 import logging

@@ -20,6 +20,7 @@ import unicodedata
 
 import campos
 import datos
+import terminal
 
 try:
     from PIL import Image
@@ -258,7 +259,7 @@ def agregar(ruta: "str | pathlib.Path") -> Ficha:
         archivo = carpeta / f"{hashlib.sha256(contenido).hexdigest()[:12]} {nombre}.{formato}"
         datos.escribir(archivo, contenido)
     except OSError as error:
-        raise ErrorSticker(f"No se pudo guardar el sticker: {error.strerror}.") from None
+        raise ErrorSticker(f"No se pudo guardar el sticker: {terminal.explicar(error)}.") from None
     return Ficha(nombre, archivo, True)
 
 

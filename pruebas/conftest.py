@@ -176,3 +176,30 @@ def calificar(partes, modo, tmp_path):
         return partes.calificar.calificar(carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios)
 
     return una
+
+
+@pytest.fixture(scope="session")
+def pantalla_del_proceso():
+    """DISPLAY y XAUTHORITY de la pantalla de `raiz`.
+
+    Una para todas las pruebas: Tk no suelta la suya ni al destruir la última ventana, y si
+    esa pantalla desapareciera la siguiente prueba que usara Tk terminaría el proceso entero.
+    """
+    import pantalla
+
+    try:
+        with pantalla.PantallaVirtual() as virtual:
+            yield virtual.entorno
+    except pantalla.ErrorPantalla as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def raiz(pantalla_del_proceso, monkeypatch):
+    """Una ventana de Tk de este mismo proceso."""
+    tkinter = pytest.importorskip("tkinter")
+    for clave, valor in pantalla_del_proceso.items():  # con screenName, Tk cambiaría DISPLAY por su cuenta y para siempre
+        monkeypatch.setenv(clave, valor)
+    ventana = tkinter.Tk()
+    yield ventana
+    ventana.destroy()

@@ -148,23 +148,9 @@ def test_un_dialogo_de_privado_recibe_lo_que_pide(partes, rotulo, cuantos, pide)
 # ---- lo que se ve en las ventanas de verdad
 
 
-@pytest.fixture(scope="module")
-def pantalla_virtual():
-    """DISPLAY y XAUTHORITY de una pantalla para estas pruebas."""
-    import pantalla
-
-    try:
-        with pantalla.PantallaVirtual() as virtual:
-            yield virtual.entorno
-    except pantalla.ErrorPantalla as error:
-        pytest.skip(str(error))
-
-
 @pytest.fixture
-def ventana(partes, rubrica, pantalla_virtual, monkeypatch):
+def ventana(partes, rubrica, raiz):
     """Una ventana de Tk de este mismo proceso; su `mirar` es el del calificador."""
-    monkeypatch.setenv("XAUTHORITY", pantalla_virtual["XAUTHORITY"])
-    raiz = tkinter.Tk(screenName=pantalla_virtual["DISPLAY"])
     usadas = partes.ventanas.Ventanas(None, None, {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]})
     usadas.nombres, usadas.tcl = lambda: {"tk": 0}, lambda _nombre, guion: raiz.eval(guion)
 
@@ -173,8 +159,7 @@ def ventana(partes, rubrica, pantalla_virtual, monkeypatch):
         return usadas.mirar()
 
     raiz.mirar = mirar
-    yield raiz
-    raiz.destroy()
+    return raiz
 
 
 def poner_globos(raiz, dichos):

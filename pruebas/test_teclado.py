@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import tkinter as tk
 import types
 
 import programa_gui
@@ -146,11 +145,11 @@ def test_si_no_se_puede_guardar_lo_que_habia_sigue_ahi(tmp_path):
     conversacion = types.SimpleNamespace(agregar_nota=lambda *nota: notas.append(nota))
 
     def leer():
-        raise FileNotFoundError(2, "No existe")
+        raise FileNotFoundError(2, "No such file or directory")
 
     dialogo.Dialogo.escribir(types.SimpleNamespace(conversacion=conversacion), str(ruta), leer)
     assert ruta.read_text() == "lo de antes" and list(tmp_path.iterdir()) == [ruta]
-    assert notas == [(f"No se pudo guardar en {ruta}: No existe.", "error")]
+    assert notas == [(f"No se pudo guardar en {ruta}: no existe.", "error")]
 
 
 def menu_de(ana, sala: str) -> str:
@@ -432,16 +431,14 @@ def test_elegir_un_altavoz_con_emoji_en_el_nombre(servidor, abrir, tmp_path, mon
 
 
 @pytest.fixture
-def charla(pantalla):  # noqa: F811
+def charla(raiz):
     """Una conversación vacía, a la vista y con el teclado."""
-    raiz = tk.Tk()
     una = modulo_conversacion.Conversacion(raiz, tema.Tema(raiz), lambda *_: None)
     una.pack(fill="both", expand=True)
     raiz.geometry("600x500")
     una.lienzo.focus_force()
     raiz.update()
-    yield una
-    raiz.destroy()
+    return una
 
 
 def llenar(charla, *textos: str) -> None:

@@ -116,17 +116,15 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
 
 
 @pytest.fixture
-def preparador(pantalla, monkeypatch):
+def preparador(raiz, monkeypatch):
     """Unos Adjuntos en los que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
     monkeypatch.setattr(adjuntos, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
     encargos = []
-    raiz = tk.Tk()
     uno = adjuntos.Adjuntos(raiz, 1)
     encargar = uno._encargar
     monkeypatch.setattr(uno, "_encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
     yield uno, encargos, tk.Canvas(raiz)
     uno.parar()
-    raiz.destroy()
 
 
 def hacer_gif(numero: int) -> bytes:

@@ -267,8 +267,8 @@ class Aplicacion:
             periodo = PERIODO if time.monotonic() < self._calma_a_las else CALMA
             self._sondeo = self.raiz.after(PRISA if quedan else periodo, self._mirar)
         if self.terminar:
-            for abierto in self.raiz.tk.splitlist(self.raiz.tk.call("grab", "current")):
-                self.raiz.tk.call("destroy", abierto)  # un diálogo de Tk no dejaría terminar hasta que alguien lo contestara
+            # Un diálogo de Tk no dejaría terminar hasta que alguien lo contestara: se le da por cancelado.
+            self.raiz.tk.eval("set ::tk::Priv(selectFilePath) {}; set ::tk::Priv(button) {}")
             self.raiz.quit()
 
     def _atender(self, limite: float) -> None:

@@ -14,6 +14,7 @@ import pathlib
 import time
 from tkinter import filedialog
 
+import terminal
 from ventanas import mensajes
 from ventanas import texto_seguro
 
@@ -302,7 +303,7 @@ class Dialogo:
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.unlink(parcial)
-            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {error.strerror}.", "error")
+            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {terminal.explicar(error)}.", "error")
         else:
             self.conversacion.agregar_nota(f"Guardado en {ruta}")
 

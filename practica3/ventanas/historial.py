@@ -15,6 +15,7 @@ import os
 import sqlite3
 
 import datos
+import terminal
 
 ARCHIVO = "historial.sqlite3"
 MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos
@@ -191,5 +192,5 @@ def _podar(base: sqlite3.Connection) -> None:
 
 def _explicar(error: Exception) -> str:
     if isinstance(error, OSError):
-        return error.strerror or str(error)
+        return terminal.explicar(error)
     return next((motivo for clave, motivo in MOTIVOS.items() if clave in str(error)), str(error))
