@@ -33,7 +33,7 @@ class BarraDeGrabacion(ttk.Frame):
         self.columnconfigure(3, weight=1)
         self._cancelar = piezas.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
         self._punto = ttk.Label(self, style="Error.TLabel", width=2)
-        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=14)
+        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=-14)  # como mínimo: al parar dice algo más
         self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0, highlightthickness=0)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.terminar)
         for columna, widget in enumerate((self._cancelar, self._punto, self._tiempo, self._onda, self.boton)):
@@ -53,6 +53,7 @@ class BarraDeGrabacion(ttk.Frame):
             self._al_terminar(None, str(error))
             return
         self.boton.focus_set()
+        self._dibujar()
         self._mirar()
 
     def _mirar(self) -> None:
