@@ -9,7 +9,6 @@ el nombre de un usuario o de un sticker, forma parte de una ruta.
 """
 
 import contextlib
-import errno
 import hashlib
 import os
 import pathlib
@@ -38,7 +37,7 @@ def carpeta_de_datos(*partes: str) -> pathlib.Path:
     try:
         raiz = pathlib.Path(base).expanduser() / NOMBRE
     except RuntimeError as error:  # sin HOME y de un usuario que el sistema no conoce
-        raise FileNotFoundError(errno.ENOENT, "no se sabe cuál es la carpeta personal") from error
+        raise FileNotFoundError("no se sabe cuál es la carpeta personal") from error
     raiz.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(OSError):  # es de otro, o en un disco sin permisos: se usa como esté
         raiz.chmod(0o700)  # también la que hizo una versión anterior; en Windows ya es así

@@ -124,7 +124,7 @@ class Dialogo:
     def _anotar(self, mensaje: mensajes.Mensaje) -> None:
         archivo = mensaje.ficha.get("ruta")
         self.aplicacion.historial.anotar(
-            self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase,
+            mensaje.autor if mensaje.propio else self.aplicacion.cliente.user, self._charla, autor=mensaje.autor, clase=mensaje.clase,
             contenido=mensaje.contenido, hora=mensaje.hora, propio=mensaje.propio,
             estado=mensaje.estado, archivo=str(archivo) if archivo else None, duracion=mensaje.ficha.get("duracion"))
 
@@ -230,7 +230,8 @@ class Dialogo:
             self.conversacion.agregar_nota(explicacion, "error")
             return
         mensaje.estado = SUSTITUIDO
-        self._anotar(mensaje)  # el de antes: éste tiene otra hora
+        self._anotar(mensaje)  # el de antes: éste tiene otra hora, y quizá otro nombre
+        mensaje.autor = self.aplicacion.cliente.user
         self.conversacion.cambiar(mensaje, estado="espera", hora=hora)
         if mensaje not in self._en_espera:
             self._en_espera.append(mensaje)
