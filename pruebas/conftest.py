@@ -21,6 +21,8 @@ AQUI = pathlib.Path(__file__).resolve().parent
 PARTES = [str(AQUI / "calificador"), str(AQUI / "calificador" / "dentro"), str(AQUI / "entregas")]
 PROPIOS = {ruta.stem for parte in PARTES for ruta in pathlib.Path(parte).glob("*.py")}
 
+INTERPRETES = []  # los de Tcl que se crean aquí: si el recolector de basura destruyera uno desde otro hilo, abortaría el proceso
+
 os.environ["CHAT_INTERFAZ"] = "127.0.0.1"
 os.environ.pop("CHAT_GRUPO", None)
 # Una orden lanzada en segundo plano hereda SIGINT ignorada, y con ella sus hijos: nadie oiría Ctrl+C.
@@ -201,5 +203,6 @@ def raiz(pantalla_del_proceso, monkeypatch):
     for clave, valor in pantalla_del_proceso.items():  # con screenName, Tk cambiaría DISPLAY por su cuenta y para siempre
         monkeypatch.setenv(clave, valor)
     ventana = tkinter.Tk()
+    INTERPRETES.append(ventana)
     yield ventana
     ventana.destroy()
