@@ -118,7 +118,7 @@ def dispositivos() -> "dict[str, list[tuple[int, str]]]":
     """Los aparatos que sirven: {"entrada": [(índice, nombre)…], "salida": […]}. Lanza ErrorAudio."""
     portaudio = _sonido.encender(de_nuevo=True)
     hallados = {ENTRADA: [], SALIDA: []}
-    with _callar_al_sistema():
+    with _callar_al_sistema(), contextlib.suppress(OSError):  # desconectan uno mientras se miran: los que ya se vieron
         for indice in range(portaudio.get_device_count()):
             ficha = portaudio.get_device_info_by_index(indice)
             for sentido in hallados:

@@ -129,7 +129,7 @@ def revisar_sonido():
         return
     for sentido, nombre in ((audio.SALIDA, "Altavoz"), (audio.ENTRADA, "Micrófono")):
         if hay[sentido]:
-            yield Resultado(BIEN, nombre, ", ".join(aparato for _, aparato in hay[sentido][:4]))
+            yield Resultado(BIEN, nombre, ", ".join(terminal.limpiar(aparato) for _, aparato in hay[sentido][:4]))
         else:
             que = "oír" if sentido == audio.SALIDA else "grabar"
             yield Resultado(AVISO, f"{nombre}: no se encontró ninguno", f"Los mensajes de voz no se podrán {que}.",

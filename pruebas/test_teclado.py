@@ -177,7 +177,8 @@ def test_stickers_con_flechas_y_los_mas_usados_primero(ana_en_general, sencillo)
     ana, sala = ana_en_general
     ana.enfocar(sala)
     ana.teclas("ctrl+e")
-    ana.esperar_ventana("Stickers")
+    selector = ana.esperar_ventana("Stickers")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(selector), "que el selector tenga el teclado")
     nombres = list(stickers.PAQUETE)
     ana.teclas("Down", "Right", "Return")  # la cuadrícula es de cinco columnas
     oyente.esperar(tipo="sticker", user="Ana", content=nombres[6])
@@ -186,6 +187,7 @@ def test_stickers_con_flechas_y_los_mas_usados_primero(ana_en_general, sencillo)
     ana.teclas("ctrl+e")
     selector = ana.esperar_ventana("Stickers")
     ana.esperar_que(lambda: f"{nombres[6]}: " in ana.rotulos(selector), "que el usado esté primero")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(selector), "que el selector tenga el teclado")
     ana.teclas("Escape")
     ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que Esc lo cierre")
 
