@@ -254,6 +254,23 @@ def test_varios_programas_estrenan_la_carpeta_a_la_vez(tmp_path, monkeypatch):
         h.usar(False)
 
 
+def test_al_cerrar_se_insiste_tambien_cuando_sqlite_no_espera(carpeta, monkeypatch):
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **{**FILA, "hora": 7})
+    abrir, ocupado = h._abrir, iter([True, True, True])
+
+    def abrir_a_la_cuarta(espera):
+        if next(ocupado, False):
+            raise sqlite3.OperationalError("database is locked")  # lo que dice, sin esperar, si otro estrena el archivo a la vez
+        return abrir(espera)
+
+    monkeypatch.setattr(h, "_abrir", abrir_a_la_cuarta)
+    h.usar(False)
+    h = historial.Historial()
+    assert horas(h) == [7]
+    h.usar(False)
+
+
 def test_una_ruta_que_no_es_utf8_se_conserva(carpeta):
     ruta = "/home/jos\udce9/voz.wav"  # como la da el sistema
     conservar_una(archivo=ruta)

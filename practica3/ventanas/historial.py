@@ -13,6 +13,7 @@ Todo pasa por `_ejecutar`, que abre el archivo si hace falta y, si algo sale mal
 
 import os
 import sqlite3
+import time
 
 import datos
 import terminal
@@ -88,16 +89,21 @@ class Historial:
 
     def _ejecutar(self, accion, espera: float = ESPERA) -> str:
         """Hacer `accion(base)`; devuelve por qué no se pudo, o nada. Ocupado, se puede insistir; por otra razón, ya no se usa."""
-        try:
-            accion(self._abrir(espera))
-            return ""
-        except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
-            self._soltar()
-            motivo = _explicar(error)
-            if self._en_uso and motivo != OCUPADO:
-                self.falla = f"No se puede guardar el historial: {motivo}."
-                self._dejar()
-            return motivo
+        limite = time.monotonic() + espera
+        while True:
+            try:
+                accion(self._abrir(espera))
+                return ""
+            except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
+                self._soltar()
+                motivo = _explicar(error)
+            if motivo != OCUPADO or time.monotonic() > limite:
+                break
+            time.sleep(ESPERA)  # SQLite no siempre espera él: al estrenar el archivo entre varios, no
+        if self._en_uso and motivo != OCUPADO:
+            self.falla = f"No se puede guardar el historial: {motivo}."
+            self._dejar()
+        return motivo
 
     def _abrir(self, espera: float) -> sqlite3.Connection:
         if self._base is None:
