@@ -866,3 +866,37 @@ def test_el_menu_abre_las_terminales_en_tmux(tmp_path, monkeypatch):
         esperar(lambda: all("Ingresa tu nombre:" in se_ve().get(quien, "") for quien in ("Ana", "Carlos")))
     finally:
         subprocess.run([*tmux, "kill-server"], check=True)
+
+
+# Con F5 en IDLE, la entrada y las salidas son objetos suyos, que saben poco más que leer y escribir.
+COMO_EN_IDLE = """
+import io, runpy, sys
+
+class DeIdle(io.TextIOBase):
+    def __init__(self, flujo):
+        self.write, self.readline, self.flush = flujo.write, flujo.readline, flujo.flush
+
+sys.argv = sys.argv[1:]
+sys.path[0] = sys.argv[0].rpartition("/")[0]
+sys.stdin, sys.stdout, sys.stderr = map(DeIdle, (sys.stdin, sys.stdout, sys.stderr))
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(("programa", "argumentos", "fin"), [
+    ("01_eco/cliente.py", ["127.0.0.1"], "No hay ningún servidor"),
+    ("02_dos_sentidos/hilos.py", ["127.0.0.1"], "Nadie espera"),
+    ("03_chat/cliente.py", ["127.0.0.1"], "No hay ningún servidor"),
+    ("03_chat/servidor.py", ["no existe"], "No hay ningún equipo"),
+    ("04_servidor_clientes/cliente.py", ["127.0.0.1"], "No hay ningún servidor"),
+    ("04_servidor_clientes/servidor.py", ["no existe"], "No hay ningún equipo"),
+    ("05_datagramas/cliente.py", ["127.0.0.1"], "Hasta luego"),
+    ("06_chat_datagramas/servidor.py", ["no existe"], "No hay ningún equipo"),
+    ("07_multidifusion/emisor.py", ["--interfaz=127.0.0.1"], "Hasta luego"),
+    ("07_multidifusion/receptor.py", ["--interfaz=abc"], "no es una dirección"),
+    ("08_dos_hilos_un_socket/chat.py", ["Ana", "--interfaz=127.0.0.1"], "los dos hilos terminaron"),
+])
+def test_tambien_se_corre_en_idle(programa, argumentos, fin):
+    orden = [sys.executable, "-c", COMO_EN_IDLE, str(indice.CARPETA / programa), *argumentos]
+    dicho = subprocess.run(orden, input="", capture_output=True, text=True, encoding="utf-8", timeout=PLAZO)
+    assert fin in dicho.stdout + dicho.stderr and "Traceback" not in dicho.stderr, dicho

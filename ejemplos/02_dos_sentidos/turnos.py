@@ -50,7 +50,8 @@ def limpiar(renglon):
 def empezar(programa):
     """Correr un programa y explicar en español lo que salga mal."""
     for flujo in (sys.stdin, sys.stdout):
-        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+        if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
+            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         programa()
     except ConnectionRefusedError:

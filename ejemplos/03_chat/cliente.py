@@ -64,7 +64,8 @@ def enviar(conexion, texto):
 
 if __name__ == "__main__":
     for flujo in (sys.stdin, sys.stdout):
-        flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+        if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
+            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
     try:
         main()
     except ConnectionRefusedError:

@@ -109,7 +109,8 @@ def limpiar(renglon):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
+        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     try:
         main()
     except socket.gaierror:

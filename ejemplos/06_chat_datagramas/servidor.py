@@ -83,7 +83,8 @@ def enviar(s, direccion, texto):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
+        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     try:
         main()
     except socket.gaierror:

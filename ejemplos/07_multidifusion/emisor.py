@@ -34,7 +34,8 @@ def main(elegidas):
 
 
 if __name__ == "__main__":
-    sys.stdin.reconfigure(errors="replace")  # una letra que la terminal no sabe leer sale como «�»
+    if hasattr(sys.stdin, "reconfigure"):  # en IDLE no hace falta
+        sys.stdin.reconfigure(errors="replace")  # una letra que la terminal no sabe leer sale como «�»
     opciones = argparse.ArgumentParser(description="Envía al grupo lo que se teclea.")
     opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"), help="su dirección (la que elija el sistema)")
     opciones.add_argument("--ttl", type=int, default=1, choices=range(256), metavar="N", help="saltos, de 0 a 255 (1)")

@@ -41,7 +41,8 @@ def limpiar(datagrama):
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+    if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
+        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
     opciones = argparse.ArgumentParser(description="Muestra lo que se envía al grupo.")
     opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"), help="su dirección (la que elija el sistema)")
     interfaz = opciones.parse_args().interfaz

@@ -36,9 +36,9 @@ def crear_analizador(descripcion):
 
 def abrir(elegidas):
     """Abrir el socket, ya unido al grupo: (socket, destino). Si no se puede, termina el programa diciendo por qué."""
-    sys.stdin.reconfigure(errors="replace")  # lo que la terminal no sepa leer será «�»…
-    for salida in (sys.stdout, sys.stderr):
-        salida.reconfigure(errors="replace", line_buffering=True)  # …y lo que no sepa escribir, «?»
+    for flujo in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
+            flujo.reconfigure(errors="replace", line_buffering=True)  # lo que la terminal no sepa leer será «�»; lo que no sepa escribir, «?»
     destino = (elegidas.grupo, elegidas.puerto)
     interfaz = elegidas.interfaz or interfaz_del_sistema(destino)
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

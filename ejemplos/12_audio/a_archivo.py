@@ -30,7 +30,8 @@ def main():
     analizador.add_argument("--segundos", type=float, default=3)
     analizador.add_argument("--calidad", choices=sonido.CALIDADES, default="buena")
     elegidas = analizador.parse_args()
-    sys.stdout.reconfigure(errors="replace")
+    if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
+        sys.stdout.reconfigure(errors="replace")
     medidor = Medidor()
     try:
         datos = sonido.grabar(min(sonido.MAX_SEGUNDOS, elegidas.segundos), elegidas.calidad, medidor.medir)
