@@ -38,6 +38,8 @@ def leer(cabecera: bytes) -> dict:
             objeto = _leer_con_json(cabecera)
     if not isinstance(objeto, dict):
         raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
+    if len(cabecera) > MAX_CIFRAS and cabecera.count(b"[") + cabecera.count(b"{") > MAX_NIVELES:
+        _exigir_poco_anidado(objeto)
     return objeto
 
 
@@ -50,11 +52,7 @@ def _leer_con_json(cabecera: bytes) -> object:
         raise
     except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
         raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
-    if fin < len(texto) or not isinstance(objeto, dict):
-        return None
-    if texto.count("[") + texto.count("{") > MAX_NIVELES:
-        _exigir_poco_anidado(objeto)
-    return objeto
+    return objeto if fin == len(texto) else None
 
 
 def _exigir_poco_anidado(objeto: dict) -> None:

@@ -12,10 +12,7 @@ import unicodedata
 
 SENALES_DE_FIN = [getattr(signal, senal) for senal in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, senal)]  # en Windows no hay SIGHUP
 DIRECCIONALES = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # invierten el texto
-
-
-# Sus números cambian de un sistema a otro; sus nombres, no.
-MOTIVOS = {
+MOTIVOS = {  # los números cambian de un sistema a otro; sus nombres, no
     errno.ENOENT: "no existe", errno.EEXIST: "ya existe", errno.EISDIR: "es una carpeta", errno.ENOTDIR: "no es una carpeta",
     errno.EACCES: "no hay permiso", errno.EPERM: "no hay permiso", errno.EROFS: "ahí no se puede escribir",
     errno.ENOSPC: "no queda espacio", errno.ENAMETOOLONG: "el nombre es demasiado largo", errno.EMFILE: "hay demasiados archivos abiertos",

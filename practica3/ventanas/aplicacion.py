@@ -298,7 +298,7 @@ class Aplicacion:
         self._refrescar()
 
     def _al_mensaje(self, evento: dict) -> None:
-        if evento.get("propio") and self._ventana_de_lo_dicho(evento) is None:
+        if evento.get("propio") and self._charla_de(evento) is None:
             self._anotar_enviado(evento)
         elif "sala" in evento:
             if evento["sala"] in self._salas:
@@ -309,22 +309,18 @@ class Aplicacion:
             self._al_privado(evento)
 
     def _al_privado(self, evento: dict) -> None:
-        propio = evento.get("propio", False)
-        persona = evento["to"] if propio else evento["from"]
+        persona = _interlocutor(evento)
         nueva = persona not in self._privados
-        if nueva and not propio and len(self._privados) >= MAX_OCULTOS:
+        if nueva and len(self._privados) >= MAX_OCULTOS:
             self._anotar_en_todas(f"{persona}, en privado: {evento['content']}")
             return
-        cabe = propio or sum(charla.esta_a_la_vista() for charla in self._privados.values()) < MAX_PRIVADOS
+        cabe = evento.get("propio") or sum(charla.esta_a_la_vista() for charla in self._privados.values()) < MAX_PRIVADOS
         if nueva and not cabe:  # una ventana más sería una molestia: lo suyo espera en la conversación
             self._anotar_en_todas(f"{persona} te escribió en privado")
         charla = self._charla_con(persona)
         charla.dialogo.recibir(evento)
         if cabe and not charla.esta_a_la_vista():
             charla.mostrar(con_foco=False)
-
-    def _ventana_de_lo_dicho(self, evento: dict) -> "ventana_charla.Charla | None":
-        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(evento["to"])
 
     def _anotar_enviado(self, evento: dict) -> None:
         """Recordar que salió algo dicho en una ventana que ya se cerró."""
@@ -334,7 +330,7 @@ class Aplicacion:
                               hora=evento["hora"], propio=True, estado="enviado", duracion=evento.get("duracion"))
 
     def _charla_de(self, evento: dict) -> "ventana_charla.Charla | None":
-        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(evento["from"])
+        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(_interlocutor(evento))
 
     def _al_progreso(self, evento: dict) -> None:
         charla = self._charla_de(evento)
@@ -441,11 +437,15 @@ class Aplicacion:
         self.servidor.terminar()
         self.adjuntos.parar()
 
-
     def _recordar_lo_dicho(self, eventos: "collections.abc.Iterable[dict]") -> None:
         for evento in eventos:
             if evento.get("propio"):
                 self._anotar_enviado(evento)
+
+
+def _interlocutor(evento: dict) -> str:
+    """La otra persona de un privado."""
+    return evento["to"] if evento.get("propio") else evento["from"]
 
 
 def _intentar(accion, *datos, **adjunto) -> str:

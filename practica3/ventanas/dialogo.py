@@ -35,6 +35,7 @@ class Dialogo:
         self._charla, self._decir, self._al_llegar = charla, enviar, al_llegar
         self._en_espera: "list[mensajes.Mensaje]" = []  # propios que aún no salen a la red
         self._llegando: "dict[str, mensajes.Mensaje]" = {}  # de quién → lo largo que está llegando
+        self._borrador = ("", "")  # lo último que se recordó, o se leyó, de lo escrito sin enviar, y de quién es
         self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
 
     # ---- lo que llega
@@ -145,13 +146,16 @@ class Dialogo:
                 mensaje.ficha["falla"] = PERDIDO
 
     def dejar_borrador(self, texto: str) -> None:
-        """Recordar lo escrito y no enviado, al cerrar."""
-        if texto != self.leer_borrador():
+        """Recordar lo escrito y no enviado, si cambió."""
+        if (self.aplicacion.cliente.user, texto) != self._borrador:
+            self._borrador = (self.aplicacion.cliente.user, texto)
             self.aplicacion.historial.guardar_borrador(self.aplicacion.cliente.user, self._charla, texto)
 
     def leer_borrador(self) -> str:
         """Lo que se dejó sin enviar."""
-        return self.aplicacion.historial.leer_borrador(self.aplicacion.cliente.user, self._charla)
+        texto = self.aplicacion.historial.leer_borrador(self.aplicacion.cliente.user, self._charla)
+        self._borrador = (self.aplicacion.cliente.user, texto)
+        return texto
 
     def preparar_visibles(self) -> None:
         """Abrir los adjuntos a la vista que aún no se abrieron, o que se soltaron para no ocupar memoria."""
@@ -180,14 +184,18 @@ class Dialogo:
             self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
             if clase != "audio":
                 return False
-        ficha = {"adjunto": adjunto} if adjunto else {}
-        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, hora, True, "fallo" if explicacion else "espera", ficha=ficha)
+        mensaje = self._poner_propio(clase, contenido, hora, "fallo" if explicacion else "espera", adjunto)
         if not explicacion:
             self._en_espera.append(mensaje)
+        return not explicacion
+
+    def _poner_propio(self, clase: str, contenido: str, hora: float, estado: str, adjunto: dict) -> mensajes.Mensaje:
+        ficha = {"adjunto": adjunto} if adjunto else {}
+        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, hora, True, estado, ficha=ficha)
         self.conversacion.agregar(mensaje)
         self._anotar(mensaje)
         self._adjuntar(mensaje, adjunto.get("cuerpo"))
-        return not explicacion
+        return mensaje
 
     def _confirmar(self, clase: str, evento: dict) -> bool:
         """Anotar que salió algo que ya está a la vista."""
@@ -211,13 +219,11 @@ class Dialogo:
         clase = CLASES.get(dicho["tipo"], "texto")
         mensaje = self._sacar_de_espera(clase, dicho)
         if mensaje is None:  # se dijo en una ventana que ya se cerró
-            mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, dicho["content"], dicho["hora"], True)
             adjunto = {clave: dicho[clave] for clave in ("formato", "duracion", "cuerpo") if clave in dicho}
-            mensaje.ficha.update({"adjunto": adjunto} if adjunto else {})
-            self.conversacion.agregar(mensaje)
-            self._adjuntar(mensaje, dicho.get("cuerpo"))
-        self.conversacion.cambiar(mensaje, estado="fallo")
-        self._anotar(mensaje)
+            self._poner_propio(clase, dicho["content"], dicho["hora"], "fallo", adjunto)
+        else:
+            self.conversacion.cambiar(mensaje, estado="fallo")
+            self._anotar(mensaje)
         self.conversacion.agregar_nota(explicacion, "error")
 
     def _reintentar(self, mensaje: mensajes.Mensaje) -> None:

@@ -68,7 +68,7 @@ class Historial:
         self.falla = ""
         self._en_uso = False
         self._por_volcar: "list[tuple[str, tuple]]" = []  # orden de SQL y sus valores
-        self._borradores: "dict[tuple[str, str], str]" = {}  # los leídos o dejados esta vez, aunque no se conserven
+        self._borradores: "dict[tuple[str, str], str]" = {}  # los de esta vez, aunque no se conserven
         self._base: "sqlite3.Connection | None" = None
         self.usar(usar)
 
@@ -165,9 +165,9 @@ class Historial:
 
     def leer_borrador(self, usuario: str, charla: str) -> str:
         """Lo que se dejó sin enviar en una charla."""
-        if (usuario, charla) not in self._borradores:
-            self._borradores[usuario, charla] = next((texto for texto, in self._consultar(LEER_BORRADOR, usuario, charla)), "")
-        return self._borradores[usuario, charla]
+        if (usuario, charla) in self._borradores:
+            return self._borradores[usuario, charla]
+        return next((texto for texto, in self._consultar(LEER_BORRADOR, usuario, charla)), "")
 
     def borrar(self) -> str:
         """Olvidar todas las conversaciones y lo recibido en ellas, de todos los usuarios de esta cuenta del equipo.
