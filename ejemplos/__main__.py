@@ -24,7 +24,7 @@ import time
 import indice
 
 sys.path.append(str(indice.CARPETA.parent / "practica3"))  # detrás: aquí sólo se usan su analizador y su entorno
-from analizador import Analizador
+from equipo.analizador import Analizador
 
 PAUSA = 1.0  # s entre dos terminales: la primera suele ser un servidor, y ha de escuchar antes de que lo llamen
 MODULOS = {"tkinter": "_tkinter", "PIL": "PIL", "pyaudio": "pyaudio"}  # lo que no trae todo Python y con qué se ve si está
@@ -101,7 +101,7 @@ def python_para(carpeta: pathlib.Path) -> str:
     usados = set(re.findall(r"\b(tkinter|PIL|pyaudio)\b", "".join(uno.read_text(encoding="utf-8") for uno in carpeta.glob("*.py"))))
     if all(importlib.util.find_spec(MODULOS[uno]) for uno in usados):
         return sys.executable
-    import entorno  # aquí: prepara lo que falte, y puede tardar
+    from equipo import entorno  # aquí: prepara lo que falte, y puede tardar
 
     return entorno.preparar()
 

@@ -16,12 +16,12 @@ import sys
 AQUI = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, os.path.join(AQUI.parent, "practica3"))
 
-import entorno
+from equipo import entorno
 import figuras
 import imprimir
 import paquete
 import rubrica
-from analizador import Analizador
+from equipo.analizador import Analizador
 
 
 def main() -> int:

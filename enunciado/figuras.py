@@ -23,7 +23,7 @@ from dibujo import VERDE
 
 AQUI = pathlib.Path(__file__).resolve().parent
 IMAGENES = AQUI / "imagenes"
-PAQUETE_DE_STICKERS = AQUI.parent / "practica3" / "stickers"
+PAQUETE_DE_STICKERS = AQUI.parent / "practica3" / "adjuntos" / "paquete"
 STICKERS = ("aplauso", "bien", "duda", "gracias")  # los que trae la plantilla
 
 

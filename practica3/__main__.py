@@ -17,12 +17,12 @@ import subprocess
 import sys
 import tempfile
 
-import entorno
-import opciones
-import pantalla
+from equipo import entorno
+from equipo import opciones
+from equipo import pantalla
 import red
-import terminal
-from analizador import Analizador
+from equipo import terminal
+from equipo.analizador import Analizador
 
 CARPETA = pathlib.Path(__file__).resolve().parent
 CLIENTES = (("Ana", "40,60"), ("Bryan", "900,60"))  # usuario y esquina de su ventana, en píxeles
@@ -142,7 +142,7 @@ def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
 
 def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual, carla: subprocess.Popen, carpeta: pathlib.Path) -> int:
     """Decir el guion y contar dónde quedaron las fotos."""
-    import guion  # aquí: necesita Tkinter
+    from ventanas import guion  # aquí: necesita Tkinter
 
     capturas = preparar_capturas()
     escena = guion.Escena()

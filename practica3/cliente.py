@@ -1,336 +1,376 @@
-"""El cliente sin ventanas: las salas de un usuario, sus privados y lo que va pasando.
+"""El cliente en una terminal: lo que se teclea, en acciones; los eventos, en renglones.
 
-    python cliente.py --usuario Ana --sala general           en una terminal
-    python cliente.py --usuario Ana --sala general --json     para otro programa
+    texto      Hola a todos · /privado Ana hola · /sticker aplauso · /entrar redes · salir
+    --json     {"accion":"mensaje","sala":"general","content":"Hola"} por renglón, y eventos igual
 
-`Cliente` recibe mensajes y devuelve eventos, diccionarios con la clave "evento" que
-muestran por igual las ventanas (cliente_gui.py) y la terminal (consola.py):
+Las imágenes y voces que llegan se comprueban y se guardan en la carpeta de datos del
+usuario (datos.py); se dice en qué archivo.
 
-    red ── mensaje ──▶ Cliente ── {"evento": "mensaje", "sala": …} ──▶ quien los muestre
-    red ◀── mensaje ── Cliente ◀── entrar, decir, salir…  ◀── quien teclea
-
-Es de un solo hilo, el que lo creó, y nunca espera.
-
-Entrar a una sala es decir `inicio` hasta que la lista del servidor me nombre: cada
-medio segundo, cinco veces, y luego cada 5 s. Lo que se escribe antes aguarda. Si no se
-oye ningún servidor, a los 3 s se entra igual: los mensajes no pasan por él.
+El hilo principal atiende una sola cola. A ella llegan los lotes de la red y también los
+renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Windows
+`select` no admite la entrada estándar).
 """
 
-import dataclasses
+import argparse
+import contextlib
+import json
+import os
 import sys
+import threading
 import time
 
 import campos
-import directorio
-import protocolo
-import trozos
+from presencia import usuario
+from equipo import datos
+from equipo import opciones
+import red
+from adjuntos import stickers
+from equipo import terminal
+from adjuntos import wav
+from equipo.analizador import Analizador
 
-INICIO = 0.5  # s entre los primeros `inicio`
-INICIOS_SEGUIDOS = 5
-INICIO_LENTO = 5.0  # s entre los siguientes
-ENTRE_PREGUNTAS = 0.25  # s, al servidor que calla: menos que entre sus latidos, que contestar retrasa
-ENTRE_LISTAS = 0.5  # s entre dos listas provisionales: con miles de personas ordenarlas cuesta
-BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
+RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
+DESPEDIDA = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
+ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion, stickers.ErrorSticker, wav.ErrorAudio)
 
-
-class ErrorAccion(ValueError):
-    """Lo que se pidió no se puede hacer; el texto dice por qué."""
-
-
-@dataclasses.dataclass
-class Sala:
-    """Una sala en la que estoy, o a la que estoy entrando."""
-
-    dentro: bool = False  # la lista me nombra, o no hay servidor que la dé
-    inicios: int = 0  # dichos sin que la lista me nombre todavía
-    sin_respuesta: float = 0.0  # s: desde cuándo no llega ninguna lista, a pesar de ellos
-    proximo_inicio: float = 0.0
-    vista: "dict | None" = None  # la última lista que se mostró
-    proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
-    por_decir: "list[dict]" = dataclasses.field(default_factory=list)
+AYUDA = """Escribe y pulsa Enter para hablar en la sala. Además:
+  /privado Ana hola    sólo para Ana          /entrar redes    entrar a otra sala, o pasar a ella
+  /sticker aplauso     también gato.png       /salir           dejar la sala
+  /audio voz.wav       un mensaje de voz      /quien           quién está
+  /nombre Otro         otro nombre, si el tuyo estaba ocupado  salir   terminar
+/sticker a secas dice cuáles hay. En privado: /privado Ana /sticker aplauso"""
 
 
-class Cliente:
-    """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
+class Consola:
+    """Lo común a las dos caras, texto y JSON: un cliente, sus acciones y cuándo terminar."""
 
-    def __init__(self, conexion, ahora: float):
-        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; ninguno debe esperar."""
-        self.propio = conexion.id
-        self.user = ""
-        self.salas: "dict[str, Sala]" = {}
-        self.directorio = directorio.Directorio(ahora)
-        self._conexion = conexion
-        self._enviar = conexion.enviar
-        self._faltaba_servidor = False
-        self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
-        self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
-        self._eventos: "list[dict]" = []
-        self._acciones = {
-            "msj": self._al_mensaje,
-            "sticker": self._al_mensaje,
-            "audio": self._al_mensaje,
-            "inicio": self.directorio.anotar_sencillo,
-            "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
-            "usuarios": self._a_la_lista,
-            "aviso": self._al_aviso,
-            "latido": self.directorio.anotar_latido,
-            "quien": self._a_otra_pregunta,
-            "perdidos": self._a_la_perdida,
-            "progreso": self._al_progreso,
-        }
-        self._enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
+    def __init__(self, conexion: red.Red):
+        self.cliente = usuario.Cliente(conexion, time.monotonic())
+        self.terminar = False
+        self.rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
 
-    # ---- lo que se le pide
+    def teclear(self, linea: str) -> None:
+        """Hacer lo que pide un renglón; si no se puede, mostrar un error y nada más."""
+        try:
+            self._obedecer(linea)
+        except ERRORES as error:
+            self.mostrar({"evento": "error", "content": str(error)})
 
-    def presentarse(self, user: str) -> None:
-        """Tomar un nombre; hace falta antes que nada. Lanza ErrorProtocolo o ErrorAccion."""
-        user = campos.validar_usuario(user)
-        if self.salas and user != self.user:
-            raise ErrorAccion("Para cambiar de nombre, sal antes de todas las salas.")
-        self.user = user
-        self._latir()
+    def recibir(self, lote: list) -> None:
+        """Mostrar lo que causa un lote de la red, y obedecer los renglones que traiga."""
+        for mensaje, _ in lote:
+            if mensaje["tipo"] == "teclado":
+                self.teclear(mensaje["linea"])
+                self.terminar = self.terminar or not mensaje["linea"]  # "" es el fin de la entrada
+        for evento in self.cliente.avanzar([par for par in lote if par[0]["tipo"] != "teclado"], time.monotonic()):
+            if evento["evento"] == "aviso" and "sala" in evento:
+                self.rechazadas.append(evento["sala"])
+            if evento["evento"] != "progreso":  # de eso sólo dibujan las ventanas
+                self.mostrar(conservar(evento) if "cuerpo" in evento else evento)
 
-    def entrar(self, sala: str, ahora: float) -> str:
-        """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
-        self._exigir_nombre()
-        sala = campos.validar_sala(sala)
-        if sala not in self.salas:
-            self.salas[sala] = Sala()
-            self._conexion.seguir(sala)
-            self._insistir(sala, ahora)
-            self._latir()
-        return sala
+    def entrar(self, sala: str) -> None:
+        """Entrar a una sala."""
+        self.cliente.entrar(sala, time.monotonic())
 
-    def salir(self, sala: str) -> None:
-        """Dejar una sala. Lanza ErrorAccion si no se estaba en ella."""
-        sala = self._exigir_sala(sala)
-        for mensaje in self.salas.pop(sala).por_decir:
-            self._agregar("error", content=f"No se envió a {sala}: saliste antes de entrar del todo.", mensaje=mensaje)
-        self._enviar({"tipo": "salir", "user": self.user, "sala": sala})
-        self._dejar(sala)
-
-    def despedirse(self) -> None:
-        """Dejar todas las salas."""
-        for sala in list(self.salas):
-            self.salir(sala)
-
-    def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> None:
-        """Enviar a una sala un texto, un sticker o un audio. Lanza ErrorProtocolo (texto largo) o ErrorAccion.
-
-        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion; y la hora, si no es ahora.
-        """
-        sala = self._exigir_sala(sala)
-        mensaje = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
-        if self.salas[sala].dentro:
-            self._enviar(mensaje)
+    def enviar(self, tipo: str, adjunto: dict, sala: "str | None", para: "str | None" = None) -> None:
+        """Enviar un sticker o un audio a una persona o, si no se dice, a una sala."""
+        if para is None:
+            self.cliente.decir(sala, tipo=tipo, **adjunto)
         else:
-            self.salas[sala].por_decir.append(mensaje)
+            self.cliente.decir_privado(para, ahora=time.monotonic(), tipo=tipo, **adjunto)
 
-    def decir_privado(self, para: str, content: str, ahora: float, tipo: str = "msj", **adjunto) -> None:
-        """Enviar a una persona lo mismo que `decir` a una sala. Lanza ErrorProtocolo o ErrorAccion."""
-        self._exigir_nombre()
-        mensaje = self._redactar(tipo, content, adjunto, privado=True, to=para, **{"from": self.user})
-        if mensaje["to"] == self.user:
-            raise ErrorAccion("Ese mensaje sería para ti.")
-        self._privados.append((ahora + BUSQUEDA, mensaje))
-        self._enviar_privados(ahora)
+    def renombrar(self, user: str) -> None:
+        """Probar con otro nombre en las salas que rechazaron el anterior."""
+        self.cliente.presentarse(user)
+        rechazadas, self.rechazadas = self.rechazadas, []
+        for sala in rechazadas:
+            self.entrar(sala)
 
-    @staticmethod
-    def _redactar(tipo: str, content: str, adjunto: dict, **direccion) -> dict:
-        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": round(time.time(), 3), **adjunto})
-        trozos.exigir_que_quepa(mensaje)  # aquí también: lo dicho antes de entrar aguarda, y entonces ya no habría a quién avisar
-        return mensaje
 
-    def tiene_pendientes(self) -> bool:
-        """Si hay algo dicho que todavía no se puede enviar."""
-        return bool(self._privados) or any(mia.por_decir for mia in self.salas.values())
+class ConsolaJson(Consola):
+    """Un objeto JSON por renglón, de ida y de vuelta, siempre en UTF-8."""
 
-    def _exigir_nombre(self) -> None:
-        if not self.user:
-            raise ErrorAccion("Primero escribe tu nombre.")
+    def mostrar(self, evento: dict) -> None:
+        """Escribir un evento. Un error trae el mensaje que no salió; sus bytes no caben en JSON."""
+        print(json.dumps(evento, ensure_ascii=False, default=lambda cuerpo: f"{len(cuerpo)} bytes"))
 
-    def _exigir_sala(self, sala: str) -> str:
-        self._exigir_nombre()
-        sala = campos.validar_sala(sala)
-        if sala not in self.salas:
-            raise ErrorAccion(f"No estás en la sala {sala}.")
-        return sala
-
-    # ---- lo que llega
-
-    def avanzar(self, lote: list, ahora: float) -> "list[dict]":
-        """Procesar un lote de `Red.recibir` y el paso del tiempo; devolver los eventos nuevos."""
-        for mensaje, direccion in lote:
-            if direccion is None:
-                self._a_lo_propio(mensaje)
-            elif mensaje["tipo"] in self._acciones:
-                self._acciones[mensaje["tipo"]](mensaje, ahora)
-        self._vencer(ahora)
-        eventos, self._eventos = self._eventos, []
-        return eventos
-
-    def _agregar(self, evento: str, **datos) -> None:
-        self._eventos.append({"evento": evento, **datos})
-
-    def _a_lo_propio(self, mensaje: dict) -> None:
-        """El eco de lo que ya salió a la red, o una noticia de la red misma."""
-        if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
-            self._agregar("error", content=mensaje["content"])
-        elif mensaje["tipo"] == "red":
-            self._agregar("aviso", content=mensaje["content"], red=mensaje["estado"])
-        elif mensaje["tipo"] in protocolo.HABLADOS:
-            self._mostrar(mensaje, propio=True)
-
-    def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
-        if "privado" in mensaje:
-            if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
-                self._mostrar(mensaje)
+    def _obedecer(self, linea: str) -> None:
+        if not linea.strip():
             return
-        self.directorio.anotar_sencillo(mensaje, ahora)
-        if mensaje["sala"] in self.salas:
-            self._mostrar(mensaje)
+        try:
+            pedido = json.loads(linea)
+            accion = pedido["accion"]
+            valores = [pedido[clave] for clave in self.CLAVES[accion]]
+        except (ValueError, RecursionError, LookupError, TypeError):
+            raise usuario.ErrorAccion(f"No se entiende: {linea.strip()[:200]}") from None
+        if accion in LECTORES:
+            self._adjuntar(accion, pedido)
+        else:
+            getattr(self, f"_{accion}")(*valores)
 
-    def _mostrar(self, mensaje: dict, **extra) -> None:
-        evento = "privado" if "privado" in mensaje and mensaje["tipo"] == "msj" else mensaje["tipo"]
-        evento = "mensaje" if evento == "msj" else evento
-        claves = ("sala", "user", "from", "to", "content", "formato", "duracion", "cuerpo")
-        datos = {clave: mensaje[clave] for clave in claves if clave in mensaje}
-        self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()), **extra)
+    CLAVES = {
+        "mensaje": ("sala", "content"),
+        "privado": ("to", "content"),
+        "sticker": (),  # sala o to, content o archivo
+        "audio": (),  # sala o to, archivo
+        "entrar": ("sala",),
+        "salir": ("sala",),
+        "nombre": ("user",),
+        "terminar": (),
+    }
 
-    def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
-        """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
-        if self.directorio.es_servidor(mensaje.get("a")):
-            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
+    def _mensaje(self, sala, content) -> None:
+        self.cliente.decir(sala, content)
 
-    def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
-        """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
-        if not self.directorio.es_servidor(mensaje["id"]):
-            self._agregar("perdido", **self._de_quien(mensaje), cuantos=mensaje["cuantos"])
+    def _privado(self, to, content) -> None:
+        self.cliente.decir_privado(to, content, time.monotonic())
 
-    def _al_progreso(self, mensaje: dict, ahora: float) -> None:
-        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista.
+    def _adjuntar(self, tipo: str, pedido: dict) -> None:
+        clave = "archivo" if "archivo" in pedido or tipo == "audio" else "content"
+        if not isinstance(pedido.get(clave), str):
+            raise usuario.ErrorAccion(f"Falta «{clave}», un texto que diga cuál.")
+        leer = elegir_sticker if clave == "content" else LECTORES[tipo]
+        self.enviar(tipo, leer(pedido[clave]), pedido.get("sala"), pedido.get("to"))
 
-        De quien aún no se sabe quién es no se dice: cuando se supiera, parecería que son dos cosas.
-        """
-        if self.directorio.conoce(mensaje["id"]):
-            self._agregar("progreso", **self._de_quien(mensaje), llegados=mensaje["llegados"], de=mensaje["de"])
+    def _entrar(self, sala) -> None:
+        self.entrar(sala)
 
-    def _de_quien(self, mensaje: dict) -> dict:
-        quien = self.directorio.nombre_de(mensaje["id"])
-        return {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
+    def _salir(self, sala) -> None:
+        self.cliente.salir(sala)
 
-    def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
-        sala = mensaje["sala"]
-        if self.directorio.anotar_lista(mensaje, ahora) and sala in self.salas:
-            self.salas[sala].sin_respuesta = ahora
-            ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
-            self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
-            self._mostrar_lista(sala, mensaje["lista"])
-            self._conexion.seguir(sala, len(mensaje["lista"]))
+    def _nombre(self, user) -> None:
+        self.renombrar(user)
 
-    def _revisar_entrada(self, sala: str, estoy: bool, ahora: float) -> None:
-        mia = self.salas[sala]
-        if estoy:
-            mia.inicios, mia.proximo_inicio = 0, float("inf")
-            self._terminar_de_entrar(sala)
-        elif mia.proximo_inicio == float("inf"):
-            mia.proximo_inicio = ahora  # la lista ya no me nombra: otra vez `inicio`
+    def _terminar(self) -> None:
+        self.terminar = True
 
-    def _terminar_de_entrar(self, sala: str) -> None:
-        mia = self.salas[sala]
-        if not mia.dentro:
-            mia.dentro = True
-            self._agregar("listo", sala=sala, user=self.user)
-            for mensaje in mia.por_decir:
-                self._enviar(mensaje)
-            mia.por_decir.clear()
 
-    def _mostrar_lista(self, sala: str, lista: "list[str]", **extra) -> None:
-        vista = {"sala": sala, "lista": lista, **extra}
-        if vista != self.salas[sala].vista:
-            self.salas[sala].vista = vista
-            self._agregar("usuarios", **vista)
+class ConsolaTexto(Consola):
+    """Renglones para una persona. Se habla en la última sala a la que se entró."""
 
-    def _al_aviso(self, mensaje: dict, ahora: float) -> None:
-        """El servidor no me deja entrar. Sin "a", sólo vale si todavía no estaba dentro."""
-        mia = self.salas.get(mensaje["sala"])
-        if mia is None or mensaje.get("a", self.propio) != self.propio:
-            return
-        if mensaje["user"] != self.user:
-            return  # era por el nombre anterior
-        if "a" not in mensaje and mia.dentro:
-            return
-        del self.salas[mensaje["sala"]]
-        self._dejar(mensaje["sala"])
-        self._agregar("aviso", sala=mensaje["sala"], user=mensaje["user"], content=mensaje["content"])
-        for por_decir in mia.por_decir:
-            self._agregar("error", content=f"No se envió a {mensaje['sala']}: {por_decir['content']}", mensaje=por_decir)
+    def __init__(self, conexion: red.Red):
+        super().__init__(conexion)
+        self.listas: "dict[str, list[str]]" = {}
+        self.actual = ""
 
-    # ---- el paso del tiempo
+    def entrar(self, sala: str) -> None:
+        """Entrar a una sala y pasar a hablar en ella."""
+        self.actual = campos.validar_sala(sala)
+        super().entrar(sala)
 
-    def _vencer(self, ahora: float) -> None:
-        self.directorio.vencer(ahora)
-        self._enviar_privados(ahora)
-        for sala, mia in self.salas.items():
-            if ahora >= mia.proximo_inicio:
-                self._insistir(sala, ahora)
-        self._vigilar_servidor(ahora)
+    def _obedecer(self, linea: str) -> None:
+        linea = linea.strip()
+        orden, _, resto = linea.partition(" ")
+        if linea in ("salir", "exit", "quit"):
+            self.terminar = True
+        elif orden in self.ORDENES:
+            self.ORDENES[orden](self, resto.strip())
+        elif linea.startswith("/"):
+            raise usuario.ErrorAccion(f"No existe {orden}. Con /ayuda se ven las órdenes.")
+        elif linea and not self.actual:
+            raise usuario.ErrorAccion("No estás en ninguna sala: /entrar general")
+        elif linea:
+            self.cliente.decir(self.actual, linea)
 
-    def _latir(self) -> None:
-        """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""
-        self._enviar({"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)})
+    def _privado(self, resto: str) -> None:
+        # Un nombre puede llevar espacios: vale el más largo de los conocidos que coincida.
+        conocidos = [nombre for nombre in self.cliente.directorio.personas() if resto.startswith(nombre + " ")]
+        para = max(conocidos, key=len, default=resto.partition(" ")[0])
+        content = resto[len(para):].strip()
+        if not content:
+            raise usuario.ErrorAccion("Se escribe así: /privado Ana hola")
+        orden, _, cual = content.partition(" ")
+        if orden[1:] in LECTORES and orden[0] == "/":
+            self._adjuntar(orden[1:], cual.strip(), para)
+        else:
+            self.cliente.decir_privado(para, content, time.monotonic())
 
-    def _dejar(self, sala: str) -> None:
-        self._conexion.dejar(sala)
-        self._latir()
+    def _adjuntar(self, tipo: str, cual: str, para: "str | None" = None) -> None:
+        """Enviar un sticker, por su nombre o de un archivo, o una voz de un archivo."""
+        if not cual:
+            raise usuario.ErrorAccion(f"Stickers: {', '.join(stickers.PAQUETE)}" if tipo == "sticker" else "Se escribe así: /audio voz.wav")
+        # «gato.png» y «../gato» son archivos; «aplauso», un nombre del paquete.
+        es_nombre = tipo == "sticker" and not set("./\\") & set(cual)
+        self.enviar(tipo, elegir_sticker(cual) if es_nombre else LECTORES[tipo](cual), self.actual, para)
 
-    def _insistir(self, sala: str, ahora: float) -> None:
-        mia = self.salas[sala]
-        if mia.inicios == 0:
-            mia.sin_respuesta = ahora
-        elif ahora - mia.sin_respuesta > directorio.SIN_SERVIDOR:
-            self.directorio.dudar_del_sencillo()
-        mia.inicios += 1
-        mia.proximo_inicio = ahora + (INICIO if mia.inicios < INICIOS_SEGUIDOS else INICIO_LENTO)
-        self._enviar({"tipo": "inicio", "user": self.user, "sala": sala})
+    def _salir(self, resto: str) -> None:
+        self.cliente.salir(resto or self.actual)
+        print(f"Saliste de {terminal.limpiar(resto or self.actual)}.")
+        if self.actual not in self.cliente.salas:
+            self.actual = next(reversed(self.cliente.salas), "")
 
-    def _vigilar_servidor(self, ahora: float) -> None:
-        if ahora >= self._proxima_pregunta:
-            for quien in self.directorio.servidores_callados(ahora):
-                self._enviar({"tipo": "quien", "a": quien})
-            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
-        falta = self.directorio.hay_servidor(ahora) is False
-        if falta != self._faltaba_servidor and self.salas:
-            self._faltaba_servidor = falta
-            texto = "No se oye ningún servidor; los mensajes llegan igual." if falta else "Ya hay servidor."
-            self._agregar("aviso", content=texto, servidor=not falta)
-        if falta:
-            for sala, mia in self.salas.items():
-                self._terminar_de_entrar(sala)
-                if ahora >= mia.proxima_lista:
-                    mia.proxima_lista = ahora + ENTRE_LISTAS
-                    self._mostrar_lista(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True)
+    def _quien(self, _resto: str) -> None:
+        for sala, nombres in self.listas.items():
+            if sala in self.cliente.salas:
+                print(terminal.limpiar(f"En {sala}: {', '.join(nombres)}"))
 
-    def _enviar_privados(self, ahora: float) -> None:
-        """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""
-        pendientes, self._privados = self._privados, []
-        personas = self.directorio.personas() if pendientes else {}
-        for vence, mensaje in pendientes:
-            if mensaje["to"] in personas:
-                quien = personas[mensaje["to"]]
-                if quien:
-                    self._enviar({**mensaje, "para": quien})
-                elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:
-                    self._agregar("error", content=f"El programa de {mensaje['to']} no recibe mensajes tan largos; no se envió.", mensaje=mensaje)
-                else:
-                    self._enviar(mensaje)
-            elif ahora < vence:
-                self._privados.append((vence, mensaje))
-            else:
-                self._agregar("error", content=f"No hay nadie que se llame {mensaje['to']}; no se envió.", mensaje=mensaje)
+    def _ayuda(self, _resto: str) -> None:
+        print(AYUDA)
+
+    ORDENES = {
+        "/privado": _privado,
+        "/sticker": lambda self, resto: self._adjuntar("sticker", resto),
+        "/audio": lambda self, resto: self._adjuntar("audio", resto),
+        "/entrar": lambda self, resto: self.entrar(resto),
+        "/salir": _salir,
+        "/quien": _quien,
+        "/nombre": lambda self, resto: self.renombrar(resto),
+        "/ayuda": _ayuda,
+    }
+
+    def mostrar(self, evento: dict) -> None:
+        """Escribir un evento en uno o varios renglones."""
+        for renglon in self._redactar(evento):
+            print(terminal.limpiar(renglon))
+
+    def _redactar(self, evento: dict) -> "list[str]":
+        clase = evento["evento"]
+        if clase == "mensaje":
+            return [f"[{evento['sala']}] {evento['user']}: {evento['content']}"]
+        if clase == "privado":
+            return [f"(privado) {evento['from']} → {evento['to']}: {evento['content']}"]
+        if clase == "listo":
+            return [f"Estás en {evento['sala']} como {evento['user']}. Con /ayuda se ven las órdenes."]
+        if clase == "usuarios":
+            return self._redactar_cambios(evento["sala"], evento["lista"])
+        if clase in LECTORES:
+            return [self._redactar_adjunto(evento)]
+        if clase == "perdido":
+            de = evento.get("user") or evento["from"]
+            cuantos = "Se perdió un mensaje" if evento["cuantos"] == 1 else f"Se perdieron {evento['cuantos']} mensajes"
+            return [f"* {cuantos} de {de}, sin remedio."]
+        otra = " Prueba con /nombre y otro." if clase == "aviso" and "sala" in evento else ""
+        return [f"* {evento['content']}{otra}"]
+
+    def _redactar_adjunto(self, evento: dict) -> str:
+        que = f"voz de {evento['duracion']:.0f} s" if evento["evento"] == "audio" else f"sticker «{evento['content']}»"
+        donde = f": {evento['archivo']}" if "archivo" in evento else ""
+        if "sala" in evento:
+            return f"[{evento['sala']}] {evento['user']}: {que}{donde}"
+        return f"(privado) {evento['from']} → {evento['to']}: {que}{donde}"
+
+    def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
+        antes = self.listas.get(sala)
+        self.listas[sala] = lista
+        if antes is None:
+            return [f"En {sala}: {', '.join(lista)}"]
+        entraron = [f"→ {nombre} entró a {sala}" for nombre in lista if nombre not in antes]
+        return entraron + [f"← {nombre} salió de {sala}" for nombre in antes if nombre not in lista]
+
+
+# -------------------------------------------------------------------- stickers y voces
+
+
+def elegir_sticker(nombre: str) -> dict:
+    """Lo que lleva un mensaje con un sticker del paquete. Lanza ErrorSticker."""
+    return {"content": stickers.nombre_en_paquete(nombre)}
+
+
+def leer_sticker(ruta: str) -> dict:
+    """Lo que lleva un mensaje con un sticker propio. Lanza ErrorSticker."""
+    nombre, cuerpo, formato = stickers.preparar(ruta)
+    return {"content": nombre, "formato": formato, "cuerpo": cuerpo}
+
+
+def leer_audio(ruta: str) -> dict:
+    """Lo que lleva un mensaje de voz. Lanza ErrorAudio."""
+    cuerpo, voz = wav.leer(ruta)
+    return {"content": "", "formato": "wav", "duracion": round(voz.duracion, 3), "cuerpo": cuerpo}
+
+
+LECTORES = {"sticker": leer_sticker, "audio": leer_audio}
+
+
+def conservar(evento: dict) -> dict:
+    """Comprobar y guardar los bytes de un sticker o un audio; devuelve el evento que lo cuenta, o un aviso."""
+    cuerpo = evento["cuerpo"]
+    evento = {clave: valor for clave, valor in evento.items() if clave not in ("cuerpo", "formato", "duracion")}
+    try:
+        if evento["evento"] == "audio":
+            evento["duracion"], extension = round(wav.revisar(cuerpo).duracion, 3), "wav"
+        else:
+            extension = stickers.revisar(cuerpo)
+        ruta, evento["sha256"] = datos.guardar_recibido(cuerpo, extension)
+    except (wav.ErrorAudio, stickers.ErrorSticker) as error:
+        de = evento.get("user", evento.get("from"))
+        return {"evento": "aviso", "content": f"{de} envió un {evento['evento']} que no se puede usar. {error}"}
+    except OSError as error:
+        return {"evento": "aviso", "content": f"No se pudo guardar un {evento['evento']}: {terminal.explicar(error)}."}
+    return {**evento, "archivo": str(ruta)}
+
+
+# -------------------------------------------------------------------- el programa
+
+
+def main(argumentos: "list[str] | None" = None) -> int:
+    """Conversar desde la terminal. Devuelve el código de salida."""
+    elegidas = leer_opciones(argumentos)
+    terminal.preparar_salida("utf-8" if elegidas.json else None)
+    terminal.preparar_entrada("utf-8" if elegidas.json else None)
+    terminal.oir_el_fin()
+    try:
+        user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
+        conexion = opciones.abrir_red(elegidas)
+    except (red.ErrorRed, campos.ErrorProtocolo) as error:
+        print(f"No se puede empezar: {error}", file=sys.stderr)
+        return 1
+    except (EOFError, KeyboardInterrupt):
+        return 1
+    consola = (ConsolaJson if elegidas.json else ConsolaTexto)(conexion)
+    conversar(conexion, consola, user, elegidas.sala)
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    # Sin las despedidas de Python: el hilo del teclado sigue leyendo, y al cerrarle la
+    # entrada debajo el intérprete termina a veces con un error fatal.
+    os._exit(0)
+
+
+def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
+    """Leer las opciones de la línea de órdenes."""
+    analizador = Analizador(prog="cliente.py", description="Cliente del chat, sin ventanas.")
+    analizador.add_argument("--usuario", help="tu nombre")
+    analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
+    analizador.add_argument("--json", action="store_true", help="un objeto JSON por renglón, para otro programa")
+    opciones.agregar_opciones(analizador)
+    elegidas = analizador.parse_args(argumentos)
+    if elegidas.json and not elegidas.usuario:
+        analizador.error("--json necesita --usuario")
+    return elegidas
+
+
+def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]") -> None:
+    """Atender la red y el teclado hasta que se pida terminar; después, despedirse."""
+    conexion.iniciar()
+    try:
+        consola.cliente.presentarse(user)
+        for sala in salas:
+            consola.entrar(sala)
+        threading.Thread(target=leer_teclado, args=(conexion,), name="teclado", daemon=True).start()
+        while not consola.terminar:
+            consola.recibir(conexion.recibir(RELOJ))
+        limite = time.monotonic() + DESPEDIDA
+        while consola.cliente.tiene_pendientes() and time.monotonic() < limite:
+            consola.recibir(conexion.recibir(RELOJ))
+    except ERRORES as error:
+        consola.mostrar({"evento": "error", "content": str(error)})
+    except (KeyboardInterrupt, OSError):
+        pass  # OSError: nadie lee ya lo que escribimos, como en `… | head`
+    terminal.cerrar_en_paz()
+    consola.cliente.despedirse()
+    conexion.parar()
+    with contextlib.suppress(OSError):
+        consola.recibir([])
+        while lote := conexion.recibir():  # el eco de lo último que salió
+            consola.recibir(lote)
+
+
+def leer_teclado(conexion: red.Red) -> None:
+    """Pasar cada renglón de la entrada estándar a la cola de lo recibido; al final, uno vacío."""
+    linea = None
+    while linea != "":
+        linea = sys.stdin.readline()
+        conexion.anotar({"tipo": "teclado", "linea": linea})
 
 
 if __name__ == "__main__":
-    import consola  # aquí: consola importa este módulo
-
-    sys.exit(consola.main())
+    sys.exit(main())

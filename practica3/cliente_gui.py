@@ -10,10 +10,10 @@ Aquí sólo se empieza y se termina: abre la red y la pantalla y las entrega a l
 import argparse
 import sys
 
-import opciones
+from equipo import opciones
 import red
-import terminal
-from analizador import Analizador
+from equipo import terminal
+from equipo.analizador import Analizador
 
 try:
     import tkinter as tk

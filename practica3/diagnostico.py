@@ -26,12 +26,12 @@ import subprocess
 import sys
 import time
 
-import opciones
+from equipo import opciones
 import protocolo
 import red
-import terminal
-import wav
-from analizador import Analizador
+from equipo import terminal
+from adjuntos import wav
+from equipo.analizador import Analizador
 
 ESCUCHA = 1.2  # s que se escucha en cada interfaz: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
 REPETIR = 0.3  # s entre dos preguntas
@@ -121,26 +121,26 @@ def revisar_imagenes():
 
 
 def revisar_sonido():
-    import audio
+    from adjuntos import voz
     try:
-        hay = audio.dispositivos()
+        hay = voz.dispositivos()
     except wav.ErrorAudio as error:
         yield Resultado(MAL, "Sonido", str(error), _remedio_de_sonido())
         return
-    for sentido, nombre in ((audio.SALIDA, "Altavoz"), (audio.ENTRADA, "Micrófono")):
+    for sentido, nombre in ((voz.SALIDA, "Altavoz"), (voz.ENTRADA, "Micrófono")):
         if hay[sentido]:
             yield Resultado(BIEN, nombre, ", ".join(terminal.limpiar(aparato) for _, aparato in hay[sentido][:4]))
         else:
-            que = "oír" if sentido == audio.SALIDA else "grabar"
+            que = "oír" if sentido == voz.SALIDA else "grabar"
             yield Resultado(AVISO, f"{nombre}: no se encontró ninguno", f"Los mensajes de voz no se podrán {que}.",
                             "Conéctalo y revisa que el sistema lo muestre en sus ajustes de sonido.")
-    if hay[audio.ENTRADA]:
+    if hay[voz.ENTRADA]:
         yield _probar_microfono(audio)
 
 
 def _probar_microfono(audio) -> Resultado:
     """Grabar un instante: sólo así se sabe si hay permiso."""
-    grabadora = audio.Grabadora()
+    grabadora = voz.Grabadora()
     try:
         grabadora.iniciar()
         limite = time.monotonic() + 1.0

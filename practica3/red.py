@@ -27,12 +27,12 @@ import sys
 import threading
 import time
 
-import emisor
-import fiabilidad
+from fiabilidad import emisor
+from fiabilidad import receptor
 import filtro
 import protocolo
-import terminal
-import trozos
+from equipo import terminal
+from fiabilidad import trozos
 
 GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
 PUERTO = 5007
@@ -164,7 +164,7 @@ class Red:
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
         self.malformados = 0  # datagramas que no se entendieron
         self._emisor = emisor.Emisor(self.id, time.perf_counter(), random.uniform, entre_latidos)  # del hilo enviar
-        self._receptor = fiabilidad.Receptor(self.id, random.uniform)  # del hilo recibir
+        self._receptor = receptor.Receptor(self.id, random.uniform)  # del hilo recibir
         self._mio = b'{"id":"%s"' % self.id.encode()  # así empieza todo lo que envía este programa
         self._para_emisor = queue.SimpleQueue()  # (método, argumentos), para que los llame el hilo enviar
         self._para_receptor = queue.SimpleQueue()

@@ -25,13 +25,13 @@ import sys
 import time
 
 import campos
-import opciones
+from equipo import opciones
 import protocolo
 import red
-import salas
-import terminal
-from analizador import Analizador
-from salas import Miembro
+from presencia import tabla
+from equipo import terminal
+from equipo.analizador import Analizador
+from presencia.tabla import Miembro
 
 ARRANQUE = 0.9  # s: tiempo de oír los latidos de quienes ya estaban, antes de dar listas
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
@@ -74,7 +74,7 @@ class Servidor:
         self.propio = conexion.id
         self.enviar = conexion.enviar
         self.por_salir = conexion.por_salir
-        self.tabla = salas.Salas()
+        self.tabla = tabla.Salas()
         self.disputas: "dict[tuple[str, str], Disputa]" = {}  # por nombre e id de quien lo pide
         self.otros: "dict[str, tuple[float, float]]" = {}  # otros servidores: id → primera y última vez oídos
         self.pendientes: "dict[str, None]" = {}  # salas cuya lista hay que enviar, en orden
@@ -143,7 +143,7 @@ class Servidor:
         if "servidor" in mensaje:
             self._anotar_servidor(mensaje["id"], ahora)
             return
-        nuevas = set(itertools.islice(mensaje["salas"], salas.MAX_SALAS_DE_UNO + 1))  # una de más: para avisar que no caben
+        nuevas = set(itertools.islice(mensaje["salas"], tabla.MAX_SALAS_DE_UNO + 1))  # una de más: para avisar que no caben
         miembro = self.tabla.miembros.get(mensaje["user"])
         if miembro is not None and miembro.id == mensaje["id"]:
             omitidas = miembro.salas - nuevas if "parte" not in mensaje else miembro.salas & set(mensaje.get("dejadas", ()))
@@ -182,7 +182,7 @@ class Servidor:
 
     def _anotar_pendiente(self, sala: str) -> None:
         self.pendientes[sala] = None
-        if len(self.pendientes) > 2 * salas.MAX_SALAS:  # casi todas ya no existen, y nadie espera su lista
+        if len(self.pendientes) > 2 * tabla.MAX_SALAS:  # casi todas ya no existen, y nadie espera su lista
             self.pendientes = {una: None for una in self.pendientes if una in self.tabla.salas}
 
     def _despedir(self, miembro: Miembro, motivo: str) -> None:

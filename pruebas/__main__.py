@@ -7,7 +7,7 @@
     python3 pruebas --lote CARPETA      o a una clase
     python3 pruebas -k protocolo -x     lo demás se entrega a pytest tal cual
 
-Prepara antes lo que falte (ver practica3/entorno.py) y corre pytest en el
+Prepara antes lo que falte (ver practica3/equipo/entorno.py) y corre pytest en el
 entorno preparado, con la raíz del repositorio como carpeta de trabajo.
 """
 import os
@@ -17,8 +17,8 @@ import sys
 RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(RAIZ, "practica3"))
 
-import entorno
-from analizador import Analizador
+from equipo import entorno
+from equipo.analizador import Analizador
 
 
 def leer_opciones(argumentos: list) -> tuple:

@@ -15,7 +15,7 @@ import types
 import pytest
 
 import cabecera
-import programas
+from ayudas import programas
 
 AQUI = pathlib.Path(__file__).resolve().parent
 PARTES = [str(AQUI / "calificador"), str(AQUI / "calificador" / "dentro"), str(AQUI / "entregas")]
@@ -187,7 +187,7 @@ def pantalla_del_proceso():
     Una para todas las pruebas: Tk no suelta la suya ni al destruir la última ventana, y si
     esa pantalla desapareciera la siguiente prueba que usara Tk terminaría el proceso entero.
     """
-    import pantalla
+    from equipo import pantalla
 
     try:
         with pantalla.PantallaVirtual() as virtual:

@@ -18,9 +18,9 @@ import tempfile
 import time
 import tkinter as tk
 
-import datos
-import stickers
-import wav
+from equipo import datos
+from adjuntos import stickers
+from adjuntos import wav
 from ventanas import mensajes
 
 LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación

@@ -18,7 +18,7 @@ import time
 import tkinter as tk
 
 import campos
-import cliente
+from presencia import usuario as modulo_usuario
 import red
 from ventanas import adjuntos
 from ventanas import dialogo
@@ -46,7 +46,7 @@ DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo s
 MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado…
 MAX_OCULTOS = 100  # …y conversaciones, con las que se guardan sin mostrar su ventana
 MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
-ERRORES = (campos.ErrorProtocolo, cliente.ErrorAccion)
+ERRORES = (campos.ErrorProtocolo, modulo_usuario.ErrorAccion)
 
 
 class Aplicacion:
@@ -55,7 +55,7 @@ class Aplicacion:
     def __init__(self, raiz: tk.Tk, conexion: red.Red, elegidas: argparse.Namespace):
         self.raiz = raiz
         self.conexion = conexion
-        self.cliente = cliente.Cliente(conexion, time.monotonic())
+        self.cliente = modulo_usuario.Cliente(conexion, time.monotonic())
         self.preferencias = preferencias.Preferencias()
         self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema, self.preferencias.aumento)
         self.adjuntos = adjuntos.Adjuntos(raiz, self.tema.escala)

@@ -14,7 +14,7 @@ import pathlib
 import time
 from tkinter import filedialog
 
-import terminal
+from equipo import terminal
 from ventanas import mensajes
 from ventanas import texto_seguro
 

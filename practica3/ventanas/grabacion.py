@@ -10,8 +10,8 @@ persona decida.
 import tkinter as tk
 from tkinter import ttk
 
-import audio
-import wav
+from adjuntos import voz
+from adjuntos import wav
 from ventanas import mensajes
 from ventanas import piezas
 
@@ -28,7 +28,7 @@ class BarraDeGrabacion(ttk.Frame):
         super().__init__(madre, padding=(tema.px(10), tema.px(8), tema.px(10), tema.px(10)))
         self._tema = tema
         self._al_terminar = al_terminar
-        self._grabadora: "audio.Grabadora | None" = None
+        self._grabadora: "voz.Grabadora | None" = None
         self._niveles: "list[float]" = []
         self.columnconfigure(3, weight=1)
         self._cancelar = piezas.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
@@ -44,7 +44,7 @@ class BarraDeGrabacion(ttk.Frame):
 
     def empezar(self, microfono: str) -> None:
         """Empezar a grabar; si no se puede, se explica."""
-        self._grabadora = audio.Grabadora(microfono or None)
+        self._grabadora = voz.Grabadora(microfono or None)
         self._niveles.clear()
         try:
             self._grabadora.iniciar()
@@ -60,7 +60,7 @@ class BarraDeGrabacion(ttk.Frame):
         if self._grabadora is None or not self.winfo_exists():
             return
         fin = FINES.get(self._grabadora.estado, "")
-        lapso = f"{mensajes.escribir_lapso(self._grabadora.segundos)} / {mensajes.escribir_lapso(audio.MAX_SEGUNDOS)}"
+        lapso = f"{mensajes.escribir_lapso(self._grabadora.segundos)} / {mensajes.escribir_lapso(voz.MAX_SEGUNDOS)}"
         self._punto.configure(text="" if fin else "●")
         self._tiempo.configure(text=f"{fin} {lapso}".strip())
         if not fin:

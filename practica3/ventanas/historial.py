@@ -15,8 +15,8 @@ import os
 import sqlite3
 import time
 
-import datos
-import terminal
+from equipo import datos
+from equipo import terminal
 
 ARCHIVO = "historial.sqlite3"
 MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos

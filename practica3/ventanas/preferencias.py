@@ -8,7 +8,7 @@ chat funciona igual y sólo olvida.
 import contextlib
 import json
 
-import datos
+from equipo import datos
 from ventanas import tema
 
 ARCHIVO = "preferencias.json"

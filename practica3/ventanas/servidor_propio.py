@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import red
-import terminal
+from equipo import terminal
 
 SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
 SERVIDOR = pathlib.Path(__file__).parent.with_name("servidor.py")

@@ -13,9 +13,9 @@ import sys
 import time
 import tkinter as tk
 
-import audio
-import datos
-import wav
+from adjuntos import voz
+from equipo import datos
+from adjuntos import wav
 from ventanas import mensajes
 
 MIRADA = 100  # ms entre dos miradas a lo que suena
@@ -30,7 +30,7 @@ class Sonido:
     def __init__(self, raiz: tk.Tk, preferencias):
         self._raiz = raiz
         self._preferencias = preferencias
-        self._reproductor = audio.Reproductor()
+        self._reproductor = voz.Reproductor()
         self._suena: "mensajes.Mensaje | None" = None
         self._conversacion = None
         self._sondeo: "str | None" = None  # el `after` de la siguiente mirada

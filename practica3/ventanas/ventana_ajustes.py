@@ -4,8 +4,8 @@ import tkinter as tk
 from tkinter import messagebox
 from tkinter import ttk
 
-import audio
-import wav
+from adjuntos import voz
+from adjuntos import wav
 from ventanas import piezas
 from ventanas import tema as modulo_tema
 from ventanas import texto_seguro
@@ -99,12 +99,12 @@ class VentanaAjustes(piezas.Ventana):
         if not self.ventana.winfo_exists():
             return
         try:
-            hay = audio.dispositivos()
+            hay = voz.dispositivos()
         except wav.ErrorAudio as error:
             ttk.Label(self._filas, text=str(error), style="Tenue.TLabel", wraplength=self.tema.px(420)).grid(
                 row=self._filas.grid_size()[1], column=0, columnspan=2, sticky="w", pady=self.tema.px(6))
             return
-        for sentido, clave, rotulo in ((audio.ENTRADA, "microfono", "Micrófono"), (audio.SALIDA, "altavoz", "Altavoz")):
+        for sentido, clave, rotulo in ((voz.ENTRADA, "microfono", "Micrófono"), (voz.SALIDA, "altavoz", "Altavoz")):
             nombres = ["", *(nombre for _, nombre in hay[sentido])]  # "", el habitual
             actual = getattr(self.aplicacion.preferencias, clave)
             self._poner_opciones(rotulo, [HABITUAL, *map(texto_seguro.limpiar_linea, nombres[1:])],

@@ -20,8 +20,8 @@ from tkinter import filedialog
 from tkinter import messagebox
 from tkinter import ttk
 
-import stickers
-import wav
+from adjuntos import stickers
+from adjuntos import wav
 from ventanas import barra_busqueda
 from ventanas import conversacion
 from ventanas import dialogo

@@ -14,7 +14,7 @@ import tkinter as tk
 from tkinter import ttk
 
 import diagnostico
-import terminal
+from equipo import terminal
 from ventanas import piezas
 from ventanas import texto_seguro
 

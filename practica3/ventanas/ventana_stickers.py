@@ -13,7 +13,7 @@ import tkinter as tk
 from tkinter import filedialog
 from tkinter import ttk
 
-import stickers
+from adjuntos import stickers
 from ventanas import texto_seguro
 
 COLUMNAS = 5

@@ -15,7 +15,7 @@ import nota
 import recepcion
 
 sys.path.append(str(calificar.RAIZ / "practica3"))  # detrás: nada nuestro tapa un módulo del calificador
-from analizador import Analizador
+from equipo.analizador import Analizador
 
 def leer_opciones(argumentos: "list[str]") -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""

@@ -20,7 +20,7 @@ sys.path[:1] = [str(PRUEBAS), str(PRUEBAS.parent / "practica3")]
 if sys.platform != "linux":
     sys.exit("Sólo se mide en Linux: hacen falta fork, espacios de red y el reloj de CPU de otros procesos.")
 
-from analizador import Analizador
+from equipo.analizador import Analizador
 from medir import archivos
 from medir import informe
 from medir import listas

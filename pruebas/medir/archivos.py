@@ -23,7 +23,7 @@ import subprocess
 import tempfile
 import time
 
-import hosts
+from ayudas import hosts
 from medir import mensajes
 import red
 from medir import sistemas

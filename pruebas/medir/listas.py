@@ -5,8 +5,8 @@ Lo ingenuo sería enviar la lista entera a cada entrada, con los ids o, más lig
 """
 
 from medir import mensajes
-import multitud
-import programas
+from ayudas import multitud
+from ayudas import programas
 
 ENTRADAS = (10, 100, 1_000)
 DURANTE = 8.0  # s

@@ -11,7 +11,7 @@ import sys
 import time
 
 from medir import mensajes
-import pantalla
+from equipo import pantalla
 import red
 import servidor
 from medir import sistemas

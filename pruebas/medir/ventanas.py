@@ -21,7 +21,7 @@ from medir import mensajes
 import red
 import servidor
 from medir import sistemas
-import ventanas_de_guiones
+from ayudas import ventanas_de_guiones
 
 CARPETA = os.path.dirname(servidor.__file__)
 RAFAGA = 10_000  # mensajes

@@ -1,0 +1,112 @@
+"""La carpeta de datos del usuario: lo que el chat conserva entre una vez y otra.
+
+    Linux      ~/.local/share/practica3-chat, o bajo XDG_DATA_HOME
+    macOS      ~/Library/Application Support/practica3-chat
+    Windows    %APPDATA%\\practica3-chat
+
+Los nombres de archivo los ponemos siempre nosotros: nada que haya llegado de la red, ni
+el nombre de un usuario o de un sticker, forma parte de una ruta.
+"""
+
+import contextlib
+import hashlib
+import os
+import pathlib
+import sys
+import tempfile
+
+from equipo import terminal
+
+NOMBRE = "practica3-chat"
+RECIBIDOS = "recibidos"
+MAX_RECIBIDOS = 256 * 2**20  # bytes en la carpeta de recibidos: después se va lo más viejo
+MAX_ARCHIVOS = 1_000  # archivos en ella
+
+
+def carpeta_de_datos(*partes: str) -> pathlib.Path:
+    """Devolver la carpeta del chat, o una de dentro; la crea si no existe. Lanza OSError.
+
+    Sólo su dueño entra: ahí están sus conversaciones, también las privadas.
+    """
+    if sys.platform == "win32":
+        base = os.environ.get("APPDATA") or "~\\AppData\\Roaming"
+    elif sys.platform == "darwin":
+        base = "~/Library/Application Support"
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
+    try:
+        raiz = pathlib.Path(base).expanduser() / NOMBRE
+    except RuntimeError as error:  # sin HOME y de un usuario que el sistema no conoce
+        raise FileNotFoundError("no se sabe cuál es la carpeta personal") from error
+    raiz.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # es de otro, o en un disco sin permisos: se usa como esté
+        raiz.chmod(0o700)  # también la que hizo una versión anterior; en Windows ya es así
+    carpeta = raiz.joinpath(*partes)
+    carpeta.mkdir(parents=True, exist_ok=True)
+    return carpeta
+
+
+def leer(ruta: "str | pathlib.Path", maximo: int) -> bytes:
+    """Leer un archivo que no pase de tantos bytes. Lanza OSError, con una frase que lo explica."""
+    try:
+        with open(ruta, "rb") as archivo:
+            contenido = archivo.read(maximo + 1)
+    except (OSError, ValueError) as error:  # ValueError: un nombre imposible
+        raise OSError(f"No se puede leer {ruta}: {terminal.explicar(error)}.") from None
+    if len(contenido) > maximo:
+        raise OSError(f"El archivo pesa más de {maximo >> 20} MB.")
+    return contenido
+
+
+def escribir(ruta: pathlib.Path, contenido: bytes) -> None:
+    """Escribir un archivo entero o nada: quien lo lea no lo verá a medias. Lanza OSError."""
+    descriptor, provisional = tempfile.mkstemp(dir=ruta.parent, prefix=".")
+    try:
+        with open(descriptor, "wb") as archivo:
+            archivo.write(contenido)
+        os.replace(provisional, ruta)
+    except BaseException:
+        os.unlink(provisional)
+        raise
+
+
+def guardar_recibido(contenido: bytes, extension: str, carpeta: "pathlib.Path | None" = None) -> "tuple[pathlib.Path, str]":
+    """Guardar unos bytes recibidos, en su carpeta o en otra; devuelve su ruta y su SHA-256. Lanza OSError.
+
+    El nombre sale del SHA-256: lo mismo recibido dos veces ocupa un solo archivo.
+    `extension` la pone el programa según lo que reconoció, no quien lo envió.
+    """
+    sha256 = hashlib.sha256(contenido).hexdigest()
+    carpeta = carpeta or carpeta_de_datos(RECIBIDOS)
+    ruta = carpeta / f"{sha256[:16]}.{extension}"
+    escribir(ruta, contenido)
+    limitar(carpeta)
+    return ruta, sha256
+
+
+def borrar_recibidos() -> None:
+    """Quitar todo lo recibido que se pueda. Lanza OSError si algo queda."""
+    falla = None
+    for ruta in carpeta_de_datos(RECIBIDOS).iterdir():
+        try:
+            ruta.unlink(missing_ok=True)
+        except OSError as error:  # en Windows, uno abierto: los demás se quitan igual
+            falla = error
+    if falla is not None:
+        raise falla
+
+
+def limitar(carpeta: pathlib.Path) -> None:
+    """Quitar los archivos más viejos mientras pasen de MAX_RECIBIDOS o de MAX_ARCHIVOS."""
+    ocupado = cuantos = 0
+    fichas = []
+    with os.scandir(carpeta) as archivos:
+        for uno in archivos:
+            with contextlib.suppress(OSError):  # otro programa de la misma persona lo acaba de cambiar
+                if uno.is_file(follow_symlinks=False):
+                    fichas.append((uno.stat().st_mtime_ns, uno.stat().st_size, uno.path))
+    for _, largo, ruta in sorted(fichas, reverse=True):
+        ocupado, cuantos = ocupado + largo, cuantos + 1
+        if ocupado > MAX_RECIBIDOS or cuantos > MAX_ARCHIVOS:
+            with contextlib.suppress(OSError):  # otro programa del mismo usuario se adelantó, o lo tiene abierto
+                os.unlink(ruta)

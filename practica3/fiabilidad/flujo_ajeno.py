@@ -1,0 +1,208 @@
+"""Un flujo ajeno: qué números llegaron, cuáles faltan y qué toca entregar.
+
+    1 2 3 4 5 6 7 8 9        entregado = 3   hasta aquí, todo se entregó o se dio por perdido
+    ▓ ▓ ▓ ✗ ✗ ▒ ▒ ✗ ▒        esperando = {6, 7, 9}   llegaron, pero falta algo antes
+                             huecos = [[4, 5], [8, 8]]   mayor = 9
+
+Los números de entregado + 1 a mayor están en `esperando` o en `huecos`, y en uno solo.
+Es del hilo recibir. Cuántos flujos se siguen se decide en flujos.py; qué pedir y cuándo, en fiabilidad.py.
+"""
+
+import bisect
+import dataclasses
+import operator
+
+import protocolo
+from fiabilidad import trozos
+
+PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
+LARGO, PASOS = 64, 25  # trozos de lo que se cuenta cómo va llegando, y cuántas veces se cuenta
+PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
+
+
+@dataclasses.dataclass
+class Cuenta:
+    """Lo que suman todos los flujos."""
+
+    perdidos: int = 0  # datagramas
+    reparados: int = 0
+    duplicados: int = 0
+    esperando: int = 0  # bytes
+
+
+def pesar(mensaje: dict) -> int:
+    """Los bytes que ocupa un mensaje en memoria, más o menos."""
+    return PESO + len(mensaje.get("cuerpo", b"")) + 4 * len(mensaje.get("content", "")) + 100 * len(mensaje.get("lista", ()))
+
+
+@dataclasses.dataclass(eq=False)
+class Entrada:
+    """Lo que otro dice en una sala, o a mí."""
+
+    id: str
+    donde: dict  # {"sala": …} o {"para": …}
+    entregado: int  # hasta éste, todos entregados o dados por perdidos
+    mayor: int  # el mayor del que se sabe
+    historia: "int | None"  # hasta éste, de antes de llegar yo: perderlo no es noticia
+    cuenta: Cuenta = dataclasses.field(default_factory=Cuenta)
+    vuelta: bool = False  # volví a la sala y aún no sé desde dónde guarda su historia
+    huecos: "list[list[int]]" = dataclasses.field(default_factory=list)  # [primero, último] de lo que falta, en orden
+    esperando: dict = dataclasses.field(default_factory=dict)  # n → mensaje, o PERDIDO
+    juntador: trozos.Juntador = dataclasses.field(default_factory=trozos.Juntador)
+    ocupado: int = 0  # bytes, en esperando y en el juntador
+    perdidos: int = 0  # seguidos, sin contar todavía
+    avance: float = 0.0  # s: cuándo llegó lo último
+    hueco: float = 0.0  # s: desde cuándo falta el siguiente
+    preguntar: float = 0.0  # s: cuándo pedirlo
+    pedido: int = 0  # el mayor que se pidió
+    en_vano: int = 0  # faltas seguidas sin que llegara nada de lo pedido
+
+    @property
+    def clave(self) -> "tuple[str, str]":
+        """(id, sala), o (id, "") si es de lo que me dice en privado."""
+        return self.id, self.donde.get("sala", "")
+
+    # ---- los números
+
+    def alcanzar(self, n: int) -> None:
+        """Saber que el flujo llega al menos hasta n: lo que no se tenía falta."""
+        if n > self.mayor:
+            self.huecos.append([self.mayor + 1, n])
+            self.mayor = n
+
+    def tapar(self, n: int) -> None:
+        """Quitar de los huecos un número que faltaba."""
+        i = bisect.bisect(self.huecos, n, key=operator.itemgetter(0)) - 1
+        primero, ultimo = self.huecos[i]
+        self.huecos[i : i + 1] = [rango for rango in ([primero, n - 1], [n + 1, ultimo]) if rango[0] <= rango[1]]
+
+    def saltar(self, hasta: int) -> None:
+        """Dar por pasado todo hasta un número."""
+        if self.huecos and self.huecos[0][0] <= hasta:  # casi nunca: rehacer la lista por cada número costaría tiempo cuadrático
+            self.huecos = [[max(primero, hasta + 1), ultimo] for primero, ultimo in self.huecos if ultimo > hasta]
+        self.entregado = max(self.entregado, hasta)
+        self.mayor = max(self.mayor, hasta)
+
+    def faltan(self) -> "list[list[int]]":
+        """Los rangos que faltan, de menor a mayor; los primeros, si son muchos."""
+        return self.huecos[: protocolo.MAX_RANGOS]
+
+    # ---- lo que espera
+
+    def poner(self, n: int, mensaje: dict) -> None:
+        """Guardar un mensaje que faltaba, hasta que le toque."""
+        self.tapar(n)
+        self.esperando[n] = mensaje
+        self._ocupar(pesar(mensaje))
+
+    def _quitar(self, n: int) -> "dict | None":
+        mensaje = self.esperando.pop(n, None)
+        if mensaje is not None:
+            self._ocupar(-pesar(mensaje))
+        return mensaje
+
+    def _ocupar(self, cuantos: int) -> None:
+        self.ocupado += cuantos
+        self.cuenta.esperando += cuantos
+
+    def vaciar(self) -> None:
+        """Olvidar lo que espera: si aún interesa, se pedirá otra vez."""
+        for n in list(self.esperando):
+            self._quitar(n)
+        self.huecos = [[self.entregado + 1, self.mayor]] if self.mayor > self.entregado else []
+        self._ocupar(-self.juntador.ocupado)
+        self.juntador = trozos.Juntador()
+
+    # ---- entregar
+
+    def avanzar(self, ahora: float) -> "list[dict]":
+        """Entregar lo que ya está en orden."""
+        salida = []
+        while (mensaje := self._quitar(self.entregado + 1)) is not None:
+            self.hueco = ahora
+            if mensaje is PERDIDO:
+                self.perder(self.entregado + 1)
+            else:
+                salida += self.entregar(mensaje)
+        if self.entregado == self.mayor:
+            salida += self._contar(None)
+        return salida
+
+    def entregar(self, mensaje: dict) -> "list[dict]":
+        """Entregar el siguiente: él, lo que con él se completa, o nada."""
+        self.entregado += 1
+        salida = self._contar(mensaje) if self.perdidos else []
+        if mensaje["tipo"] == "trozo":
+            mensaje = self._juntar(mensaje)
+        return salida + [mensaje] if mensaje["tipo"] else salida
+
+    def _juntar(self, trozo: dict) -> dict:
+        antes = self.juntador.ocupado
+        entero = self.juntador.juntar(trozo)
+        self._ocupar(self.juntador.ocupado - antes)
+        if entero is None:
+            return self._contar_progreso(trozo) if self.juntador.ocupado > antes else PERDIDO
+        try:
+            mensaje = protocolo.decodificar(entero)
+        except protocolo.ErrorProtocolo:
+            mensaje = PERDIDO
+        # Lo de dentro ha de ser de quien lo envía y de este flujo, y no otro trozo.
+        del_flujo = mensaje.get("id") == self.id and self.donde.items() <= mensaje.items()
+        return mensaje if del_flujo and mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"} else PERDIDO
+
+    def _contar_progreso(self, trozo: dict) -> dict:
+        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo que se dice ahora."""
+        llegados, de = trozo["i"] + 1, trozo["de"]
+        if trozo["n"] <= (self.historia or 0) or de < LARGO or llegados * PASOS // de == trozo["i"] * PASOS // de:
+            return PERDIDO
+        return {"tipo": "progreso", "id": self.id, **self.donde, "llegados": llegados, "de": de}
+
+    # ---- perder
+
+    def perder(self, hasta: int) -> None:
+        """Dar por perdido lo que falte hasta un número; perder lo de antes de llegar no cuenta."""
+        historia = self.mayor if self.historia is None else self.historia
+        self.perdidos += max(0, hasta - max(self.entregado, historia))
+        self.saltar(hasta)
+
+    def rendirse(self, ahora: float) -> "list[dict]":
+        """Dar por perdido todo lo que falta y entregar lo que esperaba."""
+        huecos, self.huecos = self.huecos, []  # todos a la vez: de uno en uno costaría tiempo cuadrático
+        salida = self.avanzar(ahora)
+        for _, ultimo in huecos:
+            self.perder(ultimo)
+            salida += self.avanzar(ahora)
+        return salida
+
+    def soltar(self) -> "list[dict]":
+        """Olvidar lo que quedó a medias, y decirlo."""
+        self.perdidos += bool(self.juntador.ocupado)
+        self.vaciar()
+        return self._contar(None)
+
+    def pasar_por_alto(self, hasta: int) -> None:
+        """Empezar después de `hasta`: lo anterior ya no se guarda para quien llega."""
+        for n in [n for n in self.esperando if n <= hasta]:
+            self._quitar(n)
+        self.saltar(hasta)
+
+    def _contar(self, siguiente: "dict | None") -> "list[dict]":
+        """La noticia de lo perdido justo antes de `siguiente`: trozos de un mismo mensaje son uno."""
+        perdidos, self.perdidos = self.perdidos, 0
+        if not perdidos:
+            return []
+        if siguiente is not None and siguiente["tipo"] == "trozo" and siguiente["i"] > 0:
+            perdidos = 1
+        self.cuenta.perdidos += perdidos
+        return [{"tipo": "perdidos", "id": self.id, **self.donde, "cuantos": perdidos}]
+
+
+def cubren(rangos: "list[list[int]]", faltan: "list[list[int]]") -> bool:
+    """Si unos rangos, en orden, contienen a todos los otros."""
+    i = 0
+    for primero, ultimo in faltan:
+        while i < len(rangos) and rangos[i][1] < ultimo:
+            i += 1
+        if i == len(rangos) or rangos[i][0] > primero:
+            return False
+    return True

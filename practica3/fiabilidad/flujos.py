@@ -1,0 +1,114 @@
+"""Los flujos ajenos que se siguen, y a quién se oyó: una memoria fija, se reciba lo que se reciba.
+
+- De los flujos que no caben sólo se recuerda hasta dónde se entregaron: lo dicho no se repite.
+- Lo que espera a otros anteriores ocupa MAX_ESPERANDO bytes entre todos. Cuando no hay sitio
+  sólo se toma lo que lo deja: lo que ya se puede entregar, y lo que completa al flujo que más
+  ocupa, que puede así llegar al doble. Lo demás se tira, y se vuelve a pedir.
+
+Es del hilo recibir, que lo maneja desde fiabilidad.py.
+"""
+
+import collections
+
+from fiabilidad.flujo_ajeno import Cuenta, Entrada
+
+MAX_FLUJOS = 4_096
+MAX_OLVIDADOS = 65_536
+MAX_ESPERANDO = 64 * 2**20  # bytes
+POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
+
+SILENCIO = 10.0  # s sin oír nada de un programa: lo que le falte se da por perdido
+PACIENCIA = 30.0  # s con el mismo hueco, o con algo a medias que no crece: también
+PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
+
+
+class Flujos(collections.OrderedDict):
+    """Por clave (id, sala), o (id, "") si es de lo que me dicen en privado; al final, lo más reciente."""
+
+    def __init__(self):
+        super().__init__()
+        self.cuenta = Cuenta()
+        self.incompletos = {}  # aquellos a los que les falta algo
+        self._olvidados = collections.OrderedDict()  # clave → hasta dónde se entregó
+        self._oidos = collections.OrderedDict()  # id → cuándo se le oyó; al final, lo más reciente
+
+    # ---- a quién se oye
+
+    def oir(self, quien: str, ahora: float) -> None:
+        """Anotar que un programa sigue ahí."""
+        self._oidos[quien] = ahora
+        self._oidos.move_to_end(quien)
+        if len(self._oidos) > MAX_FLUJOS:
+            self._oidos.popitem(last=False)
+
+    def silencio(self, quien: str, ahora: float) -> float:
+        """Cuánto hace que no se le oye (s)."""
+        return ahora - self._oidos.get(quien, ahora)
+
+    # ---- cuáles se siguen
+
+    def abrir(self, clave: "tuple[str, str]", para: str, entregado: int, historia: "int | None") -> Entrada:
+        """Seguir un flujo nuevo; si no caben más se olvida el que lleva más tiempo quieto. `para`: el id propio."""
+        if len(self) >= MAX_FLUJOS:
+            self.olvidar(next(iter(self)))
+        donde = {"sala": clave[1]} if clave[1] else {"para": para}
+        vuelta = clave in self._olvidados
+        if vuelta:  # lo ya entregado no se dice dos veces: se sigue como quien vuelve a una sala
+            entregado, historia = self._olvidados.pop(clave), None
+        # De lo privado no hay historia que se pueda perder sin decirlo.
+        self[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0, self.cuenta, vuelta)
+        return self[clave]
+
+    def olvidar(self, clave: "tuple[str, str]") -> None:
+        """Dejar de seguir un flujo."""
+        flujo = self.pop(clave)
+        flujo.vaciar()
+        self.incompletos.pop(clave, None)
+        self._olvidados[clave] = flujo.entregado
+        if len(self._olvidados) > MAX_OLVIDADOS:
+            self._olvidados.popitem(last=False)
+
+    def vaciar(self, sala: str) -> None:
+        """Olvidar lo que espera en una sala que se deja: si se vuelve, se pide otra vez."""
+        for clave, flujo in self.items():
+            if clave[1] == sala:
+                flujo.vaciar()
+                self.incompletos.pop(clave, None)
+
+    def revisar(self, flujo: Entrada) -> bool:
+        """Anotar si a un flujo le falta algo; True si es la primera noticia."""
+        if flujo.entregado >= flujo.mayor:
+            self.incompletos.pop(flujo.clave, None)
+            return False
+        nueva = flujo.clave not in self.incompletos
+        self.incompletos[flujo.clave] = flujo
+        return nueva
+
+    def al_final(self, flujo: Entrada) -> None:
+        """Pasar un flujo incompleto detrás de los demás, para que todos tengan su turno."""
+        self.incompletos[flujo.clave] = self.incompletos.pop(flujo.clave)
+
+    # ---- cuando no hay sitio
+
+    def hay_sitio(self) -> bool:
+        """Si cabe más de lo que espera a otros anteriores."""
+        return self.cuenta.esperando <= MAX_ESPERANDO
+
+    def mas_lleno(self) -> Entrada:
+        """El flujo que más ocupa."""
+        return max(self.values(), key=lambda flujo: flujo.ocupado)
+
+    def conviene(self, flujo: Entrada, mensaje: dict) -> bool:
+        """Si se toma un mensaje aunque no haya sitio: porque es el siguiente y no se queda, o porque completa lo que más ocupa."""
+        adelanto = mensaje["n"] - flujo.entregado
+        return (adelanto == 1 and mensaje["tipo"] != "trozo") or (adelanto <= POCOS and flujo is self.mas_lleno())
+
+    def soltar_parados(self, ahora: float) -> "list[dict]":
+        """Olvidar lo que quedó a medias y ya no crece; lo que hay que decir de ello."""
+        salida = []
+        for flujo in [flujo for flujo in self.values() if flujo.juntador.ocupado]:
+            if self.silencio(flujo.id, ahora) > SILENCIO or ahora - flujo.avance > PACIENCIA:
+                salida += flujo.soltar()
+        if not self.hay_sitio() and ahora - self.mas_lleno().avance > PARADO:
+            salida += self.mas_lleno().soltar()
+        return salida

@@ -1,0 +1,330 @@
+"""El cliente sin ventanas: las salas de un usuario, sus privados y lo que va pasando.
+
+    python cliente.py --usuario Ana --sala general           en una terminal
+    python cliente.py --usuario Ana --sala general --json     para otro programa
+
+`Cliente` recibe mensajes y devuelve eventos, diccionarios con la clave "evento" que
+muestran por igual las ventanas (cliente_gui.py) y la terminal (consola.py):
+
+    red ── mensaje ──▶ Cliente ── {"evento": "mensaje", "sala": …} ──▶ quien los muestre
+    red ◀── mensaje ── Cliente ◀── entrar, decir, salir…  ◀── quien teclea
+
+Es de un solo hilo, el que lo creó, y nunca espera.
+
+Entrar a una sala es decir `inicio` hasta que la lista del servidor me nombre: cada
+medio segundo, cinco veces, y luego cada 5 s. Lo que se escribe antes aguarda. Si no se
+oye ningún servidor, a los 3 s se entra igual: los mensajes no pasan por él.
+"""
+
+import dataclasses
+import sys
+import time
+
+import campos
+from presencia import directorio
+import protocolo
+from fiabilidad import trozos
+
+INICIO = 0.5  # s entre los primeros `inicio`
+INICIOS_SEGUIDOS = 5
+INICIO_LENTO = 5.0  # s entre los siguientes
+ENTRE_PREGUNTAS = 0.25  # s, al servidor que calla: menos que entre sus latidos, que contestar retrasa
+ENTRE_LISTAS = 0.5  # s entre dos listas provisionales: con miles de personas ordenarlas cuesta
+BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
+
+
+class ErrorAccion(ValueError):
+    """Lo que se pidió no se puede hacer; el texto dice por qué."""
+
+
+@dataclasses.dataclass
+class Sala:
+    """Una sala en la que estoy, o a la que estoy entrando."""
+
+    dentro: bool = False  # la lista me nombra, o no hay servidor que la dé
+    inicios: int = 0  # dichos sin que la lista me nombre todavía
+    sin_respuesta: float = 0.0  # s: desde cuándo no llega ninguna lista, a pesar de ellos
+    proximo_inicio: float = 0.0
+    vista: "dict | None" = None  # la última lista que se mostró
+    proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
+    por_decir: "list[dict]" = dataclasses.field(default_factory=list)
+
+
+class Cliente:
+    """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
+
+    def __init__(self, conexion, ahora: float):
+        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; ninguno debe esperar."""
+        self.propio = conexion.id
+        self.user = ""
+        self.salas: "dict[str, Sala]" = {}
+        self.directorio = directorio.Directorio(ahora)
+        self._conexion = conexion
+        self._enviar = conexion.enviar
+        self._faltaba_servidor = False
+        self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
+        self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
+        self._eventos: "list[dict]" = []
+        self._acciones = {
+            "msj": self._al_mensaje,
+            "sticker": self._al_mensaje,
+            "audio": self._al_mensaje,
+            "inicio": self.directorio.anotar_sencillo,
+            "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
+            "usuarios": self._a_la_lista,
+            "aviso": self._al_aviso,
+            "latido": self.directorio.anotar_latido,
+            "quien": self._a_otra_pregunta,
+            "perdidos": self._a_la_perdida,
+            "progreso": self._al_progreso,
+        }
+        self._enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
+
+    # ---- lo que se le pide
+
+    def presentarse(self, user: str) -> None:
+        """Tomar un nombre; hace falta antes que nada. Lanza ErrorProtocolo o ErrorAccion."""
+        user = campos.validar_usuario(user)
+        if self.salas and user != self.user:
+            raise ErrorAccion("Para cambiar de nombre, sal antes de todas las salas.")
+        self.user = user
+        self._latir()
+
+    def entrar(self, sala: str, ahora: float) -> str:
+        """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
+        self._exigir_nombre()
+        sala = campos.validar_sala(sala)
+        if sala not in self.salas:
+            self.salas[sala] = Sala()
+            self._conexion.seguir(sala)
+            self._insistir(sala, ahora)
+            self._latir()
+        return sala
+
+    def salir(self, sala: str) -> None:
+        """Dejar una sala. Lanza ErrorAccion si no se estaba en ella."""
+        sala = self._exigir_sala(sala)
+        for mensaje in self.salas.pop(sala).por_decir:
+            self._agregar("error", content=f"No se envió a {sala}: saliste antes de entrar del todo.", mensaje=mensaje)
+        self._enviar({"tipo": "salir", "user": self.user, "sala": sala})
+        self._dejar(sala)
+
+    def despedirse(self) -> None:
+        """Dejar todas las salas."""
+        for sala in list(self.salas):
+            self.salir(sala)
+
+    def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> None:
+        """Enviar a una sala un texto, un sticker o un audio. Lanza ErrorProtocolo (texto largo) o ErrorAccion.
+
+        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion; y la hora, si no es ahora.
+        """
+        sala = self._exigir_sala(sala)
+        mensaje = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
+        if self.salas[sala].dentro:
+            self._enviar(mensaje)
+        else:
+            self.salas[sala].por_decir.append(mensaje)
+
+    def decir_privado(self, para: str, content: str, ahora: float, tipo: str = "msj", **adjunto) -> None:
+        """Enviar a una persona lo mismo que `decir` a una sala. Lanza ErrorProtocolo o ErrorAccion."""
+        self._exigir_nombre()
+        mensaje = self._redactar(tipo, content, adjunto, privado=True, to=para, **{"from": self.user})
+        if mensaje["to"] == self.user:
+            raise ErrorAccion("Ese mensaje sería para ti.")
+        self._privados.append((ahora + BUSQUEDA, mensaje))
+        self._enviar_privados(ahora)
+
+    @staticmethod
+    def _redactar(tipo: str, content: str, adjunto: dict, **direccion) -> dict:
+        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": round(time.time(), 3), **adjunto})
+        trozos.exigir_que_quepa(mensaje)  # aquí también: lo dicho antes de entrar aguarda, y entonces ya no habría a quién avisar
+        return mensaje
+
+    def tiene_pendientes(self) -> bool:
+        """Si hay algo dicho que todavía no se puede enviar."""
+        return bool(self._privados) or any(mia.por_decir for mia in self.salas.values())
+
+    def _exigir_nombre(self) -> None:
+        if not self.user:
+            raise ErrorAccion("Primero escribe tu nombre.")
+
+    def _exigir_sala(self, sala: str) -> str:
+        self._exigir_nombre()
+        sala = campos.validar_sala(sala)
+        if sala not in self.salas:
+            raise ErrorAccion(f"No estás en la sala {sala}.")
+        return sala
+
+    # ---- lo que llega
+
+    def avanzar(self, lote: list, ahora: float) -> "list[dict]":
+        """Procesar un lote de `Red.recibir` y el paso del tiempo; devolver los eventos nuevos."""
+        for mensaje, direccion in lote:
+            if direccion is None:
+                self._a_lo_propio(mensaje)
+            elif mensaje["tipo"] in self._acciones:
+                self._acciones[mensaje["tipo"]](mensaje, ahora)
+        self._vencer(ahora)
+        eventos, self._eventos = self._eventos, []
+        return eventos
+
+    def _agregar(self, evento: str, **datos) -> None:
+        self._eventos.append({"evento": evento, **datos})
+
+    def _a_lo_propio(self, mensaje: dict) -> None:
+        """El eco de lo que ya salió a la red, o una noticia de la red misma."""
+        if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
+            self._agregar("error", content=mensaje["content"])
+        elif mensaje["tipo"] == "red":
+            self._agregar("aviso", content=mensaje["content"], red=mensaje["estado"])
+        elif mensaje["tipo"] in protocolo.HABLADOS:
+            self._mostrar(mensaje, propio=True)
+
+    def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
+        if "privado" in mensaje:
+            if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
+                self._mostrar(mensaje)
+            return
+        self.directorio.anotar_sencillo(mensaje, ahora)
+        if mensaje["sala"] in self.salas:
+            self._mostrar(mensaje)
+
+    def _mostrar(self, mensaje: dict, **extra) -> None:
+        evento = "privado" if "privado" in mensaje and mensaje["tipo"] == "msj" else mensaje["tipo"]
+        evento = "mensaje" if evento == "msj" else evento
+        claves = ("sala", "user", "from", "to", "content", "formato", "duracion", "cuerpo")
+        datos = {clave: mensaje[clave] for clave in claves if clave in mensaje}
+        self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()), **extra)
+
+    def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
+        """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
+        if self.directorio.es_servidor(mensaje.get("a")):
+            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
+
+    def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
+        """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
+        if not self.directorio.es_servidor(mensaje["id"]):
+            self._agregar("perdido", **self._de_quien(mensaje), cuantos=mensaje["cuantos"])
+
+    def _al_progreso(self, mensaje: dict, ahora: float) -> None:
+        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista.
+
+        De quien aún no se sabe quién es no se dice: cuando se supiera, parecería que son dos cosas.
+        """
+        if self.directorio.conoce(mensaje["id"]):
+            self._agregar("progreso", **self._de_quien(mensaje), llegados=mensaje["llegados"], de=mensaje["de"])
+
+    def _de_quien(self, mensaje: dict) -> dict:
+        quien = self.directorio.nombre_de(mensaje["id"])
+        return {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
+
+    def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
+        sala = mensaje["sala"]
+        if self.directorio.anotar_lista(mensaje, ahora) and sala in self.salas:
+            self.salas[sala].sin_respuesta = ahora
+            ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
+            self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
+            self._mostrar_lista(sala, mensaje["lista"])
+            self._conexion.seguir(sala, len(mensaje["lista"]))
+
+    def _revisar_entrada(self, sala: str, estoy: bool, ahora: float) -> None:
+        mia = self.salas[sala]
+        if estoy:
+            mia.inicios, mia.proximo_inicio = 0, float("inf")
+            self._terminar_de_entrar(sala)
+        elif mia.proximo_inicio == float("inf"):
+            mia.proximo_inicio = ahora  # la lista ya no me nombra: otra vez `inicio`
+
+    def _terminar_de_entrar(self, sala: str) -> None:
+        mia = self.salas[sala]
+        if not mia.dentro:
+            mia.dentro = True
+            self._agregar("listo", sala=sala, user=self.user)
+            for mensaje in mia.por_decir:
+                self._enviar(mensaje)
+            mia.por_decir.clear()
+
+    def _mostrar_lista(self, sala: str, lista: "list[str]", **extra) -> None:
+        vista = {"sala": sala, "lista": lista, **extra}
+        if vista != self.salas[sala].vista:
+            self.salas[sala].vista = vista
+            self._agregar("usuarios", **vista)
+
+    def _al_aviso(self, mensaje: dict, ahora: float) -> None:
+        """El servidor no me deja entrar. Sin "a", sólo vale si todavía no estaba dentro."""
+        mia = self.salas.get(mensaje["sala"])
+        if mia is None or mensaje.get("a", self.propio) != self.propio:
+            return
+        if mensaje["user"] != self.user:
+            return  # era por el nombre anterior
+        if "a" not in mensaje and mia.dentro:
+            return
+        del self.salas[mensaje["sala"]]
+        self._dejar(mensaje["sala"])
+        self._agregar("aviso", sala=mensaje["sala"], user=mensaje["user"], content=mensaje["content"])
+        for por_decir in mia.por_decir:
+            self._agregar("error", content=f"No se envió a {mensaje['sala']}: {por_decir['content']}", mensaje=por_decir)
+
+    # ---- el paso del tiempo
+
+    def _vencer(self, ahora: float) -> None:
+        self.directorio.vencer(ahora)
+        self._enviar_privados(ahora)
+        for sala, mia in self.salas.items():
+            if ahora >= mia.proximo_inicio:
+                self._insistir(sala, ahora)
+        self._vigilar_servidor(ahora)
+
+    def _latir(self) -> None:
+        """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""
+        self._enviar({"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)})
+
+    def _dejar(self, sala: str) -> None:
+        self._conexion.dejar(sala)
+        self._latir()
+
+    def _insistir(self, sala: str, ahora: float) -> None:
+        mia = self.salas[sala]
+        if mia.inicios == 0:
+            mia.sin_respuesta = ahora
+        elif ahora - mia.sin_respuesta > directorio.SIN_SERVIDOR:
+            self.directorio.dudar_del_sencillo()
+        mia.inicios += 1
+        mia.proximo_inicio = ahora + (INICIO if mia.inicios < INICIOS_SEGUIDOS else INICIO_LENTO)
+        self._enviar({"tipo": "inicio", "user": self.user, "sala": sala})
+
+    def _vigilar_servidor(self, ahora: float) -> None:
+        if ahora >= self._proxima_pregunta:
+            for quien in self.directorio.servidores_callados(ahora):
+                self._enviar({"tipo": "quien", "a": quien})
+            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
+        falta = self.directorio.hay_servidor(ahora) is False
+        if falta != self._faltaba_servidor and self.salas:
+            self._faltaba_servidor = falta
+            texto = "No se oye ningún servidor; los mensajes llegan igual." if falta else "Ya hay servidor."
+            self._agregar("aviso", content=texto, servidor=not falta)
+        if falta:
+            for sala, mia in self.salas.items():
+                self._terminar_de_entrar(sala)
+                if ahora >= mia.proxima_lista:
+                    mia.proxima_lista = ahora + ENTRE_LISTAS
+                    self._mostrar_lista(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True)
+
+    def _enviar_privados(self, ahora: float) -> None:
+        """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""
+        pendientes, self._privados = self._privados, []
+        personas = self.directorio.personas() if pendientes else {}
+        for vence, mensaje in pendientes:
+            if mensaje["to"] in personas:
+                quien = personas[mensaje["to"]]
+                if quien:
+                    self._enviar({**mensaje, "para": quien})
+                elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:
+                    self._agregar("error", content=f"El programa de {mensaje['to']} no recibe mensajes tan largos; no se envió.", mensaje=mensaje)
+                else:
+                    self._enviar(mensaje)
+            elif ahora < vence:
+                self._privados.append((vence, mensaje))
+            else:
+                self._agregar("error", content=f"No hay nadie que se llame {mensaje['to']}; no se envió.", mensaje=mensaje)

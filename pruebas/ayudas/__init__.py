@@ -1,0 +1,1 @@
+"""Lo que usan las pruebas para representar el chat y el laboratorio de verdad."""

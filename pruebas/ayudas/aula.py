@@ -1,0 +1,121 @@
+"""Un aula simulada: servidores y clientes de verdad, con una red y un reloj de mentira.
+
+Lo que uno envía pasa por bytes y llega a todos los demás; el tiempo avanza de 10 en 10 ms,
+mucho más aprisa que el real. Con `perdida` cada uno pierde ese porcentaje de lo que recibe.
+"""
+
+import random
+
+from presencia import usuario
+from fiabilidad import emisor
+from fiabilidad import receptor
+import protocolo
+import servidor
+
+PASO = 0.01  # s: cuánto avanza el reloj cada vez
+DIRECCION = ("127.0.0.1", 5007)
+
+
+class Participante:
+    """Un cliente o un servidor del aula, con su emisor y su receptor, y lo que ha contado."""
+
+    def __init__(self, aula, propio: str, clase):
+        self.aula = aula
+        self.id = propio
+        self.eventos: "list[dict]" = []
+        self.por_llegar: "list[dict]" = []
+        self.dichos: "list[dict]" = []
+        self.vivo = True
+        entre_latidos = servidor.LATIDO if clase is servidor.Servidor else emisor.LATIDO
+        self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos)
+        self.receptor = receptor.Receptor(propio, aula.azar.uniform)
+        self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar
+        self.objeto = clase(self, aula.ahora)
+
+    def enviar(self, mensaje: dict) -> None:
+        """Lo que hace Red.enviar, sin hilos."""
+        self.emisor.decir(mensaje, self.aula.ahora)
+
+    def por_salir(self) -> int:
+        """Lo que hace Red.por_salir."""
+        return self.emisor.por_salir()
+
+    def pasar(self, ahora: float) -> None:
+        """Lo que hacen los dos hilos de Red, y después el programa."""
+        lote = []
+        llegados, self.por_llegar = self.por_llegar, []
+        for mensaje in llegados:
+            if emisor.se_contesta(mensaje, self.id):
+                self.emisor.contestar(mensaje, ahora)
+            lote += [(uno, DIRECCION) for uno in self.receptor.recibir(mensaje, ahora)]
+        faltas, resueltos = self.receptor.vencer(ahora)
+        for falta in faltas:
+            self.emisor.decir(falta, ahora)
+        dichos, self.dichos = self.dichos, []
+        self._atender(lote + [(uno, DIRECCION) for uno in resueltos] + [(uno, None) for uno in dichos], ahora)
+        if self.emisor.proximo() <= ahora:
+            for datagrama, mensaje in self.emisor.siguientes(ahora):
+                self.aula.repartir(datagrama, self)
+                self.dichos += [mensaje] if mensaje else []
+
+    def _atender(self, lote: "list[tuple]", ahora: float) -> None:
+        if isinstance(self.objeto, usuario.Cliente):
+            self.eventos += self.objeto.avanzar(lote, ahora)
+            return
+        for mensaje, direccion in lote:
+            if direccion is not None:
+                self.objeto.atender(mensaje, direccion, ahora)
+        self.objeto.vencer(ahora)
+
+    def de(self, evento: str) -> "list[dict]":
+        """Los eventos de una clase."""
+        return [e for e in self.eventos if e["evento"] == evento]
+
+    def lista(self, sala: str) -> "list[str]":
+        """La última lista que mostró de una sala, en orden alfabético."""
+        return sorted(([[]] + [e["lista"] for e in self.de("usuarios") if e["sala"] == sala])[-1])
+
+
+class Aula:
+    """Todos los participantes y el reloj."""
+
+    def __init__(self, perdida: float = 0, semilla: int = 1, paso: float = PASO):
+        self.ahora = 1000.0  # s
+        self.perdida = perdida
+        self.paso = paso
+        self.azar = random.Random(semilla)
+        self.participantes: "list[Participante]" = []
+        self.dicho: "list[dict]" = []  # todo lo que pasó por la red
+
+    def poner_servidor(self, propio: str = "00000001") -> Participante:
+        """Añadir un servidor."""
+        return self._poner(Participante(self, propio, servidor.Servidor))
+
+    def poner_cliente(self, propio: str, user: str, *salas: str) -> Participante:
+        """Añadir un cliente y pedirle que entre a unas salas."""
+        nuevo = self._poner(Participante(self, propio, usuario.Cliente))
+        nuevo.objeto.presentarse(user)
+        for sala in salas:
+            nuevo.objeto.entrar(sala, self.ahora)
+        return nuevo
+
+    def _poner(self, nuevo: Participante) -> Participante:
+        self.participantes.append(nuevo)
+        return nuevo
+
+    def repartir(self, datagrama: bytes, de: "Participante | None" = None) -> None:
+        """Hacer llegar un datagrama a todos menos a quien lo envía."""
+        mensaje = protocolo.decodificar(datagrama)
+        self.dicho.append(mensaje)
+        for otro in self.participantes:
+            if otro is not de and otro.vivo and self.azar.random() * 100 >= self.perdida:
+                otro.por_llegar.append(mensaje)
+
+    def pasar(self, segundos: float) -> None:
+        """Dejar correr el tiempo."""
+        fin = self.ahora + segundos
+        while self.ahora < fin:
+            self.ahora += self.paso
+            for uno in self.participantes:
+                if uno.vivo:
+                    uno.pasar(self.ahora)

@@ -1,0 +1,119 @@
+"""El diagnóstico: lo que dice de este equipo es verdad, y lo que remedia está escrito."""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import types
+
+import diagnostico
+from ayudas import programa_gui
+from ayudas import programas
+import pytest
+import red
+from ayudas.ventanas_abiertas import abrir  # noqa: F401
+from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
+from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+
+PROGRAMA = programas.PRACTICA / "diagnostico.py"
+
+
+def diagnosticar(puerto: int, *argumentos: str, **entorno) -> "list[dict]":
+    """Lo que escribe `diagnostico.py --json`."""
+    orden = [sys.executable, str(PROGRAMA), "--json", f"--puerto={puerto}", "--interfaz=127.0.0.1", *argumentos]
+    fin = subprocess.run(orden, env={**os.environ, **entorno}, capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in fin.stderr, fin.stderr
+    return [json.loads(linea) for linea in fin.stdout.splitlines()]
+
+
+def test_oye_al_servidor_y_a_los_participantes(servidor, lanzar, puerto):
+    lanzar(programas.Cliente, "Bryan", "general").esperar("listo")
+    dicho = {uno["que"]: uno for uno in diagnosticar(puerto)}
+    assert dicho["Servidor"]["estado"] == dicho["Participantes"]["estado"] == "bien"
+    assert "Bryan" in dicho["Participantes"]["detalle"]
+    (de_la_red,) = [uno for que, uno in dicho.items() if que.startswith("Red ")]
+    assert de_la_red["estado"] == "bien" and "Se envía y se recibe" in de_la_red["detalle"]
+
+
+@pytest.mark.parametrize("servidores, dicho", [({"a"}, "Se oye uno: a."), ({"a", "b"}, "Se oyen 2: a, b.")])
+def test_cuantos_servidores_se_oyen(servidores, dicho):
+    primero, *_ = diagnostico._contar_participantes([diagnostico.Oido(servidores=servidores)])
+    assert primero.detalle == dicho
+
+
+def test_sin_nadie_dice_que_hacer(puerto):
+    dicho = {uno["que"]: uno for uno in diagnosticar(puerto)}
+    assert "python servidor.py" in dicho["No se oye ningún servidor"]["remedio"]
+    assert dicho["No se oye a ningún participante"]["estado"] == "aviso"
+
+
+def test_lo_que_falta_trae_su_remedio(puerto, tmp_path):
+    for nombre in ("PIL", "pyaudio", "tkinter", "psutil"):
+        (tmp_path / f"{nombre}.py").write_text(f"raise ImportError('No module named {nombre}')")
+    dichos = diagnosticar(puerto, PYTHONPATH=str(tmp_path))
+    fallas = [uno for uno in dichos if uno["estado"] == "mal"]
+    assert len(fallas) == 3 and all(uno["remedio"] for uno in fallas)  # sin psutil sólo se ven menos interfaces
+    assert any(uno["remedio"].endswith("pip install Pillow") for uno in fallas)
+
+
+def test_una_red_que_no_existe_se_dice(puerto):
+    dichos = diagnosticar(puerto, "--interfaz=203.0.113.9")
+    assert any(uno["estado"] == "mal" and "203.0.113.9" in uno["que"] for uno in dichos)
+
+
+def test_un_puerto_ocupado_por_otro_se_dice(puerto):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as egoista:  # sin SO_REUSEADDR
+        egoista.bind(("", puerto))
+        dichos = diagnosticar(puerto)
+    assert any(f"puerto {puerto}" in uno["detalle"] for uno in dichos)
+
+
+def test_en_la_terminal_se_lee(puerto):
+    fin = subprocess.run([sys.executable, str(PROGRAMA), f"--puerto={puerto}", "--interfaz=127.0.0.1"], capture_output=True, text=True, timeout=60)
+    assert "[bien]  Python" in fin.stdout and "→ En cualquier equipo de la red: python servidor.py" in fin.stdout
+
+
+def test_interfaces_estan_la_de_bucle_y_la_del_sistema():
+    direcciones = [direccion for _, direccion in diagnostico.interfaces()]
+    assert red.LAZO in direcciones and red.interfaz_del_sistema(red.GRUPO, red.PUERTO) in direcciones
+
+
+@pytest.mark.parametrize("oido, esperados", [
+    (diagnostico.Oido(propio=True), ["No se oye a ningún otro equipo"]),
+    (diagnostico.Oido(propio=True, otros_equipos={"192.0.2.7"}), []),
+])
+def test_que_parece_un_punto_de_acceso_que_filtra(oido, esperados):
+    elegidas = argparse.Namespace(puerto=5007)
+    hallados = [uno.que for uno in diagnostico._explicar_filtros(elegidas, [("192.0.2.1", oido)]) if "cortafuegos" not in uno.que]
+    assert hallados == esperados
+
+
+@pytest.mark.parametrize("dicho, nombre", [
+    ("State                                 ON\r\nOk.\r\n", "el de Windows"),
+    ("State                                 OFF\r\nOk.\r\n", ""),
+    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                ACTIVAR\r\nAceptar\r\n", "el de Windows"),
+    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                DESACTIVAR\r\nAceptar\r\n", ""),
+    ("", ""),
+])
+def test_el_cortafuegos_de_windows_en_ingles_y_en_espanol(monkeypatch, dicho, nombre):
+    monkeypatch.setattr(diagnostico, "sys", types.SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(diagnostico, "_correr", lambda *_: dicho)
+    assert diagnostico._cortafuegos_activo() == nombre
+
+
+def test_ventana_y_copiar_como_texto(ana_en_general):
+    programa_gui.exigir()
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("ctrl+i")
+    ventana = ana.esperar_ventana("Diagnóstico")
+    ana.esperar_que(lambda: "aviso" in ana.rotulos(ventana) or "funciona" in ana.rotulos(ventana) or "falla" in ana.rotulos(ventana), "que termine")
+    ana.enfocar(ventana)
+    copiar = ana.esperar_que(lambda: next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == "Copiar"))
+    ana.tabular_hasta(copiar)
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "Copiado." in ana.rotulos(ventana))
+    copiado = ana.copiado()
+    assert "[bien]  Python" in copiado and "Participantes: 1: Ana" in copiado

@@ -1,0 +1,589 @@
+"""Lo que se conserva de una vez a otra: conversaciones y preferencias."""
+
+import contextlib
+import os
+import pathlib
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+import types
+
+from equipo import datos
+from ayudas import programa_gui
+from ayudas import programas
+import pytest
+from adjuntos import stickers
+from adjuntos import wav
+from ventanas import adjuntos
+from ventanas import dialogo
+from ventanas import dibujos
+from ventanas import historial
+from ventanas import mensajes
+from ventanas import preferencias
+from ayudas.ventanas_abiertas import abrir  # noqa: F401
+from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+
+FILA = {"autor": "Bryan", "clase": "texto", "contenido": "hola", "hora": 1.5, "propio": False, "estado": "", "archivo": None, "duracion": None}
+
+
+@pytest.fixture
+def carpeta(tmp_path, monkeypatch):
+    """Una carpeta de datos vacía."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    return tmp_path / datos.NOMBRE
+
+
+def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
+    uno = historial.Historial()
+    for numero in range(1_000):
+        uno.anotar("Ana", "#general", **{**FILA, "hora": numero, "contenido": f"mensaje {numero} 👍"})
+    uno.anotar("Ana", "#general", **{**FILA, "hora": 999, "contenido": "mensaje 999 👍"})  # llegó otra vez de la red
+    uno.anotar("Beto", "#general", **FILA)
+    uno.anotar("Ana", "@Bryan", **FILA)
+    uno.usar(False)
+    otro = historial.Historial()
+    leidas = otro.leer("Ana", "#general", 5_000)
+    assert [fila["contenido"] for fila in leidas] == [f"mensaje {numero} 👍" for numero in range(1_000)]
+    assert [fila["contenido"] for fila in otro.leer("Ana", "#general", 2)] == ["mensaje 998 👍", "mensaje 999 👍"]
+    assert len(otro.leer("Beto", "#general", 10)) == len(otro.leer("Ana", "@Bryan", 10)) == 1
+    otro.borrar()
+    assert otro.leer("Ana", "#general", 10) == []
+    otro.usar(False)
+
+
+def test_lo_que_llega_otra_vez_no_cambia_de_lugar(carpeta):
+    h = historial.Historial()
+    for hora in (1, 2, 1):
+        h.anotar("Ana", "#general", **{**FILA, "hora": hora, "archivo": "voz.wav", "duracion": hora})
+    h.anotar("Ana", "#general", **{**FILA, "hora": 1, "archivo": "otra.wav"})
+    assert [(fila["hora"], fila["archivo"]) for fila in h.leer("Ana", "#general", 10)] == [(1, "otra.wav"), (2, "voz.wav")]
+    h.usar(False)
+
+
+def test_lo_que_no_se_envio_se_recuerda_de_una_vez_a_otra(carpeta):
+    uno = historial.Historial()
+    uno.guardar_borrador("Ana", "#general", "a medias 👍")
+    uno.guardar_borrador("Ana", "@Bryan", "otra cosa")
+    uno.guardar_borrador("Ana", "@Bryan", "")  # ya se envió
+    uno.usar(False)
+    assert uno.leer_borrador("Ana", "#general") == "a medias 👍"  # sin conservar, mientras viva el programa
+    otro = historial.Historial()
+    assert [otro.leer_borrador(*donde) for donde in (("Ana", "#general"), ("Ana", "@Bryan"), ("Beto", "#general"))] == ["a medias 👍", "", ""]
+    otro.borrar()
+    assert otro.leer_borrador("Ana", "#general") == ""
+    otro.usar(False)
+
+
+def test_un_volcado_escribe_poco_y_con_el_archivo_ocupado_insiste(carpeta):
+    h = historial.Historial()
+    for numero in range(3 * historial.LOTE):
+        h.anotar("Ana", "#general", **{**FILA, "hora": numero})
+    otro = sqlite3.connect(carpeta / historial.ARCHIVO, isolation_level=None)
+    h.volcar()
+    assert otro.execute("SELECT count(*) FROM mensajes").fetchone() == (historial.LOTE,)
+    otro.execute("BEGIN IMMEDIATE")  # otro programa escribe
+    h.volcar()
+    assert not h.falla
+    otro.execute("ROLLBACK")
+    h.usar(False)
+    assert otro.execute("SELECT count(*) FROM mensajes").fetchone() == (3 * historial.LOTE,)
+    otro.close()
+
+
+def test_un_archivo_estropeado_se_dice_y_no_detiene(carpeta):
+    carpeta.mkdir()
+    (carpeta / historial.ARCHIVO).write_bytes(b"esto no es una base de datos" * 100)
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **FILA)
+    assert "No se puede guardar el historial" in h.falla and h.leer("Ana", "#general", 10) == []
+    h.usar(False)
+
+
+def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
+    monkeypatch.setattr(historial, "MAX_FILAS", 10)
+    h = historial.Historial()
+    for numero in range(50):
+        h.anotar("Ana", "#general", **{**FILA, "hora": numero})
+    h.usar(False)
+    h = historial.Historial()
+    assert [fila["hora"] for fila in h.leer("Ana", "#general", 100)] == list(range(40, 50))
+    h.usar(False)
+
+
+def test_lo_guardado_tiene_un_tope_de_bytes_tambien_mientras_se_usa(carpeta, monkeypatch):
+    monkeypatch.setattr(historial, "MAX_BYTES", 2**20, raising=False)
+    monkeypatch.setattr(historial, "LOTE", 10)
+    h = historial.Historial()
+    for numero in range(1_000):
+        h.anotar("Ana", "#general", **{**FILA, "hora": numero, "contenido": "x" * 7_900})  # 8 MB
+    h.volcar(todo=True)
+    assert sum(archivo.stat().st_size for archivo in carpeta.iterdir()) < 3 * 2**20  # con lo que aún está en el registro
+    horas = [fila["hora"] for fila in h.leer("Ana", "#general", 1_000)]
+    assert 20 < len(horas) and horas == list(range(1_000 - len(horas), 1_000))
+    h.usar(False)
+
+
+def test_leer_el_final_de_una_charla_larga_cuesta_como_el_de_una_corta(carpeta):
+    h = historial.Historial()
+    for charla, cuantos in (("#corta", 100), ("#larga", 5_000)):
+        for numero in range(cuantos):
+            h.anotar("Ana", charla, **{**FILA, "hora": numero})
+    h.usar(False)
+    with contextlib.closing(sqlite3.connect(carpeta / historial.ARCHIVO)) as base:
+        base.execute("DROP INDEX IF EXISTS mensajes_por_charla")  # un archivo de antes
+    h, pasos = historial.Historial(), {}
+    for charla in ("#corta", "#larga"):
+        pasos[charla] = 0
+
+        def contar(charla=charla):
+            pasos[charla] += 1
+
+        h._base.set_progress_handler(contar, 10)  # instrucciones de SQLite: un trabajo que no depende del equipo
+        assert len(h.leer("Ana", charla, 50)) == 50
+    h.usar(False)
+    assert pasos["#larga"] < 2 * pasos["#corta"], pasos
+
+
+# -------------------------------------------------------------------- con otros programas
+
+
+@pytest.fixture
+def otro(carpeta):
+    """Función que abre el mismo archivo desde otro programa, y lo ocupa; sin esperar a nadie."""
+    with contextlib.ExitStack() as pila:
+
+        def ocupar():
+            base = pila.enter_context(contextlib.closing(
+                sqlite3.connect(datos.carpeta_de_datos() / historial.ARCHIVO, isolation_level=None, timeout=0, check_same_thread=False)))
+            base.execute("BEGIN EXCLUSIVE")
+            return base
+
+        yield ocupar
+
+
+def conservar_una(**cambios):
+    """Guardar un mensaje y cerrar."""
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **{**FILA, **cambios})
+    h.usar(False)
+
+
+def soltar_pronto(ocupado):
+    """Dejar el archivo libre dentro de un rato, más largo que ESPERA."""
+    hilo = threading.Timer(0.2, ocupado.execute, ["ROLLBACK"])
+    hilo.start()
+    return hilo
+
+
+def horas(h):
+    """Lo guardado en la sala, por su hora."""
+    return [fila["hora"] for fila in h.leer("Ana", "#general", 10)]
+
+
+def test_con_otro_programa_escribiendo_se_abre_se_lee_y_se_guarda_despues(otro):
+    conservar_una(hora=1)
+    ocupado = otro()
+    h = historial.Historial()
+    assert not h.falla and horas(h) == [1]
+    h.anotar("Ana", "#general", **{**FILA, "hora": 2})
+    h.volcar()
+    assert not h.falla and horas(h) == [1]
+    ocupado.execute("ROLLBACK")
+    assert horas(h) == [1, 2]
+    h.usar(False)
+
+
+def test_si_no_se_pudo_abrir_a_tiempo_se_abre_despues(otro, monkeypatch):
+    monkeypatch.setattr(historial, "PACIENCIA", 0.05, raising=False)
+    ocupado = otro()  # un archivo nuevo, sin tablas: no hay modo de prepararlo
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **FILA)
+    h.guardar_borrador("Ana", "#general", "a medias")
+    h.volcar()
+    assert not h.falla and horas(h) == []
+    ocupado.execute("ROLLBACK")
+    h.usar(False)
+    h = historial.Historial()
+    assert horas(h) == [FILA["hora"]] and h.leer_borrador("Ana", "#general") == "a medias"
+    h.usar(False)
+
+
+def test_al_cerrar_se_espera_a_quien_escribe(otro, monkeypatch):
+    monkeypatch.setattr(historial, "PACIENCIA", programas.PLAZO, raising=False)
+    conservar_una(hora=1)
+    h = historial.Historial()
+    ocupado = otro()
+    h.anotar("Ana", "#general", **{**FILA, "hora": 2})
+    hilo = soltar_pronto(ocupado)
+    h.guardar_borrador("Ana", "#general", "medio \ud83d carácter")
+    h.usar(False)
+    hilo.join()
+    h = historial.Historial()
+    assert horas(h) == [1, 2] and h.leer_borrador("Ana", "#general") == "medio ? carácter"
+    h.usar(False)
+
+
+ESTRENAR = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from ventanas import historial
+print("listo", flush=True)
+sys.stdin.readline()
+h = historial.Historial()
+h.anotar("Ana", "#general", autor="Bryan", clase="texto", contenido="hola", hora=float(sys.argv[2]))
+h.usar(False)
+print(h.falla, flush=True)
+"""
+
+
+def test_varios_programas_estrenan_la_carpeta_a_la_vez(tmp_path, monkeypatch):
+    orden = [sys.executable, "-c", ESTRENAR, str(programas.PRACTICA)]
+    for vez in range(3):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / str(vez)))
+        estrenan = [subprocess.Popen([*orden, str(numero)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for numero in range(4)]
+        for uno in estrenan:
+            assert uno.stdout.readline() == "listo\n"
+        for uno in estrenan:
+            uno.stdin.write("\n")
+            uno.stdin.flush()
+        assert [uno.communicate(timeout=programas.PLAZO)[0].strip() for uno in estrenan] == [""] * 4
+        h = historial.Historial()
+        assert sorted(horas(h)) == [0, 1, 2, 3]
+        h.usar(False)
+
+
+def test_al_cerrar_se_insiste_tambien_cuando_sqlite_no_espera(carpeta, monkeypatch):
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **{**FILA, "hora": 7})
+    abrir, ocupado = h._abrir, iter([True, True, True])
+
+    def abrir_a_la_cuarta(espera):
+        if next(ocupado, False):
+            raise sqlite3.OperationalError("database is locked")  # lo que dice, sin esperar, si otro estrena el archivo a la vez
+        return abrir(espera)
+
+    monkeypatch.setattr(h, "_abrir", abrir_a_la_cuarta)
+    h.usar(False)
+    h = historial.Historial()
+    assert horas(h) == [7]
+    h.usar(False)
+
+
+def test_una_ruta_que_no_es_utf8_se_conserva(carpeta):
+    ruta = "/home/jos\udce9/voz.wav"  # como la da el sistema
+    conservar_una(archivo=ruta)
+    h = historial.Historial()
+    assert [fila["archivo"] for fila in h.leer("Ana", "#general", 10)] == [ruta]
+    h.usar(False)
+
+
+def test_lo_que_falla_no_deja_el_archivo_ocupado(otro):
+    h = historial.Historial()
+    h.anotar("Ana", "#general", **FILA)
+    h.anotar("Ana", "#general", **{**FILA, "contenido": "\ud800"})
+    h.volcar()
+    assert "No se puede guardar el historial" in h.falla
+    otro().execute("ROLLBACK")
+    h.usar(True)  # se intenta otra vez
+    h.anotar("Ana", "#general", **FILA)
+    assert horas(h) == [FILA["hora"]] and not h.falla
+    h.usar(False)
+
+
+# -------------------------------------------------------------------- borrar
+
+
+@pytest.mark.parametrize("usar", [True, False])
+def test_borrar_no_deja_nada(carpeta, usar):
+    conservar_una(contenido="secreto")
+    datos.guardar_recibido(b"una voz", "wav")
+    abierto = historial.Historial()  # otro programa de la misma persona
+    abierto.guardar_borrador("Ana", "#general", "secreto")
+    abierto.volcar()
+    h = historial.Historial(usar=usar)
+    h.anotar("Ana", "#general", **{**FILA, "contenido": "secreto"})
+    motivo = h.borrar()
+    assert [archivo.name for archivo in carpeta.rglob("*") if archivo.is_file() and b"secreto" in archivo.read_bytes()] == []
+    assert list(datos.carpeta_de_datos(datos.RECIBIDOS).iterdir()) == []
+    assert motivo == h.falla == ""
+    h.usar(True)
+    assert horas(h) == horas(abierto) == []
+    h.usar(False)
+    abierto.usar(False)
+
+
+def test_borrar_espera_a_quien_escribe_y_si_no_se_puede_lo_dice(otro, monkeypatch):
+    conservar_una(hora=1)
+    h = historial.Historial()
+    ocupado = otro()
+    monkeypatch.setattr(historial, "PACIENCIA", 0.05, raising=False)
+    motivo = h.borrar()
+    h.anotar("Ana", "#general", **{**FILA, "hora": 2})  # y se sigue guardando
+    ocupado.execute("ROLLBACK")
+    assert horas(h) == [1, 2] and motivo == "No se pudo borrar todo el historial: otro programa lo está usando."
+    monkeypatch.setattr(historial, "PACIENCIA", programas.PLAZO)
+    ocupado.execute("BEGIN IMMEDIATE")
+    hilo = soltar_pronto(ocupado)
+    assert h.borrar() == ""
+    hilo.join()
+    assert horas(h) == []
+    h.usar(False)
+
+
+# -------------------------------------------------------------------- la carpeta y las preferencias
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permisos de Unix")
+def test_nadie_mas_entra_en_la_carpeta(carpeta, monkeypatch):
+    carpeta.mkdir()
+    carpeta.chmod(0o755)  # la de una versión anterior
+    assert datos.carpeta_de_datos("stickers").is_dir() and carpeta.stat().st_mode & 0o777 == 0o700
+    monkeypatch.setenv("XDG_DATA_HOME", str(carpeta / "nueva"))
+    datos.carpeta_de_datos("stickers")
+    assert datos.carpeta_de_datos().stat().st_mode & 0o777 == 0o700
+
+
+def test_sin_carpeta_personal_todo_funciona_y_nada_se_guarda(monkeypatch):
+    pwd = pytest.importorskip("pwd")
+
+    def desconocido(_):
+        raise KeyError("no hay tal usuario")
+
+    monkeypatch.setattr(pwd, "getpwuid", desconocido)  # un contenedor con --user
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    p = preferencias.Preferencias()
+    p.poner(silencio=True)
+    assert p.silencio and stickers.catalogo()
+    assert historial.Historial().falla == "No se puede guardar el historial: no se sabe cuál es la carpeta personal."
+    assert list(dibujos._buscar_letra("esta letra no existe")) == []
+
+
+def test_preferencias_que_ya_no_se_pueden_leer_no_se_olvidan(carpeta):
+    p = preferencias.Preferencias()
+    p.poner(silencio=True, microfono="USB")
+    (carpeta / preferencias.ARCHIVO).write_text("{")  # un disco lleno, un programa de más
+    p.poner(tema="oscuro")
+    for una in (p, preferencias.Preferencias()):
+        assert (una.silencio, una.microfono, una.tema) == (True, "USB", "oscuro")
+
+
+def test_preferencias_que_no_se_pueden_guardar_valen_mientras_tanto(tmp_path, monkeypatch):
+    (tmp_path / "archivo").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "archivo"))  # no es una carpeta
+    p = preferencias.Preferencias()
+    p.poner(silencio=True, microfono="USB")
+    p.poner(tema="oscuro")
+    assert (p.silencio, p.microfono, p.tema) == (True, "USB", "oscuro")
+
+
+@pytest.mark.parametrize("guardado", [
+    "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
+])
+def test_preferencias_raras_no_estorban(carpeta, guardado):
+    carpeta.mkdir()
+    (carpeta / preferencias.ARCHIVO).write_text(guardado)
+    p = preferencias.Preferencias()
+    assert (p.tema, p.aumento, p.silencio) == ("claro", 0, False)
+    p.poner(tema="oscuro")
+    p.poner(aumento=2)
+    otra = preferencias.Preferencias()
+    assert (otra.tema, otra.aumento, otra.nombre) == ("oscuro", 2, "Eva" if "Eva" in guardado else "")
+
+
+# -------------------------------------------------------------------- los adjuntos de otras veces
+
+
+class ConversacionFalsa(list):
+    """Los mensajes de una conversación, todos a la vista; las notas, aparte."""
+
+    def __init__(self):
+        self.pintor = types.SimpleNamespace(privado=False)
+        self.notas = []
+        self.agregar = self.append
+
+    def agregar_nota(self, nota, _clase="nota"):
+        self.notas.append(nota)
+
+    def cambiar(self, mensaje, **datos_):
+        mensaje.cambiar(**datos_)
+
+    def winfo_exists(self):
+        return True
+
+    def visibles(self):
+        return list(enumerate(self))
+
+
+class AdjuntosFalsos:
+    """Los de verdad, sin ayudante ni Tk: lo pedido está en el acto."""
+
+    def pedir_sticker(self, origen, al_estar):
+        ficha = adjuntos._preparar_sticker(origen, 20, True)
+        al_estar({**ficha, "fotos": ficha.get("cuadros")})
+
+    def pedir_voz(self, origen, al_estar):
+        al_estar(adjuntos._preparar_voz(origen, None))
+
+    def guardar(self, contenido, extension, al_estar):
+        al_estar(adjuntos._guardar(contenido, extension, None))
+
+
+@pytest.fixture
+def abrir_dialogo(carpeta):
+    """Función que abre la conversación de Ana, con lo de otras veces; la primera vez ya llegaron una voz, un sticker y un texto."""
+    guardado = historial.Historial()
+    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana"), historial=guardado, adjuntos=AdjuntosFalsos())
+
+    def abrir_otra_vez():
+        d = dialogo.Dialogo(app, ConversacionFalsa(), "#general", None, lambda mensaje: None)
+        d.recordar()
+        return d
+
+    primera = abrir_otra_vez()
+    de_bryan = {"sala": "general", "user": "Bryan"}
+    primera.recibir({**de_bryan, "evento": "audio", "content": "", "hora": 1.0, "cuerpo": wav.empaquetar(bytes(wav.TASA))})
+    primera.recibir({**de_bryan, "evento": "sticker", "content": "gato", "hora": 2.0, "cuerpo": stickers.ruta_de("taco").read_bytes()})
+    primera.recibir({**de_bryan, "evento": "mensaje", "content": "hola", "hora": 3.0})
+    yield abrir_otra_vez
+    guardado.usar(False)
+
+
+def test_lo_que_no_se_conserva_tambien_tiene_tope(monkeypatch):
+    monkeypatch.setattr(datos, "MAX_ARCHIVOS", 5)
+    guardados = []
+    de_verdad = adjuntos.Adjuntos(None, 1.0)
+    de_verdad.conservar = False
+    for numero in range(20):
+        de_verdad.guardar(bytes([numero]), "png", guardados.append)
+    limite = time.monotonic() + programas.PLAZO
+    while len(guardados) < 20 and time.monotonic() < limite:
+        de_verdad.atender()
+    rutas = [ficha["ruta"] for ficha in guardados]
+    assert [ruta for ruta in rutas if ruta.exists()] == rutas[-5:]
+    de_verdad.parar()
+    assert not rutas[-1].parent.exists()
+
+
+def test_ver_lo_de_otras_veces_no_lo_cambia_de_lugar(abrir_dialogo):
+    for _ in range(3):
+        d = abrir_dialogo()
+        assert [mensaje.clase for mensaje in d.conversacion] == ["audio", "sticker", "texto"]
+        d.preparar_visibles()
+
+
+def test_un_sticker_propio_de_otras_veces_se_guarda_y_vuelve_de_la_memoria(abrir_dialogo):
+    d = abrir_dialogo()
+    d.preparar_visibles()
+    _, sticker, _ = d.conversacion
+    assert ("Guardar imagen…", "guardar") in d._ofrecer(sticker)
+    sticker.ficha["fotos"] = []  # adjuntos.py lo soltó
+    d.preparar_visibles()
+    assert sticker.ficha["fotos"] and not sticker.ficha.get("falta") and not d.conversacion.notas
+
+
+def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_dialogo, carpeta):
+    soltado = abrir_dialogo()
+    soltado.preparar_visibles()
+    soltado.conversacion[1].ficha["fotos"] = []
+    for archivo in pathlib.Path(carpeta, datos.RECIBIDOS).iterdir():
+        archivo.unlink()  # como datos.limitar
+    for d in (abrir_dialogo(), soltado):
+        d.preparar_visibles()
+        assert "Ya no se conserva" in d.conversacion[1].ficha["falta"] and not d.conversacion.notas
+    voz = abrir_dialogo()
+    voz.preparar_visibles()
+    assert voz.conversacion[0].ficha == {"falla": "Ya no se conserva"} and voz._ofrecer(voz.conversacion[0])[0][1] != "tocar"
+
+
+def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
+    letra = types.SimpleNamespace(measure=lambda texto: 10 * len(texto), metrics=lambda _: 20)
+    medidor = mensajes.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra, letra_fuerte=letra))
+    medidor.ancho = 800
+    mensaje = mensajes.Mensaje("sticker", "Bryan", "gato", 1.0)
+    medidor.medir(mensaje)
+    mensaje.ficha["falta"] = "Sticker «gato». Ya no se conserva."
+    medido = medidor.medir(mensaje)
+    assert "".join(tramo.visible for renglon in medido.acomodo.renglones for tramo in renglon) == mensaje.ficha["falta"]
+
+
+# -------------------------------------------------------------------- con ventanas
+
+
+def test_se_ve_lo_de_otras_veces_y_se_puede_apagar(pantalla, servidor, lanzar, abrir):
+    programa_gui.exigir()
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    for vez in (1, 2):
+        ana = abrir("--usuario", "Ana", "--sala", "general")
+        sala = ana.esperar_ventana("general — Ana")
+        bryan.hacer("mensaje", sala="general", content=f"vez {vez}")
+        ana.esperar_texto(sala, f"vez {vez}")
+        ana.teclear(sala, f"respuesta {vez}", "Return")
+        ana.esperar_texto(sala, f"respuesta {vez}")
+        ana.teclas("ctrl+w")
+        assert ana.esperar_fin() == 0
+        bryan.esperar_lista("general", "Bryan")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    for texto in ("vez 1", "respuesta 1", "vez 2", "respuesta 2"):  # lo de Bryan llega otra vez de la red: no se repite
+        ana.esperar_texto(sala, texto)
+        assert ana.conversacion(sala).count(texto.replace(" ", "")) == 1
+    ana.enfocar(sala)
+    ana.teclas("ctrl+comma")
+    ajustes = ana.esperar_ventana("Preferencias")
+    ana.enfocar(ajustes)
+    casilla = next(c for c in ana.partes(ajustes, "TCheckbutton") if "Conservar" in ana.tcl(f"{c} cget -text"))
+    ana.tabular_hasta(casilla)
+    ana.teclas("space", "Escape")
+    ana.teclear(sala, "esto no se guarda", "Return")
+    ana.esperar_texto(sala, "esto no se guarda")
+    ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+    bryan.esperar_lista("general", "Bryan")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_texto(sala, "vez 2")  # de Bryan, que aún la repite
+    assert not ana.dice(sala, "respuesta 1") and not ana.dice(sala, "esto no se guarda")
+
+
+def test_que_no_se_guarde_se_dice_una_vez(servidor, abrir, tmp_path):
+    programa_gui.exigir()
+    (tmp_path / datos.NOMBRE / historial.ARCHIVO).mkdir(parents=True)  # no es un archivo
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_texto(sala, "No se puede guardar el historial: no se puede abrir su archivo.")
+    ana.teclear(sala, "y sigue", "Return")
+    ana.esperar_texto(sala, "y sigue")
+    assert ana.conversacion(sala).count("Nosepuede") == 1
+
+
+def test_borrar_desde_las_preferencias(servidor, abrir, otro, tmp_path, monkeypatch):
+    programa_gui.exigir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    conservar_una()
+    ocupado = otro()
+    ana = abrir("--usuario", "Ana", "--sala", "general", "--sin-historial")
+    ana.enfocar(ana.esperar_ventana("general — Ana"))
+    ana.teclas("ctrl+comma")
+    ajustes = ana.esperar_ventana("Preferencias")
+    cuadro = f"{ajustes}.__tk__messagebox"
+
+    def elegir(ventana, rotulo):
+        boton = ana.esperar_que(lambda: next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == rotulo), rotulo)
+        ana.enfocar(ventana)
+        ana.tabular_hasta(boton)
+        ana.teclas("space")
+
+    elegir(ajustes, "Borrar el historial…")
+    elegir(cuadro, "Sí")
+    ana.esperar_que(lambda: "No se pudo borrar todo el historial: otro programa lo está usando." in ana.rotulos(cuadro), "que se diga")
+    ocupado.execute("ROLLBACK")
+    ana.enfocar(cuadro)
+    ana.teclas("Escape")
+    ana.esperar_tcl(f"winfo exists {cuadro}", "0")
+    elegir(ajustes, "Borrar el historial…")
+    elegir(cuadro, "Sí")
+    ana.esperar_que(lambda: ocupado.execute("SELECT count(*) FROM mensajes").fetchone() == (0,), "que se borre")

@@ -1,0 +1,148 @@
+"""El chat entre equipos distintos, con pérdida de verdad en cada uno."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ayudas import hosts
+from ayudas import programas
+
+CUANTOS = 5
+PERDIDA = 30  # %
+REVUELTO = pytest.mark.parametrize("equipos", [True], ids=["revuelto"], indirect=True)
+
+
+@pytest.fixture
+def equipos(request):
+    """Equipos que pierden el 30 % de lo que reciben. Con REVUELTO, además les llega repetido y desordenado."""
+    try:
+        hosts.Hosts.desmontar()
+        hosts.exigir_hosts()
+        juntos = hosts.Hosts(CUANTOS, PERDIDA, revuelto=getattr(request, "param", False))
+        yield juntos.equipos
+        juntos.parar()
+    finally:
+        hosts.Hosts.desmontar()
+
+
+@pytest.fixture
+def lanzar_en(equipos, lanzar):
+    """Función que lanza un programa en el equipo de ese número."""
+    def lanzar_uno(numero, clase, *argumentos):
+        equipo = equipos[numero]
+        return lanzar(clase, *argumentos, prefijo=equipo.prefijo, interfaz=equipo.direccion)
+
+    return lanzar_uno
+
+
+def entrar_todos(lanzar_en):
+    """Un servidor en el primer equipo y un cliente en cada uno, ya en la sala."""
+    servidor = lanzar_en(0, programas.Servidor)
+    clientes = [lanzar_en(i, programas.Cliente, f"U{i}", "general") for i in range(CUANTOS)]
+    usuarios = [f"U{i}" for i in range(CUANTOS)]
+    for uno in clientes:
+        uno.esperar_lista("general", *usuarios)
+    return servidor, clientes, usuarios
+
+
+def test_con_30_por_ciento_de_perdida_llega_todo_una_vez_y_en_orden(lanzar_en):
+    _, clientes, _ = entrar_todos(lanzar_en)
+    for k in range(100):
+        for i, uno in enumerate(clientes):
+            uno.hacer("mensaje", sala="general", content=f"{i}:{k}")
+    largo = "ñ" * 8_000  # 16 000 bytes: en trozos
+    clientes[0].hacer("mensaje", sala="general", content=largo)
+    clientes[1].hacer("privado", to="U2", content=largo)
+    clientes[2].esperar("privado", plazo=30, content=largo, **{"from": "U1"})
+    for uno in clientes:
+        uno.esperar("mensaje", plazo=30, user="U0", content=largo)
+        for i in range(CUANTOS):
+            uno.esperar("mensaje", plazo=30, user=f"U{i}", content=f"{i}:99")
+            de_uno = [e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == f"U{i}" and e["content"] != largo]
+            assert de_uno == [f"{i}:{k}" for k in range(100)]
+        assert not [e for e in uno.eventos if e["evento"] in ("perdido", "error")]
+
+
+def test_un_servidor_que_muere_y_vuelve_arregla_las_listas_en_3_segundos(lanzar_en):
+    servidor, clientes, usuarios = entrar_todos(lanzar_en)
+    servidor.matar()
+    clientes[0].hacer("salir", sala="general")  # nadie lleva la lista: el que vuelva lo ha de saber
+    nuevo = lanzar_en(1, programas.Servidor)
+    nuevo.esperar_linea("Ctrl+C para terminar")
+    antes = time.monotonic()
+    for uno in clientes[1:]:
+        uno.esperar_lista("general", *usuarios[1:], plazo=10)
+    assert time.monotonic() - antes < 3
+
+
+def test_quien_muere_desaparece_de_todas_las_listas_en_10_segundos(lanzar_en):
+    _, clientes, usuarios = entrar_todos(lanzar_en)
+    clientes[4].matar()
+    antes = time.monotonic()
+    for uno in clientes[:4]:
+        uno.esperar_lista("general", *usuarios[:4])
+    assert time.monotonic() - antes < 10
+
+
+UNIRSE = """
+import socket, sys
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("", 5007))
+s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton("239.255.3.3") + socket.inet_aton(sys.argv[1]))
+s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(sys.argv[1]))
+print("listo", flush=True)
+"""
+OIR = UNIRSE + """
+while (n := s.recv(100)) != b"fin":
+    print(n.decode())
+"""
+CONTAR = UNIRSE + """
+for n in [*range(2000), *["fin"] * 50]:
+    s.sendto(str(n).encode(), ("239.255.3.3", 5007))
+"""
+
+
+@REVUELTO
+def test_sin_el_chat_esos_equipos_pierden_repiten_y_desordenan(equipos):
+    oir, contar = ([*equipo.prefijo, sys.executable, "-c", codigo, equipo.direccion] for equipo, codigo in zip(equipos, (OIR, CONTAR)))
+    oyente = subprocess.Popen(oir, stdout=subprocess.PIPE, text=True)
+    try:
+        assert oyente.stdout.readline() == "listo\n"
+        subprocess.run(contar, check=True, stdout=subprocess.DEVNULL, timeout=20)
+        oidos = [int(n) for n in oyente.communicate(timeout=20)[0].split()]
+    finally:
+        oyente.kill()
+        oyente.wait()
+    assert len(set(oidos)) < 1_800  # de 2 000
+    assert len(oidos) > len(set(oidos)) + 100
+    assert sum(a > b for a, b in zip(oidos, oidos[1:])) > 100
+
+
+@REVUELTO
+@pytest.mark.parametrize("cuantos", [pytest.param(1_000), pytest.param(10_000, marks=pytest.mark.largo)])
+def test_perdidos_repetidos_y_desordenados_los_mensajes_llegan_a_todos_una_vez_y_en_orden(lanzar_en, cuantos):
+    _, clientes, usuarios = entrar_todos(lanzar_en)
+    de_cada_uno = [str(k) for k in range(cuantos // CUANTOS)]
+    for content in de_cada_uno:
+        for uno in clientes:
+            uno.hacer("mensaje", sala="general", content=content)
+    for uno in clientes:
+        for user in usuarios:
+            uno.esperar("mensaje", plazo=60, user=user, content=de_cada_uno[-1])
+            assert [e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == user] == de_cada_uno
+        assert not [e for e in uno.eventos if e["evento"] in ("perdido", "error")]
+
+
+@pytest.mark.parametrize("veces", [3, pytest.param(20, marks=pytest.mark.largo)])
+def test_320_kb_llegan_identicos_a_cinco_equipos_con_30_por_ciento_de_perdida(veces, tmp_path):
+    hosts.exigir_hosts()
+    hosts.Hosts.desmontar()
+    medir = pathlib.Path(__file__).parent.with_name("medir")
+    orden = [sys.executable, medir, "archivos", "--largos=320", "--perdidas=30", "--sin-uftp", f"--veces={veces}", f"--carpeta={tmp_path}"]
+    subprocess.run(orden, check=True, timeout=100)
+    con_su_bufer, con_uno_corriente = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["archivos"]
+    assert con_su_bufer["buenas"] == con_uno_corriente["buenas"] == veces

@@ -1,0 +1,500 @@
+"""Todo se puede hacer sin ratón: cada función de las ventanas, con teclas de verdad."""
+
+import json
+import os
+import subprocess
+import types
+
+from ayudas import programa_gui
+from ayudas import programas
+import pytest
+import red
+from ayudas import red_propia
+from adjuntos import stickers
+from ventanas import conversacion as modulo_conversacion
+from ventanas import dialogo
+from ventanas import lista
+from ventanas import mensajes
+from ventanas import tema
+from ayudas.ventanas_abiertas import abrir  # noqa: F401
+from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
+from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+
+programa_gui.exigir()
+
+
+def test_mayus_enter_es_otro_renglon_y_desde_la_conversacion_se_escribe(ana_en_general, sencillo):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("F6")  # a la conversación
+    ana.esperar_tcl("focus", ana.lienzo(sala))
+    ana.escribir("uno")
+    ana.teclas("shift+Return")
+    ana.escribir("dos")
+    ana.teclas("Return")
+    oyente.esperar(tipo="msj", content="uno\ndos")
+    ana.esperar_texto(sala, "uno dos")
+
+
+def test_privado_desde_la_lista(ana_en_general, sencillo):
+    oyente = sencillo()
+    oyente.enviar(tipo="inicio", user="Zoe", sala="general")
+    ana, sala = ana_en_general
+    ana.esperar_personas(sala, "Zoe", "Ana (tú)")
+    ana.enfocar(sala)
+    lista = ana.parte(sala, "Treeview")
+    ana.tabular_hasta(lista)
+    ana.teclas("Home", *["Down"] * ana.personas(sala).index("Zoe"), "Return")
+    ana.teclear(ana.esperar_ventana("Zoe — Ana"), "psst", "Return")
+    oyente.esperar(tipo="msj", privado=True, to="Zoe", content="psst")
+
+
+def test_otra_sala_y_pasar_de_una_a_otra(ana_en_general):
+    ana, general = ana_en_general
+    ana.enfocar(general)
+    ana.teclas("ctrl+n")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    assert "disabled" in ana.tcl(f"{ana.parte(entrada, 'TEntry')} state")  # el nombre ya no se cambia
+    ana.teclear(entrada, "redes", "Return")
+    redes = ana.esperar_ventana("redes — Ana")
+    ana.esperar_personas(redes, "Ana (tú)")
+    ana.enfocar(redes)
+    ana.teclas("ctrl+Tab")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(general + "."), "pasar a la otra sala")
+
+
+def test_tema_y_letra_al_momento_y_recordados(ana_en_general, abrir):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    lienzo, campo = ana.lienzo(sala), ana.campo(sala)
+    antes, alto = ana.tcl(f"{lienzo} cget -background"), int(ana.tcl(f"font metrics [{campo} cget -font] -linespace"))
+    ana.teclas("ctrl+d", "ctrl+plus", "ctrl+plus", "ctrl+plus", "ctrl+minus")
+    ana.esperar_que(lambda: ana.tcl(f"{lienzo} cget -background") != antes, "que cambie el fondo")
+    ana.esperar_que(lambda: int(ana.tcl(f"font metrics [{campo} cget -font] -linespace")) > alto, "que crezca la letra")
+    fondo, crecida = ana.tcl(f"{lienzo} cget -background"), ana.tcl(f"font metrics [{campo} cget -font] -linespace")
+    otra = abrir("--usuario", "Otra", "--sala", "general")
+    suya = otra.esperar_ventana("general — Otra")
+    assert (otra.tcl(f"{otra.lienzo(suya)} cget -background"), otra.tcl(f"font metrics [{otra.campo(suya)} cget -font] -linespace")) == (fondo, crecida)
+    ana.enfocar(sala)
+    ana.teclas("ctrl+0")
+    ana.esperar_tcl(f"font metrics [{campo} cget -font] -linespace", str(alto))
+
+
+def test_completar_nombres(ana_en_general, sencillo):
+    oyente = sencillo()
+    for nombre in ("Juan Pérez", "Juana"):
+        oyente.enviar(tipo="inicio", user=nombre, sala="general")
+    ana, sala = ana_en_general
+    ana.esperar_personas(sala, "Juan Pérez", "Juana", "Ana (tú)")
+    ana.teclear(sala, "hola @jua")
+    ana.esperar_que(lambda: len(ana.partes(sala, "Treeview")) == 2, "la lista de nombres")
+    oferta = ana.partes(sala, "Treeview")[-1]  # la que está encima
+    ofrecidos = [fila.strip() for fila in ana.lista(f"lmap f [{oferta} children {{}}] {{{oferta} item $f -text}}")]
+    assert sorted(ofrecidos) == ["Juan Pérez", "Juana"]
+    ana.teclas(*["Down"] * ofrecidos.index("Juan Pérez"), "Return")
+    ana.esperar_tcl(f"{ana.campo(sala)} get 1.0 end-1c", "hola @Juan Pérez ")
+    ana.escribir("y juana")
+    ana.teclas("Tab")  # sin @ también
+    ana.esperar_que(lambda: ana.escrito(sala).startswith("hola @Juan Pérez y @Juan"), "que Tab complete")
+    ana.teclas("Return")
+    oyente.esperar(tipo="msj", user="Ana")
+
+
+def test_buscar(ana_en_general, sencillo):
+    otro = sencillo()
+    ana, sala = ana_en_general
+    for numero in range(60):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content=f"La canción {numero}" if numero in (3, 40) else f"otra cosa {numero}")
+    ana.esperar_texto(sala, "otra cosa 59")
+    assert not ana.dice(sala, "La canción 3")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+f")
+    ana.esperar_que(lambda: ana.tcl("winfo class [focus]") == "TEntry", "el campo de buscar")
+    ana.escribir("CANCION")  # sin acento ni mayúsculas
+    ana.esperar_que(lambda: "2 de 2" in ana.rotulos(sala))
+    ana.esperar_texto(sala, "La canción 40")
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "1 de 2" in ana.rotulos(sala))
+    ana.esperar_texto(sala, "La canción 3")
+    ana.teclas("BackSpace", "z")
+    ana.esperar_que(lambda: "Sin resultados" in ana.rotulos(sala))
+    ana.teclas("Escape")
+    ana.esperar_texto(sala, "otra cosa 59")  # vuelve al final, donde estaba
+
+
+def test_copiar_un_mensaje_da_el_original(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    for texto in ("bravo 👏🏽 ya", "lo siguiente"):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content=texto)
+    ana.esperar_texto(sala, "lo siguiente")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Up", "ctrl+c")
+    ana.esperar_que(lambda: ana.copiado() == "bravo 👏🏽 ya", "la copia")
+    ana.teclas("shift+F10")
+    ana.esperar_que(lambda: ana.tcl(f"winfo ismapped {ana.tcl(menu_de(ana, sala))}") == "1", "el menú del mensaje")
+    ana.teclas("Escape")
+
+
+def test_si_no_se_puede_guardar_lo_que_habia_sigue_ahi(tmp_path):
+    ruta, notas = tmp_path / "charla.txt", []
+    ruta.write_text("lo de antes")
+    conversacion = types.SimpleNamespace(agregar_nota=lambda *nota: notas.append(nota))
+
+    def leer():
+        raise FileNotFoundError(2, "No such file or directory")
+
+    dialogo.Dialogo.escribir(types.SimpleNamespace(conversacion=conversacion), str(ruta), leer)
+    assert ruta.read_text() == "lo de antes" and list(tmp_path.iterdir()) == [ruta]
+    assert notas == [(f"No se pudo guardar en {ruta}: no existe.", "error")]
+
+
+def menu_de(ana, sala: str) -> str:
+    """El guion que da el menú de la conversación."""
+    return f"lsearch -inline [winfo children [winfo parent {ana.lienzo(sala)}]] *menu*"
+
+
+def test_guardar_la_conversacion(ana_en_general, sencillo, tmp_path):
+    ana, sala = ana_en_general
+    sencillo().enviar(tipo="msj", user="Bryan", sala="general", content="queda escrito ✍🏽", hora=1_700_000_000)
+    ana.esperar_texto(sala, "queda escrito")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+s")
+    ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+    ana.teclas("ctrl+a", "ctrl+slash")  # elegir todo, según la versión de Tk
+    ana.escribir(str(tmp_path / "charla.txt"))
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "Guardado en")
+    texto = (tmp_path / "charla.txt").read_text(encoding="utf-8")
+    assert "Bryan: queda escrito ✍🏽\n" in texto and "2023" in texto
+
+
+def test_stickers_con_flechas_y_los_mas_usados_primero(ana_en_general, sencillo):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_ventana("Stickers")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(selector), "que el selector tenga el teclado")
+    nombres = list(stickers.PAQUETE)
+    ana.teclas("Down", "Right", "Return")  # la cuadrícula es de cinco columnas
+    oyente.esperar(tipo="sticker", user="Ana", content=nombres[6])
+    ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que se cierre")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_ventana("Stickers")
+    ana.esperar_que(lambda: f"{nombres[6]}: " in ana.rotulos(selector), "que el usado esté primero")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(selector), "que el selector tenga el teclado")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que Esc lo cierre")
+
+
+def test_menu_preferencias_atajos_y_diagnostico(ana_en_general):
+    ana, sala = ana_en_general
+    for tecla, titulo in (("ctrl+comma", "Preferencias"), ("F1", "Atajos de teclado"), ("ctrl+i", "Diagnóstico")):
+        ana.enfocar(sala)
+        ana.teclas(tecla)
+        ventana = ana.esperar_ventana(titulo)
+        ana.enfocar(sala)
+        ana.teclas(tecla)  # otra vez: se pasa a la que está abierta
+        ana.esperar_que(lambda ventana=ventana: ana.tcl("focus").startswith(ventana), f"pasar a {titulo}")
+        ana.teclas("Escape")
+        ana.esperar_que(lambda titulo=titulo: titulo not in ana.titulos(), f"que Esc cierre {titulo}")
+    ana.enfocar(sala)
+    ana.teclas("F10")
+    ana.esperar_que(lambda: ana.tcl(f"winfo ismapped [lsearch -inline [winfo children {sala}] *menu*]") == "1", "el menú")
+    ana.teclas("Escape")
+
+
+def test_silencio_se_recuerda(ana_en_general, tmp_path):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("ctrl+m")
+    ana.esperar_que(lambda: "Activar el sonido" in [ana.tcl(f"{b} cget -text") for b in ana.partes(sala, "TButton")], "el botón")
+    assert '"silencio": true' in (tmp_path / "practica3-chat" / "preferencias.json").read_text()
+
+
+def test_tab_pasa_por_todo_y_el_foco_se_ve(ana_en_general):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    recorridos = []
+    for _ in range(12):
+        recorridos.append(ana.tcl("focus"))
+        ana.teclas("Tab")
+        ana.esperar_que(lambda: ana.tcl("focus") != recorridos[-1], "que Tab avance")
+        if ana.tcl("focus") == recorridos[0]:
+            break
+    clases = [ana.tcl(f"winfo class {uno}") for uno in recorridos]
+    assert {"Text", "Canvas", "Treeview"} <= set(clases) and clases.count("TButton") >= 6, clases
+
+
+def test_reintentar_lo_que_no_salio(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    carla = sencillo()
+    carla.enviar(tipo="inicio", user="Carla", sala="general")
+    ana.esperar_personas(sala, "Ana (tú)", "Carla")
+    ana.enfocar(sala)
+    ana.tabular_hasta(ana.parte(sala, "Treeview"))
+    ana.teclas("Home", *["Down"] * ana.personas(sala).index("Carla"), "Return")
+    con_carla = ana.esperar_ventana("Carla — Ana")
+    carla.enviar(tipo="salir", user="Carla", sala="general")
+    ana.esperar_que(lambda: "no está en línea" in ana.rotulos(con_carla))
+    ana.teclear(con_carla, "te alcanzo", "Return")
+    ana.esperar_texto(con_carla, "No se envió")
+    carla.enviar(tipo="inicio", user="Carla", sala="general")
+    ana.esperar_que(lambda: "privado · en línea" in ana.rotulos(con_carla))
+    ana.teclas("F6", "Up", "Return")  # lo último es la explicación; antes, el mensaje
+    carla.esperar(tipo="msj", privado=True, to="Carla", content="te alcanzo")
+    ana.esperar_que(lambda: not ana.dice(con_carla, "No se envió · Reintentar"))
+
+
+def test_enlaces_y_mensajes_largos(servidor, abrir, sencillo, tmp_path, monkeypatch):
+    abierto = tmp_path / "abierto"
+    navegador = tmp_path / "navegador"
+    navegador.write_text(f'#!/bin/sh\nread seguir < {tmp_path}/turno\necho "$1" > {abierto}.parte && mv {abierto}.parte {abierto}\n')
+    os.mkfifo(tmp_path / "turno")  # un navegador que tarda en abrirse hasta que se le deja
+    navegador.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{navegador} %s")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    otro.enviar(tipo="msj", user="Bryan", sala="general", content="mira https://ejemplo.mx/guia.")
+    ana.esperar_texto(sala, "ejemplo.mx")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    with open(tmp_path / "turno", "w"):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content="mientras")
+        ana.esperar_texto(sala, "mientras")  # la ventana no lo espera
+    ana.esperar_que(abierto.exists, "que se abra")
+    assert abierto.read_text() == "https://ejemplo.mx/guia\n"
+    ana.teclas("shift+F10", "Down", "Down", "Return")  # Abrir enlace, Copiar enlace
+    ana.esperar_que(lambda: ana.copiado() == "https://ejemplo.mx/guia", "la copia del enlace")
+    otro.enviar(tipo="msj", user="Bryan", sala="general", content="\n".join(f"renglón {numero}" for numero in range(60)))
+    ana.esperar_texto(sala, "Mostrar más")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_que(lambda: not ana.dice(sala, "Mostrar más"), "que se despliegue")
+
+
+def test_elegir_varios_y_copiarlos(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    for texto in ("uno", "dos", "tres"):
+        otro.enviar(tipo="msj", user="Bryan", sala="general", content=texto)
+        ana.esperar_texto(sala, texto)
+    ana.enfocar(sala)
+    ana.teclas("F6", "shift+Up", "ctrl+c")
+    ana.esperar_que(lambda: [linea.partition("] ")[2] for linea in ana.copiado().splitlines()] == ["Bryan: dos", "Bryan: tres"], "los dos últimos")
+    ana.teclas("ctrl+a", "ctrl+c")
+    ana.esperar_que(lambda: len(ana.copiado().splitlines()) >= 4, "todo")
+
+
+def test_privado_desde_un_mensaje(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_texto(sala, "Bryan entró")
+    otro.enviar(tipo="msj", user="Bryan", sala="general", content="hola")
+    ana.esperar_texto(sala, "hola")
+    ana.enfocar(sala)
+    ana.teclas("F6", "shift+F10", "Down", "Down", "Return")  # Copiar mensaje, Escribir en privado
+    ana.esperar_ventana("Bryan — Ana")
+
+
+def test_la_lista_de_personas_en_una_ventana_estrecha(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    otro.enviar(tipo="inicio", user="Bryan", sala="general")
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    ana.enfocar(sala)
+    ana.tcl(f"wm geometry {sala} 420x500")
+    boton = ana.esperar_que(lambda: next(b for b in ana.partes(sala, "TButton") if ana.tcl(f"{b} cget -text") == "Personas"), "el botón Personas")
+    assert not ana.partes(sala, "Treeview")
+    ana.tabular_hasta(boton)
+    ana.teclas("Return")
+    lista = ana.parte(sala, "Treeview")
+    ana.esperar_tcl("focus", lista)
+    ana.teclas("Home", *["Down"] * ana.personas(sala).index("Bryan"), "Return")
+    ana.teclear(ana.esperar_ventana("Bryan — Ana"), "psst", "Return")
+    otro.esperar(tipo="msj", privado=True, to="Bryan", content="psst")
+
+
+def test_lo_escrito_sin_enviar_sigue_ahi_al_volver(ana_en_general, abrir):
+    ana, sala = ana_en_general
+    ana.teclear(sala, "a medias")
+    ana.esperar_que(lambda: ana.escrito(sala) == "a medias")
+    ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+    otra = abrir("--usuario", "Ana", "--sala", "general")
+    sala = otra.esperar_ventana("general — Ana")
+    otra.esperar_que(lambda: otra.escrito(sala) == "a medias", "lo que se dejó")
+
+
+def test_la_ventana_de_entrada(servidor, abrir):
+    ana = abrir()
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.enfocar(entrada)
+    campo = ana.parte(entrada, "TEntry")
+    alto, fondo = int(ana.tcl(f"font metrics [{campo} cget -font] -linespace")), ana.tcl(". cget -background")
+    ana.teclas("ctrl+d", "ctrl+plus")
+    ana.esperar_que(lambda: ana.tcl(". cget -background") != fondo, "que cambie el tema")
+    ana.esperar_que(lambda: int(ana.tcl(f"font metrics [{campo} cget -font] -linespace")) > alto, "que crezca la letra")
+    for tecla, titulo in (("F1", "Atajos de teclado"), ("ctrl+i", "Diagnóstico"), ("ctrl+comma", "Preferencias")):
+        ana.enfocar(entrada)
+        ana.teclas(tecla)
+        ventana = ana.esperar_ventana(titulo)
+        ana.enfocar(ventana)
+        ana.teclas("Escape")
+        ana.esperar_que(lambda titulo=titulo: titulo not in ana.titulos(), f"que Esc cierre {titulo}")
+
+
+def test_elegir_la_red(pantalla, abrir, tmp_path, monkeypatch):  # noqa: F811
+    if not red_propia.hay_espacios():
+        pytest.skip("aquí no se pueden crear espacios de red")
+    monkeypatch.delenv("CHAT_INTERFAZ")
+    with red_propia.red_propia():
+        ana = abrir("--interfaz=127.0.0.1")
+        entrada = ana.esperar_ventana("Entrar al chat")
+        redes = ana.parte(entrada, "TCombobox")
+        ana.enfocar(entrada)
+        ana.tabular_hasta(redes)
+        ofrecidas = ana.lista(f"{redes} cget -values")
+        pasos = ofrecidas.index("red (192.168.1.20)") - int(ana.tcl(f"{redes} current"))
+        ana.teclas("Down", *(["Down"] * pasos if pasos > 0 else ["Up"] * -pasos), "Return")
+        ana.esperar_que(lambda: red.GRUPO in subprocess.run(["ip", "maddr", "show", "dev", "red"], capture_output=True, text=True).stdout,
+                        "que el programa se una al grupo en esa red")
+    assert json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())["interfaz"] == "192.168.1.20"
+
+
+def test_preferencias(ana_en_general, tmp_path):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    fondo = ana.tcl(f"{sala} cget -background")
+    ana.teclas("ctrl+comma")
+    ventana = ana.esperar_ventana("Preferencias")
+    ana.enfocar(ventana)
+    ana.tabular_hasta(ana.parte(ventana, "TCombobox"))
+    ana.teclas("Down", "Down", "Return")
+    ana.esperar_que(lambda: ana.tcl(f"{sala} cget -background") != fondo, "el tema oscuro")
+    for numero, clave in enumerate(("silencio", "quieto", "historial")):
+        casilla = ana.parte(ventana, "TCheckbutton", numero)
+        ana.tabular_hasta(casilla)
+        ana.teclas("space")
+        ana.esperar_que(lambda casilla=casilla: "selected" not in ana.tcl(f"{casilla} state"), f"la casilla de {clave}")
+    mas = next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == "+")
+    ana.tabular_hasta(mas)
+    ana.teclas("space")
+    ana.esperar_que(lambda: "110 %" in ana.rotulos(ventana), "que la letra crezca")
+    guardado = json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())
+    assert {clave: guardado[clave] for clave in ("tema", "silencio", "quieto", "historial", "aumento")} == {
+        "tema": "oscuro", "silencio": True, "quieto": True, "historial": False, "aumento": 1}
+
+
+# El programa de siempre, en un equipo con estos altavoces.
+CON_ALTAVOCES = """
+import sys
+sys.path.insert(0, {practica!r})
+from adjuntos import voz
+voz.dispositivos = lambda: {{"entrada": [], "salida": [(0, "Audífonos 🎧"), (1, "Audífonos 🎤\a")]}}
+"""
+
+
+def test_elegir_un_altavoz_con_emoji_en_el_nombre(servidor, abrir, tmp_path, monkeypatch):
+    (tmp_path / "sitecustomize.py").write_text(CON_ALTAVOCES.format(practica=str(programas.PRACTICA)))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+comma")
+    ventana = ana.esperar_ventana("Preferencias")
+    altavoz = ana.parte(ventana, "TCombobox", 2)  # colores, micrófono, altavoz
+    assert ana.lista(f"{altavoz} cget -values") == ["El habitual del sistema"] + ["Audífonos ‹emoji›"] * 2
+    ana.enfocar(ventana)
+    ana.tabular_hasta(altavoz)
+    ana.teclas("Down", "Down", "Down", "Return")  # abrir la lista y bajar dos
+    preferencias = tmp_path / "practica3-chat" / "preferencias.json"
+    ana.esperar_que(lambda: preferencias.exists() and json.loads(preferencias.read_text())["altavoz"] == "Audífonos 🎤\a", "que se guarde el segundo")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Preferencias" not in ana.titulos())
+    ana.enfocar(sala)
+    ana.teclas("ctrl+comma")
+    altavoz = ana.parte(ana.esperar_ventana("Preferencias"), "TCombobox", 2)
+    assert ana.tcl(f"{altavoz} current") == "2"
+
+
+# ---- una conversación sin lo demás, para llenarla
+
+
+@pytest.fixture
+def charla(raiz):
+    """Una conversación vacía, a la vista y con el teclado."""
+    una = modulo_conversacion.Conversacion(raiz, tema.Tema(raiz), lambda *_: None)
+    una.pack(fill="both", expand=True)
+    raiz.geometry("600x500")
+    una.lienzo.focus_force()
+    raiz.update()
+    return una
+
+
+def llenar(charla, *textos: str) -> None:
+    """Que Bryan diga algo y se vea."""
+    for texto in textos:
+        charla.agregar(mensajes.Mensaje("texto", "Bryan", texto, 1.0))
+    charla.pintar_ya()
+
+
+def test_el_foco_de_un_mensaje_que_ya_no_se_conserva_no_pasa_a_otro(charla, monkeypatch):
+    monkeypatch.setattr(lista, "MAX_MENSAJES", 20)
+    monkeypatch.setattr(lista, "SOBRANTE", 10)
+    llenar(charla, *(f"mensaje {numero}" for numero in range(20)))
+    charla.enfocar(0)
+    for numero in range(20, 60):
+        assert charla.leer_eleccion() == ("mensaje 19" if numero <= 30 else "")
+        llenar(charla, f"mensaje {numero}")
+
+
+def test_elegir_todo_y_copiar_cuando_todo_es_un_mensaje(charla):
+    llenar(charla, "único 👍")
+    for tecla in ("<Control-a>", "<Control-c>"):
+        charla.lienzo.event_generate(tecla)
+    assert charla.clipboard_get() == "único 👍"
+
+
+def test_pegar_con_el_boton_central_no_arma_el_texto_por_cada_parte(charla, monkeypatch):
+    escritos = []
+    escribir = modulo_conversacion.escribir_mensaje
+    monkeypatch.setattr(modulo_conversacion, "escribir_mensaje", lambda mensaje: escritos.append(mensaje) or escribir(mensaje))
+    for cuantos in (30, 60):  # 30 más la segunda vez: lo que se pega es lo elegido ahora
+        llenar(charla, *(f"{numero}{'á' * 1_000}" for numero in range(30)))
+        charla.lienzo.event_generate("<Control-a>")
+        charla.lienzo.selection_own(selection="PRIMARY")
+        escritos.clear()
+        pegado = charla.selection_get(selection="PRIMARY")
+        assert len(escritos) == cuantos
+        assert pegado == charla.leer_eleccion() and len(pegado.splitlines()) == cuantos
+
+
+@pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])
+def test_los_atajos_no_escriben_ni_borran(ana_en_general, sencillo, tecla):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.teclear(sala, "a medias", "Home")
+    if tecla == "ctrl+w":
+        ana.teclas(tecla)
+        assert ana.esperar_fin() == 0
+        return
+    ana.teclas(tecla)
+    if tecla == "ctrl+e":
+        ana.esperar_ventana("Stickers")
+        ana.teclas("Escape")
+        ana.esperar_que(lambda: "Stickers" not in ana.titulos())
+    ana.enfocar(sala)
+    ana.teclas("End", "Return")
+    oyente.esperar(tipo="msj", user="Ana", content="a medias")

@@ -1,0 +1,453 @@
+"""Stickers y voz en las ventanas de verdad, con sonido de verdad (el PulseAudio de tarjeta_falsa.py)."""
+
+import io
+import os
+import pathlib
+import re
+import tempfile
+import threading
+import time
+import tkinter as tk
+import types
+
+from ayudas import programa_gui
+from ayudas import programas
+import pytest
+from adjuntos import stickers
+from ayudas import tarjeta_falsa
+from adjuntos import wav
+from PIL import Image
+from PIL import ImageChops
+from PIL import ImageGrab
+from PIL import ImageStat
+from ventanas import adjuntos
+from ventanas import mensajes
+from ventanas import sonido
+from ventanas import ventana_stickers
+from ayudas.ventanas_abiertas import abrir  # noqa: F401
+from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
+from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+
+programa_gui.exigir()
+LADO = 168  # píxeles con que se muestra un sticker
+IGUALES = 0.8  # de tarjeta_falsa.parecido
+REPOSO = threading.Event()  # nadie lo avisa: sirve para esperar una mirada
+
+
+def lugar_del_sticker(ana, sala: str) -> "tuple[int, int, int, int]":
+    """Dónde está, en la pantalla, el sticker que se ve."""
+    lienzo = ana.lienzo(sala)
+    guion = (f"set h {{}}; foreach i [{lienzo} find all] {{if {{[{lienzo} type $i] eq {{image}} && [image width [{lienzo} itemcget $i -image]] > 120}} "
+             f"{{set h [{lienzo} bbox $i]}}}}; set h")
+    caja = ana.esperar_que(lambda: [int(n) for n in ana.tcl(guion).split()], "el sticker")
+    x, y = int(ana.tcl(f"winfo rootx {lienzo}")), int(ana.tcl(f"winfo rooty {lienzo}"))
+    return caja[0] + x, caja[1] + y, caja[2] + x, caja[3] + y
+
+
+@pytest.mark.parametrize("nombre", ["hola", "taco"])
+def test_un_sticker_se_ve_como_en_el_paquete(ana_en_general, sencillo, pantalla, nombre):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    sencillo().enviar(tipo="sticker", user="Carla", sala="general", content=nombre)
+    lugar = lugar_del_sticker(ana, sala)
+    ana.esperar_texto(sala, "Carla entró")  # ya no se mueve
+    lugar = lugar_del_sticker(ana, sala)
+    fondo = ana.tcl(f"{ana.lienzo(sala)} cget -background")
+    esperados = []
+    for cuadro in stickers.abrir(nombre).cuadros:  # de los que se mueven, cualquiera de sus cuadros
+        esperado = Image.new("RGB", (LADO, LADO), fondo)
+        encogido = cuadro.resize((LADO, LADO), Image.Resampling.LANCZOS)
+        esperado.paste(encogido, (0, 0), encogido)
+        esperados.append(esperado.crop((0, 0, LADO, LADO - 40)))  # abajo va la hora
+
+    def se_parece() -> bool:
+        visto = ImageGrab.grab(lugar, xdisplay=pantalla.entorno["DISPLAY"]).convert("RGB").crop((0, 0, LADO, LADO - 40))
+        return min(sum(ImageStat.Stat(ImageChops.difference(visto, uno)).mean) / 3 for uno in esperados) < 6  # de 255
+
+    ana.esperar_que(se_parece, "que se vea igual")
+
+
+def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
+    Image.new("RGB", (900, 600), "#22AA55").save(tmp_path / "mi dibujo.jpg")
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_ventana("Stickers")
+    agregar = ana.esperar_que(lambda: next(b for b in ana.partes(selector, "TButton") if "Agregar" in ana.tcl(f"{b} cget -text")))
+    ana.enfocar(selector)
+    ana.tabular_hasta(agregar)
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+    ana.escribir(str(tmp_path / "mi dibujo.jpg"))
+    ana.teclas("Return")
+    ana.esperar_que(lambda: "mi dibujo: " in ana.rotulos(selector), "que quede elegido")
+    ana.enfocar(selector)
+    ana.tcl(f"focus [lindex [{programa_gui.BAJO} bajo {selector} Canvas] 0]")
+    ana.teclas("Return")
+    llegado = bryan.esperar("sticker", user="Ana", content="mi dibujo")
+    with Image.open(llegado["archivo"]) as imagen:
+        assert imagen.size == (256, 171)
+
+
+def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
+    hilos, cargas, rotulos = [], [], []
+
+    def agregar(ruta):
+        hilos.append(threading.current_thread().name)
+        if ruta == "rota.png":
+            raise stickers.ErrorSticker("La imagen está dañada.")
+
+    monkeypatch.setattr(stickers, "agregar", agregar)
+    selector = object.__new__(ventana_stickers.VentanaStickers)
+    selector.ventana = types.SimpleNamespace(winfo_exists=lambda: True)
+    selector._nombre = types.SimpleNamespace(configure=lambda text, style: rotulos.append(text))
+    selector._cargar = lambda: cargas.append(1)
+    selector._adjuntos = adjuntos.Adjuntos(None, 1)
+    for ruta in ("rota.png", "foto.png"):
+        monkeypatch.setattr(ventana_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
+        selector.agregar()
+    selector._adjuntos._ayudante.shutdown()  # cuando haya acabado
+    selector._adjuntos.atender()
+    assert hilos == ["adjuntos_0"] * 2 and cargas == [1]
+    assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]
+
+
+@pytest.fixture
+def preparador(raiz, monkeypatch):
+    """Unos Adjuntos en los que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
+    monkeypatch.setattr(adjuntos, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
+    encargos = []
+    uno = adjuntos.Adjuntos(raiz, 1)
+    encargar = uno._encargar
+    monkeypatch.setattr(uno, "_encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
+    yield uno, encargos, tk.Canvas(raiz)
+    uno.parar()
+
+
+def hacer_gif(numero: int) -> bytes:
+    """Una animación de cuatro cuadros, distinta de las demás."""
+    salida = io.BytesIO()
+    cuadros = [Image.new("RGB", (20, 20), (numero, 50 * n, 99)) for n in range(4)]
+    cuadros[0].save(salida, "GIF", save_all=True, append_images=cuadros[1:], duration=80)
+    return salida.getvalue()
+
+
+def preparar(uno, origen: bytes, lienzo=None) -> dict:
+    """Lo preparado de un sticker, ya puesto en un lienzo si se dice en cuál."""
+    llegadas = []
+    uno.pedir_sticker(origen, llegadas.append, lado=20)
+    limite = time.monotonic() + programas.PLAZO
+    while not llegadas:
+        assert time.monotonic() < limite, "no se preparó"
+        if not uno.atender():
+            REPOSO.wait(programa_gui.CADENCIA)
+    if lienzo is not None:
+        lienzo.create_image(0, 0, image=llegadas[0]["fotos"][0])
+    return llegadas[0]
+
+
+def test_las_animaciones_a_la_vista_no_se_sueltan_aunque_no_quepan(preparador):
+    """Se pedían otra vez en seguida, y sin fin. La que ya no cabe se ve, aunque quieta."""
+    uno, encargos, lienzo = preparador
+    vistas = [preparar(uno, hacer_gif(numero), lienzo) for numero in range(6)]
+    assert [len(ficha["fotos"]) for ficha in vistas] == [len(ficha["lapsos"]) for ficha in vistas] == [4, 4, 4, 1, 1, 1]
+    for numero in range(6):
+        assert preparar(uno, hacer_gif(numero)) is vistas[numero]
+    assert len(encargos) == 6
+    lienzo.delete("all")
+    otra = preparar(uno, hacer_gif(6), lienzo)
+    assert len(otra["fotos"]) == 4 and not any(ficha["fotos"] for ficha in vistas[3:])  # lo quieto no se recuerda
+    assert len(preparar(uno, hacer_gif(5), lienzo)["fotos"]) == 4
+
+
+class RaizFalsa(dict):
+    """El `after` de Tk: lo pedido, por su identificador."""
+
+    def after(self, _milisegundos, orden):
+        self[f"after#{len(self)}"] = orden
+        return list(self)[-1]
+
+    def after_cancel(self, cual):
+        self.pop(cual, None)  # cancelar lo que ya se hizo no es un error
+
+
+@pytest.fixture
+def oyente(monkeypatch):
+    """Un Sonido con reproductor falso, su raíz y una conversación que anota sus notas."""
+    reproductor = types.SimpleNamespace(estado="parado", fallo="", posicion=0.0)
+    reproductor.reproducir = lambda _: setattr(reproductor, "estado", "sonando")
+    reproductor.parar = lambda: setattr(reproductor, "estado", "parado")
+    monkeypatch.setattr(sonido.voz, "Reproductor", lambda: reproductor)
+    raiz, notas = RaizFalsa(), []
+    conversacion = types.SimpleNamespace(cambiar=lambda _: None, agregar_nota=lambda *nota: notas.append(nota), notas=notas)
+    return sonido.Sonido(raiz, types.SimpleNamespace(altavoz="")), raiz, conversacion
+
+
+def hacer_voz() -> mensajes.Mensaje:
+    """Una voz recién llegada."""
+    return mensajes.Mensaje("audio", "Bryan", "", 1.0, ficha={"contenido": b""})
+
+
+def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
+    suena, raiz, conversacion = oyente
+    for _ in range(10):
+        assert suena.alternar(hacer_voz(), conversacion) == ""
+    assert len(raiz) == 1
+    suena.callar()
+    raiz.popitem()[1]()
+    assert not raiz
+
+
+@pytest.mark.parametrize("fallo, notas", [("", []), ("El altavoz dejó de responder.", [("El altavoz dejó de responder.", "error")])])
+def test_lo_que_calla_una_voz_se_dice(oyente, fallo, notas):
+    suena, raiz, conversacion = oyente
+    suena.alternar(hacer_voz(), conversacion)
+    suena._reproductor.estado, suena._reproductor.fallo = "parado", fallo
+    raiz.popitem()[1]()
+    assert conversacion.notas == notas and not raiz
+
+
+def hostiles() -> "list[tuple[str, bytes]]":
+    """Adjuntos que no son lo que dicen."""
+    bomba = io.BytesIO()
+    Image.new("1", (12_000, 12_000)).save(bomba, "PNG")
+    tono = tarjeta_falsa.hacer_tono(0.5)
+    return [
+        ("audio", b"RIFF"), ("audio", tono[:-4_000]), ("audio", b"\x89PNG\r\n\x1a\n" + bytes(64)), ("audio", b"\0" * 5_000),
+        ("audio", tono[:40] + b"\xff\xff\xff\xff" + tono[44:]),
+        ("sticker", b"GIF89a"), ("sticker", bomba.getvalue()), ("sticker", b"no es una imagen"), ("sticker", tono), ("sticker", b"<svg/>"),
+    ]
+
+
+def test_adjuntos_hostiles_se_rechazan_con_un_aviso(ana_en_general, sencillo, tmp_path):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    antes = {ruta for ruta in tmp_path.rglob("*") if "historial" not in ruta.name}
+    for numero, (tipo, cuerpo) in enumerate(hostiles()):
+        formato = {"audio": "wav", "sticker": "png"}[tipo]
+        cabecera = f'{{"tipo":"{tipo}","user":"Carla","sala":"general","content":"../../x{numero}","formato":"{formato}","duracion":1}}'
+        otro.enviar_bytes(cabecera.encode() + b"\n" + cuerpo)
+        otro.enviar(tipo="msj", user="Carla", sala="general", content=f"van {numero}")
+        ana.esperar_texto(sala, f"van {numero}")
+        ana.esperar_texto(sala, "que no se puede usar")
+    otro.enviar(tipo="sticker", user="Carla", sala="general", content="../../etc/passwd")
+    otro.enviar(tipo="msj", user="Carla", sala="general", content="y sigue")
+    ana.esperar_texto(sala, "y sigue")
+    nuevos = {ruta for ruta in tmp_path.rglob("*") if "historial" not in ruta.name} - antes
+    assert {ruta.name for ruta in nuevos} <= {"preferencias.json", "aviso.wav"}, nuevos
+
+
+@pytest.fixture
+def tarjeta(monkeypatch):
+    """Un micrófono y un altavoz de mentira para los programas que se lancen."""
+    if tarjeta_falsa.falta():
+        pytest.skip(tarjeta_falsa.falta())
+    with tempfile.TemporaryDirectory(prefix="pa") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as falsa:
+        for clave, valor in falsa.entorno.items():
+            if clave not in ("PATH", "HOME"):
+                monkeypatch.setenv(clave, valor)
+        yield falsa
+
+
+@pytest.mark.parametrize("perdida", ["0", "20"])
+def test_lo_que_ana_dice_se_oye_en_el_altavoz_de_bryan(tarjeta, servidor, abrir, perdida):
+    ana, bryan = (abrir("--usuario", nombre, "--sala", "general", f"--perdida={perdida}") for nombre in ("Ana", "Bryan"))
+    de_ana, de_bryan = ana.esperar_ventana("general — Ana"), bryan.esperar_ventana("general — Bryan")
+    ana.esperar_personas(de_ana, "Ana (tú)", "Bryan")
+    grabar(ana, de_ana)
+    dicho = tarjeta.hablar("Hola Bryan, ¿me oyes bien?")
+    ana.teclas("Return")
+    ana.esperar_que(lambda: re.search(r"0:0\d", ana.conversacion(de_ana)), "que salga")
+    bryan.esperar_que(lambda: re.search(r"0:0\d", bryan.conversacion(de_bryan)), "la voz")
+    escucha = tarjeta.escuchar()
+    bryan.enfocar(de_bryan)
+    bryan.teclas("F6")
+    bryan.esperar_que(lambda: bryan.tcl("focus") == bryan.lienzo(de_bryan))
+    bryan.teclas("Return")  # oír
+    bryan.esperar_que(lambda: re.search(r"0:0\d/0:0\d", bryan.conversacion(de_bryan)), "que avance")
+    bryan.esperar_que(lambda: not re.search(r"0:0\d/0:0\d", bryan.conversacion(de_bryan)), "que acabe")
+    assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
+
+
+def test_oir_pausar_guardar_y_cancelar(tarjeta, servidor, lanzar, abrir, tmp_path):
+    voz = tmp_path / "voz.wav"
+    voz.write_bytes(tarjeta_falsa.hacer_tono(6))
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("audio", sala="general", archivo=str(voz))
+    ana.esperar_texto(sala, "0:06")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_texto(sala, "/0:06")
+    ana.teclas("space")  # pausa
+    quieto = ana.esperar_que(lambda: re.search(r"\d:\d\d/0:06", ana.conversacion(sala)))
+    ana.teclas("Right")
+    ana.esperar_que(lambda: va_por(ana, sala) >= 2, "que la flecha adelante")
+    adelantada = va_por(ana, sala)
+    ana.teclas("Left")
+    ana.esperar_que(lambda: va_por(ana, sala) < adelantada, "que la flecha atrase")
+    ana.teclas("shift+F10")
+    ana.teclas("Down", "Down", "Return")  # Oír, Guardar .wav…
+    ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
+    ana.teclas("ctrl+slash")
+    ana.escribir(str(tmp_path / "copia.wav"))
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "Guardado en")
+    assert (tmp_path / "copia.wav").read_bytes() == voz.read_bytes() and quieto
+    ana.enfocar(sala)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "/ 1:00" in ana.rotulos(sala), "que grabe")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "/ 1:00" not in ana.rotulos(sala), "que cancele")
+    assert len([e for e in bryan.eventos if e["evento"] == "audio"]) == 1
+
+
+def test_grabando_se_va_a_otra_ventana_y_al_volver_enter_envia(tarjeta, servidor, lanzar, abrir):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
+    general, redes = ana.esperar_ventana("general — Ana"), ana.esperar_ventana("redes — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    grabar(ana, general)
+    tarjeta.hablar("Hola")
+    ana.teclas("ctrl+Tab")
+    ana.esperar_que(lambda: ana.tcl("focus") == ana.campo(redes), "pasar a redes")
+    ana.teclas("ctrl+Tab")
+    ana.esperar_que(lambda: ana.tcl("winfo toplevel [focus]") == general, "volver a general")
+    ana.teclas("Return")
+    bryan.esperar("audio", user="Ana")
+
+
+def test_una_voz_que_no_se_pudo_enviar_se_reintenta(tarjeta, servidor, lanzar, abrir, sencillo):
+    bryan, falso = lanzar(programas.Cliente, "Bryan", "general"), sencillo()
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    de_ana = falso.esperar(tipo="latido", user="Ana")["id"]
+    grabar(ana, sala)
+    tarjeta.hablar("Hola")
+    falso.enviar(tipo="aviso", sala="general", user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "No se envió · Reintentar")
+    ana.pulsar(ana.parte(entrada, "TEntry"), 3)
+    ana.escribir("Eva")
+    ana.teclas("Return")
+    ana.esperar_que(lambda: list(ana.titulos()) == ["general — Eva"], "que se oculte la entrada")
+    ana.esperar_texto(sala, "Ana salió")  # lo último que mueve la conversación
+    ana.pulsar_texto(sala, "No se envió")
+    bryan.esperar("audio", user="Eva")
+
+
+def grabar(ana, sala: str) -> None:
+    """Empezar a grabar."""
+    ana.enfocar(sala)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(sala), "que grabe")
+
+
+def test_cerrar_a_medio_grabar_se_pregunta(tarjeta, ana_en_general):
+    ana, sala = ana_en_general
+    grabar(ana, sala)
+    ana.teclas("ctrl+w")
+    ana.esperar_que(lambda: "messagebox" in ana.tcl("focus"), "que se pregunte")
+    ana.teclas("Return")  # no
+    ana.esperar_que(lambda: "messagebox" not in ana.tcl("focus"))
+    assert "/ 1:00" in ana.rotulos(sala)
+
+
+MUDA = """
+import sys
+sys.path.insert(0, {practica!r})
+from adjuntos import voz
+import cliente_gui
+
+voz.Grabadora.estado = property(lambda grabadora: "muda")  # el micrófono deja de responder
+sys.exit(cliente_gui.main())
+"""
+
+
+def test_si_el_micro_deja_de_responder_la_persona_decide(tarjeta, servidor, lanzar, abrir, tmp_path):
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    (tmp_path / "muda.py").write_text(MUDA.format(practica=str(programas.PRACTICA)))
+    ana = abrir("--usuario", "Ana", "--sala", "general", archivo=str(tmp_path / "muda.py"))
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.esperar_lista("general", "Ana", "Bryan")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: "Sin micrófono" in ana.rotulos(sala))
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Sin micrófono" not in ana.rotulos(sala))
+    ana.teclear(sala, "mejor escribo", "Return")
+    bryan.esperar("mensaje", content="mejor escribo")
+    assert not [evento for evento in bryan.eventos if evento["evento"] == "audio"]
+
+
+# El programa de siempre, con un PyAudio que lanza en los métodos que diga un archivo, como sin altavoz.
+CON_ALTAVOZ_ROTO = """
+import pathlib
+import pyaudio
+rotos = pathlib.Path({rotos!r})
+
+def romper(metodo):
+    hacer = getattr(pyaudio.PyAudio.Stream, metodo)
+
+    def lanzar(flujo):
+        hecho = hacer(flujo)
+        if metodo in rotos.read_text().split():
+            raise OSError(-9986, "Internal Error")
+        return hecho
+
+    setattr(pyaudio.PyAudio.Stream, metodo, lanzar)
+
+for metodo in ("get_time", "is_active", "close"):
+    romper(metodo)
+"""
+
+
+def test_sin_altavoz_a_media_voz_se_dice_se_vuelve_a_oir_y_al_cerrar_se_sale(tarjeta, servidor, lanzar, abrir, tmp_path, monkeypatch):
+    rotos, voz = tmp_path / "rotos", tmp_path / "voz.wav"
+    rotos.write_text("")
+    voz.write_bytes(tarjeta_falsa.hacer_tono(30))
+    (tmp_path / "sitecustomize.py").write_text(CON_ALTAVOZ_ROTO.format(rotos=str(rotos)))
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("audio", sala="general", archivo=str(voz))
+    ana.esperar_texto(sala, "0:30")
+    ana.enfocar(sala)
+    ana.teclas("F6", "Return")
+    ana.esperar_texto(sala, "/0:30")
+    rotos.write_text("get_time is_active close")
+    ana.esperar_texto(sala, "El altavoz dejó de responder")
+    rotos.write_text("")
+    ana.teclas("Return")
+    ana.esperar_texto(sala, "/0:30")
+    rotos.write_text("close")
+    ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+    bryan.esperar_lista("general", "Bryan")
+
+
+def va_por(ana, sala: str) -> int:
+    """El segundo por el que va la voz que se oye."""
+    return int(re.search(r"0:(\d\d)/0:06", ana.conversacion(sala)).group(1))
+
+
+def test_un_minuto_de_voz_llega_entero(servidor, lanzar, abrir, tmp_path):
+    voz = tmp_path / "minuto.wav"
+    voz.write_bytes(wav.empaquetar(os.urandom(2 * 60 * wav.TASA)))
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
+    bryan.esperar("listo")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("audio", sala="general", archivo=str(voz))
+    ana.esperar_texto(sala, "1:00")
+    guardados = list((tmp_path / "practica3-chat" / "recibidos").glob("*.wav"))
+    assert voz.read_bytes() in [uno.read_bytes() for uno in guardados]

@@ -1,0 +1,402 @@
+"""Cómo el calificador ve y usa las ventanas, qué reconoce en ellas, y lo que dice y oye en la red y en la tarjeta de sonido."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import tkinter
+import types
+from tkinter import font
+from tkinter import ttk
+
+import pytest
+
+
+@pytest.mark.parametrize("forma", ["json", "etiquetas"])
+def test_lo_que_el_par_escribe_lo_lee(partes, forma):
+    for mensaje in ({"tipo": "inicio", "user": "Ana", "sala": "s"}, {"tipo": "msj", "user": "Ana", "sala": "s", "content": "a><b <ñ>"},
+                    {"tipo": "msj", "privado": True, "from": "Ana", "to": "Bo", "content": "x"}, {"tipo": "usuarios", "sala": "s", "lista": ["Ana", "Bo"]}):
+        leido = partes.mensajes.leer(partes.mensajes.escribir(mensaje, forma))
+        assert (dict(leido), leido.forma) == (mensaje, forma)
+
+
+@pytest.mark.parametrize("datos", [b"", b"{", b"[1]", b"\xff", b"<a", b"<a><b>", b"[" * 100_000, b'{"tipo":5}'])
+def test_el_par_lee_basura_sin_detenerse(partes, datos):
+    partes.mensajes.leer(datos)
+
+
+def test_la_voz_se_reconoce_a_cualquier_frecuencia_y_sólo_ella(partes):
+    azar = random.Random(1)
+    voz, otra = partes.sonido.inventar_voz(azar), partes.sonido.inventar_voz(azar)
+    for rate, ancho in ((8000, 1), (16000, 2), (44100, 2)):
+        datos = partes.sonido.decir(voz, rate, 1, ancho, int(1.3 * rate))
+        tonos = partes.sonido.reconocer(datos, rate, 1, partes.sonido.SIN_SIGNO if ancho == 1 else partes.sonido.ENTEROS, ancho)
+        assert partes.sonido.es_la_voz(tonos, voz) and not partes.sonido.es_la_voz(tonos, otra)
+    assert partes.sonido.reconocer(bytes(32_000), 16000, 1, partes.sonido.ENTEROS, 2) == []
+
+
+def test_el_pyaudio_simulado_tiene_la_interfaz_del_verdadero(partes):
+    pyaudio = pytest.importorskip("pyaudio")
+    import inspect
+
+    import pyaudio_simulado
+
+    for clase, simulada in ((pyaudio, pyaudio_simulado), (pyaudio.PyAudio, pyaudio_simulado.PyAudio), (pyaudio.PyAudio.Stream, pyaudio_simulado.PyAudio.Stream)):
+        for nombre in (nombre for nombre in dir(clase) if not nombre.startswith("_") and nombre not in ("pa", "locale", "warnings")):
+            verdadero, falso = getattr(clase, nombre), getattr(simulada, nombre)
+            if isinstance(verdadero, int):
+                assert verdadero == falso, nombre
+            elif inspect.isfunction(verdadero):
+                assert list(inspect.signature(verdadero).parameters) == list(inspect.signature(falso).parameters), nombre
+
+
+GUION_DE_SONIDO = """
+import sys, time
+if sys.argv[1] != "verdadero":
+    import pyaudio_simulado
+    sys.modules["pyaudio"] = pyaudio_simulado
+import pyaudio
+
+def ver(que, hacer):
+    try:
+        dado = hacer()
+        print(que, type(dado).__name__, len(dado) if isinstance(dado, bytes) else dado if isinstance(dado, (bool, int, type(None))) else "")
+    except Exception as error:
+        print(que, type(error).__name__)
+
+pa = pyaudio.PyAudio()
+for formato in (pyaudio.paInt16, pyaudio.paUInt8, pyaudio.paFloat32):
+    ver("ancho", lambda: pa.get_sample_size(formato))
+ver("formato", lambda: [pa.get_format_from_width(ancho) for ancho in (1, 2, 3, 4)])
+ver("formato malo", lambda: pa.get_format_from_width(5))
+ver("ni entrada ni salida", lambda: pa.open(8000, 1, pyaudio.paInt16))
+entrada = pa.open(rate=16000, channels=1, format=pyaudio.paInt16, input=True, frames_per_buffer=400)
+ver("leer", lambda: entrada.read(400))
+ver("leer sin queja", lambda: entrada.read(800, exception_on_overflow=False))
+ver("activo", entrada.is_active)
+ver("parado", entrada.is_stopped)
+ver("escribir en la entrada", lambda: entrada.write(bytes(800)))
+ver("parar", entrada.stop_stream)
+ver("parado", entrada.is_stopped)
+ver("leer parado", lambda: entrada.read(400))
+ver("cerrar", entrada.close)  # reanudar, no: sobre ALSA y PulseAudio el verdadero a veces no puede
+ver("activo cerrado", entrada.is_active)
+ver("leer cerrado", lambda: entrada.read(400))
+salida = pa.open(rate=8000, channels=1, format=pyaudio.paInt16, output=True)
+ver("escribir", lambda: salida.write(bytes(1600)))
+ver("leer de la salida", lambda: salida.read(400))
+ver("parar", salida.stop_stream)
+ver("cerrar", salida.close)
+oidos = []
+
+def oir(datos, cuantas, horas, estado):
+    oidos.append((type(datos).__name__, len(datos), cuantas, sorted(horas), type(estado).__name__))
+    return None, pyaudio.paContinue if len(oidos) < 5 else pyaudio.paComplete
+
+flujo = pa.open(16000, 1, pyaudio.paInt16, input=True, frames_per_buffer=400, stream_callback=oir)
+limite = time.monotonic() + 8
+while flujo.is_active() and time.monotonic() < limite:
+    time.sleep(0.02)
+ver("activo al completar", flujo.is_active)
+ver("parado al completar", flujo.is_stopped)
+ver("parar", flujo.stop_stream)
+print(len(oidos), oidos[0])
+ver("cerrar", flujo.close)
+ver("terminar", pa.terminate)
+"""
+
+
+def test_el_pyaudio_simulado_se_porta_como_el_verdadero_sobre_pulseaudio(partes):
+    pytest.importorskip("pyaudio")
+    sys.modules.pop("wav", None)
+    from ayudas import tarjeta_falsa
+
+    if tarjeta_falsa.falta():
+        pytest.skip(tarjeta_falsa.falta())
+
+    def dicho(cual, entorno):
+        hecho = subprocess.run([sys.executable, "-c", GUION_DE_SONIDO, cual], env={**os.environ, **entorno, "PYTHONPATH": partes.rutas[1]}, capture_output=True, text=True, timeout=60)
+        assert hecho.returncode == 0, hecho.stderr[-2000:]
+        return hecho.stdout.splitlines()
+
+    with tempfile.TemporaryDirectory(prefix="pa-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
+        verdadero = dicho("verdadero", tarjeta.entorno)
+    simulado = dicho("simulado", {})
+    assert simulado == verdadero, [par for par in zip(simulado, verdadero) if par[0] != par[1]]
+
+
+@pytest.mark.parametrize("texto, accion", [("😀 Stickers", "sticker"), ("Enviar sticker", "sticker"), ("Enviar", "enviar"), ("ENVIAR MENSAJE ➤", "enviar"), ("Enviar privado", "privado"),
+                                           ("Entrar a otra sala", "otra_sala"), ("Entrar", "entrar"), ("Salir de la sala", "salir"), ("Detener y enviar", "detener"), ("Cancelar", "")])
+def test_un_boton_se_reconoce_por_lo_que_dice(partes, rubrica, texto, accion):
+    textos = {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]}
+    botones = tuple(uno for uno in textos if uno not in partes.ventanas.DE_CAMPO)
+    assert partes.ventanas.accion_de(texto, textos, botones)[0] == accion
+
+
+@pytest.mark.parametrize("rotulo, cuantos, pide", [("Para Ana:", 1, "hola"), ("¿Para quién?", 1, "Ana"), ("Mensaje para Ana", 1, "hola"), ("Escribe el mensaje", 1, "hola"),
+                                                   ("Destinatario", 2, "Ana")])
+def test_un_dialogo_de_privado_recibe_lo_que_pide(partes, rotulo, cuantos, pide):
+    campos = ["primero", "segundo"][:cuantos]
+    assert partes.dialogos._lo_que_pide(rotulo, rotulo, campos[0], campos, {"para": "Ana", "texto": "hola"}) == pide
+
+
+# ---- lo que se ve en las ventanas de verdad
+
+
+@pytest.fixture
+def ventana(partes, rubrica, raiz):
+    """Una ventana de Tk de este mismo proceso; su `mirar` es el del calificador."""
+    usadas = partes.ventanas.Ventanas(None, None, {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]})
+    usadas.nombres, usadas.tcl = lambda: {"tk": 0}, lambda _nombre, guion: raiz.eval(guion)
+
+    def mirar():
+        raiz.update()
+        return usadas.mirar()
+
+    raiz.mirar = mirar
+    return raiz
+
+
+def poner_globos(raiz, dichos):
+    """Un lienzo con un marco de globos, cada uno con su encabezado."""
+    lienzo = tkinter.Canvas(raiz)
+    lienzo.pack()
+    hoja = tkinter.Frame(lienzo)
+    lienzo.create_window(0, 0, window=hoja, anchor="nw")
+    for encabezado, texto, color in dichos:
+        globo = tkinter.Frame(hoja)
+        globo.pack()
+        for dicho in (encabezado, texto):
+            tkinter.Label(globo, text=dicho, bg=color).pack()
+
+
+def poner_rotulos(raiz, dichos):
+    """Un marco con un rótulo por mensaje, cada uno con su objeto Font."""
+    marco = tkinter.Frame(raiz)
+    marco.pack()
+    marco.letras = [font.Font(raiz, size=11) for _ in dichos]
+    for (encabezado, texto, color), letra in zip(dichos, marco.letras):
+        tkinter.Label(marco, text=f"{encabezado}: {texto}", bg=color, font=letra).pack()
+
+
+def poner_lista(raiz, dichos):
+    """Una Listbox."""
+    lista = tkinter.Listbox(raiz)
+    lista.pack()
+    for encabezado, texto, color in dichos:
+        lista.insert("end", f"{encabezado}: {texto}")
+        lista.itemconfig("end", bg=color)
+
+
+def poner_arbol(raiz, dichos):
+    """Un Treeview con columnas y una etiqueta por mensaje."""
+    arbol = ttk.Treeview(raiz, columns=("quién", "qué"))
+    arbol.pack()
+    for encabezado, texto, color in dichos:
+        arbol.insert("", "end", values=(encabezado, texto), tags=(f"de {texto}",))
+        arbol.tag_configure(f"de {texto}", background=color)
+
+
+def poner_dibujos(raiz, dichos):
+    """Un lienzo en que cada mensaje es un rectángulo con letras encima."""
+    lienzo = tkinter.Canvas(raiz)
+    lienzo.pack()
+    for k, (encabezado, texto, color) in enumerate(dichos):
+        lienzo.create_rectangle(0, 60 * k, 300, 60 * k + 50, fill=color)
+        lienzo.create_text(5, 60 * k + 10, text=encabezado, anchor="w")
+        lienzo.create_text(5, 60 * k + 35, text=texto, anchor="w")
+
+
+def poner_texto(raiz, dichos):
+    """Un Text con una etiqueta por mensaje, cada una con su objeto Font."""
+    texto = tkinter.Text(raiz, height=9)
+    texto.pack()
+    texto.letras = [font.Font(raiz, size=11) for _ in dichos]
+    for (encabezado, dicho, color), letra in zip(dichos, texto.letras):
+        texto.insert("end", f"{encabezado}: {dicho}\n", (f"de {dicho}",))
+        texto.tag_configure(f"de {dicho}", background=color, font=letra)
+    texto.config(state="disabled")
+
+
+CONVERSACIONES = [poner_globos, poner_rotulos, poner_lista, poner_arbol, poner_dibujos, poner_texto]
+
+
+@pytest.mark.parametrize("poner", CONVERSACIONES)
+@pytest.mark.parametrize("encabezado, color, distinto", [("Ana", "white", False), ("🔒 Privado de Ana", "white", True), ("Ana", "pink", True)])
+def test_un_privado_se_distingue_por_lo_que_dice_o_por_su_color(ventana, criterio, poner, encabezado, color, distinto):
+    poner(ventana, [("Ana", "hola a todos", "white"), ("Ana", "cómo están", "white"), (encabezado, "sólo a ti", color)])
+    retrato = ventana.mirar()
+    charla = retrato.recipiente("hola a todos", "cómo están")
+    assert retrato.se_lee("sólo a ti", charla)
+    comunes = ["hola a todos", "cómo están", "esto ya no se ve"]
+    assert criterio("cliente").marcado(retrato, charla, "sólo a ti", comunes) == distinto
+
+
+@pytest.mark.parametrize("poner", CONVERSACIONES)
+def test_se_cuentan_las_veces_que_se_ve_lo_propio(ventana, poner):
+    poner(ventana, [("Yo", "hola", "white"), ("Yo", "hola", "white"), ("Ana", "qué tal", "white")])
+    tkinter.Label(ventana, text="Enviado: hola").pack()  # fuera de la conversación no cuenta
+    retrato = ventana.mirar()
+    assert retrato.contar_en(retrato.recipiente("hola", "qué tal"), "hola") == 2
+
+
+def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(partes, ventana, monkeypatch):
+    tkinter.Button(ventana, text="Salir de la sala").pack()
+    cuaderno = ttk.Notebook(ventana)
+    cuaderno.pack()
+    pagina = tkinter.Frame(cuaderno)
+    cuaderno.add(pagina, text="redes")
+    tkinter.Entry(pagina).pack()
+    tkinter.Button(pagina, text="Enviar").pack()
+    monkeypatch.setattr(partes.persona.dialogos, "confirmar", lambda *_: None)
+    alguien, usadas = types.SimpleNamespace(otra_sala="", mirar=ventana.mirar, _comparte_lugar=lambda _sala: False), []
+    alguien.zona_de_sala = lambda _sala: partes.persona.buscar_zonas(ventana.mirar())[0]
+    alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar"))
+    partes.persona.Persona.salir(alguien, "redes")
+    assert usadas == ["Salir de la sala"]
+
+
+@pytest.mark.parametrize("botones", [["Grabar", "Detener", "Enviar audio"], ["Enviar voz", "Grabar", "Detener"]])
+def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkeypatch, botones):
+    for texto in botones:
+        tkinter.Button(ventana, text=texto).pack()
+    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: condicion())
+    alguien, pulsados = types.SimpleNamespace(mirar=ventana.mirar, textos=ventana.mirar().textos), []
+    alguien.zona_de_sala = lambda _sala: types.SimpleNamespace(raiz=ventana.mirar().titulos()[0])
+    alguien.ventanas = types.SimpleNamespace(mirar=ventana.mirar, pulsar=lambda boton: pulsados.append(boton.texto))
+    alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0)
+    alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
+    partes.adjuntos.grabar(alguien, "redes", 1.3)
+    assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
+
+
+@pytest.mark.parametrize("voces", [["la suya"], ["la suya", "la que llegó"], ["la que llegó", "la suya"], ["la que llegó"]])
+def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_verse(partes, ventana, monkeypatch, voces):
+    antes = ventana.mirar()
+    botones = {}
+    for voz in voces:
+        boton = tkinter.Button(ventana, text="▶ Reproducir")
+        boton.pack()
+        botones[str(boton)] = voz
+    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
+    tonos = {"de antes": [1] * 9, "la suya": [2, 3] * 9, "la que llegó": [4, 5] * 9}
+    suenan = ["de antes"]
+    alguien = types.SimpleNamespace(mirar=ventana.mirar, par=None)
+    alguien.programa = types.SimpleNamespace(reproducidos=lambda: [tonos[voz] for voz in suenan], salida="", vivo=True)
+    alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: suenan.append(botones[boton.ruta]))
+    with contextlib.nullcontext() if "la que llegó" in voces else pytest.raises(AssertionError, match="lo que sonó no es la voz"):
+        partes.adjuntos.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
+    assert ("la que llegó" in suenan) == ("la que llegó" in voces) and len(suenan) == len(set(suenan)), suenan
+
+
+@pytest.mark.parametrize("texto, va", [("general", True), ("# general (2)", True), ("Salir de general", False), ("✕ general", False), ("Entrar a general", False),
+                                       ("Bienvenida a la sala general de la escuela", False)])
+def test_a_una_sala_se_pasa_con_el_boton_que_la_nombra_y_no_con_el_que_la_deja(partes, ventana, texto, va):
+    tkinter.Button(ventana, text=texto).pack()
+    retrato = ventana.mirar()
+    boton, = [uno for uno in retrato.alcanzables if uno.es_boton]
+    assert partes.persona.Persona._lleva_a("general", boton, retrato) == va
+
+
+def test_lo_que_se_lee_incluye_una_conversacion_abierta_a_las_teclas_y_no_lo_que_se_escribe(ventana):
+    for dicho in ("Ana: hola", "borrador"):
+        texto = tkinter.Text(ventana, height=3)
+        texto.insert("end", dicho)
+        texto.pack()
+    tkinter.Button(ventana, text="Enviar").pack()
+    retrato = ventana.mirar()
+    assert retrato.se_lee("hola") and not retrato.se_lee("borrador")
+
+
+@pytest.mark.parametrize("clase", [tkinter.Radiobutton, ttk.Radiobutton])
+def test_tras_un_privado_lo_marcado_y_lo_elegido_vuelve_a_como_estaba(partes, ventana, clase):
+    modo, marcado, para = tkinter.StringVar(ventana, "publico"), tkinter.BooleanVar(ventana, False), tkinter.StringVar(ventana, "Todos")
+    for valor, texto in (("publico", "Público"), ("privado", "Privado")):
+        clase(ventana, text=texto, value=valor, variable=modo).pack()
+    tkinter.Checkbutton(ventana, text="Secreto", variable=marcado).pack()
+    ttk.Combobox(ventana, values=["Todos", "Bryan"], textvariable=para, state="readonly").pack()
+    alguien = types.SimpleNamespace(mirar=ventana.mirar, ventanas=ventana.mirar().ventanas)
+    antes = ventana.mirar()
+    modo.set("privado"), marcado.set(True), para.set("Bryan")
+    partes.privados._devolver(alguien, antes)
+    plazo = time.monotonic() + 5
+    while (modo.get(), marcado.get(), para.get()) != ("publico", False, "Todos") and time.monotonic() < plazo:
+        ventana.update()
+    assert (modo.get(), marcado.get(), para.get()) == ("publico", False, "Todos")
+
+
+@pytest.mark.parametrize("poner", [lambda raiz: ttk.Combobox(raiz, values=["Todos", "Bryan"], state="readonly"),
+                                   lambda raiz: tkinter.OptionMenu(raiz, tkinter.StringVar(raiz), "Todos", "Bryan")])
+def test_a_quien_va_un_privado_se_elige_en_lo_que_se_despliega(partes, ventana, poner):
+    poner(ventana).pack()
+    (elemento, fila), = partes.privados._desplegables(ventana.mirar(), "Bryan")
+    assert elemento.filas[fila][0] == "Bryan"
+
+
+@pytest.mark.parametrize("lleno, hay", [(False, True), (True, False)])
+def test_un_entrar_apagado_sirve_mientras_falta_escribir(partes, ventana, lleno, hay):
+    for texto in ("Nombre", "Sala"):
+        tkinter.Label(ventana, text=texto).pack()
+        campo = tkinter.Entry(ventana)
+        campo.insert(0, "algo" if lleno else "")
+        campo.pack()
+    tkinter.Button(ventana, text="Entrar", state="disabled").pack()
+    retrato = ventana.mirar()
+    assert (partes.persona.ingreso.buscar_formulario(retrato, retrato.textos)[1] is not None) == hay
+
+
+# ---- lo que el par dice
+
+
+class ParDeMentira:
+    """Uno que anota lo que envía."""
+
+    def __init__(self, forma="json"):
+        self.forma, self.enviados, self.enviar_bytes = forma, [], lambda datos: self.enviados.append(datos)
+        self.decir = self.esperar_novedad = lambda *_: None
+
+
+@pytest.mark.parametrize("forma, formas", [("json", ["json"]), ("etiquetas", ["json", "etiquetas"])])
+def test_la_lista_se_da_en_json_y_en_la_forma_de_la_entrega(partes, forma, formas):
+    par = ParDeMentira(forma)
+    partes.par.Par.decir_lista(par, "s", ["Ana"])
+    leidos = [partes.mensajes.leer(datos) for datos in par.enviados]
+    assert [uno.forma for uno in leidos] == formas and all(uno == {"tipo": "usuarios", "sala": "s", "lista": ["Ana"]} for uno in leidos)
+
+
+def test_lo_que_vino_en_trozos_se_dice_en_trozos(partes, criterio):
+    def unir(datagramas):
+        reconstructor = partes.mensajes.Reconstructor()
+        return [hecho for hecho in (reconstructor.agregar(partes.mensajes.leer(datos)) for datos in datagramas) if hecho]
+
+    trozo = partes.mensajes.Mensaje(tipo="trozo", id="0a1b2c3d", sala="s", n=7, m=7, i=0, de=9)
+    trozo.cuerpo = bytes(1250)
+    voz, otra = random.Random(1).randbytes(115_000), random.Random(2).randbytes(115_000)
+    dicho = {"tipo": "audio", "user": "Ana", "sala": "s", "content": "", "id": "0a1b2c3d"}
+    original, = unir(partes.mensajes.partir(dicho, voz, trozo, {}))
+    aula = types.SimpleNamespace(par=ParDeMentira(), azar=random.Random(3))
+    criterio("adjuntos").repetir(aula, original, "Bryan", "redes", otra)
+    repetido, = unir(aula.par.enviados)
+    assert (repetido["user"], repetido["sala"], repetido["id"], repetido.cuerpo) == ("Bryan", "redes", repetido.trozo["id"], otra)
+    assert repetido["id"] != "0a1b2c3d" and max(map(len, aula.par.enviados)) <= 1400
+
+
+def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(partes, criterio):
+    aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
+    ana = types.SimpleNamespace(sala="s", asentar=lambda: types.SimpleNamespace(alcanzables=[]), hasta=lambda *_: True)
+    criterio("adjuntos").criterio_recibir_sticker(aula, ana)
+    assert [json.loads(datos) for datos in aula.par.enviados] == [{"tipo": "sticker", "user": "Ana", "sala": "s", "content": "aplauso"}]
+
+
+@pytest.mark.parametrize("texto", ["hola", "¿Qué? \"x\" [exec ls] $a {b} \\n; #", "ñ\n\t}", ""])
+def test_ningun_texto_se_evalua_al_teclearlo(partes, texto):
+    try:
+        tcl = tkinter.Tcl()
+    except tkinter.TclError as error:
+        pytest.skip(str(error))
+    assert tcl.eval("set x " + partes.ventanas._entre_llaves(texto)) == texto

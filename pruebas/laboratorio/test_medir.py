@@ -1,0 +1,43 @@
+"""El programa que mide: sus cuentas, y que de punta a punta entregue un resultado creíble."""
+
+import json
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from ayudas import ventanas_de_guiones
+
+if sys.platform != "linux":
+    pytest.skip("sólo se mide en Linux", allow_module_level=True)
+
+from medir import archivos
+
+MEDIR = pathlib.Path(__file__).parent.with_name("medir")
+
+
+@pytest.mark.parametrize("perdida, piso", [(0, 1.0), (10, 1.46), (30, 2.39)])
+def test_el_piso_es_el_maximo_esperado_de_cinco_geometricas(perdida, piso):
+    assert archivos.calcular_piso(perdida) == pytest.approx(piso, abs=0.005)
+
+
+def test_a_toda_prisa_el_chat_no_pierde_ni_desordena_ningun_mensaje(tmp_path):
+    orden = [sys.executable, MEDIR, "mensajes", "--rapido", "--veces=1", "--modo=a", "--clientes", "3", "--sistemas", "chat", f"--carpeta={tmp_path}"]
+    subprocess.run(orden, check=True, timeout=100)
+    [fila] = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["mensajes"]
+    assert not fila["fallos"]
+    assert (fila["perdidos"], fila["saltos"]) == (0, 0)
+    assert fila["por_segundo"] > 100  # un aula entera escribe mucho menos
+    assert "| chat" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.largo
+@pytest.mark.skipif(bool(ventanas_de_guiones.falta()), reason=ventanas_de_guiones.falta())
+def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
+    subprocess.run([sys.executable, MEDIR, "ventanas", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=170)
+    filas = {fila["medida"]: fila for fila in json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["ventanas"]}
+    assert list(filas) == ["arranque", "ráfaga", "ráfaga, moviendo la rueda", "reposo, la entrada", "reposo, una sala"]
+    assert filas["arranque"]["cpu"] > 0 and filas["reposo, una sala"]["nucleo"] > 0
+    assert filas["ráfaga, moviendo la rueda"]["cuadros"] > 1  # se vio mover
+    assert "| ráfaga" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
