@@ -19,7 +19,7 @@ try:
     import tkinter as tk
 
     from ventanas import aplicacion
-    from ventanas import tema
+    from ventanas.aspecto import tema
 except ModuleNotFoundError as error:
     if error.name not in ("tkinter", "_tkinter"):
         raise

@@ -112,7 +112,7 @@ def revisar_imagenes():
         return
     yield Resultado(BIEN, "Imágenes", f"Pillow {PIL.__version__}")
     try:
-        from ventanas import dibujos
+        from ventanas.aspecto import dibujos
     except ImportError:
         return  # sin Tkinter no hay ventana donde ver un emoji
     if not dibujos.hay_emoji():

@@ -1,12 +1,15 @@
 """Las ventanas del chat; las abre cliente_gui.py. De arriba abajo, cada módulo usa los que siguen:
 
-    aplicacion       une al Cliente con las ventanas; mira la cola de la red cada 20 ms
-    ventana_entrada, ventana_sala, ventana_charla     entrar; una sala; lo común con los privados
-    ventana_ajustes, ventana_diagnostico, ventana_stickers     las que se abren desde otra
-    redactor, grabacion, barra_busqueda, piezas, dialogo       las partes de una ventana
-    conversacion, lista, burbujas                     leer: qué está a la vista, y dibujarlo
-    mensajes, renglones, texto_seguro                 medir: cuánto ocupa cada mensaje
-    adjuntos, sonido                                  preparar stickers y voces; grabar y oír
-    tema, dibujos                                     colores y letra; iconos, emoji, esquinas
-    historial, preferencias, servidor_propio          lo que se guarda; el servidor que se inicia de aquí
+    aplicacion            une al cliente con las ventanas; mira la cola de la red cada 20 ms
+    entrada               la ventana para entrar
+    sala, ventana_charla  la de una sala o una persona; lo común a las dos
+    ajustes, informe_diagnostico, selector_stickers     las que se abren desde otra
+    dialogo               lo dicho en una charla: mostrarlo, confirmarlo, recordarlo
+    redactor, barra_grabacion, barra_busqueda           las partes de la ventana de una charla
+    preparador, sonido    preparar stickers y voces; oírlas
+    servidor_propio       el servidor que se inicia de aquí
+    guion                 la conversación que representa `python3 practica3` sin pantalla
+
+    globos/     dibujar los mensajes        aspecto/    colores, letras y piezas
+    guardado/   lo que se conserva
 """

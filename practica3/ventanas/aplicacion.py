@@ -20,19 +20,20 @@ import tkinter as tk
 import campos
 from presencia import usuario as modulo_usuario
 import red
-from ventanas import adjuntos
+from ventanas import preparador
 from ventanas import dialogo
-from ventanas import historial
-from ventanas import piezas
-from ventanas import preferencias
+from ventanas.guardado import historial
+from ventanas.aspecto import foco
+from ventanas.aspecto import secundaria
+from ventanas.guardado import preferencias
 from ventanas import servidor_propio
 from ventanas import sonido
-from ventanas import tema
-from ventanas import ventana_ajustes
+from ventanas.aspecto import tema
+from ventanas import ajustes
 from ventanas import ventana_charla
-from ventanas import ventana_diagnostico
-from ventanas import ventana_entrada
-from ventanas import ventana_sala
+from ventanas import informe_diagnostico
+from ventanas import entrada
+from ventanas import sala as modulo_sala
 
 PERIODO = 20  # ms entre dos miradas a la cola
 PRISA = 5  # ms, si quedó algo por mostrar
@@ -58,15 +59,15 @@ class Aplicacion:
         self.cliente = modulo_usuario.Cliente(conexion, time.monotonic())
         self.preferencias = preferencias.Preferencias()
         self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema, self.preferencias.aumento)
-        self.adjuntos = adjuntos.Adjuntos(raiz, self.tema.escala)
+        self.adjuntos = preparador.Adjuntos(raiz, self.tema.escala)
         self.sonido = sonido.Sonido(raiz, self.preferencias)
         self.historial = historial.Historial(usar=False)
         self.servidor = servidor_propio.ServidorPropio(conexion)
         self.terminar = False  # la pone Ctrl+C en la terminal; la ve la siguiente mirada
         self._posicion = elegidas.posicion
-        self._salas: "dict[str, ventana_sala.CharlaSala]" = {}
-        self._privados: "dict[str, ventana_sala.CharlaPrivada]" = {}
-        self._secundarias: "dict[type, piezas.Ventana]" = {}  # la última abierta de cada clase
+        self._salas: "dict[str, modulo_sala.CharlaSala]" = {}
+        self._privados: "dict[str, modulo_sala.CharlaPrivada]" = {}
+        self._secundarias: "dict[type, secundaria.VentanaSecundaria]" = {}  # la última abierta de cada clase
         self._entrando: "list[str]" = []  # salas pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._eventos: "collections.deque[dict]" = collections.deque()
@@ -77,17 +78,17 @@ class Aplicacion:
         self._calma_a_las = 0.0  # cuándo se podrá mirar con más calma
         self._acciones = {"listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
                           "perdido": self._al_perdido, "progreso": self._al_progreso, **dict.fromkeys(dialogo.CLASES, self._al_mensaje)}
-        conexion.usar(conexion.interfaz_pedida or ventana_entrada.si_existe(self.preferencias.interfaz))
+        conexion.usar(conexion.interfaz_pedida or entrada.si_existe(self.preferencias.interfaz))
         raiz.withdraw()
         raiz.tk.eval("::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]")  # los diálogos de Tk, en español
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
-        self.entrada = ventana_entrada.VentanaEntrada(self)
+        self.entrada = entrada.VentanaEntrada(self)
         self._sondeo = raiz.after(0, self._mirar)
 
     def empezar(self, usuario: "str | None", salas: "list[str]") -> None:
         """Mostrar la entrada o, si ya se sabe quién y a dónde, entrar sin preguntar."""
         self.entrada.nombre.set(usuario or self.preferencias.nombre)
-        self.entrada.sala.set(salas[0] if salas else ventana_entrada.SALA_HABITUAL)
+        self.entrada.sala.set(salas[0] if salas else entrada.SALA_HABITUAL)
         if usuario and salas and self.entrar(usuario, salas):
             self.raiz.after(round(PACIENCIA * 1000), lambda: self._entrando and self.entrada.mostrar())
         else:
@@ -155,9 +156,9 @@ class Aplicacion:
         if persona != self.cliente.user:
             self._charla_con(persona).mostrar()
 
-    def _charla_con(self, persona: str) -> ventana_sala.CharlaPrivada:
+    def _charla_con(self, persona: str) -> modulo_sala.CharlaPrivada:
         if persona not in self._privados:
-            self._privados[persona] = ventana_sala.CharlaPrivada(self, persona)
+            self._privados[persona] = modulo_sala.CharlaPrivada(self, persona)
             self._refrescar()
         return self._privados[persona]
 
@@ -187,8 +188,8 @@ class Aplicacion:
 
     def colocar(self, ventana, ancho: int, alto: int) -> None:
         """Dar su tamaño a una ventana y, con --posicion, también su lugar."""
-        paso = self.tema.px(piezas.ESCALON) * len(self._charlas())
-        piezas.colocar(ventana, ancho, alto, [lado + paso for lado in self._posicion or ()])
+        paso = self.tema.px(foco.ESCALON) * len(self._charlas())
+        foco.colocar(ventana, ancho, alto, [lado + paso for lado in self._posicion or ()])
 
     # ---- preferencias
 
@@ -229,17 +230,17 @@ class Aplicacion:
 
     def abrir_preferencias(self) -> None:
         """Abrir la ventana de preferencias."""
-        self._abrir_una(ventana_ajustes.VentanaAjustes)
+        self._abrir_una(ajustes.VentanaAjustes)
 
     def mostrar_atajos(self) -> None:
         """Abrir la lista de atajos de teclado."""
-        self._abrir_una(ventana_ajustes.VentanaAtajos)
+        self._abrir_una(ajustes.VentanaAtajos)
 
     def abrir_diagnostico(self) -> None:
         """Abrir la ventana de diagnóstico."""
-        self._abrir_una(ventana_diagnostico.VentanaDiagnostico)
+        self._abrir_una(informe_diagnostico.VentanaDiagnostico)
 
-    def _abrir_una(self, clase: "type[piezas.Ventana]") -> None:
+    def _abrir_una(self, clase: "type[secundaria.VentanaSecundaria]") -> None:
         """Abrir una ventana secundaria; si ya está abierta, pasar a ella."""
         abierta = self._secundarias.get(clase)
         if abierta is not None and abierta.ventana.winfo_exists():
@@ -288,7 +289,7 @@ class Aplicacion:
         if sala in self._entrando:
             self._entrando.remove(sala)
         if sala not in self._salas:
-            self._salas[sala] = ventana_sala.CharlaSala(self, sala)
+            self._salas[sala] = modulo_sala.CharlaSala(self, sala)
         self._salas[sala].mostrar()
         suyos = [uno for uno in self._adelantados if uno["sala"] == sala]
         self._adelantados = [uno for uno in self._adelantados if uno["sala"] in self._entrando]

@@ -3,7 +3,8 @@
 import tkinter as tk
 from tkinter import ttk
 
-from ventanas import piezas
+from ventanas.aspecto import botones
+from ventanas.aspecto import campos_de_texto
 
 
 class BarraDeBusqueda(ttk.Frame):
@@ -20,13 +21,13 @@ class BarraDeBusqueda(ttk.Frame):
         self.bind("<Destroy>", lambda _: self.texto.trace_remove("write", traza))  # Tcl conservaría la barra y, con ella, toda la charla
         self.campo = ttk.Entry(self, textvariable=self.texto, font=tema.letra)
         self._cuenta = ttk.Label(self, style="Tenue.TLabel", width=14, anchor="e")
-        antes = piezas.BotonIcono(self, tema, "arriba", "Anterior", lambda: self._mover(-1))
-        despues = piezas.BotonIcono(self, tema, "abajo", "Siguiente", lambda: self._mover(1))
-        cerrar = piezas.BotonIcono(self, tema, "cerrar", "Cerrar la búsqueda", self.cerrar)
+        antes = botones.BotonIcono(self, tema, "arriba", "Anterior", lambda: self._mover(-1))
+        despues = botones.BotonIcono(self, tema, "abajo", "Siguiente", lambda: self._mover(1))
+        cerrar = botones.BotonIcono(self, tema, "cerrar", "Cerrar la búsqueda", self.cerrar)
         self.campo.pack(side="left", fill="x", expand=True)
         for widget in (self._cuenta, antes, despues, cerrar):
             widget.pack(side="left", padx=(tema.px(6), 0))
-        piezas.proteger_campo(self.campo)
+        campos_de_texto.proteger_campo(self.campo)
         self.campo.bind("<Return>", lambda _: self._mover(-1))
         self.campo.bind("<Shift-Return>", lambda _: self._mover(1))
         self.campo.bind("<Up>", lambda _: self._mover(-1))

@@ -15,8 +15,8 @@ import time
 from tkinter import filedialog
 
 from equipo import terminal
-from ventanas import mensajes
-from ventanas import texto_seguro
+from ventanas.globos import mensajes
+from ventanas.aspecto import texto_seguro
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez

@@ -14,8 +14,11 @@ import tkinter as tk
 from tkinter import ttk
 
 import campos
-from ventanas import piezas
-from ventanas import texto_seguro
+from ventanas.aspecto import botones
+from ventanas.aspecto import campos_de_texto
+from ventanas.aspecto import foco
+from ventanas.aspecto import marcos
+from ventanas.aspecto import texto_seguro
 
 AVISAR_LARGO = 500  # caracteres que faltan para el límite cuando aparece la cuenta
 MODIFICADORES = 0x4 | (0x20000 if sys.platform == "win32" else 0x8)  # Control, y Alt o ⌘, en `state` de una tecla; en Windows 0x8 es Bloq Núm
@@ -44,11 +47,11 @@ class Redactor(ttk.Frame):
         self._marco = ttk.Frame(self, style="Campo.TFrame", padding=(tema.px(12), tema.px(9)))
         self.campo = tk.Text(self._marco, height=1, width=20, wrap="word", undo=True, borderwidth=0, highlightthickness=0, insertwidth=tema.px(2))
         self._muestra = tk.Label(self.campo, text="Escribe un mensaje…", borderwidth=0, padx=0, pady=0, cursor="xterm")
-        self.stickers = piezas.BotonIcono(self, tema, "sticker", "Stickers", al_elegir_sticker)
-        self.microfono = piezas.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
+        self.stickers = botones.BotonIcono(self, tema, "sticker", "Stickers", al_elegir_sticker)
+        self.microfono = botones.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
-        self._marco_oferta = piezas.Tarjeta(madre, tema)
+        self._marco_oferta = marcos.Tarjeta(madre, tema)
         self._oferta = ttk.Treeview(self._marco_oferta, show="tree", selectmode="none", takefocus=False)
         self._oferta.pack(fill="both", expand=True)
         self._colocar()
@@ -96,7 +99,7 @@ class Redactor(ttk.Frame):
             campo.bind(suceso, orden)
         self._muestra.bind("<Button-1>", lambda _: campo.focus_set())
         self._oferta.bind("<Button-1>", lambda suceso: self._completar(self._oferta.identify_row(suceso.y)))
-        piezas.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"),
+        campos_de_texto.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"),
                           ("Seleccionar todo", "<<SelectAll>>"))
 
     # ---- lo escrito
@@ -229,7 +232,7 @@ class Redactor(ttk.Frame):
         """Tras cada tecla: si se está escribiendo «@nom», ofrecer los nombres que empiezan así."""
         empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
         hallados = self._que_empiezan(empezado.group(1)) if empezado else []
-        if not hallados or not piezas.tiene_foco(self.campo):
+        if not hallados or not foco.tiene_foco(self.campo):
             self._cerrar_oferta()
             return
         if hallados != self._ofrecidos or not self._oferta.winfo_ismapped():

@@ -16,7 +16,7 @@ import tkinter as tk
 from adjuntos import voz
 from equipo import datos
 from adjuntos import wav
-from ventanas import mensajes
+from ventanas.globos import mensajes
 
 MIRADA = 100  # ms entre dos miradas a lo que suena
 ENTRE_AVISOS = 2.0  # s

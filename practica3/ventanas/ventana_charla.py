@@ -9,7 +9,7 @@
     │ [☺] [ Escribe un mensaje…  ] [mic] [Enviar]        │
     └────────────────────────────────────────────────────┘
 
-`Charla` es lo común; las dos clases de ventana están en ventana_sala.py. Una charla no
+`Charla` es lo común; las dos clases de ventana están en sala.py. Una charla no
 conoce la red ni el cliente: pide lo que quiere a la aplicación (`decir`, `dejar_charla`,
 `abrir_privado`…), que también le trae los eventos del cliente.
 """
@@ -23,14 +23,16 @@ from tkinter import ttk
 from adjuntos import stickers
 from adjuntos import wav
 from ventanas import barra_busqueda
-from ventanas import conversacion
+from ventanas.globos import conversacion
 from ventanas import dialogo
-from ventanas import grabacion
-from ventanas import mensajes
-from ventanas import piezas
+from ventanas import barra_grabacion
+from ventanas.globos import mensajes
+from ventanas.aspecto import botones
+from ventanas.aspecto import foco
+from ventanas.aspecto import marcos
 from ventanas import redactor
-from ventanas import texto_seguro
-from ventanas import ventana_stickers
+from ventanas.aspecto import texto_seguro
+from ventanas import selector_stickers
 
 MEDIDAS = (470, 560)  # píxeles a 96 ppp
 
@@ -47,7 +49,7 @@ class Charla:
         self.nombre = nombre
         self._sin_leer = 0
         self._con_foco = False
-        self._selector: "ventana_stickers.VentanaStickers | None" = None
+        self._selector: "selector_stickers.VentanaStickers | None" = None
         self.ventana = tk.Toplevel(aplicacion.raiz)
         self.ventana.withdraw()  # hasta que esté completa y colocada
         self._construir()
@@ -70,7 +72,7 @@ class Charla:
         self._construir_botones(cabeza)
         self._construir_cabeza(cabeza)
         ttk.Frame(ventana, style="Borde.TFrame", height=1).grid(row=1, column=0, columnspan=2, sticky="ew")
-        self.franja = piezas.Franja(ventana, self.tema, lambda: self.redactor.campo.focus_set())
+        self.franja = marcos.Franja(ventana, self.tema, lambda: self.redactor.campo.focus_set())
         self.franja.grid(row=2, column=0, columnspan=2, sticky="ew")
         self.franja.grid_remove()
         self.conversacion = conversacion.Conversacion(ventana, self.tema, lambda *que: self.dialogo.actuar(*que))
@@ -80,21 +82,21 @@ class Charla:
         self.conversacion.grid(row=4, column=0, sticky="nsew")
         self.redactor = redactor.Redactor(ventana, self.tema, self._enviar, self.grabar, self.elegir_sticker)
         self.redactor.grid(row=5, column=0, sticky="ew")
-        self.grabacion = grabacion.BarraDeGrabacion(ventana, self.tema, self._al_grabar)
+        self.grabacion = barra_grabacion.BarraDeGrabacion(ventana, self.tema, self._al_grabar)
         self.conversacion.lienzo.bind("<KeyPress>", self.redactor.seguir_tecleando)
 
     def _construir_botones(self, cabeza: ttk.Frame) -> None:
-        self._boton_menu = piezas.BotonIcono(cabeza, self.tema, "menu", "Menú", self._abrir_menu)
+        self._boton_menu = botones.BotonIcono(cabeza, self.tema, "menu", "Menú", self._abrir_menu)
         self.menu = tk.Menu(self.ventana, tearoff=False)
-        self._boton_sonido = piezas.BotonIcono(cabeza, self.tema, "campana", "Silenciar", self.aplicacion.alternar_silencio)
-        self._boton_buscar = piezas.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
+        self._boton_sonido = botones.BotonIcono(cabeza, self.tema, "campana", "Silenciar", self.aplicacion.alternar_silencio)
+        self._boton_buscar = botones.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
         for boton in (self._boton_menu, self._boton_sonido, self._boton_buscar):
             boton.pack(side="right", padx=self.tema.px(1))
 
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
         """El nombre y, debajo, cómo está: cuántos hay en la sala, o si la persona está en línea."""
-        piezas.Recortado(cabeza, self.tema, "letra_seccion", "Seccion.TLabel", texto_seguro.limpiar_linea(self.nombre)).pack(fill="x")
-        self._detalle = piezas.Recortado(cabeza, self.tema, "letra_chica", "Detalle.TLabel")
+        marcos.Recortado(cabeza, self.tema, "letra_seccion", "Seccion.TLabel", texto_seguro.limpiar_linea(self.nombre)).pack(fill="x")
+        self._detalle = marcos.Recortado(cabeza, self.tema, "letra_chica", "Detalle.TLabel")
         self._detalle.pack(fill="x")
 
     def _enlazar(self) -> None:
@@ -126,7 +128,7 @@ class Charla:
 
     def _cambiar_de_zona(self) -> str:
         """F6: del redactor a la conversación y de vuelta."""
-        destino = self._donde_se_escribe() if piezas.tiene_foco(self.conversacion.lienzo) else self.conversacion.lienzo
+        destino = self._donde_se_escribe() if foco.tiene_foco(self.conversacion.lienzo) else self.conversacion.lienzo
         destino.focus_set()
         if destino is self.conversacion.lienzo:
             self.conversacion.enfocar(0)
@@ -165,7 +167,7 @@ class Charla:
             self.ventana.lift()
             self._donde_se_escribe().focus_force()
         else:
-            piezas.mostrar_sin_foco(self.ventana)
+            foco.mostrar_sin_foco(self.ventana)
 
     def _donde_se_escribe(self) -> tk.Misc:
         """Lo que ha de tener el teclado: el redactor o, si se graba, el botón que envía."""
@@ -202,7 +204,7 @@ class Charla:
     def _al_enfocar(self, evento) -> None:
         # El foco llegó a la ventana misma: lo quiere el redactor, si no hay un diálogo encima. Y si no se fue
         # ya: de dos que se muestran a la vez, cada una lo tomaría al ver que lo tuvo la otra, sin fin.
-        if evento.widget is self.ventana and piezas.contiene_foco(self.ventana) and not self.ventana.tk.call("grab", "current", self.ventana):
+        if evento.widget is self.ventana and foco.contiene_foco(self.ventana) and not self.ventana.tk.call("grab", "current", self.ventana):
             self._donde_se_escribe().focus_set()
         self._cambiar_foco(True)
 
@@ -247,7 +249,7 @@ class Charla:
     def elegir_sticker(self) -> None:
         """Abrir el selector de stickers, o cerrarlo."""
         if not self._cerrar_selector():
-            self._selector = ventana_stickers.VentanaStickers(self.ventana, self.tema, self.aplicacion.adjuntos, self._enviar_sticker)
+            self._selector = selector_stickers.VentanaStickers(self.ventana, self.tema, self.aplicacion.adjuntos, self._enviar_sticker)
 
     def _cerrar_selector(self) -> bool:
         abierto = self._selector is not None and self._selector.ventana.winfo_exists()

@@ -26,7 +26,7 @@ from ayudas import tarjeta_falsa  # noqa: E402
 from ayudas import ventanas_de_guiones  # noqa: E402
 from PIL import Image  # noqa: E402
 from PIL import ImageGrab  # noqa: E402
-from ventanas import dibujos  # noqa: E402
+from ventanas.aspecto import dibujos  # noqa: E402
 
 ESPERA = 0.15  # s entre dos miradas
 LAZO = "127.0.0.1"

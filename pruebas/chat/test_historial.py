@@ -16,12 +16,12 @@ from ayudas import programas
 import pytest
 from adjuntos import stickers
 from adjuntos import wav
-from ventanas import adjuntos
+from ventanas import preparador
 from ventanas import dialogo
-from ventanas import dibujos
-from ventanas import historial
-from ventanas import mensajes
-from ventanas import preferencias
+from ventanas.aspecto import dibujos
+from ventanas.guardado import historial
+from ventanas.globos import mensajes
+from ventanas.guardado import preferencias
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
 
@@ -228,7 +228,7 @@ def test_al_cerrar_se_espera_a_quien_escribe(otro, monkeypatch):
 ESTRENAR = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from ventanas import historial
+from ventanas.guardado import historial
 print("listo", flush=True)
 sys.stdin.readline()
 h = historial.Historial()
@@ -421,14 +421,14 @@ class AdjuntosFalsos:
     """Los de verdad, sin ayudante ni Tk: lo pedido está en el acto."""
 
     def pedir_sticker(self, origen, al_estar):
-        ficha = adjuntos._preparar_sticker(origen, 20, True)
+        ficha = preparador._preparar_sticker(origen, 20, True)
         al_estar({**ficha, "fotos": ficha.get("cuadros")})
 
     def pedir_voz(self, origen, al_estar):
-        al_estar(adjuntos._preparar_voz(origen, None))
+        al_estar(preparador._preparar_voz(origen, None))
 
     def guardar(self, contenido, extension, al_estar):
-        al_estar(adjuntos._guardar(contenido, extension, None))
+        al_estar(preparador._guardar(contenido, extension, None))
 
 
 @pytest.fixture
@@ -454,7 +454,7 @@ def abrir_dialogo(carpeta):
 def test_lo_que_no_se_conserva_tambien_tiene_tope(monkeypatch):
     monkeypatch.setattr(datos, "MAX_ARCHIVOS", 5)
     guardados = []
-    de_verdad = adjuntos.Adjuntos(None, 1.0)
+    de_verdad = preparador.Adjuntos(None, 1.0)
     de_verdad.conservar = False
     for numero in range(20):
         de_verdad.guardar(bytes([numero]), "png", guardados.append)

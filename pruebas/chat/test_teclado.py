@@ -11,11 +11,11 @@ import pytest
 import red
 from ayudas import red_propia
 from adjuntos import stickers
-from ventanas import conversacion as modulo_conversacion
+from ventanas.globos import conversacion as modulo_conversacion
 from ventanas import dialogo
-from ventanas import lista
-from ventanas import mensajes
-from ventanas import tema
+from ventanas.globos import lista
+from ventanas.globos import mensajes
+from ventanas.aspecto import tema
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageGrab
-from ventanas import dibujos
-from ventanas import renglones
-from ventanas import tema
-from ventanas import texto_seguro
-from ventanas import ventana_sala
+from ventanas.aspecto import dibujos
+from ventanas.globos import renglones
+from ventanas.aspecto import tema
+from ventanas.aspecto import texto_seguro
+from ventanas import sala as modulo_sala
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
@@ -63,7 +63,7 @@ def test_emoji_en_color_si_hay_letra_y_con_su_nombre_si_no(pantalla, servidor, a
     if con_letra and not dibujos.hay_emoji():
         pytest.skip("no hay letra de emoji: sudo apt install fonts-noto-color-emoji")
     if not con_letra:
-        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); from ventanas import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
+        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); from ventanas.aspecto import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")
@@ -304,13 +304,13 @@ def test_los_dibujos_que_se_recuerdan_no_crecen_sin_fin_y_los_que_se_ven_no_se_s
 def test_con_una_de_mas_la_lista_dice_una_persona_mas():
     filas = []
     sala = types.SimpleNamespace(
-        _lista=[str(numero) for numero in range(ventana_sala.MAX_FILAS + 1)], _poner_persona=lambda *_: None,
+        _lista=[str(numero) for numero in range(modulo_sala.MAX_FILAS + 1)], _poner_persona=lambda *_: None,
         personas=types.SimpleNamespace(get_children=list, delete=lambda: None, insert=lambda *_, iid, text: filas.append(text)))
-    ventana_sala.CharlaSala._poner_filas(sala)
+    modulo_sala.CharlaSala._poner_filas(sala)
     assert filas == ["   … y 1 persona más"]
 
 
 def test_enumerar():
-    assert ventana_sala.enumerar(["Ana"]) == "Ana"
-    assert ventana_sala.enumerar(["Ana", "Beto", "Carla"]) == "Ana, Beto y Carla"
-    assert ventana_sala.enumerar(list("ABCDEF")) == "A, B, C y 3 personas más"
+    assert modulo_sala.enumerar(["Ana"]) == "Ana"
+    assert modulo_sala.enumerar(["Ana", "Beto", "Carla"]) == "Ana, Beto y Carla"
+    assert modulo_sala.enumerar(list("ABCDEF")) == "A, B, C y 3 personas más"

@@ -15,7 +15,7 @@ from ayudas import programas
 import pytest
 from adjuntos import wav
 from ventanas import aplicacion
-from ventanas import ventana_entrada
+from ventanas import entrada as modulo_entrada
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
@@ -62,8 +62,8 @@ def test_las_redes_se_ofrecen_por_nombre_y_direccion(abrir):
 
 
 def test_una_red_guardada_que_ya_no_existe_se_olvida():
-    assert ventana_entrada.si_existe("203.0.113.9") is None and ventana_entrada.si_existe("") is None
-    assert ventana_entrada.si_existe("127.0.0.1") == "127.0.0.1"
+    assert modulo_entrada.si_existe("203.0.113.9") is None and modulo_entrada.si_existe("") is None
+    assert modulo_entrada.si_existe("127.0.0.1") == "127.0.0.1"
 
 
 def test_sin_nombre_no_se_entra(servidor, abrir):

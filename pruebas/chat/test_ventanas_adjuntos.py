@@ -20,10 +20,10 @@ from PIL import Image
 from PIL import ImageChops
 from PIL import ImageGrab
 from PIL import ImageStat
-from ventanas import adjuntos
-from ventanas import mensajes
+from ventanas import preparador
+from ventanas.globos import mensajes
 from ventanas import sonido
-from ventanas import ventana_stickers
+from ventanas import selector_stickers
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
@@ -101,13 +101,13 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
             raise stickers.ErrorSticker("La imagen está dañada.")
 
     monkeypatch.setattr(stickers, "agregar", agregar)
-    selector = object.__new__(ventana_stickers.VentanaStickers)
+    selector = object.__new__(selector_stickers.VentanaStickers)
     selector.ventana = types.SimpleNamespace(winfo_exists=lambda: True)
     selector._nombre = types.SimpleNamespace(configure=lambda text, style: rotulos.append(text))
     selector._cargar = lambda: cargas.append(1)
-    selector._adjuntos = adjuntos.Adjuntos(None, 1)
+    selector._adjuntos = preparador.Adjuntos(None, 1)
     for ruta in ("rota.png", "foto.png"):
-        monkeypatch.setattr(ventana_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
+        monkeypatch.setattr(selector_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
         selector.agregar()
     selector._adjuntos._ayudante.shutdown()  # cuando haya acabado
     selector._adjuntos.atender()
@@ -116,11 +116,11 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
 
 
 @pytest.fixture
-def preparador(raiz, monkeypatch):
+def sitio_para_tres(raiz, monkeypatch):
     """Unos Adjuntos en los que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
-    monkeypatch.setattr(adjuntos, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
+    monkeypatch.setattr(preparador, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
     encargos = []
-    uno = adjuntos.Adjuntos(raiz, 1)
+    uno = preparador.Adjuntos(raiz, 1)
     encargar = uno._encargar
     monkeypatch.setattr(uno, "_encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
     yield uno, encargos, tk.Canvas(raiz)
@@ -149,9 +149,9 @@ def preparar(uno, origen: bytes, lienzo=None) -> dict:
     return llegadas[0]
 
 
-def test_las_animaciones_a_la_vista_no_se_sueltan_aunque_no_quepan(preparador):
+def test_las_animaciones_a_la_vista_no_se_sueltan_aunque_no_quepan(sitio_para_tres):
     """Se pedían otra vez en seguida, y sin fin. La que ya no cabe se ve, aunque quieta."""
-    uno, encargos, lienzo = preparador
+    uno, encargos, lienzo = sitio_para_tres
     vistas = [preparar(uno, hacer_gif(numero), lienzo) for numero in range(6)]
     assert [len(ficha["fotos"]) for ficha in vistas] == [len(ficha["lapsos"]) for ficha in vistas] == [4, 4, 4, 1, 1, 1]
     for numero in range(6):

@@ -2,8 +2,8 @@
 
 from tkinter import ttk
 
-from ventanas import piezas
-from ventanas import texto_seguro
+from ventanas.aspecto import botones
+from ventanas.aspecto import texto_seguro
 from ventanas import ventana_charla
 
 MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
@@ -33,7 +33,7 @@ class CharlaSala(ventana_charla.Charla):
 
     def _construir_botones(self, cabeza: ttk.Frame) -> None:
         super()._construir_botones(cabeza)
-        self._boton_personas = piezas.BotonIcono(cabeza, self.tema, "personas", "Personas", self._alternar_personas)
+        self._boton_personas = botones.BotonIcono(cabeza, self.tema, "personas", "Personas", self._alternar_personas)
 
     def _construir_personas(self) -> None:
         px = self.tema.px
@@ -47,7 +47,7 @@ class CharlaSala(ventana_charla.Charla):
         self._cuenta.pack(side="bottom", anchor="w", padx=px(10), pady=px(10))
         barra.pack(side="right", fill="y")
         self.personas.pack(fill="both", expand=True)
-        piezas.Pista(self.personas, self._escribir_pista)
+        botones.Pista(self.personas, self._escribir_pista)
         self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(self.personas.identify_row(evento.y)))
         self.personas.bind("<Return>", lambda _: self._abrir_privado(self.personas.focus()))
         self.personas.bind("<FocusIn>", self._marcar_primera)

@@ -21,7 +21,7 @@ import tkinter as tk
 from equipo import datos
 from adjuntos import stickers
 from adjuntos import wav
-from ventanas import mensajes
+from ventanas.globos import mensajes
 
 LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
 MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado

@@ -20,8 +20,11 @@ from tkinter import ttk
 import campos
 import diagnostico
 import red
-from ventanas import piezas
-from ventanas import texto_seguro
+from ventanas.aspecto import botones
+from ventanas.aspecto import campos_de_texto
+from ventanas.aspecto import foco
+from ventanas.aspecto import marcos
+from ventanas.aspecto import texto_seguro
 
 MEDIDAS = (430, 680)  # píxeles a 96 ppp
 SALA_HABITUAL = "general"
@@ -36,8 +39,8 @@ class VentanaEntrada:
         self.tema = aplicacion.tema
         self.ventana = aplicacion.raiz
         self._salas: "list[tuple[str, int]]" = []  # las filas de la lista, en su orden
-        self.nombre = piezas.Texto(self.ventana)
-        self.sala = piezas.Texto(self.ventana, SALA_HABITUAL)
+        self.nombre = campos_de_texto.Texto(self.ventana)
+        self.sala = campos_de_texto.Texto(self.ventana, SALA_HABITUAL)
         self.ventana.title("Entrar al chat")
         self.ventana.minsize(self.tema.px(340), self.tema.px(480))
         self._construir()
@@ -57,7 +60,7 @@ class VentanaEntrada:
         self.boton.pack(fill="x", pady=(px(6), 0))
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._construir_salas(cuerpo)
-        self.franja = piezas.Franja(self.ventana, self.tema, self._enfocar)
+        self.franja = marcos.Franja(self.ventana, self.tema, self._enfocar)
         self.ventana.columnconfigure(0, weight=1)
         self.ventana.rowconfigure(1, weight=1)
         self.franja.grid(row=0, sticky="ew")
@@ -72,9 +75,9 @@ class VentanaEntrada:
         self._globo = ttk.Label(cabeza, image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
         self._globo.pack(side="left", padx=(0, px(12)))
         ttk.Label(cabeza, text="Entrar al chat", style="Titulo.TLabel").pack(side="left")
-        self._boton_tema = piezas.BotonIcono(cabeza, self.tema, "luna", "Tema oscuro", app.alternar_tema)
+        self._boton_tema = botones.BotonIcono(cabeza, self.tema, "luna", "Tema oscuro", app.alternar_tema)
         self._boton_tema.pack(side="right")
-        piezas.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico", app.abrir_diagnostico).pack(side="right")
+        botones.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico", app.abrir_diagnostico).pack(side="right")
         self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir())
         mando = self.tema.tecla_mando
         for tecla, orden in (("d", app.alternar_tema), ("i", app.abrir_diagnostico), ("comma", app.abrir_preferencias),
@@ -89,11 +92,11 @@ class VentanaEntrada:
         self._boton_tema.poner("luna" if claro else "sol", "Tema oscuro" if claro else "Tema claro")
         self._globo.configure(image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
 
-    def _construir_campo(self, madre, rotulo: str, variable: piezas.Texto) -> "tuple[ttk.Entry, ttk.Label]":
+    def _construir_campo(self, madre, rotulo: str, variable: campos_de_texto.Texto) -> "tuple[ttk.Entry, ttk.Label]":
         px = self.tema.px
         ttk.Label(madre, text=rotulo, style="Fuerte.TLabel").pack(anchor="w")
         campo = ttk.Entry(madre, textvariable=variable, font=self.tema.letra)
-        piezas.proteger_campo(campo)
+        campos_de_texto.proteger_campo(campo)
         campo.pack(fill="x", pady=(px(4), 0))
         campo.bind("<Return>", lambda _: self._pedir_entrar())
         campo.bind("<KP_Enter>", lambda _: self._pedir_entrar())
@@ -104,7 +107,7 @@ class VentanaEntrada:
     def _construir_salas(self, madre) -> None:
         px = self.tema.px
         ttk.Label(madre, text="Salas abiertas", style="Fuerte.TLabel").pack(anchor="w", pady=(px(16), px(6)))
-        tarjeta = piezas.Tarjeta(madre, self.tema)
+        tarjeta = marcos.Tarjeta(madre, self.tema)
         tarjeta.pack(fill="both", expand=True)
         self.lista = ttk.Treeview(tarjeta, columns=("cuantos",), show="tree", selectmode="browse", height=3)
         self.lista.column("#0", width=px(180), stretch=True)
@@ -162,7 +165,7 @@ class VentanaEntrada:
             self.ventana.deiconify()
             self._enfocar()
         else:
-            piezas.mostrar_sin_foco(self.ventana)
+            foco.mostrar_sin_foco(self.ventana)
         self.ventana.lift()
 
     def _enfocar(self) -> None:

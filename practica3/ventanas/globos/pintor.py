@@ -15,9 +15,9 @@ dibujan con Pillow.
 
 import tkinter as tk
 
-from ventanas import renglones
-from ventanas import texto_seguro
-from ventanas.mensajes import (
+from ventanas.globos import renglones
+from ventanas.aspecto import texto_seguro
+from ventanas.globos.mensajes import (
     ALTO_ONDA, AVATAR, BARRAS, BOTON, ENTRE_GRUPOS, HUECO, LADO, Lugar, MAS, Medidas, Medidor, Mensaje, Puesto,
     RADIO, RADIO_UNIDO, RELLENO, escribir_hora, escribir_lapso,
 )

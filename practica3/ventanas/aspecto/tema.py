@@ -21,7 +21,7 @@ import tkinter.font
 import zlib
 from tkinter import ttk
 
-from ventanas import dibujos
+from ventanas.aspecto import dibujos
 
 COLORES = {
     "claro": {

@@ -17,10 +17,10 @@ import time
 import tkinter as tk
 from tkinter import ttk
 
-from ventanas import burbujas
-from ventanas import mensajes
-from ventanas import piezas
-from ventanas import renglones
+from ventanas.globos import pintor
+from ventanas.globos import mensajes
+from ventanas.aspecto import foco
+from ventanas.globos import renglones
 
 MAX_MENSAJES = 20_000  # que conserva la ventana; al pasar se quitan los más viejos
 MAX_LETRAS = 8_000_000  # de todos ellos
@@ -40,7 +40,7 @@ class Lista(ttk.Frame):
         super().__init__(madre)
         self.tema = tema
         self.lienzo = tk.Canvas(self, width=1, height=1, borderwidth=0, takefocus=True, highlightthickness=tema.px(2), cursor="arrow")
-        self.pintor = burbujas.Pintor(self.lienzo, tema)
+        self.pintor = pintor.Pintor(self.lienzo, tema)
         self._barra = ttk.Scrollbar(self, style="Charla.Vertical.TScrollbar", command=self._al_mover_barra)
         self._nuevos = ttk.Button(self, style="Nuevos.TButton", command=self.ir_al_final)
         self._mensajes: "list[mensajes.Mensaje]" = []
@@ -222,7 +222,7 @@ class Lista(ttk.Frame):
         if self._altos[numero - self._base] > alto:  # más alto que la ventana: sólo lo que se ve de él
             desde = max(0, -y // self.pintor.alto_renglon // 8 * 8 - 16)
             renglones_vistos = (desde, desde + alto // self.pintor.alto_renglon + 40)
-        enfocado = numero == self._enfocado and piezas.tiene_foco(self.lienzo)
+        enfocado = numero == self._enfocado and foco.tiene_foco(self.lienzo)
         lugar = mensajes.Lugar(*self._vecinos(numero), self._elegido_en(numero), enfocado,
                                self._aguja, numero == self._hallado, renglones_vistos)
         firma = (lugar, mensaje.version, self._altos[numero - self._base], mensaje.medidas)

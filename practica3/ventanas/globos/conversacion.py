@@ -10,9 +10,9 @@ import time
 import tkinter as tk
 import webbrowser
 
-from ventanas import lista
-from ventanas import mensajes
-from ventanas import texto_seguro
+from ventanas.globos import lista
+from ventanas.globos import mensajes
+from ventanas.aspecto import texto_seguro
 
 PASO_BUSQUEDA = 500  # mensajes que se miran de un tirón al buscar
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz

@@ -6,9 +6,9 @@ from tkinter import ttk
 
 from adjuntos import voz
 from adjuntos import wav
-from ventanas import piezas
-from ventanas import tema as modulo_tema
-from ventanas import texto_seguro
+from ventanas.aspecto import secundaria
+from ventanas.aspecto import tema as modulo_tema
+from ventanas.aspecto import texto_seguro
 
 HABITUAL = "El habitual del sistema"
 ATAJOS = (
@@ -33,7 +33,7 @@ ATAJOS = (
 )
 
 
-class VentanaAtajos(piezas.Ventana):
+class VentanaAtajos(secundaria.VentanaSecundaria):
     """Lo que hace cada tecla."""
 
     def __init__(self, aplicacion):
@@ -47,7 +47,7 @@ class VentanaAtajos(piezas.Ventana):
         self.poner_botones(("Cerrar", self.ventana.destroy))
 
 
-class VentanaAjustes(piezas.Ventana):
+class VentanaAjustes(secundaria.VentanaSecundaria):
     """Las preferencias: valen en cuanto se cambian."""
 
     def __init__(self, aplicacion):

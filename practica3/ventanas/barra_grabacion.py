@@ -12,8 +12,8 @@ from tkinter import ttk
 
 from adjuntos import voz
 from adjuntos import wav
-from ventanas import mensajes
-from ventanas import piezas
+from ventanas.globos import mensajes
+from ventanas.aspecto import botones
 
 MIRADA = 50  # ms entre dos miradas al nivel
 ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación
@@ -31,7 +31,7 @@ class BarraDeGrabacion(ttk.Frame):
         self._grabadora: "voz.Grabadora | None" = None
         self._niveles: "list[float]" = []
         self.columnconfigure(3, weight=1)
-        self._cancelar = piezas.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
+        self._cancelar = botones.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
         self._punto = ttk.Label(self, style="Error.TLabel", width=2)
         self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=-14)  # como mínimo: al parar dice algo más
         self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0, highlightthickness=0)

@@ -1,7 +1,7 @@
 """Un mensaje de la conversación: qué es, cuánto mide y qué letra hay en cada punto.
 
 Se mide sin dibujar: la lista (conversacion.py) mide lo que va a la vista y sólo eso dibuja
-(burbujas.py). Las medidas se guardan en el mensaje mientras valgan. Medir un texto largo o
+(pintor.py). Las medidas se guardan en el mensaje mientras valgan. Medir un texto largo o
 de letras raras se reparte en varias rondas, para que la ventana no se detenga.
 """
 
@@ -9,9 +9,9 @@ import bisect
 import dataclasses
 import time
 
-from ventanas import dibujos
-from ventanas import renglones
-from ventanas import texto_seguro
+from ventanas.aspecto import dibujos
+from ventanas.globos import renglones
+from ventanas.aspecto import texto_seguro
 
 AGRUPAR = 300  # s: mensajes de un autor con menos tiempo entre sí forman un grupo
 AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen

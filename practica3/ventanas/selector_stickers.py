@@ -6,7 +6,7 @@
     │ aplauso: aplaude   [+ Agregar]
     └───────────────────────────┘
 
-Las miniaturas, y la imagen que se agrega, las prepara el ayudante de adjuntos.py; aparecen conforme están.
+Las miniaturas, y la imagen que se agrega, las prepara el ayudante de preparador.py; aparecen conforme están.
 """
 
 import tkinter as tk
@@ -14,7 +14,7 @@ from tkinter import filedialog
 from tkinter import ttk
 
 from adjuntos import stickers
-from ventanas import texto_seguro
+from ventanas.aspecto import texto_seguro
 
 COLUMNAS = 5
 LADO = 76  # píxeles a 96 ppp de una miniatura

@@ -17,7 +17,7 @@ import dataclasses
 import re
 import unicodedata
 
-from ventanas import texto_seguro
+from ventanas.aspecto import texto_seguro
 
 TEXTO, ENLACE, MENCION, EMOJI = "texto", "enlace", "mencion", "emoji"
 # Los enlaces acaban antes de la puntuación que los siga.

@@ -9,7 +9,7 @@ import contextlib
 import json
 
 from equipo import datos
-from ventanas import tema
+from ventanas.aspecto import tema
 
 ARCHIVO = "preferencias.json"
 HABITUALES = {

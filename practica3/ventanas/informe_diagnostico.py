@@ -15,8 +15,9 @@ from tkinter import ttk
 
 import diagnostico
 from equipo import terminal
-from ventanas import piezas
-from ventanas import texto_seguro
+from ventanas.aspecto import marcos
+from ventanas.aspecto import secundaria
+from ventanas.aspecto import texto_seguro
 
 PROGRAMA = pathlib.Path(__file__).parent.with_name("diagnostico.py")
 MIRADA = 100  # ms
@@ -24,7 +25,7 @@ MEDIDAS = (640, 620)  # píxeles a 96 ppp
 COLORES = {diagnostico.BIEN: "bien", diagnostico.AVISO: "aviso", diagnostico.MAL: "error"}
 
 
-class VentanaDiagnostico(piezas.Ventana):
+class VentanaDiagnostico(secundaria.VentanaSecundaria):
     """Los resultados, uno bajo otro, y un botón para copiarlos."""
 
     def __init__(self, aplicacion):
@@ -35,7 +36,7 @@ class VentanaDiagnostico(piezas.Ventana):
         self._estado = ttk.Label(self.cuerpo, style="Tenue.TLabel")
         self._estado.pack(anchor="w", pady=(0, px(8)))
         self.poner_botones(("Cerrar", self.ventana.destroy), ("Revisar otra vez", self._empezar), ("Copiar", self._copiar))
-        tarjeta = piezas.Tarjeta(self.cuerpo, self.tema)
+        tarjeta = marcos.Tarjeta(self.cuerpo, self.tema)
         tarjeta.pack(fill="both", expand=True)
         self.texto = tk.Text(tarjeta, wrap="word", borderwidth=0, highlightthickness=0, cursor="arrow", padx=px(8), width=40, height=10)
         tarjeta.rodear(self.texto)

@@ -1,0 +1,69 @@
+"""El botón con icono y la pista que dice su nombre."""
+
+import tkinter as tk
+from tkinter import ttk
+
+ESPERA_DE_PISTA = 500  # ms con el ratón quieto
+DURACION_DE_PISTA = 4_000  # ms: después estorbaría
+SEPARACION, GRANDE = 4, 120  # píxeles
+
+
+class BotonIcono(ttk.Button):
+    """Un botón que muestra un icono; su nombre aparece al señalarlo o llegar a él con el teclado."""
+
+    def __init__(self, madre, tema, icono: str, nombre: str, orden, estilo: str = "Icono.TButton", color: str = "tenue"):
+        super().__init__(madre, text=nombre, style=estilo, command=orden)
+        self._tema, self._color = tema, color
+        self.poner(icono, nombre)
+        Pista(self, lambda: str(self["text"]))
+        self.bind("<Return>", lambda _: self.invoke())
+        self.bind("<<ThemeChanged>>", lambda _: self.poner(self._icono, str(self["text"])), add=True)
+
+    def poner(self, icono: str, nombre: str) -> None:
+        """Cambiar el icono y el nombre. Sin Pillow se lee el nombre."""
+        self._icono = icono
+        imagen = self._tema.icono(icono, self._color)
+        self.configure(text=nombre, image=imagen, compound="image" if imagen else "none")
+
+
+class Pista:
+    """El nombre de un botón, en una ventanita junto a él."""
+
+    def __init__(self, widget, leer):
+        self._widget, self._leer = widget, leer
+        self._ventana: "tk.Toplevel | None" = None
+        self._espera = ""
+        widget.bind("<Enter>", self._esperar, add=True)
+        widget.bind("<Motion>", self._al_moverse, add=True)
+        for suceso in ("<Leave>", "<ButtonPress>", "<Unmap>", "<Destroy>", "<KeyPress>"):
+            widget.bind(suceso, self._quitar, add=True)
+
+    def _esperar(self, _evento) -> None:
+        self._quitar()
+        self._espera = self._widget.after(ESPERA_DE_PISTA, self._mostrar)
+
+    def _al_moverse(self, evento) -> None:
+        if self._widget.winfo_height() > GRANDE:  # una lista: la pista es de la fila donde se quede el ratón
+            self._esperar(evento)
+
+    def _mostrar(self) -> None:
+        widget = self._widget
+        self._ventana = ventana = tk.Toplevel(widget)
+        ventana.overrideredirect(True)
+        rotulo = ttk.Label(ventana, text=self._leer(), style="Pista.TLabel")
+        rotulo.pack()
+        x = widget.winfo_rootx() + (widget.winfo_width() - rotulo.winfo_reqwidth()) // 2
+        x = max(0, min(x, widget.winfo_screenwidth() - rotulo.winfo_reqwidth()))
+        encima = widget.winfo_rooty() - rotulo.winfo_reqheight() - SEPARACION
+        debajo = widget.winfo_rooty() + widget.winfo_height() + SEPARACION
+        en_el_raton = widget.winfo_pointery() + 5 * SEPARACION  # de algo tan grande como una lista, junto al ratón
+        ventana.geometry(f"+{x}+{en_el_raton if widget.winfo_height() > GRANDE else encima if encima > 0 else debajo}")
+        self._espera = widget.after(DURACION_DE_PISTA, self._quitar)
+
+    def _quitar(self, _evento=None) -> None:
+        if self._espera:
+            self._widget.after_cancel(self._espera)
+            self._espera = ""
+        if self._ventana is not None:
+            self._ventana.destroy()
+            self._ventana = None

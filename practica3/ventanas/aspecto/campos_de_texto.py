@@ -1,0 +1,46 @@
+"""Los campos donde se escribe: su menú y, los de un renglón, sin emoji que Tk no sepa dibujar."""
+
+import tkinter as tk
+from tkinter import ttk
+
+from ventanas.aspecto import texto_seguro
+
+
+def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
+    """Poner a un campo un menú contextual: pares de rótulo y evento virtual."""
+    menu = tk.Menu(campo, tearoff=False)
+    for rotulo, suceso in opciones:
+        menu.add_command(label=rotulo, command=lambda suceso=suceso: campo.event_generate(suceso))
+
+    def abrir(evento):
+        campo.focus_set()
+        tema.vestir_menu(menu)
+        menu.tk_popup(evento.x_root, evento.y_root)
+        return "break"
+
+    # El botón derecho es el 3, y en macOS el 2; la tecla de menú, sólo en X11 y Windows.
+    campo.bind("<Button-2>" if campo.tk.call("tk", "windowingsystem") == "aqua" else "<Button-3>", abrir)
+    campo.bind("<Shift-F10>", abrir)
+
+
+class Texto(tk.StringVar):
+    """Lo que dice un campo. Lo que le pone el programa se ve limpio y, si nadie lo cambia, se lee tal cual era."""
+
+    _puesto = ""
+
+    def set(self, texto: str) -> None:
+        """Poner un texto cualquiera."""
+        self._puesto = texto
+        super().set(texto_seguro.limpiar_linea(texto))
+
+    def get(self) -> str:
+        """Lo puesto o, si el usuario escribió otra cosa, lo escrito."""
+        visto = super().get()
+        return self._puesto if visto == texto_seguro.limpiar_linea(self._puesto) else visto
+
+
+def proteger_campo(campo: ttk.Entry) -> None:
+    """No dejar entrar emoji a un campo de un renglón, donde dibujarlos es peligroso (véase texto_seguro.py)."""
+    if texto_seguro.HAY_PELIGRO:
+        sin_emoji = campo.register(lambda tecleado: texto_seguro.EMOJI.search(tecleado) is None)
+        campo.configure(validate="key", validatecommand=(sin_emoji, "%S"))
