@@ -21,6 +21,7 @@ import time
 
 import campos
 from presencia import usuario
+from presencia.eventos import Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
 from equipo import datos
 from equipo import opciones
 import red
@@ -45,7 +46,7 @@ class Consola:
     """Lo común a las dos caras, texto y JSON: un cliente, sus acciones y cuándo terminar."""
 
     def __init__(self, conexion: red.Red):
-        self.cliente = usuario.Cliente(conexion, time.monotonic())
+        self.cliente = usuario.Cliente(conexion, time.monotonic(), time.time)
         self.terminar = False
         self.rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
 
@@ -54,7 +55,7 @@ class Consola:
         try:
             self._obedecer(linea)
         except ERRORES as error:
-            self.mostrar({"evento": "error", "content": str(error)})
+            self.mostrar(Error(str(error)))
 
     def recibir(self, lote: list) -> None:
         """Mostrar lo que causa un lote de la red, y obedecer los renglones que traiga."""
@@ -63,10 +64,10 @@ class Consola:
                 self.teclear(mensaje["linea"])
                 self.terminar = self.terminar or not mensaje["linea"]  # "" es el fin de la entrada
         for evento in self.cliente.avanzar([par for par in lote if par[0]["tipo"] != "teclado"], time.monotonic()):
-            if evento["evento"] == "aviso" and "sala" in evento:
-                self.rechazadas.append(evento["sala"])
-            if evento["evento"] != "progreso":  # de eso sólo dibujan las ventanas
-                self.mostrar(conservar(evento) if "cuerpo" in evento else evento)
+            if isinstance(evento, Rechazo):
+                self.rechazadas.append(evento.sala)
+            if not isinstance(evento, Progreso):  # de eso sólo dibujan las ventanas
+                self.mostrar(evento)
 
     def entrar(self, sala: str) -> None:
         """Entrar a una sala."""
@@ -90,9 +91,9 @@ class Consola:
 class ConsolaJson(Consola):
     """Un objeto JSON por renglón, de ida y de vuelta, siempre en UTF-8."""
 
-    def mostrar(self, evento: dict) -> None:
-        """Escribir un evento. Un error trae el mensaje que no salió; sus bytes no caben en JSON."""
-        print(json.dumps(evento, ensure_ascii=False, default=lambda cuerpo: f"{len(cuerpo)} bytes"))
+    def mostrar(self, evento) -> None:
+        """Escribir un evento, en la forma que se lee en enunciado/protocolo.md."""
+        print(json.dumps(escribir_evento(evento), ensure_ascii=False))
 
     def _obedecer(self, linea: str) -> None:
         if not linea.strip():
@@ -218,36 +219,35 @@ class ConsolaTexto(Consola):
         "/ayuda": _ayuda,
     }
 
-    def mostrar(self, evento: dict) -> None:
+    def mostrar(self, evento) -> None:
         """Escribir un evento en uno o varios renglones."""
         for renglon in self._redactar(evento):
             print(terminal.limpiar(renglon))
 
-    def _redactar(self, evento: dict) -> "list[str]":
-        clase = evento["evento"]
-        if clase == "mensaje":
-            return [f"[{evento['sala']}] {evento['user']}: {evento['content']}"]
-        if clase == "privado":
-            return [f"(privado) {evento['from']} → {evento['to']}: {evento['content']}"]
-        if clase == "listo":
-            return [f"Estás en {evento['sala']} como {evento['user']}. Con /ayuda se ven las órdenes."]
-        if clase == "usuarios":
-            return self._redactar_cambios(evento["sala"], evento["lista"])
-        if clase in LECTORES:
-            return [self._redactar_adjunto(evento)]
-        if clase == "perdido":
-            de = evento.get("user") or evento["from"]
-            cuantos = "Se perdió un mensaje" if evento["cuantos"] == 1 else f"Se perdieron {evento['cuantos']} mensajes"
-            return [f"* {cuantos} de {de}, sin remedio."]
-        otra = " Prueba con /nombre y otro." if clase == "aviso" and "sala" in evento else ""
-        return [f"* {evento['content']}{otra}"]
+    def _redactar(self, evento) -> "list[str]":
+        if isinstance(evento, Dicho):
+            donde = f"(privado) {evento.autor} → {evento.to}" if evento.privado else f"[{evento.sala}] {evento.autor}"
+            return [f"{donde}: {self._redactar_contenido(evento)}"]
+        if isinstance(evento, Listo):
+            return [f"Estás en {evento.sala} como {evento.user}. Con /ayuda se ven las órdenes."]
+        if isinstance(evento, Usuarios):
+            return self._redactar_cambios(evento.sala, evento.lista)
+        if isinstance(evento, Perdido):
+            cuantos = "Se perdió un mensaje" if evento.cuantos == 1 else f"Se perdieron {evento.cuantos} mensajes"
+            return [f"* {cuantos} de {evento.autor}, sin remedio."]
+        otra = " Prueba con /nombre y otro." if isinstance(evento, Rechazo) else ""
+        return [f"* {evento.content}{otra}"]
 
-    def _redactar_adjunto(self, evento: dict) -> str:
-        que = f"voz de {evento['duracion']:.0f} s" if evento["evento"] == "audio" else f"sticker «{evento['content']}»"
-        donde = f": {evento['archivo']}" if "archivo" in evento else ""
-        if "sala" in evento:
-            return f"[{evento['sala']}] {evento['user']}: {que}{donde}"
-        return f"(privado) {evento['from']} → {evento['to']}: {que}{donde}"
+    @staticmethod
+    def _redactar_contenido(dicho: Dicho) -> str:
+        if dicho.tipo == "msj":
+            return dicho.content
+        try:
+            guardado = conservar(dicho)
+        except ErrorAdjunto as error:
+            return f"({error})"
+        donde = f": {guardado['archivo']}" if guardado else ""
+        return f"voz de {guardado['duracion']:.0f} s{donde}" if dicho.tipo == "audio" else f"sticker «{dicho.content}»{donde}"
 
     def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
         antes = self.listas.get(sala)
@@ -281,22 +281,62 @@ def leer_audio(ruta: str) -> dict:
 LECTORES = {"sticker": leer_sticker, "audio": leer_audio}
 
 
-def conservar(evento: dict) -> dict:
-    """Comprobar y guardar los bytes de un sticker o un audio; devuelve el evento que lo cuenta, o un aviso."""
-    cuerpo = evento["cuerpo"]
-    evento = {clave: valor for clave, valor in evento.items() if clave not in ("cuerpo", "formato", "duracion")}
+class ErrorAdjunto(Exception):
+    """Los bytes de un sticker o de una voz no se pueden usar o guardar; el texto lo cuenta."""
+
+
+def conservar(dicho: Dicho) -> dict:
+    """Comprobar y guardar los bytes que trae: archivo, sha256 y duracion; {} si no trae. Lanza ErrorAdjunto."""
+    if dicho.cuerpo is None:
+        return {}
     try:
-        if evento["evento"] == "audio":
-            evento["duracion"], extension = round(wav.revisar(cuerpo).duracion, 3), "wav"
+        if dicho.tipo == "audio":
+            medida, extension = {"duracion": round(wav.revisar(dicho.cuerpo).duracion, 3)}, "wav"
         else:
-            extension = stickers.revisar(cuerpo)
-        ruta, evento["sha256"] = datos.guardar_recibido(cuerpo, extension)
+            medida, extension = {}, stickers.revisar(dicho.cuerpo)
+        ruta, sha256 = datos.guardar_recibido(dicho.cuerpo, extension)
     except (wav.ErrorAudio, stickers.ErrorSticker) as error:
-        de = evento.get("user", evento.get("from"))
-        return {"evento": "aviso", "content": f"{de} envió un {evento['evento']} que no se puede usar. {error}"}
+        raise ErrorAdjunto(f"{dicho.autor} envió un {dicho.tipo} que no se puede usar. {error}") from None
     except OSError as error:
-        return {"evento": "aviso", "content": f"No se pudo guardar un {evento['evento']}: {terminal.explicar(error)}."}
-    return {**evento, "archivo": str(ruta)}
+        raise ErrorAdjunto(f"No se pudo guardar un {dicho.tipo}: {terminal.explicar(error)}.") from None
+    return {"archivo": str(ruta), "sha256": sha256, **medida}
+
+
+EVENTOS = {Listo: "listo", Usuarios: "usuarios", Perdido: "perdido", Error: "error",
+           Rechazo: "aviso", EstadoRed: "aviso", HayServidor: "aviso"}
+
+
+def escribir_evento(evento) -> dict:
+    """Un evento como lo da --json."""
+    if isinstance(evento, Dicho):
+        return escribir_dicho(evento)
+    escrito = {"evento": EVENTOS[type(evento)], **{clave: valor for clave, valor in vars(evento).items() if valor}}
+    if isinstance(evento, Perdido):
+        escrito["user" if evento.sala else "from"] = escrito.pop("autor")
+    elif isinstance(evento, Error) and evento.dicho is not None:
+        del escrito["dicho"]
+        escrito["mensaje"] = {"tipo": evento.dicho.tipo, **direccion(evento.dicho), "content": evento.dicho.content, "hora": evento.dicho.hora}
+    elif isinstance(evento, EstadoRed):
+        escrito["red"] = "activa" if escrito.pop("activa", False) else "caida"
+    elif isinstance(evento, HayServidor):
+        escrito["servidor"] = escrito.pop("hay", False)
+    return escrito
+
+
+def escribir_dicho(dicho: Dicho) -> dict:
+    """Un texto, un sticker o una voz como los da --json: con el archivo, si traía bytes."""
+    evento = {"msj": "privado" if dicho.privado else "mensaje"}.get(dicho.tipo, dicho.tipo)
+    try:
+        guardado = conservar(dicho)
+    except ErrorAdjunto as error:
+        return {"evento": "aviso", "content": str(error)}
+    propio = {"propio": True} if dicho.propio else {}
+    return {"evento": evento, **direccion(dicho), "content": dicho.content, "hora": dicho.hora, **propio, **guardado}
+
+
+def direccion(dicho: Dicho) -> dict:
+    """De quién y para quién, con las claves del protocolo."""
+    return {"from": dicho.autor, "to": dicho.to} if dicho.privado else {"sala": dicho.sala, "user": dicho.autor}
 
 
 # -------------------------------------------------------------------- el programa
@@ -352,7 +392,7 @@ def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]"
         while consola.cliente.tiene_pendientes() and time.monotonic() < limite:
             consola.recibir(conexion.recibir(RELOJ))
     except ERRORES as error:
-        consola.mostrar({"evento": "error", "content": str(error)})
+        consola.mostrar(Error(str(error)))
     except (KeyboardInterrupt, OSError):
         pass  # OSError: nadie lee ya lo que escribimos, como en `… | head`
     terminal.cerrar_en_paz()

@@ -3,10 +3,10 @@
     python cliente.py --usuario Ana --sala general           en una terminal
     python cliente.py --usuario Ana --sala general --json     para otro programa
 
-`Cliente` recibe mensajes y devuelve eventos, diccionarios con la clave "evento" que
-muestran por igual las ventanas (cliente_gui.py) y la terminal (consola.py):
+`Cliente` recibe mensajes y devuelve eventos (eventos.py), que muestran por igual las
+ventanas (cliente_gui.py) y la terminal (cliente.py):
 
-    red ── mensaje ──▶ Cliente ── {"evento": "mensaje", "sala": …} ──▶ quien los muestre
+    red ── mensaje ──▶ Cliente ── Dicho(sala="general", …) ──▶ quien los muestre
     red ◀── mensaje ── Cliente ◀── entrar, decir, salir…  ◀── quien teclea
 
 Es de un solo hilo, el que lo creó, y nunca espera.
@@ -17,13 +17,12 @@ oye ningún servidor, a los 3 s se entra igual: los mensajes no pasan por él.
 """
 
 import dataclasses
-import sys
-import time
 
 import campos
-from presencia import directorio
 import protocolo
 from fiabilidad import trozos
+from presencia import directorio
+from presencia.eventos import Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
 
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
@@ -45,7 +44,7 @@ class Sala:
     inicios: int = 0  # dichos sin que la lista me nombre todavía
     sin_respuesta: float = 0.0  # s: desde cuándo no llega ninguna lista, a pesar de ellos
     proximo_inicio: float = 0.0
-    vista: "dict | None" = None  # la última lista que se mostró
+    vista: "Usuarios | None" = None  # la última lista que se mostró
     proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
     por_decir: "list[dict]" = dataclasses.field(default_factory=list)
 
@@ -53,18 +52,23 @@ class Sala:
 class Cliente:
     """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
 
-    def __init__(self, conexion, ahora: float):
-        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; ninguno debe esperar."""
+    def __init__(self, conexion, ahora: float, reloj):
+        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; ninguno debe esperar.
+
+        `reloj()` da los segundos desde 1970: la hora de lo que se dice.
+        """
         self.propio = conexion.id
         self.user = ""
         self.salas: "dict[str, Sala]" = {}
         self.directorio = directorio.Directorio(ahora)
         self._conexion = conexion
         self._enviar = conexion.enviar
+        self._reloj = reloj
         self._faltaba_servidor = False
         self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
         self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
-        self._eventos: "list[dict]" = []
+        self._sin_salir: "list[tuple[dict, Dicho]]" = []  # lo propio que aún no sale a la red
+        self._eventos: list = []
         self._acciones = {
             "msj": self._al_mensaje,
             "sticker": self._al_mensaje,
@@ -105,7 +109,7 @@ class Cliente:
         """Dejar una sala. Lanza ErrorAccion si no se estaba en ella."""
         sala = self._exigir_sala(sala)
         for mensaje in self.salas.pop(sala).por_decir:
-            self._agregar("error", content=f"No se envió a {sala}: saliste antes de entrar del todo.", mensaje=mensaje)
+            self._fallar(mensaje, f"No se envió a {sala}: saliste antes de entrar del todo.")
         self._enviar({"tipo": "salir", "user": self.user, "sala": sala})
         self._dejar(sala)
 
@@ -114,32 +118,58 @@ class Cliente:
         for sala in list(self.salas):
             self.salir(sala)
 
-    def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> None:
-        """Enviar a una sala un texto, un sticker o un audio. Lanza ErrorProtocolo (texto largo) o ErrorAccion.
+    def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> Dicho:
+        """Enviar a una sala un texto, un sticker o un audio; devuelve lo dicho, que vuelve como evento al salir.
 
-        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion; y la hora, si no es ahora.
+        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion.
+        Lanza ErrorProtocolo (es muy largo) o ErrorAccion.
         """
         sala = self._exigir_sala(sala)
-        mensaje = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
+        mensaje, dicho = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
         if self.salas[sala].dentro:
             self._enviar(mensaje)
         else:
             self.salas[sala].por_decir.append(mensaje)
+        return dicho
 
-    def decir_privado(self, para: str, content: str, ahora: float, tipo: str = "msj", **adjunto) -> None:
+    def decir_privado(self, para: str, content: str, ahora: float, tipo: str = "msj", **adjunto) -> Dicho:
         """Enviar a una persona lo mismo que `decir` a una sala. Lanza ErrorProtocolo o ErrorAccion."""
         self._exigir_nombre()
-        mensaje = self._redactar(tipo, content, adjunto, privado=True, to=para, **{"from": self.user})
-        if mensaje["to"] == self.user:
-            raise ErrorAccion("Ese mensaje sería para ti.")
+        mensaje, dicho = self._redactar(tipo, content, adjunto, privado=True, to=para, **{"from": self.user})
         self._privados.append((ahora + BUSQUEDA, mensaje))
         self._enviar_privados(ahora)
+        return dicho
 
-    @staticmethod
-    def _redactar(tipo: str, content: str, adjunto: dict, **direccion) -> dict:
-        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": round(time.time(), 3), **adjunto})
+    def _redactar(self, tipo: str, content: str, adjunto: dict, **direccion) -> "tuple[dict, Dicho]":
+        hora = round(self._reloj(), 3)
+        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": hora, **adjunto})
+        if mensaje.get("to") == self.user:
+            raise ErrorAccion("Ese mensaje sería para ti.")
         trozos.exigir_que_quepa(mensaje)  # aquí también: lo dicho antes de entrar aguarda, y entonces ya no habría a quién avisar
-        return mensaje
+        dicho = self._leer_dicho(mensaje, propio=True)
+        self._sin_salir.append((mensaje, dicho))
+        return mensaje, dicho
+
+    def _leer_dicho(self, mensaje: dict, propio: bool = False) -> Dicho:
+        sabidos = {clave: mensaje[clave] for clave in ("sala", "to", "formato", "duracion", "cuerpo") if clave in mensaje}
+        autor = mensaje["user"] if "sala" in mensaje else mensaje["from"]
+        hora = mensaje.get("hora", self._reloj())
+        return Dicho(mensaje["tipo"], autor, mensaje["content"], hora, propio=propio, **sabidos)
+
+    def sin_salir(self) -> "list[Dicho]":
+        """Lo dicho que aún no sale a la red."""
+        return [dicho for _, dicho in self._sin_salir]
+
+    def _sacar(self, mensaje: dict) -> "Dicho | None":
+        """Lo dicho con ese mensaje, que ya salió o no saldrá. La red devuelve el mismo diccionario que se le dio."""
+        for i, (uno, dicho) in enumerate(self._sin_salir):
+            if uno is mensaje:
+                del self._sin_salir[i]
+                return dicho
+        return None
+
+    def _fallar(self, mensaje: dict, explicacion: str) -> None:
+        self._eventos.append(Error(explicacion, self._sacar(mensaje)))
 
     def tiene_pendientes(self) -> bool:
         """Si hay algo dicho que todavía no se puede enviar."""
@@ -158,7 +188,7 @@ class Cliente:
 
     # ---- lo que llega
 
-    def avanzar(self, lote: list, ahora: float) -> "list[dict]":
+    def avanzar(self, lote: list, ahora: float) -> list:
         """Procesar un lote de `Red.recibir` y el paso del tiempo; devolver los eventos nuevos."""
         for mensaje, direccion in lote:
             if direccion is None:
@@ -169,33 +199,23 @@ class Cliente:
         eventos, self._eventos = self._eventos, []
         return eventos
 
-    def _agregar(self, evento: str, **datos) -> None:
-        self._eventos.append({"evento": evento, **datos})
-
     def _a_lo_propio(self, mensaje: dict) -> None:
         """El eco de lo que ya salió a la red, o una noticia de la red misma."""
         if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
-            self._agregar("error", content=mensaje["content"])
+            self._eventos.append(Error(mensaje["content"]))
         elif mensaje["tipo"] == "red":
-            self._agregar("aviso", content=mensaje["content"], red=mensaje["estado"])
-        elif mensaje["tipo"] in protocolo.HABLADOS:
-            self._mostrar(mensaje, propio=True)
+            self._eventos.append(EstadoRed(mensaje["estado"] == "activa", mensaje["content"]))
+        elif (dicho := self._sacar(mensaje)) is not None:
+            self._eventos.append(dicho)
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if "privado" in mensaje:
             if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
-                self._mostrar(mensaje)
+                self._eventos.append(self._leer_dicho(mensaje))
             return
         self.directorio.anotar_sencillo(mensaje, ahora)
         if mensaje["sala"] in self.salas:
-            self._mostrar(mensaje)
-
-    def _mostrar(self, mensaje: dict, **extra) -> None:
-        evento = "privado" if "privado" in mensaje and mensaje["tipo"] == "msj" else mensaje["tipo"]
-        evento = "mensaje" if evento == "msj" else evento
-        claves = ("sala", "user", "from", "to", "content", "formato", "duracion", "cuerpo")
-        datos = {clave: mensaje[clave] for clave in claves if clave in mensaje}
-        self._agregar(evento, **datos, hora=mensaje.get("hora", time.time()), **extra)
+            self._eventos.append(self._leer_dicho(mensaje))
 
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
         """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
@@ -205,7 +225,8 @@ class Cliente:
     def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
         """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
         if not self.directorio.es_servidor(mensaje["id"]):
-            self._agregar("perdido", **self._de_quien(mensaje), cuantos=mensaje["cuantos"])
+            autor = self.directorio.nombre_de(mensaje["id"])
+            self._eventos.append(Perdido(autor, mensaje["cuantos"], mensaje.get("sala")))
 
     def _al_progreso(self, mensaje: dict, ahora: float) -> None:
         """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista.
@@ -213,11 +234,8 @@ class Cliente:
         De quien aún no se sabe quién es no se dice: cuando se supiera, parecería que son dos cosas.
         """
         if self.directorio.conoce(mensaje["id"]):
-            self._agregar("progreso", **self._de_quien(mensaje), llegados=mensaje["llegados"], de=mensaje["de"])
-
-    def _de_quien(self, mensaje: dict) -> dict:
-        quien = self.directorio.nombre_de(mensaje["id"])
-        return {"sala": mensaje["sala"], "user": quien} if "sala" in mensaje else {"from": quien}
+            autor = self.directorio.nombre_de(mensaje["id"])
+            self._eventos.append(Progreso(autor, mensaje["llegados"], mensaje["de"], mensaje.get("sala")))
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala = mensaje["sala"]
@@ -225,7 +243,7 @@ class Cliente:
             self.salas[sala].sin_respuesta = ahora
             ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
             self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
-            self._mostrar_lista(sala, mensaje["lista"])
+            self._mostrar_lista(Usuarios(sala, mensaje["lista"]))
             self._conexion.seguir(sala, len(mensaje["lista"]))
 
     def _revisar_entrada(self, sala: str, estoy: bool, ahora: float) -> None:
@@ -240,16 +258,15 @@ class Cliente:
         mia = self.salas[sala]
         if not mia.dentro:
             mia.dentro = True
-            self._agregar("listo", sala=sala, user=self.user)
+            self._eventos.append(Listo(sala, self.user))
             for mensaje in mia.por_decir:
                 self._enviar(mensaje)
             mia.por_decir.clear()
 
-    def _mostrar_lista(self, sala: str, lista: "list[str]", **extra) -> None:
-        vista = {"sala": sala, "lista": lista, **extra}
-        if vista != self.salas[sala].vista:
-            self.salas[sala].vista = vista
-            self._agregar("usuarios", **vista)
+    def _mostrar_lista(self, usuarios: Usuarios) -> None:
+        if usuarios != self.salas[usuarios.sala].vista:
+            self.salas[usuarios.sala].vista = usuarios
+            self._eventos.append(usuarios)
 
     def _al_aviso(self, mensaje: dict, ahora: float) -> None:
         """El servidor no me deja entrar. Sin "a", sólo vale si todavía no estaba dentro."""
@@ -262,9 +279,9 @@ class Cliente:
             return
         del self.salas[mensaje["sala"]]
         self._dejar(mensaje["sala"])
-        self._agregar("aviso", sala=mensaje["sala"], user=mensaje["user"], content=mensaje["content"])
+        self._eventos.append(Rechazo(mensaje["sala"], mensaje["user"], mensaje["content"]))
         for por_decir in mia.por_decir:
-            self._agregar("error", content=f"No se envió a {mensaje['sala']}: {por_decir['content']}", mensaje=por_decir)
+            self._fallar(por_decir, f"No se envió a {mensaje['sala']}: {por_decir['content']}")
 
     # ---- el paso del tiempo
 
@@ -303,13 +320,13 @@ class Cliente:
         if falta != self._faltaba_servidor and self.salas:
             self._faltaba_servidor = falta
             texto = "No se oye ningún servidor; los mensajes llegan igual." if falta else "Ya hay servidor."
-            self._agregar("aviso", content=texto, servidor=not falta)
+            self._eventos.append(HayServidor(not falta, texto))
         if falta:
             for sala, mia in self.salas.items():
                 self._terminar_de_entrar(sala)
                 if ahora >= mia.proxima_lista:
                     mia.proxima_lista = ahora + ENTRE_LISTAS
-                    self._mostrar_lista(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True)
+                    self._mostrar_lista(Usuarios(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True))
 
     def _enviar_privados(self, ahora: float) -> None:
         """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""
@@ -319,12 +336,12 @@ class Cliente:
             if mensaje["to"] in personas:
                 quien = personas[mensaje["to"]]
                 if quien:
-                    self._enviar({**mensaje, "para": quien})
+                    mensaje["para"] = quien
                 elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:
-                    self._agregar("error", content=f"El programa de {mensaje['to']} no recibe mensajes tan largos; no se envió.", mensaje=mensaje)
-                else:
-                    self._enviar(mensaje)
+                    self._fallar(mensaje, f"El programa de {mensaje['to']} no recibe mensajes tan largos; no se envió.")
+                    continue
+                self._enviar(mensaje)
             elif ahora < vence:
                 self._privados.append((vence, mensaje))
             else:
-                self._agregar("error", content=f"No hay nadie que se llame {mensaje['to']}; no se envió.", mensaje=mensaje)
+                self._fallar(mensaje, f"No hay nadie que se llame {mensaje['to']}; no se envió.")

@@ -18,6 +18,7 @@ import time
 import tkinter as tk
 
 import campos
+from presencia import eventos
 from presencia import usuario as modulo_usuario
 import red
 from ventanas import preparador
@@ -47,7 +48,7 @@ DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo s
 MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado…
 MAX_OCULTOS = 100  # …y conversaciones, con las que se guardan sin mostrar su ventana
 MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
-ERRORES = (campos.ErrorProtocolo, modulo_usuario.ErrorAccion)
+ERRORES = dialogo.ERRORES
 
 
 class Aplicacion:
@@ -56,7 +57,7 @@ class Aplicacion:
     def __init__(self, raiz: tk.Tk, conexion: red.Red, elegidas: argparse.Namespace):
         self.raiz = raiz
         self.conexion = conexion
-        self.cliente = modulo_usuario.Cliente(conexion, time.monotonic())
+        self.cliente = modulo_usuario.Cliente(conexion, time.monotonic(), time.time)
         self.preferencias = preferencias.Preferencias()
         self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema, self.preferencias.aumento)
         self.adjuntos = preparador.Adjuntos(raiz, self.tema.escala)
@@ -70,14 +71,23 @@ class Aplicacion:
         self._secundarias: "dict[type, secundaria.VentanaSecundaria]" = {}  # la última abierta de cada clase
         self._entrando: "list[str]" = []  # salas pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
-        self._eventos: "collections.deque[dict]" = collections.deque()
-        self._adelantados: "list[dict]" = []  # lo reciente de una sala a la que se está entrando
+        self._eventos: "collections.deque" = collections.deque()
+        self._adelantados: "list[eventos.Dicho]" = []  # lo reciente de una sala a la que se está entrando
         self._red_caida = ""
         self._falla_dicha = ""  # la del historial: se dice una vez
         self._refrescar_a_las = self._animar_a_las = 0.0
         self._calma_a_las = 0.0  # cuándo se podrá mirar con más calma
-        self._acciones = {"listo": self._al_listo, "usuarios": self._a_la_lista, "aviso": self._al_aviso, "error": self._al_error,
-                          "perdido": self._al_perdido, "progreso": self._al_progreso, **dict.fromkeys(dialogo.CLASES, self._al_mensaje)}
+        self._acciones = {
+            eventos.Listo: self._al_listo,
+            eventos.Dicho: self._al_dicho,
+            eventos.Usuarios: self._a_la_lista,
+            eventos.Rechazo: self._al_rechazo,
+            eventos.EstadoRed: self._al_estado_de_la_red,
+            eventos.HayServidor: lambda evento: None,  # lo dice la franja
+            eventos.Error: self._al_error,
+            eventos.Perdido: self._al_perdido,
+            eventos.Progreso: self._al_progreso,
+        }
         conexion.usar(conexion.interfaz_pedida or entrada.si_existe(self.preferencias.interfaz))
         raiz.withdraw()
         raiz.tk.eval("::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]")  # los diálogos de Tk, en español
@@ -143,13 +153,13 @@ class Aplicacion:
         """Si el nombre ya no se puede cambiar: hay que salir antes de todas las salas."""
         return any(sala not in self._entrando for sala in self.cliente.salas)
 
-    def decir(self, sala: str, texto: str, tipo: str = "msj", **adjunto) -> str:
-        """Decir algo en una sala; devuelve por qué no se pudo, o nada."""
-        return _intentar(self.cliente.decir, sala, texto, tipo, **adjunto)
+    def decir(self, sala: str, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
+        """Decir algo en una sala. Lanza los ERRORES de dialogo.py si no se puede."""
+        return self.cliente.decir(sala, texto, tipo, **adjunto)
 
-    def decir_privado(self, para: str, texto: str, tipo: str = "msj", **adjunto) -> str:
-        """Decir algo a una persona; devuelve por qué no se pudo, o nada."""
-        return _intentar(self.cliente.decir_privado, para, texto, time.monotonic(), tipo, **adjunto)
+    def decir_privado(self, para: str, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
+        """Decir algo a una persona; lo mismo."""
+        return self.cliente.decir_privado(para, texto, time.monotonic(), tipo, **adjunto)
 
     def abrir_privado(self, persona: str) -> None:
         """Abrir la conversación con una persona y pasar a ella."""
@@ -277,107 +287,106 @@ class Aplicacion:
         while lote != [] and time.monotonic() < limite:
             while self._eventos and time.monotonic() < limite:
                 evento = self._eventos.popleft()
-                self._acciones[evento["evento"]](evento)
+                self._acciones[type(evento)](evento)
             if not self._eventos:
                 lote = self.conexion.recibir()
                 self._eventos.extend(self.cliente.avanzar(lote, time.monotonic()))
             if self._eventos:
                 self._calma_a_las = time.monotonic() + RATO
 
-    def _al_listo(self, evento: dict) -> None:
-        sala = evento["sala"]
+    def _al_listo(self, evento: eventos.Listo) -> None:
+        sala = evento.sala
         if sala in self._entrando:
             self._entrando.remove(sala)
         if sala not in self._salas:
             self._salas[sala] = modulo_sala.CharlaSala(self, sala)
         self._salas[sala].mostrar()
-        suyos = [uno for uno in self._adelantados if uno["sala"] == sala]
-        self._adelantados = [uno for uno in self._adelantados if uno["sala"] in self._entrando]
+        suyos = [uno for uno in self._adelantados if uno.sala == sala]
+        self._adelantados = [uno for uno in self._adelantados if uno.sala in self._entrando]
         for uno in suyos:
             self._salas[sala].dialogo.recibir(uno)
         self._seguir_entrando()
         self._refrescar()
 
-    def _al_mensaje(self, evento: dict) -> None:
-        if evento.get("propio") and self._charla_de(evento) is None:
-            self._anotar_enviado(evento)
-        elif "sala" in evento:
-            if evento["sala"] in self._salas:
-                self._salas[evento["sala"]].dialogo.recibir(evento)
-            elif evento["sala"] in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
-                self._adelantados.append(evento)
-        else:
-            self._al_privado(evento)
+    def _al_dicho(self, dicho: eventos.Dicho) -> None:
+        if dicho.propio and self._charla_de(dicho) is None:
+            self._anotar_enviado(dicho)
+        elif dicho.privado:
+            self._al_privado(dicho)
+        elif dicho.sala in self._salas:
+            self._salas[dicho.sala].dialogo.recibir(dicho)
+        elif dicho.sala in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
+            self._adelantados.append(dicho)
 
-    def _al_privado(self, evento: dict) -> None:
-        persona = _interlocutor(evento)
+    def _al_privado(self, dicho: eventos.Dicho) -> None:
+        persona = dicho.persona
         nueva = persona not in self._privados
         if nueva and len(self._privados) >= MAX_OCULTOS:
-            self._anotar_en_todas(f"{persona}, en privado: {evento['content']}")
+            self._anotar_en_todas(f"{persona}, en privado: {dicho.content}")
             return
-        cabe = evento.get("propio") or sum(charla.esta_a_la_vista() for charla in self._privados.values()) < MAX_PRIVADOS
+        cabe = dicho.propio or sum(charla.esta_a_la_vista() for charla in self._privados.values()) < MAX_PRIVADOS
         if nueva and not cabe:  # una ventana más sería una molestia: lo suyo espera en la conversación
             self._anotar_en_todas(f"{persona} te escribió en privado")
         charla = self._charla_con(persona)
-        charla.dialogo.recibir(evento)
+        charla.dialogo.recibir(dicho)
         if cabe and not charla.esta_a_la_vista():
             charla.mostrar(con_foco=False)
 
-    def _anotar_enviado(self, evento: dict) -> None:
+    def _anotar_enviado(self, dicho: eventos.Dicho) -> None:
         """Recordar que salió algo dicho en una ventana que ya se cerró."""
-        yo = evento.get("user") or evento["from"]
-        charla = f"#{evento['sala']}" if "sala" in evento else f"@{evento['to']}"
-        self.historial.anotar(yo, charla, autor=yo, clase=dialogo.CLASES[evento["evento"]], contenido=evento["content"],
-                              hora=evento["hora"], propio=True, estado="enviado", duracion=evento.get("duracion"))
+        charla = f"@{dicho.to}" if dicho.privado else f"#{dicho.sala}"
+        self.historial.anotar(dicho.autor, charla, autor=dicho.autor, clase=dialogo.CLASES[dicho.tipo], contenido=dicho.content,
+                              hora=dicho.hora, propio=True, estado="enviado", duracion=dicho.duracion)
 
-    def _charla_de(self, evento: dict) -> "ventana_charla.Charla | None":
-        return self._salas.get(evento["sala"]) if "sala" in evento else self._privados.get(_interlocutor(evento))
+    def _charla_de(self, evento) -> "ventana_charla.Charla | None":
+        """La ventana de lo dicho, de lo que va llegando o de lo que se perdió; None si no hay."""
+        if evento.sala is not None:
+            return self._salas.get(evento.sala)
+        return self._privados.get(evento.persona if isinstance(evento, eventos.Dicho) else evento.autor)
 
-    def _al_progreso(self, evento: dict) -> None:
+    def _al_progreso(self, evento: eventos.Progreso) -> None:
         charla = self._charla_de(evento)
         if charla is not None:
-            charla.dialogo.recibir_progreso(evento.get("user") or evento["from"], evento["llegados"] / evento["de"])
+            charla.dialogo.recibir_progreso(evento.autor, evento.llegados / evento.de)
 
-    def _a_la_lista(self, evento: dict) -> None:
-        if evento["sala"] in self._salas:
-            self._salas[evento["sala"]].poner_lista(evento["lista"])
+    def _a_la_lista(self, evento: eventos.Usuarios) -> None:
+        if evento.sala in self._salas:
+            self._salas[evento.sala].poner_lista(evento.lista)
 
-    def _al_aviso(self, evento: dict) -> None:
-        if "sala" in evento:
-            self._al_rechazo(evento["sala"], evento["content"])
-        elif "red" in evento:
-            self._red_caida = evento["content"] if evento["red"] == "caida" else ""
-            if not self._red_caida:
-                self._anotar_en_todas(evento["content"])
-            self._refrescar()
+    def _al_estado_de_la_red(self, evento: eventos.EstadoRed) -> None:
+        self._red_caida = "" if evento.activa else evento.content
+        if evento.activa:
+            self._anotar_en_todas(evento.content)
+        self._refrescar()
 
-    def _al_rechazo(self, sala: str, explicacion: str) -> None:
+    def _al_rechazo(self, evento: eventos.Rechazo) -> None:
+        sala = evento.sala
         self._rechazadas.append(sala)
         if sala in self._entrando:
             self._entrando.remove(sala)
         estaba = sala in self._salas
         if estaba:
-            self._salas[sala].conversacion.agregar_nota(f"Ya no estás en la sala. {explicacion}", "error")
+            self._salas[sala].conversacion.agregar_nota(f"Ya no estás en la sala. {evento.content}", "error")
         self.entrada.esperar(bool(self._entrando))
-        self.entrada.rechazar(explicacion, sala, con_foco=not estaba)  # quien escribía en la sala seguiría en el nombre
+        self.entrada.rechazar(evento.content, sala, con_foco=not estaba)  # quien escribía en la sala seguiría en el nombre
 
-    def _al_error(self, evento: dict) -> None:
-        mensaje = evento.get("mensaje")
-        if mensaje is None:
-            self._anotar_en_todas(evento["content"], "error")
-        elif "to" in mensaje:
-            charla = self._charla_con(mensaje["to"])
-            charla.dialogo.fallar(evento["content"], mensaje)
+    def _al_error(self, evento: eventos.Error) -> None:
+        dicho = evento.dicho
+        if dicho is None:
+            self._anotar_en_todas(evento.content, "error")
+        elif dicho.privado:
+            charla = self._charla_con(dicho.to)
+            charla.dialogo.fallar(evento.content, dicho)
             charla.mostrar(con_foco=False)
-        elif mensaje["sala"] in self._salas:
-            self._salas[mensaje["sala"]].dialogo.fallar(evento["content"], mensaje)
+        elif dicho.sala in self._salas:
+            self._salas[dicho.sala].dialogo.fallar(evento.content, dicho)
 
-    def _al_perdido(self, evento: dict) -> None:
+    def _al_perdido(self, evento: eventos.Perdido) -> None:
         charla = self._charla_de(evento)
         if charla is not None:
-            charla.dialogo.anotar_perdida(evento.get("user") or evento["from"], evento["cuantos"])
-        elif "from" in evento:  # de quien no tiene ventana
-            self._anotar_en_todas(f"{dialogo.contar_perdidos(evento['cuantos'])} de {evento['from']}, en privado", "error")
+            charla.dialogo.anotar_perdida(evento.autor, evento.cuantos)
+        elif evento.sala is None:  # de quien no tiene ventana
+            self._anotar_en_todas(f"{dialogo.contar_perdidos(evento.cuantos)} de {evento.autor}, en privado", "error")
 
     def _anotar_en_todas(self, nota: str, clase: str = "nota") -> None:
         for charla in self._charlas():
@@ -438,20 +447,7 @@ class Aplicacion:
         self.servidor.terminar()
         self.adjuntos.parar()
 
-    def _recordar_lo_dicho(self, eventos: "collections.abc.Iterable[dict]") -> None:
-        for evento in eventos:
-            if evento.get("propio"):
-                self._anotar_enviado(evento)
-
-
-def _interlocutor(evento: dict) -> str:
-    """La otra persona de un privado."""
-    return evento["to"] if evento.get("propio") else evento["from"]
-
-
-def _intentar(accion, *datos, **adjunto) -> str:
-    try:
-        accion(*datos, **adjunto)
-        return ""
-    except ERRORES as error:
-        return str(error)
+    def _recordar_lo_dicho(self, sucesos: "collections.abc.Iterable") -> None:
+        for suceso in sucesos:
+            if isinstance(suceso, eventos.Dicho) and suceso.propio:
+                self._anotar_enviado(suceso)

@@ -14,7 +14,10 @@ import pathlib
 import time
 from tkinter import filedialog
 
+import campos
 from equipo import terminal
+from presencia import eventos
+from presencia import usuario
 from ventanas.globos import mensajes
 from ventanas.aspecto import texto_seguro
 
@@ -22,42 +25,43 @@ RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
 PERDIDO = "Ya no se conserva"  # lo que dice el globo de un adjunto cuyo archivo ya no está
 SUSTITUIDO = "reintentado"  # estado, en el historial, de lo que no salió y se dijo otra vez: no se muestra
-CLASES = {"mensaje": "texto", "privado": "texto", "sticker": "sticker", "audio": "audio"}  # evento → clase de mensaje
+CLASES = {"msj": "texto", "sticker": "sticker", "audio": "audio"}  # tipo → clase de mensaje
+ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion)  # lo que se quiso decir no se puede
 
 
 class Dialogo:
     """Lo dicho en una sala o con una persona, entre el cliente y su conversación."""
 
     def __init__(self, aplicacion, conversacion, charla: str, enviar, al_llegar):
-        """`charla`: «#sala» o «@persona»; `enviar(texto, tipo, **adjunto)` da por qué no se pudo; `al_llegar(mensaje)`, lo ajeno."""
+        """`charla`: «#sala» o «@persona»; `enviar(texto, tipo, **adjunto)` da el Dicho o lanza ERRORES; `al_llegar(mensaje)`, lo ajeno."""
         self.aplicacion = aplicacion
         self.conversacion = conversacion
         self._charla, self._decir, self._al_llegar = charla, enviar, al_llegar
-        self._en_espera: "list[mensajes.Mensaje]" = []  # propios que aún no salen a la red
+        self._en_espera: "dict[eventos.Dicho, mensajes.Mensaje]" = {}  # propios que aún no salen a la red
         self._llegando: "dict[str, mensajes.Mensaje]" = {}  # de quién → lo largo que está llegando
         self._borrador = ("", "")  # lo último que se recordó, o se leyó, de lo escrito sin enviar, y de quién es
         self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
 
     # ---- lo que llega
 
-    def recibir(self, evento: dict) -> None:
+    def recibir(self, dicho: eventos.Dicho) -> None:
         """Mostrar un mensaje, un sticker o una voz; de los propios, que ya salieron."""
-        clase, propio = CLASES[evento["evento"]], evento.get("propio", False)
-        if propio and self._confirmar(clase, evento):
+        clase = CLASES[dicho.tipo]
+        if dicho in self._en_espera:
+            self._confirmar(self._en_espera.pop(dicho))
             return
-        autor = evento.get("user") or evento.get("from", "")
-        clave = (autor, evento["hora"], clase, evento["content"])
-        if not self._es_nuevo(clave):
+        if not self._es_nuevo((dicho.autor, dicho.hora, clase, dicho.content)):
             return  # ya está, en el historial
-        mensaje = self._llegando.pop(autor, None) if "cuerpo" in evento else None
+        mensaje = self._llegando.pop(dicho.autor, None) if dicho.cuerpo is not None else None
         if mensaje is None:
-            mensaje = mensajes.Mensaje(clase, autor, evento["content"], evento["hora"], propio, "enviado" if propio else "")
+            estado = "enviado" if dicho.propio else ""
+            mensaje = mensajes.Mensaje(clase, dicho.autor, dicho.content, dicho.hora, dicho.propio, estado)
             self._agregar(mensaje)
         else:
             mensaje.ficha.clear()
-            self.conversacion.cambiar(mensaje, clase=clase, contenido=evento["content"], hora=evento["hora"])
-        self._adjuntar(mensaje, evento.get("cuerpo"))
-        if not (clase == "audio" or "cuerpo" in evento):
+            self.conversacion.cambiar(mensaje, clase=clase, contenido=dicho.content, hora=dicho.hora)
+        self._adjuntar(mensaje, dicho.cuerpo)
+        if dicho.cuerpo is None:
             self._anotar(mensaje)
 
     def _agregar(self, mensaje: mensajes.Mensaje) -> None:
@@ -131,13 +135,15 @@ class Dialogo:
 
     def recordar(self) -> None:
         """Poner lo que se dijo otras veces."""
+        por_salir = {dicho.hora: dicho for dicho in self.aplicacion.cliente.sin_salir()}
         for fila in self.aplicacion.historial.leer(self.aplicacion.cliente.user, self._charla, RECUERDO):
             if fila["estado"] == SUSTITUIDO:
                 continue
             mensaje = mensajes.Mensaje(fila["clase"], fila["autor"], fila["contenido"], fila["hora"], bool(fila["propio"]), fila["estado"])
-            if mensaje.estado == "espera":  # no se supo que saliera; si aún está por salir, lo dirá su eco
+            if mensaje.estado == "espera" and mensaje.hora in por_salir:  # de una ventana que se cerró y se abre otra vez
+                self._en_espera[por_salir[mensaje.hora]] = mensaje
+            elif mensaje.estado == "espera":  # no se supo que saliera
                 mensaje.estado = "fallo"
-                self._en_espera.append(mensaje)
             self._claves[fila["autor"], fila["hora"], fila["clase"], fila["contenido"]] = None
             self.conversacion.agregar(mensaje)
             if fila["archivo"] or mensaje.clase == "sticker":
@@ -176,71 +182,59 @@ class Dialogo:
 
     # ---- lo que se dice
 
-    def decir(self, clase: str, contenido: str, tipo: str, **adjunto) -> bool:
+    def decir(self, contenido: str, tipo: str, **adjunto) -> bool:
         """Enviar algo y mostrarlo; False, y se explica, si no se puede ni pedir. Una voz queda ahí para reintentarlo."""
-        hora = round(time.time(), 3)
-        explicacion = self._decir(contenido, tipo, hora=hora, **adjunto)
-        if explicacion:
+        try:
+            dicho = self._decir(contenido, tipo, **adjunto)
+        except ERRORES as error:
+            explicacion = str(error)
             self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], "error")
-            if clase != "audio":
-                return False
-        mensaje = self._poner_propio(clase, contenido, hora, "fallo" if explicacion else "espera", adjunto)
-        if not explicacion:
-            self._en_espera.append(mensaje)
-        return not explicacion
+            if tipo == "audio":
+                self._poner_propio(tipo, contenido, round(time.time(), 3), "fallo", adjunto)
+            return False
+        self._en_espera[dicho] = self._poner_propio(tipo, contenido, dicho.hora, "espera", adjunto)
+        return True
 
-    def _poner_propio(self, clase: str, contenido: str, hora: float, estado: str, adjunto: dict) -> mensajes.Mensaje:
+    def _poner_propio(self, tipo: str, contenido: str, hora: float, estado: str, adjunto: dict) -> mensajes.Mensaje:
         ficha = {"adjunto": adjunto} if adjunto else {}
-        mensaje = mensajes.Mensaje(clase, self.aplicacion.cliente.user, contenido, hora, True, estado, ficha=ficha)
+        mensaje = mensajes.Mensaje(CLASES[tipo], self.aplicacion.cliente.user, contenido, hora, True, estado, ficha=ficha)
         self.conversacion.agregar(mensaje)
         self._anotar(mensaje)
         self._adjuntar(mensaje, adjunto.get("cuerpo"))
         return mensaje
 
-    def _confirmar(self, clase: str, evento: dict) -> bool:
+    def _confirmar(self, mensaje: mensajes.Mensaje) -> None:
         """Anotar que salió algo que ya está a la vista."""
-        mensaje = self._sacar_de_espera(clase, evento)
-        if mensaje is None:
-            return False
         mensaje.ficha.pop("adjunto", None)
         self.conversacion.cambiar(mensaje, estado="enviado")
         self._anotar(mensaje)
-        return True
 
-    def _sacar_de_espera(self, clase: str, dicho: dict) -> "mensajes.Mensaje | None":
-        clave = (clase, dicho["content"], dicho["hora"])
-        mensaje = next((uno for uno in self._en_espera if (uno.clase, uno.contenido, uno.hora) == clave), None)
-        if mensaje is not None:
-            self._en_espera.remove(mensaje)
-        return mensaje
-
-    def fallar(self, explicacion: str, dicho: dict) -> None:
+    def fallar(self, explicacion: str, dicho: eventos.Dicho) -> None:
         """Marcar como no enviado lo que no pudo salir, y decir por qué."""
-        clase = CLASES.get(dicho["tipo"], "texto")
-        mensaje = self._sacar_de_espera(clase, dicho)
+        mensaje = self._en_espera.pop(dicho, None)
         if mensaje is None:  # se dijo en una ventana que ya se cerró
-            adjunto = {clave: dicho[clave] for clave in ("formato", "duracion", "cuerpo") if clave in dicho}
-            self._poner_propio(clase, dicho["content"], dicho["hora"], "fallo", adjunto)
+            adjunto = {clave: valor for clave in ("formato", "duracion", "cuerpo") if (valor := getattr(dicho, clave)) is not None}
+            self._poner_propio(dicho.tipo, dicho.content, dicho.hora, "fallo", adjunto)
         else:
             self.conversacion.cambiar(mensaje, estado="fallo")
             self._anotar(mensaje)
         self.conversacion.agregar_nota(explicacion, "error")
 
     def _reintentar(self, mensaje: mensajes.Mensaje) -> None:
-        tipo, hora = {"texto": "msj"}.get(mensaje.clase, mensaje.clase), round(time.time(), 3)
+        tipo = {"texto": "msj"}.get(mensaje.clase, mensaje.clase)
         try:
-            explicacion = self._decir(mensaje.contenido, tipo, hora=hora, **self._adjunto_de(mensaje))
+            dicho = self._decir(mensaje.contenido, tipo, **self._adjunto_de(mensaje))
         except OSError:
-            explicacion = f"No se puede enviar otra vez. {PERDIDO}."
-        if explicacion:
-            self.conversacion.agregar_nota(explicacion, "error")
+            self.conversacion.agregar_nota(f"No se puede enviar otra vez. {PERDIDO}.", "error")
+            return
+        except ERRORES as error:
+            self.conversacion.agregar_nota(str(error), "error")
             return
         mensaje.estado = SUSTITUIDO
         self._anotar(mensaje)  # el de antes: éste tiene otra hora, y quizá otro nombre
         mensaje.autor = self.aplicacion.cliente.user
-        self.conversacion.cambiar(mensaje, estado="espera", hora=hora)
-        if mensaje not in self._en_espera:
-            self._en_espera.append(mensaje)
+        self.conversacion.cambiar(mensaje, estado="espera", hora=dicho.hora)
+        self._en_espera[dicho] = mensaje
         self._anotar(mensaje)
 
     @staticmethod

@@ -2,6 +2,7 @@
 
 from tkinter import ttk
 
+from presencia import eventos
 from ventanas.aspecto import botones
 from ventanas.aspecto import texto_seguro
 from ventanas import ventana_charla
@@ -157,7 +158,7 @@ class CharlaSala(ventana_charla.Charla):
         if fila and fila != RESTO:
             self.aplicacion.abrir_privado(self._quien(fila))
 
-    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
+    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
         return self.aplicacion.decir(self.nombre, texto, tipo, **adjunto)
 
 
@@ -179,7 +180,7 @@ class CharlaPrivada(ventana_charla.Charla):
         """Decir si la otra persona está conectada."""
         self._detalle.poner("privado · en línea" if esta else "privado · no está en línea")
 
-    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
+    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
         return self.aplicacion.decir_privado(self.nombre, texto, tipo, **adjunto)
 
 

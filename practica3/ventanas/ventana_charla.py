@@ -23,6 +23,7 @@ from tkinter import ttk
 from adjuntos import stickers
 from adjuntos import wav
 from ventanas import barra_busqueda
+from presencia import eventos
 from ventanas.globos import conversacion
 from ventanas import dialogo
 from ventanas import barra_grabacion
@@ -224,12 +225,12 @@ class Charla:
 
     # ---- lo que se dice
 
-    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> str:
-        """Pedir que se envíe; devuelve por qué no se puede, o nada."""
+    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
+        """Pedir que se envíe. Lanza los ERRORES de dialogo.py si no se puede."""
         raise NotImplementedError
 
     def _enviar(self, texto: str) -> bool:
-        return self.dialogo.decir("texto", texto, "msj")
+        return self.dialogo.decir(texto, "msj")
 
     def guardar_conversacion(self) -> None:
         """Escribir la conversación en un archivo de texto."""
@@ -264,7 +265,7 @@ class Charla:
         except stickers.ErrorSticker as error:
             self.conversacion.agregar_nota(str(error), "error")
             return
-        if self.dialogo.decir("sticker", datos.pop("content"), "sticker", **datos):
+        if self.dialogo.decir(datos.pop("content"), "sticker", **datos):
             stickers.anotar_uso(ficha)
 
     def grabar(self) -> None:
@@ -281,4 +282,4 @@ class Charla:
         if nota:
             self.conversacion.agregar_nota(nota, "error")
         if voz is not None:
-            self.dialogo.decir("audio", "", "audio", formato="wav", duracion=round(wav.revisar(voz).duracion, 3), cuerpo=voz)
+            self.dialogo.decir("", "audio", formato="wav", duracion=round(wav.revisar(voz).duracion, 3), cuerpo=voz)

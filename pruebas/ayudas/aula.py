@@ -6,6 +6,7 @@ mucho más aprisa que el real. Con `perdida` cada uno pierde ese porcentaje de l
 
 import random
 
+from presencia import eventos
 from presencia import usuario
 from fiabilidad import emisor
 from fiabilidad import receptor
@@ -22,7 +23,7 @@ class Participante:
     def __init__(self, aula, propio: str, clase):
         self.aula = aula
         self.id = propio
-        self.eventos: "list[dict]" = []
+        self.eventos: list = []
         self.por_llegar: "list[dict]" = []
         self.dichos: "list[dict]" = []
         self.vivo = True
@@ -30,7 +31,7 @@ class Participante:
         self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos)
         self.receptor = receptor.Receptor(propio, aula.azar.uniform)
         self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar
-        self.objeto = clase(self, aula.ahora)
+        self.objeto = clase(self, aula.ahora, *[aula.hora] * (clase is usuario.Cliente))
 
     def enviar(self, mensaje: dict) -> None:
         """Lo que hace Red.enviar, sin hilos."""
@@ -67,13 +68,17 @@ class Participante:
                 self.objeto.atender(mensaje, direccion, ahora)
         self.objeto.vencer(ahora)
 
-    def de(self, evento: str) -> "list[dict]":
-        """Los eventos de una clase."""
-        return [e for e in self.eventos if e["evento"] == evento]
+    def de(self, clase: type, **datos) -> list:
+        """Los eventos de una clase, con esos datos."""
+        return [uno for uno in self.eventos if isinstance(uno, clase) and datos.items() <= vars(uno).items()]
+
+    def oidos(self) -> "list[str]":
+        """Lo que ha leído de los demás y de sí mismo, en orden."""
+        return [dicho.content for dicho in self.de(eventos.Dicho)]
 
     def lista(self, sala: str) -> "list[str]":
         """La última lista que mostró de una sala, en orden alfabético."""
-        return sorted(([[]] + [e["lista"] for e in self.de("usuarios") if e["sala"] == sala])[-1])
+        return sorted(([[]] + [e.lista for e in self.de(eventos.Usuarios, sala=sala)])[-1])
 
 
 class Aula:
@@ -86,6 +91,10 @@ class Aula:
         self.azar = random.Random(semilla)
         self.participantes: "list[Participante]" = []
         self.dicho: "list[dict]" = []  # todo lo que pasó por la red
+
+    def hora(self) -> float:
+        """La hora del aula, en segundos desde 1970."""
+        return 1.7e9 + self.ahora
 
     def poner_servidor(self, propio: str = "00000001") -> Participante:
         """Añadir un servidor."""

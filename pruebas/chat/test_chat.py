@@ -18,6 +18,7 @@ import pytest
 from ayudas import aula
 from presencia import usuario as modulo_usuario
 from presencia import directorio
+from presencia import eventos
 from ayudas import programas
 import protocolo
 import red
@@ -398,12 +399,12 @@ def test_se_sabe_como_va_llegando_una_voz_larga():
     ana.objeto.decir("general", "", tipo="audio", formato="wav", cuerpo=voz)
     ana.objeto.decir_privado("Bryan", "", una.ahora, tipo="audio", formato="wav", cuerpo=voz)
     una.pasar(6)
-    for de_quien in ({"sala": "general", "user": "Ana"}, {"from": "Ana"}):
-        suyos = [e for e in bryan.eventos if e["evento"] in ("progreso", "audio") and de_quien.items() <= e.items()]
-        partes = [e["llegados"] / e["de"] for e in suyos[:-1]]
+    for sala in ("general", None):
+        suyos = bryan.de((eventos.Progreso, eventos.Dicho), autor="Ana", sala=sala)
+        partes = [e.llegados / e.de for e in suyos[:-1]]
         assert len(partes) == 24 and partes == sorted(partes) and 0 < partes[0] < 0.1 and 0.9 < partes[-1] < 1
-        assert suyos[-1]["evento"] == "audio" and suyos[-1]["cuerpo"] == voz
-    assert not ana.de("progreso")
+        assert suyos[-1].tipo == "audio" and suyos[-1].cuerpo == voz
+    assert not ana.de(eventos.Progreso)
 
 
 def callar_al_servidor() -> tuple:
@@ -420,7 +421,7 @@ def callar_al_servidor() -> tuple:
 def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
     una, _, bryan = callar_al_servidor()
     calla, preguntas = una.ahora, []
-    while not bryan.de("aviso"):
+    while not bryan.de(eventos.HayServidor):
         una.pasar(0.5)
         preguntas += [una.ahora - calla for uno in una.dicho if uno["tipo"] == "quien" and "a" in uno]
         una.dicho.clear()
@@ -430,7 +431,7 @@ def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
 
 def test_si_otro_pregunta_ya_al_servidor_no_se_le_pregunta_otra_vez():
     una, el_servidor, bryan = callar_al_servidor()
-    while not bryan.de("aviso"):
+    while not bryan.de(eventos.HayServidor):
         una.repartir(b'{"tipo":"quien","id":"00000003","a":"%s"}' % el_servidor.id.encode())
         una.pasar(modulo_usuario.ENTRE_PREGUNTAS / 2)
     assert not [uno for uno in una.dicho if uno["tipo"] == "quien" and uno["id"] == bryan.id]
@@ -465,7 +466,7 @@ def test_como_va_llegando_una_voz_se_dice_de_quien_se_sabe_quien_es():
     def avanzar(llegados):
         noticia = {"tipo": "progreso", "id": "0000000c", "sala": "general", "llegados": llegados, "de": 100}
         bryan._atender([(noticia, aula.DIRECCION)], una.ahora)
-        return [(e["user"], e["llegados"]) for e in bryan.de("progreso")]
+        return [(e.autor, e.llegados) for e in bryan.de(eventos.Progreso)]
 
     assert avanzar(4) == []
     bryan._atender([({"tipo": "latido", "id": "0000000c", "user": "Carla", "salas": {"general": 0}}, aula.DIRECCION)], una.ahora)
@@ -484,7 +485,7 @@ def test_lo_perdido_se_dice_de_quien_es_y_lo_de_un_servidor_no_se_dice():
     una.pasar(directorio.OLVIDO + 2)  # ya no se le oye, pero lo suyo sigue siendo suyo
     for de_quien in ("00000001", "00000003", "0000000d"):
         bryan._atender([({"tipo": "perdidos", "id": de_quien, "sala": "general", "cuantos": 1}, aula.DIRECCION)], una.ahora)
-    assert [e["user"] for e in bryan.de("perdido")] == ["Carla", "alguien"]
+    assert [e.autor for e in bryan.de(eventos.Perdido)] == ["Carla", "alguien"]
 
 
 def test_un_privado_va_a_quien_tiene_el_nombre_y_no_a_quien_se_le_nego():
@@ -495,11 +496,11 @@ def test_un_privado_va_a_quien_tiene_el_nombre_y_no_a_quien_se_le_nego():
     una.pasar(3)
     otro = una.poner_cliente("00000004", "Bryan", "general")
     una.pasar(4)  # avisado, sigue con la ventana de entrada abierta y latiendo con ese nombre
-    assert otro.de("aviso") and not otro.objeto.salas
+    assert otro.de(eventos.Rechazo) and not otro.objeto.salas
     for n in range(8):
         ana.objeto.decir_privado("Bryan", f"hola {n}", una.ahora)
         una.pasar(0.55)
-    assert [e["content"] for e in bryan.de("privado")] == [f"hola {n}" for n in range(8)] and not otro.de("privado")
+    assert bryan.oidos() == [f"hola {n}" for n in range(8)] and not otro.oidos()
 
 
 def test_una_voz_que_no_cabe_para_un_cliente_sencillo_no_se_envia_y_se_dice_cual():
@@ -509,10 +510,10 @@ def test_una_voz_que_no_cabe_para_un_cliente_sencillo_no_se_envia_y_se_dice_cual
     una.pasar(3)
     una.repartir(protocolo.codificar({"tipo": "inicio", "user": "Otto", "sala": "general"}))
     una.pasar(1)
-    ana.objeto.decir_privado("Otto", "", una.ahora, tipo="audio", formato="wav", cuerpo=bytes(100_000))
+    dicho = ana.objeto.decir_privado("Otto", "", una.ahora, tipo="audio", formato="wav", cuerpo=bytes(100_000))
     una.pasar(1)
-    error, = ana.de("error")
-    assert error["mensaje"]["to"] == "Otto" and "tan largos" in error["content"]
+    error, = ana.de(eventos.Error)
+    assert error.dicho is dicho and "tan largos" in error.content
 
 
 def test_lo_que_vuelve_de_la_historia_no_se_anuncia_como_que_va_llegando():
@@ -524,7 +525,7 @@ def test_lo_que_vuelve_de_la_historia_no_se_anuncia_como_que_va_llegando():
     una.pasar(2)
     bryan = una.poner_cliente("00000003", "Bryan", "general")
     una.pasar(3)
-    assert bryan.de("audio") and not bryan.de("progreso")
+    assert bryan.de(eventos.Dicho, tipo="audio") and not bryan.de(eventos.Progreso)
 
 
 @pytest.mark.parametrize("deja, queda", [("redes", "general"), ("general", "python")])

@@ -16,6 +16,7 @@ from ayudas import programas
 import pytest
 from adjuntos import stickers
 from adjuntos import wav
+from presencia import eventos
 from ventanas import preparador
 from ventanas import dialogo
 from ventanas.aspecto import dibujos
@@ -435,7 +436,7 @@ class AdjuntosFalsos:
 def abrir_dialogo(carpeta):
     """Función que abre la conversación de Ana, con lo de otras veces; la primera vez ya llegaron una voz, un sticker y un texto."""
     guardado = historial.Historial()
-    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana"), historial=guardado, adjuntos=AdjuntosFalsos())
+    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana", sin_salir=list), historial=guardado, adjuntos=AdjuntosFalsos())
 
     def abrir_otra_vez():
         d = dialogo.Dialogo(app, ConversacionFalsa(), "#general", None, lambda mensaje: None)
@@ -443,10 +444,10 @@ def abrir_dialogo(carpeta):
         return d
 
     primera = abrir_otra_vez()
-    de_bryan = {"sala": "general", "user": "Bryan"}
-    primera.recibir({**de_bryan, "evento": "audio", "content": "", "hora": 1.0, "cuerpo": wav.empaquetar(bytes(wav.TASA))})
-    primera.recibir({**de_bryan, "evento": "sticker", "content": "gato", "hora": 2.0, "cuerpo": stickers.ruta_de("taco").read_bytes()})
-    primera.recibir({**de_bryan, "evento": "mensaje", "content": "hola", "hora": 3.0})
+    voz, gato = wav.empaquetar(bytes(wav.TASA)), stickers.ruta_de("taco").read_bytes()
+    primera.recibir(eventos.Dicho("audio", "Bryan", "", 1.0, "general", cuerpo=voz))
+    primera.recibir(eventos.Dicho("sticker", "Bryan", "gato", 2.0, "general", cuerpo=gato))
+    primera.recibir(eventos.Dicho("msj", "Bryan", "hola", 3.0, "general"))
     yield abrir_otra_vez
     guardado.usar(False)
 

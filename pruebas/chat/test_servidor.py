@@ -5,12 +5,15 @@ import functools
 import pytest
 
 from presencia import directorio
+from presencia import eventos
 from fiabilidad import emisor
 import protocolo
 import red
 from presencia import tabla as modulo_tabla
 import servidor
 from ayudas.aula import Aula
+
+AVISOS = (eventos.Rechazo, eventos.EstadoRed, eventos.HayServidor)
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def test_lista_al_entrar_y_al_salir(aula):
     bryan = aula.poner_cliente("b0000000", "Bryan", "general")
     aula.pasar(0.5)
     assert ana.lista("general") == bryan.lista("general") == ["Ana", "Bryan"]
-    assert [e["sala"] for e in bryan.de("listo")] == ["general"]
+    assert [e.sala for e in bryan.de(eventos.Listo)] == ["general"]
     bryan.objeto.salir("general")
     aula.pasar(0.5)
     assert listas(aula) == [["Ana"], ["Ana", "Bryan"], ["Ana"]]  # una por cambio, en orden de entrada
@@ -57,7 +60,7 @@ def test_el_servidor_no_retransmite(aula):
     ana.objeto.decir("general", "Hola")
     ana.objeto.decir_privado("Bryan", "oye", aula.ahora)
     aula.pasar(0.5)
-    assert [e["content"] for e in bryan.de("mensaje") + bryan.de("privado")] == ["Hola", "oye"]
+    assert [(e.content, e.privado) for e in bryan.de(eventos.Dicho)] == [("Hola", False), ("oye", True)]
     del_servidor = {mensaje["tipo"] for mensaje in aula.dicho if mensaje.get("id") == "00000001"}
     assert del_servidor <= {"usuarios", "latido", "quien"}
 
@@ -70,7 +73,7 @@ def test_las_salas_son_independientes(aula):
     ana.objeto.decir("redes", "en redes")
     aula.pasar(0.5)
     assert (ana.lista("general"), ana.lista("redes")) == (["Ana"], ["Ana", "Bryan"])
-    assert [e["content"] for e in bryan.de("mensaje")] == ["en redes"]
+    assert bryan.oidos() == ["en redes"]
     ana.objeto.salir("redes")
     aula.pasar(0.5)
     assert ana.lista("general") == ["Ana"] and bryan.lista("redes") == ["Bryan"]
@@ -82,10 +85,10 @@ def test_nombre_ocupado_y_otro_nombre(aula):
     otra = aula.poner_cliente("b0000000", "Ana", "general", "redes")
     otra.objeto.decir("general", "no debe salir")
     aula.pasar(1)
-    assert {(e["sala"], e["user"]) for e in otra.de("aviso")} == {("general", "Ana"), ("redes", "Ana")}
-    assert "Ana" in otra.de("aviso")[0]["content"] and not otra.de("listo")
-    assert [e["content"] for e in otra.de("error")] == ["No se envió a general: no debe salir"]
-    assert not ana.de("aviso") and not ana.de("mensaje") and ana.lista("general") == ["Ana"]
+    assert {(e.sala, e.user) for e in otra.de(eventos.Rechazo)} == {("general", "Ana"), ("redes", "Ana")}
+    assert "Ana" in otra.de(eventos.Rechazo)[0].content and not otra.de(eventos.Listo)
+    assert [e.content for e in otra.de(eventos.Error)] == ["No se envió a general: no debe salir"]
+    assert not ana.de(AVISOS) and not ana.oidos() and ana.lista("general") == ["Ana"]
     otra.objeto.presentarse("Anita")
     otra.objeto.entrar("general", aula.ahora)
     aula.repartir(b'{"tipo":"aviso","sala":"general","user":"Ana","a":"b0000000","content":"tarde: ya no se llama Ana"}')
@@ -99,7 +102,7 @@ def test_quien_se_cae_recupera_su_nombre_en_uno_o_dos_segundos(aula):
     ana.vivo = False
     otra_vez = aula.poner_cliente("b0000000", "Ana", "general")
     aula.pasar(1.5)
-    assert otra_vez.de("listo") and otra_vez.lista("general") == ["Ana"]
+    assert otra_vez.de(eventos.Listo) and otra_vez.lista("general") == ["Ana"]
     assert aula.participantes[0].objeto.tabla.miembros["Ana"].id == "b0000000"
 
 
@@ -133,7 +136,7 @@ def test_un_cliente_sencillo_entra_al_hablar_y_no_dos_veces(aula):
         aula.repartir(datagrama)
         aula.pasar(0.5)
     assert ana.lista("general") == ["Ana", "Sim"]
-    assert [e["content"] for e in ana.de("mensaje")] == ["Hola"]
+    assert ana.oidos() == ["Hola"]
 
 
 def test_un_sencillo_no_saca_a_otro_ni_le_quita_el_nombre(aula):
@@ -144,7 +147,7 @@ def test_un_sencillo_no_saca_a_otro_ni_le_quita_el_nombre(aula):
     aula.pasar(1.5)
     avisos = [mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
     assert [(aviso["user"], "a" in aviso) for aviso in avisos] == [("Ana", False)]
-    assert ana.lista("general") == ["Ana"] and not ana.de("aviso")
+    assert ana.lista("general") == ["Ana"] and not ana.de(AVISOS)
 
 
 @pytest.mark.parametrize("user, dice", [("privado", "palabra del protocolo"), ("x" * 40, "40 caracteres"), (" ", None)])
@@ -212,15 +215,15 @@ def test_sin_servidor_se_entra_igual_y_despues_se_arregla():
     bryan = aula.poner_cliente("b0000000", "Bryan", "general")
     ana.objeto.decir("general", "¿hay alguien?")
     aula.pasar(2.5)
-    assert not ana.de("listo")
+    assert not ana.de(eventos.Listo)
     aula.pasar(1)
-    assert ana.de("listo") and ana.lista("general") == ["Ana", "Bryan"]
-    assert ana.de("usuarios")[-1]["provisional"] and "servidor" in ana.de("aviso")[0]["content"]
-    assert [e["content"] for e in bryan.de("mensaje")] == ["¿hay alguien?"]
+    assert ana.de(eventos.Listo) and ana.lista("general") == ["Ana", "Bryan"]
+    assert ana.de(eventos.Usuarios)[-1].provisional and "servidor" in ana.de(AVISOS)[0].content
+    assert bryan.oidos() == ["¿hay alguien?"]
     aula.poner_servidor()
     aula.pasar(8)
-    assert ana.de("aviso")[-1]["servidor"] is True
-    assert "provisional" not in ana.de("usuarios")[-1] and ana.lista("general") == ["Ana", "Bryan"]
+    assert ana.de(AVISOS)[-1].hay is True
+    assert not ana.de(eventos.Usuarios)[-1].provisional and ana.lista("general") == ["Ana", "Bryan"]
     assert sorted(aula.participantes[-1].objeto.tabla.salas["general"]) == ["Ana", "Bryan"]
 
 
@@ -235,15 +238,15 @@ def test_de_un_servidor_sencillo_que_ya_no_contesta_se_duda(sala):
     ana = aula.poner_cliente("a0000000", "Ana", "general")
     lista_sencilla(aula, sala, "Ana")  # y ahí terminó
     aula.pasar(2)
-    assert [e["sala"] for e in ana.de("listo")] == ["general"][: sala == "general"]
+    assert [e.sala for e in ana.de(eventos.Listo)] == ["general"][: sala == "general"]
     ana.objeto.entrar("redes", aula.ahora)
     ana.objeto.decir("redes", "¿hay alguien?")
     aula.pasar(16)  # s: 10 sin contestar, y lo que falte para el siguiente `inicio`
-    assert ana.de("listo")[-1]["sala"] == "redes" and "No se oye ningún servidor" in ana.de("aviso")[-1]["content"]
+    assert ana.de(eventos.Listo)[-1].sala == "redes" and "No se oye ningún servidor" in ana.de(AVISOS)[-1].content
     assert [m["content"] for m in aula.dicho if m["tipo"] == "msj"] == ["¿hay alguien?"]
     lista_sencilla(aula, "redes", "Ana", "Eva")  # vuelve
     aula.pasar(1)
-    assert ana.de("aviso")[-1]["content"] == "Ya hay servidor." and ana.lista("redes") == ["Ana", "Eva"]
+    assert ana.de(AVISOS)[-1].content == "Ya hay servidor." and ana.lista("redes") == ["Ana", "Eva"]
 
 
 def test_a_un_servidor_que_late_le_sigue_uno_sencillo(aula):
@@ -251,11 +254,11 @@ def test_a_un_servidor_que_late_le_sigue_uno_sencillo(aula):
     aula.pasar(1)
     aula.participantes[0].vivo = False
     aula.pasar(11)
-    antes = len(ana.de("usuarios"))
+    antes = len(ana.de(eventos.Usuarios))
     for _ in range(5):
         lista_sencilla(aula, "general", "Ana", "Callado")
         aula.pasar(1)
-    assert [e["lista"] for e in ana.de("usuarios")[antes:]] == [["Ana", "Callado"]]
+    assert [e.lista for e in ana.de(eventos.Usuarios)[antes:]] == [["Ana", "Callado"]]
 
 
 def test_una_lista_vieja_no_basta_para_que_una_sala_exista(aula):
@@ -278,7 +281,7 @@ def test_de_dos_que_quieren_el_nombre_de_un_muerto_lo_tiene_uno(aula):
     muerto.vivo = False
     otras = [aula.poner_cliente(f"{letra}0000000", "Ana", "general") for letra in "bc"]
     aula.pasar(4)
-    assert sorted((len(otra.de("listo")), len(otra.de("aviso")) > 0) for otra in otras) == [(0, True), (1, False)]
+    assert sorted((len(otra.de(eventos.Listo)), len(otra.de(AVISOS)) > 0) for otra in otras) == [(0, True), (1, False)]
 
 
 def test_un_latido_en_partes_tambien_deja_salas(aula):
@@ -303,7 +306,7 @@ def test_un_privado_no_va_al_programa_muerto_de_una_lista_vieja(aula):
     aula.pasar(15)
     ana.objeto.decir_privado("Bryan", "¿me oyes?", aula.ahora)
     aula.pasar(1)
-    assert [e["content"] for e in vuelto.de("privado")] == ["¿me oyes?"]
+    assert vuelto.oidos() == ["¿me oyes?"]
 
 
 def test_nadie_ocupa_todas_las_salas(aula):
@@ -311,7 +314,7 @@ def test_nadie_ocupa_todas_las_salas(aula):
     aula.repartir(servidor.protocolo.codificar({"tipo": "latido", "id": "dddddddd", "user": "Acaparador", "salas": salas_}))
     ana = aula.poner_cliente("a0000000", "Ana", "general")
     aula.pasar(1)
-    assert ana.de("listo") and len(aula.participantes[0].objeto.tabla.salas) <= modulo_tabla.MAX_SALAS_DE_UNO + 1
+    assert ana.de(eventos.Listo) and len(aula.participantes[0].objeto.tabla.salas) <= modulo_tabla.MAX_SALAS_DE_UNO + 1
     assert len([mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]) == 1
 
 
@@ -330,7 +333,7 @@ def test_con_perdida_del_30_por_ciento_todos_acaban_en_la_lista():
     clientes = [aula.poner_cliente(f"a{i:07}", f"U{i}", "general") for i in range(10)]
     aula.pasar(30)
     assert all(uno.lista("general") == sorted(f"U{i}" for i in range(10)) for uno in clientes)
-    assert not any(uno.de("aviso") for uno in clientes)
+    assert not any(uno.de(AVISOS) for uno in clientes)
 
 
 @pytest.mark.parametrize("inundacion", [

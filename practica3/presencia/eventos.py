@@ -1,0 +1,111 @@
+"""Lo que le pasa a un usuario: los eventos que da `Cliente.avanzar` y que se muestran.
+
+    Listo                  ya estoy en una sala            Rechazo      el servidor no me deja entrar
+    Dicho                  un texto, un sticker, una voz   Error        algo no se pudo hacer, o no salió
+    Progreso   Perdido     algo que llega, o que no        EstadoRed    la red se cayó, o volvió
+    Usuarios               quién está en una sala          HayServidor  se oye un servidor, o ya no
+
+Los nombres y los valores son los del protocolo: `tipo` es "msj", "sticker" o "audio". De lo que
+va a una sala se dice `sala`; de lo privado, `to`. Quien lo dijo, "user" o "from", es el `autor`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Listo:
+    """Ya estoy en una sala: se puede hablar en ella."""
+
+    sala: str
+    user: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dicho:
+    """Un texto, un sticker o una voz. De lo propio, también es su asa: lo que devuelve `decir`.
+
+    El evento que cuenta que salió a la red es ese mismo objeto, y el Error que cuenta que no
+    pudo salir lo trae en `dicho`; así quien lo mostró en espera sabe cuál era.
+    """
+
+    tipo: str  # "msj", "sticker" o "audio"
+    autor: str
+    content: str
+    hora: float  # s desde 1970
+    sala: "str | None" = None
+    to: "str | None" = None  # a quién, si es privado
+    formato: "str | None" = None  # de los bytes del cuerpo
+    duracion: "float | None" = None  # s, la que dice quien envía una voz
+    cuerpo: "bytes | None" = None
+    propio: bool = False
+
+    @property
+    def privado(self) -> bool:
+        """Si es para una persona y no para una sala."""
+        return self.sala is None
+
+    @property
+    def persona(self) -> "str | None":
+        """La otra persona de un privado."""
+        return self.to if self.propio else self.autor
+
+
+@dataclass(frozen=True)
+class Progreso:
+    """Va llegando algo largo; qué es no se sabe hasta que está completo."""
+
+    autor: str
+    llegados: int
+    de: int  # trozos
+    sala: "str | None" = None  # None: en privado
+
+
+@dataclass(frozen=True)
+class Perdido:
+    """Algo se perdió sin remedio."""
+
+    autor: str
+    cuantos: int
+    sala: "str | None" = None  # None: en privado
+
+
+@dataclass(frozen=True)
+class Usuarios:
+    """Quién está en una sala."""
+
+    sala: str
+    lista: "list[str]"
+    provisional: bool = False  # según ellos mismos: no hay servidor que lo diga
+
+
+@dataclass(frozen=True)
+class Rechazo:
+    """El servidor no me deja estar en una sala con ese nombre."""
+
+    sala: str
+    user: str
+    content: str
+
+
+@dataclass(frozen=True)
+class EstadoRed:
+    """La red dejó de responder (activa=False), o volvió, o es otra."""
+
+    activa: bool
+    content: str
+
+
+@dataclass(frozen=True)
+class HayServidor:
+    """Se oye un servidor, o se dejó de oír al que había."""
+
+    hay: bool
+    content: str
+
+
+@dataclass(frozen=True)
+class Error:
+    """Algo no se pudo hacer; si es que no salió algo dicho, cuál."""
+
+    content: str
+    dicho: "Dicho | None" = None
