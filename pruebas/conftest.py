@@ -9,26 +9,28 @@ import random
 import runpy
 import signal
 import socket
-import sys
 import types
 
 import pytest
 
 import cabecera
 from ayudas import programas
+from calificador import aislamiento
+from calificador import calificacion
+from entregas import catalogo
 
 AQUI = pathlib.Path(__file__).resolve().parent
-PARTES = [str(AQUI / "calificador"), str(AQUI / "calificador" / "dentro"), str(AQUI / "entregas")]
-PROPIOS = {ruta.stem for parte in PARTES for ruta in pathlib.Path(parte).glob("*.py")}
 
-INTERPRETES = []  # los de Tcl que se crean aquí: si el recolector de basura destruyera uno desde otro hilo, abortaría el proceso
+# Los de Tcl que se crean aquí: si el recolector de basura destruyera uno desde otro hilo, abortaría el proceso
+INTERPRETES = []
 
 os.environ["CHAT_INTERFAZ"] = "127.0.0.1"
 os.environ.pop("CHAT_GRUPO", None)
 # Una orden lanzada en segundo plano hereda SIGINT ignorada, y con ella sus hijos: nadie oiría Ctrl+C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for variable in [una for una in os.environ if una.startswith("PYTHON")]:
-    del os.environ[variable]  # un equipo recién hecho no las tiene: con PYTHONUNBUFFERED no se ve lo que se queda en un búfer
+    # Un equipo recién hecho no las tiene: con PYTHONUNBUFFERED no se ve lo que se queda en un búfer
+    del os.environ[variable]
 os.environ["PYTHONWARNINGS"] = "error"  # también en los programas que lanzan las pruebas
 
 
@@ -111,46 +113,13 @@ def sencillo(lanzar):
 
 
 @pytest.fixture(scope="module")
-def partes():
-    """Los módulos del calificador, que se importan planos; algunos se llaman como otros de practica3 o de estas pruebas."""
-    guardados = {nombre: sys.modules.pop(nombre) for nombre in PROPIOS if nombre in sys.modules}
-    sys.path[:0] = PARTES
-    import adjuntos
-    import aislamiento
-    import calificar
-    import catalogo
-    import diagrama
-    import dialogos
-    import ensayo
-    import espera
-    import informe
-    import lote
-    import mensajes
-    import nota
-    import par
-    import parecido
-    import persona
-    import privados
-    import recepcion
-    import sonido
-    import ventanas
-
-    yield type("Partes", (), {**locals(), "rutas": PARTES})
-    for ruta in PARTES:
-        sys.path.remove(ruta)
-    for nombre in PROPIOS:
-        sys.modules.pop(nombre, None)
-    sys.modules.update(guardados)
-
-
-@pytest.fixture(scope="module")
-def rubrica(partes):
+def rubrica():
     """La del enunciado."""
-    return partes.calificar.leer_rubrica()
+    return calificacion.leer_rubrica()
 
 
 @pytest.fixture
-def criterio(partes, request):
+def criterio(request):
     """Función que da lo que hay en un archivo de criterios visibles."""
     for marca in ("criterio", "escena"):  # las suyas, que aquí nadie declara
         request.config.addinivalue_line("markers", marca)
@@ -162,20 +131,22 @@ def criterio(partes, request):
 
 
 @pytest.fixture
-def modo(partes):
+def modo():
     """Cómo se aísla en este equipo."""
-    modo = partes.aislamiento.elegir_modo()
-    if modo == partes.aislamiento.NINGUNO:
+    modo = aislamiento.elegir_modo()
+    if modo == aislamiento.NINGUNO:
         pytest.skip("hacen falta espacios de nombres (Linux) para calificar el catálogo")
     return modo
 
 
 @pytest.fixture
-def calificar(partes, modo, tmp_path):
+def calificar(modo, tmp_path):
     """Función que califica una entrega del catálogo y devuelve su informe."""
     def una(nombre, criterios="", modo=modo, indice=4_000 + os.getpid() % 1_000):
-        carpeta = partes.catalogo.construir(nombre, tmp_path / "entregas")
-        return partes.calificar.calificar(carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios)
+        carpeta = catalogo.construir(nombre, tmp_path / "entregas")
+        return calificacion.calificar(
+            carpeta, tmp_path / "informes" / nombre, modo, f"prueba-{random.random()}", indice, (), criterios
+        )
 
     return una
 
@@ -200,7 +171,8 @@ def pantalla_del_proceso():
 def raiz(pantalla_del_proceso, monkeypatch):
     """Una ventana de Tk de este mismo proceso."""
     tkinter = pytest.importorskip("tkinter")
-    for clave, valor in pantalla_del_proceso.items():  # con screenName, Tk cambiaría DISPLAY por su cuenta y para siempre
+    # Con screenName, Tk cambiaría DISPLAY por su cuenta y para siempre
+    for clave, valor in pantalla_del_proceso.items():
         monkeypatch.setenv(clave, valor)
     ventana = tkinter.Tk()
     INTERPRETES.append(ventana)

@@ -8,25 +8,46 @@ import pathlib
 import secrets
 import sys
 
-import aislamiento
-import calificar
-import lote
-import nota
-import recepcion
+sys.path[0] = str(pathlib.Path(__file__).resolve().parent.parent)  # se corre la carpeta: así se encuentra el paquete
 
-sys.path.append(str(calificar.RAIZ / "practica3"))  # detrás: nada nuestro tapa un módulo del calificador
+from calificador import aislamiento
+from calificador import calificacion
+from calificador import lote
+from calificador import nota
+from calificador import recepcion
+
+sys.path.append(str(calificacion.RAIZ / "practica3"))  # detrás: nada de la solución modelo tapa lo del calificador
 from equipo.analizador import Analizador
+
 
 def leer_opciones(argumentos: "list[str]") -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
     lector = Analizador(prog="python3 pruebas", description="Califica entregas de la práctica.")
     que = lector.add_mutually_exclusive_group(required=True)
     que.add_argument("--entrega", type=pathlib.Path, metavar="RUTA", help="una carpeta o un .zip")
-    que.add_argument("--lote", type=pathlib.Path, metavar="CARPETA", help="una clase: una subcarpeta o un .zip por entrega")
-    lector.add_argument("--salida", type=pathlib.Path, default=pathlib.Path("calificaciones"), help="dónde quedan los informes (calificaciones)")
-    lector.add_argument("--semilla", default="", help="la de otra corrida, para repetirla con los mismos nombres y textos")
-    lector.add_argument("--criterios", default="", metavar="EXPRESIÓN", help="sólo éstos, como -k de pytest, y aquellos de que dependen; para probar uno mientras se escribe")
-    lector.add_argument("--correcciones", type=pathlib.Path, help="con --entrega: un CSV de correcciones (con --lote es SALIDA/correcciones.csv)")
+    que.add_argument(
+        "--lote", type=pathlib.Path, metavar="CARPETA", help="una clase: una subcarpeta o un .zip por entrega"
+    )
+    lector.add_argument(
+        "--salida",
+        type=pathlib.Path,
+        default=pathlib.Path("calificaciones"),
+        help="dónde quedan los informes (calificaciones)",
+    )
+    lector.add_argument(
+        "--semilla", default="", help="la de otra corrida, para repetirla con los mismos nombres y textos"
+    )
+    lector.add_argument(
+        "--criterios",
+        default="",
+        metavar="EXPRESIÓN",
+        help="sólo éstos, como -k de pytest, y aquellos de que dependen; para probar uno mientras se escribe",
+    )
+    lector.add_argument(
+        "--correcciones",
+        type=pathlib.Path,
+        help="con --entrega: un CSV de correcciones (con --lote es SALIDA/correcciones.csv)",
+    )
     lector.add_argument("--a-la-vez", type=int, default=0, metavar="N", help="con --lote: cuántas entregas a la vez")
     lector.add_argument("--de-nuevo", action="store_true", help="con --lote: calificar también lo que ya tiene nota")
     return lector.parse_args(argumentos)
@@ -53,7 +74,7 @@ def calificar_una(opciones: argparse.Namespace, semilla: str) -> int:
     print(f"Aislamiento: {aislamiento.DESCRIPCION[modo]}. Semilla: {semilla}", file=sys.stderr)
     carpeta = opciones.salida / recepcion.nombre_de(opciones.entrega)
     correcciones = nota.leer_correcciones(opciones.correcciones)
-    hecho = calificar.calificar(opciones.entrega, carpeta, modo, semilla, 0, correcciones, opciones.criterios)
+    hecho = calificacion.calificar(opciones.entrega, carpeta, modo, semilla, 0, correcciones, opciones.criterios)
     print(hecho.tabla())
     print(f"\nInforme con capturas: {carpeta / 'informe.html'}   (repetir igual: --semilla {semilla})")
     return 1 if hecho.falla else 0
@@ -66,10 +87,16 @@ def calificar_lote(opciones: argparse.Namespace, semilla: str) -> int:
         return 2
     semilla = opciones.semilla or lote.semilla_guardada(opciones.salida, semilla)
     clase = lote.Lote(opciones.lote, opciones.salida, semilla, opciones.a_la_vez, opciones.de_nuevo)
-    print(f"{len(clase.entregas)} entregas, {clase.a_la_vez} a la vez. Aislamiento: {aislamiento.DESCRIPCION[clase.modo]}. Semilla: {semilla}", file=sys.stderr)
+    print(
+        f"{len(clase.entregas)} entregas, {clase.a_la_vez} a la vez. Aislamiento:"
+        f" {aislamiento.DESCRIPCION[clase.modo]}. Semilla: {semilla}",
+        file=sys.stderr,
+    )
     resumenes = clase.calificar()
     sin_nota = [uno["nombre"] for uno in resumenes if uno["falla"]]
-    notas, parecidos, correcciones = (opciones.salida / f"{nombre}.csv" for nombre in ("calificaciones", "parecidos", "correcciones"))
+    notas, parecidos, correcciones = (
+        opciones.salida / f"{nombre}.csv" for nombre in ("calificaciones", "parecidos", "correcciones")
+    )
     print(f"Notas: {notas}; parecidos: {parecidos}; para corregir a mano: {correcciones}")
     if sin_nota:
         print(f"Sin nota: {', '.join(sin_nota)}")

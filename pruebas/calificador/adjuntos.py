@@ -2,15 +2,18 @@
 
 import re
 
-import sonido
-import ventanas as ventanas_
-import x11
-from dialogos import ACEPTAR
-from dialogos import EFECTO
-from dialogos import contestar
-from espera import esperar
-from explicar import NoHay
-from explicar import ultimas_lineas
+from calificador import sonido
+from calificador import x11
+from calificador.dialogos import ACEPTAR
+from calificador.dialogos import EFECTO
+from calificador.dialogos import contestar
+from calificador.elementos import LISTAS
+from calificador.elementos import PULSAR
+from calificador.elementos import SOLTAR
+from calificador.elementos import dice
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 
 NO_SON_STICKERS = ["Cancelar", "Cerrar", "Cancel", "Salir", "Buscar", "Agregar", "Añadir", *ACEPTAR]
 REPRODUCIBLE = re.compile(r"[▶►⏵🔊🎵]|\bplay\b|reprod|escuch|o[íi]r|\bvoz\b|audio|\d:\d\d|\d ?s\b", re.IGNORECASE)
@@ -41,7 +44,10 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
     else:
         alguien.ventanas.pulsar(botones[0])
     for _ in range(INTENTOS_DE_STICKER):
-        if esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,)) and enviado():
+        if (
+            esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,))
+            and enviado()
+        ):
             return
         hay = _stickers(alguien, antes)
         if not hay:
@@ -50,7 +56,11 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
         if esperar(enviado, EFECTO, alguien.par, (alguien.programa,)):
             return
         retrato = alguien.mirar()
-        for boton in [uno for uno in retrato.alcanzables if uno not in antes.alcanzables and uno.es_boton and ventanas_.dice(uno.texto, ACEPTAR)][:1]:
+        for boton in [
+            uno
+            for uno in retrato.alcanzables
+            if uno not in antes.alcanzables and uno.es_boton and dice(uno.texto, ACEPTAR)
+        ][:1]:
             alguien.ventanas.pulsar(boton)
     esperar(enviado, EFECTO, alguien.par, (alguien.programa,))
 
@@ -65,8 +75,12 @@ def _stickers(alguien, antes) -> list:
     fotos = [uno for uno in nuevos if uno.es_boton and uno.fotos]
     if fotos:  # donde hay imágenes, los stickers son ellas
         return [lambda uno=uno: alguien.ventanas.pulsar(uno) for uno in fotos]
-    dibujados = [(uno, pieza) for uno in nuevos if uno.clase == "Canvas" and uno.fotos for pieza in uno.piezas_imagen.split()]
-    return [lambda par=par: alguien.ventanas.clic_en_pieza(*par) for par in dibujados] or _stickers_con_letras(alguien, nuevos)
+    dibujados = [
+        (uno, pieza) for uno in nuevos if uno.clase == "Canvas" and uno.fotos for pieza in uno.piezas_imagen.split()
+    ]
+    return [lambda par=par: alguien.ventanas.clic_en_pieza(*par) for par in dibujados] or _stickers_con_letras(
+        alguien, nuevos
+    )
 
 
 def _stickers_con_letras(alguien, nuevos: list) -> list:
@@ -74,9 +88,11 @@ def _stickers_con_letras(alguien, nuevos: list) -> list:
     for uno in nuevos:
         if uno.clase == "Menu" and uno.filas:
             acciones += [lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n) for n in range(len(uno.filas))]
-        elif uno.clase in ventanas_.LISTAS and uno.filas:
-            acciones += [lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n, doble=True) for n in range(len(uno.filas))]
-        elif uno.es_boton and uno.texto and not ventanas_.dice(uno.texto, NO_SON_STICKERS + alguien.textos["enviar"]):
+        elif uno.clase in LISTAS and uno.filas:
+            acciones += [
+                lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n, doble=True) for n in range(len(uno.filas))
+            ]
+        elif uno.es_boton and uno.texto and not dice(uno.texto, NO_SON_STICKERS + alguien.textos["enviar"]):
             acciones.append(lambda uno=uno: alguien.ventanas.pulsar(uno))
     return acciones
 
@@ -91,16 +107,24 @@ def grabar(alguien, sala: str, segundos: float) -> None:
     if not botones:
         raise NoHay("no se encontró ningún botón para grabar una voz («Grabar», «Micrófono»…).\n" + antes.describir())
     # Donde hay «Grabar» y «Enviar audio», el segundo es para después.
-    boton = min(botones, key=lambda uno: ventanas_.dice(uno.texto, alguien.textos["enviar"]))
+    boton = min(botones, key=lambda uno: dice(uno.texto, alguien.textos["enviar"]))
     ataduras = set(boton.atado.split())
-    mantener = bool(ataduras & ventanas_.PULSAR and ataduras & ventanas_.SOLTAR)
+    mantener = bool(ataduras & PULSAR and ataduras & SOLTAR)
 
     def enviada():
         return [uno for uno in alguien.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") == "audio"]
 
     alguien.ventanas.apretar(boton) if mantener else alguien.ventanas.pulsar(boton)
-    if not esperar(lambda: enviada() or alguien.programa.grabado() >= segundos, EMPEZAR + segundos, alguien.par, (alguien.programa,)):
-        raise NoHay(f"al pulsar «{boton.texto}» no se grabó nada con PyAudio.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}")
+    if not esperar(
+        lambda: enviada() or alguien.programa.grabado() >= segundos,
+        EMPEZAR + segundos,
+        alguien.par,
+        (alguien.programa,),
+    ):
+        raise NoHay(
+            f"al pulsar «{boton.texto}» no se grabó nada con"
+            f" PyAudio.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
+        )
     if mantener:
         alguien.ventanas.apretar(boton, soltar=True)
     else:
@@ -137,13 +161,21 @@ def _botones_de_detener(retrato, antes, boton) -> list:
 
 
 def _botones_de_enviar_la_voz(retrato, antes, boton) -> list:
-    """Un «Enviar» que antes no estaba, o que nombra la voz: «Enviar audio» dice también la acción de grabar, y se busca por su texto.
+    """Un «Enviar» que antes no estaba, o que nombra la voz: «Enviar audio» dice también la acción de grabar, y se
+    busca por su texto.
 
     El que se pulsó para grabar no lo es mientras diga lo mismo: volvería a grabar.
     """
     nuevos = [uno for uno in retrato.botones("enviar") if uno not in antes.alcanzables]
-    return nuevos + [uno for uno in retrato.alcanzables if uno.es_boton and uno.estado != "disabled" and uno.texto != boton.texto
-                     and ventanas_.dice(uno.texto, retrato.textos["enviar"]) and re.search("voz|audio", uno.texto.lower())]
+    return nuevos + [
+        uno
+        for uno in retrato.alcanzables
+        if uno.es_boton
+        and uno.estado != "disabled"
+        and uno.texto != boton.texto
+        and dice(uno.texto, retrato.textos["enviar"])
+        and re.search("voz|audio", uno.texto.lower())
+    ]
 
 
 # ---- oír
@@ -192,7 +224,8 @@ def reproducir(alguien, antes, ya: int, voz: "list[int]", plazo: float) -> None:
         if not pulsados and not oidas():
             raise NoHay("llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo."
                         f"{ultimas_lineas(alguien.programa)}\n{alguien.mirar().describir()}")
-        raise NoHay(f"{'lo que sonó no es la voz enviada' if oidas() else 'se pulsó reproducir y no sonó nada'}.{ultimas_lineas(alguien.programa)}")
+        que = "lo que sonó no es la voz enviada" if oidas() else "se pulsó reproducir y no sonó nada"
+        raise NoHay(f"{que}.{ultimas_lineas(alguien.programa)}")
 
 
 def _reproductores(alguien, antes, con_los_de_siempre: bool) -> "list[tuple]":
@@ -202,22 +235,43 @@ def _reproductores(alguien, antes, con_los_de_siempre: bool) -> "list[tuple]":
     lo_dicen = [uno for uno in nuevos if REPRODUCIBLE.search(uno.texto)][::-1]
     con_foto = [uno for uno in nuevos if uno.fotos][::-1]
     siempre = [uno for uno in retrato.botones("reproducir") if con_los_de_siempre or uno not in antes.alcanzables][-1:]
-    seguros = [((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno)) for uno in dict.fromkeys(lo_dicen + con_foto + siempre)]
-    otros = [((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno)) for uno in nuevos[::-1] if uno not in lo_dicen + con_foto]
+    seguros = [
+        ((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno))
+        for uno in dict.fromkeys(lo_dicen + con_foto + siempre)
+    ]
+    otros = [
+        ((uno.programa, uno.ruta), lambda uno=uno: alguien.ventanas.pulsar(uno))
+        for uno in nuevos[::-1]
+        if uno not in lo_dicen + con_foto
+    ]
     return seguros + [par for uno in retrato.alcanzables for par in _reproductores_dentro(alguien, antes, uno)] + otros
 
 
 def _reproductores_dentro(alguien, antes, uno) -> "list[tuple]":
-    """Donde la voz es un renglón o un dibujo: doble clic en la fila, o clic en el texto o el dibujo que responde a él."""
+    """Donde la voz es un renglón o un dibujo: doble clic en la fila, o clic en el texto o el dibujo que responde a
+    él."""
     usar, acciones = alguien.ventanas, []
     filas = [n for n, (texto, _) in enumerate(uno.filas) if REPRODUCIBLE.search(texto)][::-1]
-    if uno.clase in ventanas_.LISTAS and filas:
+    if uno.clase in LISTAS and filas:
         acciones.append((("fila", filas[0]), lambda: usar.elegir(uno, filas[0], doble=True)))
     elif uno.clase == "Text" and uno.marcas:
         acciones.append((("marca", uno.marcas), lambda: usar.clic_en_marca(uno)))
     elif uno.clase == "Canvas":
-        viejas = {pieza for otro in antes.alcanzables if otro == uno for pieza in [*otro.piezas.split(), *(fila for _, fila in otro.filas)]}
+        viejas = {
+            pieza
+            for otro in antes.alcanzables
+            if otro == uno
+            for pieza in [*otro.piezas.split(), *(fila for _, fila in otro.filas)]
+        }
         dibujos = dict.fromkeys([*uno.piezas_imagen.split()[::-1], *uno.piezas.split()[::-1]])
-        acciones += [(("pieza", pieza), lambda pieza=pieza: usar.clic_en_pieza(uno, pieza)) for pieza in dibujos if pieza not in viejas]
-        acciones += [(("texto", uno.filas[n][1]), lambda n=n: usar.elegir(uno, n)) for n in filas if uno.filas[n][1] not in viejas]
+        acciones += [
+            (("pieza", pieza), lambda pieza=pieza: usar.clic_en_pieza(uno, pieza))
+            for pieza in dibujos
+            if pieza not in viejas
+        ]
+        acciones += [
+            (("texto", uno.filas[n][1]), lambda n=n: usar.elegir(uno, n))
+            for n in filas
+            if uno.filas[n][1] not in viejas
+        ]
     return [((uno.programa, uno.ruta, *clave), accion) for clave, accion in acciones]

@@ -30,7 +30,7 @@ import sys
 import threading
 import time
 
-import sonido
+from calificador import sonido
 
 AQUI = pathlib.Path(__file__).resolve().parent
 RED = "10.77.0"
@@ -47,7 +47,8 @@ ESPACIOS = ["--net", "--pid", "--mount", "--ipc", "--fork", "--kill-child", "--m
 # Topes de cada programa (setrlimit). NPROC cuenta todos los del uid, hilos incluidos.
 TOPES = ["--nproc=80", "--as=3221225472", "--fsize=33554432", "--nofile=512", "--cpu=120", "--core=0"]
 MEMORIA = 2 * 1024**3  # bytes para toda una calificación, con la pantalla
-# Grupos de control: la versión 2 tiene una sola jerarquía; la 1, una por recurso. El peso es diez veces el de cualquier otro programa.
+# Grupos de control: la versión 2 tiene una sola jerarquía; la 1, una por recurso. El peso es diez veces el de
+# cualquier otro programa.
 GRUPOS = (
     ("/sys/fs/cgroup", {"memory.max": MEMORIA, "cpu.weight": 1000}),
     ("/sys/fs/cgroup/memory", {"memory.limit_in_bytes": MEMORIA}),
@@ -59,14 +60,27 @@ MUERTE = 5.0  # s como máximo hasta que un programa matado cierra lo suyo
 DE_WINDOWS = ("SYSTEMROOT",)  # sin ella, Python no puede abrir ahí un socket
 MAX_SALIDA = 200_000  # bytes que se guardan de lo que escribe un programa
 DEL_SISTEMA = (
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/nix/store", "/etc/ld.so.cache", "/etc/alternatives",
-    "/etc/fonts", "/etc/localtime", "/var/cache/fontconfig",
+    "/usr",
+    "/bin",
+    "/sbin",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/nix/store",
+    "/etc/ld.so.cache",
+    "/etc/alternatives",
+    "/etc/fonts",
+    "/etc/localtime",
+    "/var/cache/fontconfig",
 )
 
 
 def elegir_modo() -> str:
     """Cuánto se puede aislar en este equipo."""
-    if not sys.platform.startswith("linux") or not all(map(shutil.which, ("unshare", "nsenter", "setpriv", "prlimit", "ip"))):
+    if not sys.platform.startswith("linux") or not all(
+        map(shutil.which, ("unshare", "nsenter", "setpriv", "prlimit", "ip"))
+    ):
         return NINGUNO
     for modo in (ROOT, USUARIO):
         if (modo == USUARIO or os.geteuid() == 0) and funciona(modo):
@@ -90,9 +104,11 @@ def envoltura(modo: str) -> "list[str]":
 
 @contextlib.contextmanager
 def en_su_grupo(nombre: str):
-    """Un grupo de control para una calificación entera: un tope de memoria, y el procesador repartido por igual entre las que corren.
+    """Un grupo de control para una calificación entera: un tope de memoria, y el procesador repartido por igual entre
+    las que corren.
 
-    Da el prefijo de su orden, vacío donde no se puede. Sin él, los cien procesos de una tramposa dejan sin turno a las demás.
+    Da el prefijo de su orden, vacío donde no se puede. Sin él, los cien procesos de una tramposa dejan sin turno a
+    las demás.
     """
     carpetas = list(filter(None, (_crear_grupo(pathlib.Path(base) / nombre, ajustes) for base, ajustes in GRUPOS)))
     try:
@@ -105,7 +121,8 @@ def en_su_grupo(nombre: str):
 
 def _crear_grupo(carpeta: pathlib.Path, ajustes: "dict[str, int]") -> "pathlib.Path | None":
     """La carpeta del grupo, si ahí hay grupos de control y aceptan alguno de los ajustes."""
-    if not (carpeta.parent / "cgroup.procs").exists():  # con la versión 1 es una carpeta cualquiera, y la escribiríamos en vano
+    # Con la versión 1 es una carpeta cualquiera, y la escribiríamos en vano
+    if not (carpeta.parent / "cgroup.procs").exists():
         return None
     aceptados = 0
     with contextlib.suppress(OSError):
@@ -135,8 +152,15 @@ def _quitar_grupo(carpeta: pathlib.Path) -> None:
 class Jaula:
     """Donde corre una entrega. Con modo NINGUNO sólo es una carpeta."""
 
-    def __init__(self, modo: str, copia: pathlib.Path, trabajo: pathlib.Path, indice: int, pantalla: "pathlib.Path | None",
-                 galleta: "pathlib.Path | None"):
+    def __init__(
+        self,
+        modo: str,
+        copia: pathlib.Path,
+        trabajo: pathlib.Path,
+        indice: int,
+        pantalla: "pathlib.Path | None",
+        galleta: "pathlib.Path | None",
+    ):
         """`copia`: la entrega ya recibida; `trabajo`: carpeta nuestra, fuera de su alcance."""
         self.modo, self.copia, self.trabajo = modo, copia, trabajo
         self.uid = UID + indice if modo == ROOT else 0
@@ -155,7 +179,12 @@ class Jaula:
         self.cerrar()
         self._casas = 0
         self.sonido = self.trabajo / "sonido"
-        self.dentro = {"entrega": self.trabajo / "entrega", "calificador": AQUI / "dentro", "casas": self.trabajo / "casas", "sonido": self.sonido}
+        self.dentro = {
+            "entrega": self.trabajo / "entrega",
+            "calificador": AQUI / "dentro",
+            "casas": self.trabajo / "casas",
+            "sonido": self.sonido,
+        }
         if self.modo == NINGUNO:
             for carpeta in ("entrega", "casas", "sonido"):
                 shutil.rmtree(self.trabajo / carpeta, ignore_errors=True)
@@ -171,8 +200,15 @@ class Jaula:
             raise RuntimeError("no se pudo construir la jaula de la entrega")
         self._primero = _hijo(self._dueno.pid)
         self.sonido = pathlib.Path(f"/proc/{self._primero}/root/calificador/sonido")
-        self.dentro = {clave: pathlib.Path(ruta) for clave, ruta in
-                       {"entrega": "/entrega", "calificador": "/calificador/dentro", "casas": "/home", "sonido": "/calificador/sonido"}.items()}
+        self.dentro = {
+            clave: pathlib.Path(ruta)
+            for clave, ruta in {
+                "entrega": "/entrega",
+                "calificador": "/calificador/dentro",
+                "casas": "/home",
+                "sonido": "/calificador/sonido",
+            }.items()
+        }
 
     def _pedido(self, raiz: pathlib.Path) -> dict:
         equipos = "".join(f"{RED}.{numero} equipo{numero}\n" for numero in range(2, 12))
@@ -181,7 +217,10 @@ class Jaula:
             "uid": self.uid,
             "copia": str(self.copia),
             "visibles": _visibles(),
-            "calificador": {"dentro": str(AQUI / "dentro"), **({"galleta": str(self._galleta)} if self._galleta else {})},
+            "calificador": {
+                "dentro": str(AQUI / "dentro"),
+                **({"galleta": str(self._galleta)} if self._galleta else {}),
+            },
             "pantalla": str(self._pantalla) if self._pantalla else None,
             "etc": {
                 "hosts": "127.0.0.1 localhost\n" + equipos,
@@ -211,14 +250,32 @@ class Jaula:
     def _equipo(self, numero: int) -> int:
         """El pid que sostiene la red de un equipo; lo conecta si hace falta."""
         if numero not in self._equipos:
-            orden = ["unshare", "--net", "--uts", "--kill-child", "--fork", "sh", "-c", f"hostname equipo{numero}; echo; exec sleep infinity"]
+            orden = [
+                "unshare",
+                "--net",
+                "--uts",
+                "--kill-child",
+                "--fork",
+                "sh",
+                "-c",
+                f"hostname equipo{numero}; echo; exec sleep infinity",
+            ]
             proceso = subprocess.Popen(orden, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
             proceso.stdout.readline()
             self._equipos[numero] = proceso
             dentro = _hijo(proceso.pid)
-            _red(f"link add v{numero} mtu {MTU} type veth peer name eth0 mtu {MTU} netns {dentro}", f"link set v{numero} master {PUENTE} up")
-            _red("link set lo up", f"addr add {RED}.{numero}/24 dev eth0", "link set eth0 up", "route add 224.0.0.0/4 dev eth0",
-                 f"route add default via {RED}.1", prefijo=["nsenter", "-t", str(dentro), "-n"])
+            _red(
+                f"link add v{numero} mtu {MTU} type veth peer name eth0 mtu {MTU} netns {dentro}",
+                f"link set v{numero} master {PUENTE} up",
+            )
+            _red(
+                "link set lo up",
+                f"addr add {RED}.{numero}/24 dev eth0",
+                "link set eth0 up",
+                "route add 224.0.0.0/4 dev eth0",
+                f"route add default via {RED}.1",
+                prefijo=["nsenter", "-t", str(dentro), "-n"],
+            )
             _esperar_enchufe(f"v{numero}")
         return _hijo(self._equipos[numero].pid)
 
@@ -236,16 +293,25 @@ class Jaula:
 
     # ---- los programas
 
-    def lanzar(self, archivo: str, equipo: int, *argumentos: str, prefijo: "tuple[str, ...]" = (), **entorno: str) -> "Programa":
+    def lanzar(
+        self, archivo: str, equipo: int, *argumentos: str, prefijo: "tuple[str, ...]" = (), **entorno: str
+    ) -> "Programa":
         """Poner en marcha un programa de la entrega. `prefijo`: lo que va delante de todo, como strace."""
         casa, self._casas = self._casas, self._casas + 1
         variables = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "PYTHONNOUSERSITE": "1",
-            "HOME": str(self.dentro["casas"] / str(casa)), "CALIFICADOR_SONIDO": str(self.dentro["sonido"] / str(casa)), **entorno,
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONNOUSERSITE": "1",
+            "HOME": str(self.dentro["casas"] / str(casa)),
+            "CALIFICADOR_SONIDO": str(self.dentro["sonido"] / str(casa)),
+            **entorno,
         }
         if self._pantalla:
             galleta = "/calificador/galleta" if self.modo != NINGUNO else str(self._galleta)
-            variables.update(DISPLAY=":0" if self.modo != NINGUNO else os.environ["CALIFICADOR_DISPLAY"], XAUTHORITY=galleta)
+            variables.update(
+                DISPLAY=":0" if self.modo != NINGUNO else os.environ["CALIFICADOR_DISPLAY"], XAUTHORITY=galleta
+            )
         if self.modo == NINGUNO:
             pathlib.Path(variables["HOME"]).mkdir(parents=True, exist_ok=True)
         python = [sys.executable, str(self.dentro["calificador"] / "lanzador.py"), archivo, *argumentos]
@@ -254,7 +320,14 @@ class Jaula:
             donde = {"cwd": self.dentro["entrega"], "env": variables}
         else:  # la carpeta es de dentro de la jaula: se pasa a ella después de entrar
             donde = {}
-            python = ["env", "-i", "-C", str(self.dentro["entrega"]), *(f"{clave}={valor}" for clave, valor in variables.items()), *python]
+            python = [
+                "env",
+                "-i",
+                "-C",
+                str(self.dentro["entrega"]),
+                *(f"{clave}={valor}" for clave, valor in variables.items()),
+                *python,
+            ]
         programa = Programa([*prefijo, *self._hacia(equipo), *python], self, archivo, equipo, casa, **donde)
         self.programas.append(programa)
         return programa
@@ -266,8 +339,21 @@ class Jaula:
         espacios = [f"--net=/proc/{red}/ns/net", f"--uts=/proc/{red}/ns/uts", "--ipc", "--mount", "--pid", "--root"]
         quien = ["--reuid", str(self.uid), "--regid", str(self.uid), "--clear-groups"] if self.modo == ROOT else []
         sin_poderes = ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
-        primero_ella = ["choom", "-n", "1000", "--"] if shutil.which("choom") else []  # si falta memoria, que muera la entrega
-        return ["nsenter", f"--target={self._primero}", *espacios, "--", "setpriv", *quien, *sin_poderes, "prlimit", *TOPES, "--", *primero_ella]
+        # Si falta memoria, que muera la entrega
+        primero_ella = ["choom", "-n", "1000", "--"] if shutil.which("choom") else []
+        return [
+            "nsenter",
+            f"--target={self._primero}",
+            *espacios,
+            "--",
+            "setpriv",
+            *quien,
+            *sin_poderes,
+            "prlimit",
+            *TOPES,
+            "--",
+            *primero_ella,
+        ]
 
 
 class Programa:
@@ -279,7 +365,14 @@ class Programa:
         self.desde = time.monotonic()
         self.sonido = jaula.sonido / str(casa)
         self._salida = bytearray()
-        self.proceso = subprocess.Popen(orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, **donde)
+        self.proceso = subprocess.Popen(
+            orden,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            **donde,
+        )
         self._lector = threading.Thread(target=self._leer, daemon=True)
         self._lector.start()
 
@@ -301,15 +394,22 @@ class Programa:
     def pids(self) -> "list[int]":
         """Los procesos de la sesión de este programa, vistos desde aquí; sin nsenter ni strace."""
         hallados = [pid for pid, sesion in _sesiones() if sesion == self.proceso.pid]
-        return [pid for pid in hallados if len(_nspid(pid)) > len(_nspid(os.getpid()))] if self.jaula.modo != NINGUNO else hallados
+        return (
+            [pid for pid in hallados if len(_nspid(pid)) > len(_nspid(os.getpid()))]
+            if self.jaula.modo != NINGUNO
+            else hallados
+        )
 
     def pids_dentro(self) -> "set[int]":
         """Los mismos, como se ven desde dentro de la jaula: así los dice Tk."""
         return {_nspid(pid)[-1] for pid in self.pids() if _nspid(pid)}
 
     def trabaja(self) -> bool:
-        """Si alguno de sus hilos está usando el procesador, esperando turno para usarlo o detenido un momento por strace."""
-        return any(_estado(tarea) in ("R", "t") for pid in self.pids() for tarea in pathlib.Path(f"/proc/{pid}/task").glob("*"))
+        """Si alguno de sus hilos está usando el procesador, esperando turno para usarlo o detenido un momento por
+        strace."""
+        return any(
+            _estado(tarea) in ("R", "t") for pid in self.pids() for tarea in pathlib.Path(f"/proc/{pid}/task").glob("*")
+        )
 
     def senalar(self, senal: int) -> None:
         """Enviar una señal al programa."""
@@ -331,7 +431,8 @@ class Programa:
             _matar(pid, signal.SIGKILL)
         self.proceso.kill()
         self.proceso.wait()
-        for pid in pids:  # mientras no mueran del todo, su red sigue unida al grupo y parecería que lo está quien venga después
+        # Mientras no mueran del todo, su red sigue unida al grupo y parecería que lo está quien venga después.
+        for pid in pids:
             _esperar_muerte(pid)
         self._lector.join(2)  # un nieto puede conservar abierta la salida
         self.proceso.stdin.close()
@@ -363,7 +464,8 @@ def _red(*ordenes: str, prefijo: "list[str]" = ()) -> None:
 
 
 def _esperar_enchufe(interfaz: str) -> None:
-    """Esperar a que el puente reparta por una interfaz: el núcleo puede tardar un segundo en ver que hay cable, y lo enviado antes se pierde."""
+    """Esperar a que el puente reparta por una interfaz: el núcleo puede tardar un segundo en ver que hay cable, y
+    lo enviado antes se pierde."""
     limite = time.monotonic() + ENCHUFE
     while time.monotonic() < limite:
         visto = subprocess.run(["ip", "-json", "-details", "link", "show", interfaz], capture_output=True, text=True)

@@ -17,15 +17,15 @@ import sys
 import threading
 import time
 
-import aislamiento
-import mensajes
-import par as par_
-import persona
-import sonido
-import x11
-from espera import esperar
-from explicar import NoHay
-from explicar import ultimas_lineas
+from calificador import aislamiento
+from calificador import mensajes
+from calificador import par as par_
+from calificador import persona
+from calificador import sonido
+from calificador import x11
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 
 SERVIDOR, ANA, OTRO, JUNTOS, TERCERO = 2, 3, 4, 5, 6  # equipos en que corre cada quien
 PLAZO = 2.0  # s que tienen la lista, la ventana y la red (enunciado/rubrica.json)
@@ -40,7 +40,16 @@ FAMILIA_CUALQUIERA = b"\xff\xff"  # FamilyWild de <X11/Xauth.h>
 class Aula:
     """Una entrega y todo lo que hace falta para usarla."""
 
-    def __init__(self, modo: str, copia: pathlib.Path, trabajo: pathlib.Path, resultado: pathlib.Path, indice: int, semilla: str, rubrica: dict):
+    def __init__(
+        self,
+        modo: str,
+        copia: pathlib.Path,
+        trabajo: pathlib.Path,
+        resultado: pathlib.Path,
+        indice: int,
+        semilla: str,
+        rubrica: dict,
+    ):
         self.modo, self.resultado, self.trabajo = modo, resultado, trabajo
         self.textos = {texto["accion"]: texto["acepta"] for texto in rubrica["textos"]}
         self.voz = sonido.inventar_voz(random.Random(f"{semilla} voz"))
@@ -81,8 +90,12 @@ class Aula:
         enchufe.mkdir(mode=0o777)
         enchufe.chmod(0o777)
         lectura, escritura = os.pipe()
-        xvfb = subprocess.Popen([*self._orden_de_pantalla(enchufe, galleta), "-displayfd", str(escritura)], pass_fds=[escritura],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        xvfb = subprocess.Popen(
+            [*self._orden_de_pantalla(enchufe, galleta), "-displayfd", str(escritura)],
+            pass_fds=[escritura],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         os.close(escritura)
         with open(lectura, "rb") as tubo:
             numero = tubo.readline().decode().strip()
@@ -98,10 +111,17 @@ class Aula:
         xvfb = ["Xvfb", "-screen", "0", MEDIDAS, "-auth", str(galleta), "-nolisten", "tcp", "-noreset"]
         if self.modo == aislamiento.NINGUNO:
             return xvfb
-        soltar = f"setpriv --reuid {UID_PANTALLA} --regid {UID_PANTALLA} --clear-groups " if self.modo == aislamiento.ROOT else ""
+        soltar = (
+            f"setpriv --reuid {UID_PANTALLA} --regid {UID_PANTALLA} --clear-groups "
+            if self.modo == aislamiento.ROOT
+            else ""
+        )
         # El número de pantalla, el candado y el socket van en un /tmp propio: ni chocan ni dejan rastro.
-        guion = (f'mount -t tmpfs -o mode=755 x /mnt && mkdir -p /mnt/t/.X11-unix && cp "$1" /mnt/galleta && chmod 644 /mnt/galleta '
-                 f'&& chmod 1777 /mnt/t && mount --bind "$2" /mnt/t/.X11-unix && mount --rbind /mnt/t /tmp && shift 2 && exec {soltar}"$@"')
+        guion = (
+            'mount -t tmpfs -o mode=755 x /mnt && mkdir -p /mnt/t/.X11-unix && cp "$1" /mnt/galleta && chmod 644'
+            ' /mnt/galleta && chmod 1777 /mnt/t && mount --bind "$2" /mnt/t/.X11-unix && mount --rbind /mnt/t /tmp &&'
+            f' shift 2 && exec {soltar}"$@"'
+        )
         xvfb[xvfb.index(str(galleta))] = "/mnt/galleta"
         return ["unshare", "--mount", "sh", "-c", guion, "sh", str(galleta), str(enchufe), *xvfb]
 
@@ -134,9 +154,13 @@ class Aula:
         programa = self.jaula.lanzar("servidor.py", equipo)
         hallado = esperar(lambda: not programa.vivo or par_.descubrir(programa), ARRANQUE, self.par, (programa,))
         if not programa.vivo:
-            raise NoHay(f"servidor.py terminó al arrancar (código {programa.proceso.returncode}).{ultimas_lineas(programa)}")
+            raise NoHay(
+                f"servidor.py terminó al arrancar (código {programa.proceso.returncode}).{ultimas_lineas(programa)}"
+            )
         if not hallado:
-            raise NoHay(f"servidor.py no se unió a ningún grupo de multidifusión en {ARRANQUE:.0f} s.{ultimas_lineas(programa)}")
+            raise NoHay(
+                f"servidor.py no se unió a ningún grupo de multidifusión en {ARRANQUE:.0f} s.{ultimas_lineas(programa)}"
+            )
         self.adoptar(hallado)
         return programa
 
@@ -192,7 +216,10 @@ class Aula:
             self._ana = None
 
     def pareja(self) -> "list[persona.Persona]":
-        """Dos personas en una sala con el servidor de la entrega, cada quien en su equipo. Quien ya no viva se reemplaza."""
+        """Dos personas en una sala con el servidor de la entrega, cada quien en su equipo.
+
+        Quien ya no viva se reemplaza.
+        """
         self.soltar_ana()
         self.servidor()
         sala = self._pareja[0].sala if self._pareja else self.nombre()
@@ -278,7 +305,8 @@ class Profesor:
         elif mensaje["tipo"] == "salir" and user in lista:
             lista.remove(user)
         antes = dadas.get(sala)
-        if antes is None or antes[0] != lista or time.monotonic() - antes[1] > ATENCION:  # quien insiste no inunda la red
+        # Quien insiste no inunda la red
+        if antes is None or antes[0] != lista or time.monotonic() - antes[1] > ATENCION:
             dadas[sala] = (list(lista), time.monotonic())
             self._par.forma = mensaje.forma
             self._par.decir_lista(sala, list(lista))

@@ -22,17 +22,18 @@ import time
 
 import pytest
 
-import aula as aula_
-import diagrama
-import x11
-from nota import BLOQUEADO
-from nota import ERROR
-from nota import FALLADO
-from nota import NO_COMPROBABLE
-from nota import SUPERADO
+from calificador import aula as aula_
+from calificador import diagrama
+from calificador import x11
+from calificador.nota import BLOQUEADO
+from calificador.nota import ERROR
+from calificador.nota import FALLADO
+from calificador.nota import NO_COMPROBABLE
+from calificador.nota import SUPERADO
 
 # Lo que usa los mismos programas va seguido: así casi nada se arranca dos veces.
-ESCENAS = ("servidor", "ventanas", "salas", "juntos")  # estar en varias salas, después: quien las confunde sólo pierde eso
+# Estar en varias salas, después: quien las confunde sólo pierde eso
+ESCENAS = ("servidor", "ventanas", "salas", "juntos")
 
 
 def pytest_addoption(parser):
@@ -44,8 +45,12 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Abrir el registro."""
-    config.addinivalue_line("markers", "criterio(clave, peso=1, tras=()): una entrada de enunciado/rubrica.json, y de qué más depende")
-    config.addinivalue_line("markers", "escena(nombre): servidor (sin pantalla), ventanas (si no se dice), salas o juntos")
+    config.addinivalue_line(
+        "markers", "criterio(clave, peso=1, tras=()): una entrada de enunciado/rubrica.json, y de qué más depende"
+    )
+    config.addinivalue_line(
+        "markers", "escena(nombre): servidor (sin pantalla), ventanas (si no se dice), salas o juntos"
+    )
     config.rubrica = aula_.leer_rubrica(pathlib.Path(config.getoption("--rubrica")))
     config.criterios = {criterio["clave"]: criterio for criterio in config.rubrica["criterios"]}
     config.registro = Registro(pathlib.Path(config.getoption("--resultado")) / "resultados.jsonl")
@@ -108,7 +113,9 @@ def pytest_collection_modifyitems(config, items):
 
     def lugar(item):
         clave = marca(item).args[0]
-        hondura = max([_hondura(config.criterios, clave), *(1 + _hondura(config.criterios, otra) for otra in necesita(item))])
+        hondura = max(
+            [_hondura(config.criterios, clave), *(1 + _hondura(config.criterios, otra) for otra in necesita(item))]
+        )
         return ESCENAS.index(escena(item)), hondura, orden.index(clave)
 
     items.sort(key=lugar)
@@ -154,13 +161,23 @@ def _juzgar(excinfo) -> "tuple[str, str]":
         return (BLOQUEADO if error.msg.startswith("bloqueado") else NO_COMPROBABLE), error.msg
     if isinstance(error, (AssertionError, x11.SinRespuesta)):
         return FALLADO, str(error).split("\nassert ")[0]
-    return ERROR, f"{type(error).__name__}: {error} ({excinfo.traceback[-1].path.name}:{excinfo.traceback[-1].lineno + 1})"
+    return (
+        ERROR,
+        f"{type(error).__name__}: {error} ({excinfo.traceback[-1].path.name}:{excinfo.traceback[-1].lineno + 1})",
+    )
 
 
 def _anotar(item, estado: str, observado: str) -> None:
     el_aula = item.config.__dict__.get("el_aula")
-    datos = {"criterio": marca(item).args[0], "prueba": item.name, "peso": marca(item).kwargs.get("peso", 1), "estado": estado,
-             "observado": observado, "que": (item.function.__doc__ or "").strip(), "segundos": round(item.cuanto, 2)}
+    datos = {
+        "criterio": marca(item).args[0],
+        "prueba": item.name,
+        "peso": marca(item).kwargs.get("peso", 1),
+        "estado": estado,
+        "observado": observado,
+        "que": " ".join((item.function.__doc__ or "").split()),
+        "segundos": round(item.cuanto, 2),
+    }
     if el_aula is not None and estado != BLOQUEADO:
         if escena(item) != "servidor":
             el_aula.fotografiar(item.name.removeprefix("criterio_"))
@@ -175,7 +192,10 @@ def _en_orden(request):
     """No intentar lo que depende de algo que no se superó; tras un fallo, empezar con todo limpio."""
     config, aula = request.config, request.getfixturevalue("aula")
     if aula.pantalla is None and escena(request.node) != "servidor":
-        pytest.skip("no comprobable aquí: las ventanas se prueban en Linux con Xvfb (sudo apt install xvfb), o en Windows con WSL2")
+        pytest.skip(
+            "no comprobable aquí: las ventanas se prueban en Linux con Xvfb (sudo apt install xvfb), o en Windows con"
+            " WSL2"
+        )
     for otra in necesita(request.node):
         if config.registro.impide(otra):
             pytest.skip(f"bloqueado por {otra}")
@@ -191,7 +211,8 @@ def aula(request):
     """La entrega en su jaula, la pantalla y el par."""
     opcion = request.config.getoption
     copia = pathlib.Path(opcion("--copia"))
-    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="trabajo-", dir=copia.parent))  # si nos matan, lo borra quien borre la copia
+    # Si nos matan, lo borra quien borre la copia
+    trabajo = pathlib.Path(tempfile.mkdtemp(prefix="trabajo-", dir=copia.parent))
     trabajo.chmod(0o711)
     una = aula_.Aula(opcion("--modo"), copia, trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
                      opcion("--semilla"), request.config.rubrica)
@@ -218,5 +239,9 @@ def ana(aula):
 def pytest_sessionfinish(session, exitstatus):
     """Cerrar el registro, sólo si de verdad se llegó al final."""
     if int(exitstatus) in (0, 1) and session.testscollected:
-        session.config.registro.terminar(cuando=time.time(), python=sys.version.split()[0], semilla=session.config.getoption("--semilla"),
-                                         modo=session.config.getoption("--modo"))
+        session.config.registro.terminar(
+            cuando=time.time(),
+            python=sys.version.split()[0],
+            semilla=session.config.getoption("--semilla"),
+            modo=session.config.getoption("--modo"),
+        )

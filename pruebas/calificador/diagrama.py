@@ -18,7 +18,11 @@ def dibujar(historia: list) -> "list[str]":
         dicho = uno.datos[:3 * ANCHO].decode("utf-8", "replace").replace("\n", "⏎")
         dicho = "".join(c if c.isprintable() else "·" for c in dicho)
         dicho = dicho[:ANCHO] + (f"… ({len(uno.datos)} bytes)" if len(dicho) > ANCHO else "")
-        destino = "" if uno.destino[0].startswith(("224.", "239.")) else f" a {uno.destino[0]}:{uno.destino[1]} por {uno.protocolo.upper()}"
+        destino = (
+            ""
+            if uno.destino[0].startswith(("224.", "239."))
+            else f" a {uno.destino[0]}:{uno.destino[1]} por {uno.protocolo.upper()}"
+        )
         renglones.append((uno.cuando - inicio, QUIEN.get(uno.de, uno.de), destino, dicho))
     juntos: list = []
     for cuando, de, destino, dicho in renglones:

@@ -2,14 +2,30 @@
 
 import re
 
-import ventanas as ventanas_
-from espera import esperar
-from explicar import NoHay
-from zonas import buscar_zonas
-from zonas import nombre_de_zona
+from calificador.elementos import dice
+from calificador.elementos import normalizar
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.zonas import buscar_zonas
+from calificador.zonas import nombre_de_zona
 
 EFECTO = 1.2  # s para que un clic haga algo visible
-ACEPTAR = ["OK", "Aceptar", "Continuar", "Enviar", "Mandar", "Abrir", "Open", "Elegir", "Seleccionar", "Listo", "Sí", "Yes", "Iniciar", "Crear"]
+ACEPTAR = [
+    "OK",
+    "Aceptar",
+    "Continuar",
+    "Enviar",
+    "Mandar",
+    "Abrir",
+    "Open",
+    "Elegir",
+    "Seleccionar",
+    "Listo",
+    "Sí",
+    "Yes",
+    "Iniciar",
+    "Crear",
+]
 MENUS = ["Menú", "Opciones", "Más", "Salas", "Sala", "Archivo"]
 PIDE_PERSONA = re.compile(r"\b(quien|para|destinatario|usuario|nombre)\b")
 PIDE_TEXTO = re.compile(r"\b(mensaje|texto)\b")
@@ -23,7 +39,7 @@ def huella(retrato) -> tuple:
 
 def botones_que_dicen(retrato, ventana, textos: "list[str]") -> list:
     """Los botones de una ventana que dicen una de esas cosas."""
-    return [uno for uno in retrato.dentro(ventana) if uno.es_boton and ventanas_.dice(uno.texto, textos)]
+    return [uno for uno in retrato.dentro(ventana) if uno.es_boton and dice(uno.texto, textos)]
 
 
 def _avisos(retrato) -> "list[tuple]":
@@ -45,7 +61,8 @@ def cerrar_avisos(alguien) -> None:
             return
         aviso, boton = avisos[0]
         alguien.ventanas.pulsar(boton)
-        alguien.hasta(lambda retrato: aviso not in retrato.titulos(), EFECTO)  # recién abierto, un messagebox no oye el primer clic
+        # Recién abierto, un messagebox no oye el primer clic
+        alguien.hasta(lambda retrato: aviso not in retrato.titulos(), EFECTO)
 
 
 def confirmar(alguien, antes, listo) -> None:
@@ -67,7 +84,7 @@ def confirmar(alguien, antes, listo) -> None:
 
 def abrir_menus(alguien, accion: str, retrato) -> list:
     """Las entradas que dicen una acción en los menús que se abren con un botón."""
-    for boton in [uno for uno in retrato.alcanzables if uno.es_boton and ventanas_.dice(uno.texto, MENUS)]:
+    for boton in [uno for uno in retrato.alcanzables if uno.es_boton and dice(uno.texto, MENUS)]:
         alguien.ventanas.pulsar(boton)
         menus = alguien.hasta(lambda nuevo: nuevo.menus(accion), EFECTO)
         if menus:
@@ -93,7 +110,7 @@ def _lo_que_pide(rotulo: str, todo: str, campo, campos: list, valores: "dict[str
         return valores["archivo"]
     if len(campos) == 1 and valores["para"] in todo:
         return valores["texto"]  # «Para Ana:» ya sabe para quién
-    dicho = ventanas_.normalizar(rotulo)
+    dicho = normalizar(rotulo)
     pide_persona = PIDE_PERSONA.search(dicho) and not PIDE_TEXTO.search(dicho)
     return valores["para"] if pide_persona or (len(campos) > 1 and campo == campos[0]) else valores["texto"]
 
@@ -113,12 +130,17 @@ def seguir(alguien, antes, valores: "dict[str, str]", listo) -> bool:
 
 
 def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: set, valores: "dict[str, str]") -> None:
-    """Usar lo que haya aparecido: una conversación, un diálogo o la misma ventana, que pasó a hablar con esa persona."""
+    """Usar lo que haya aparecido: una conversación, un diálogo o la misma ventana, que pasó a hablar con esa
+    persona."""
     zonas = buscar_zonas(retrato)
     nuevas = [zona for zona in zonas if zona.clave not in claves and zona.clave not in tocados]
     cuadros = [uno for uno in retrato.titulos() if uno not in antes.titulos() and uno not in tocados
                and any(otro.escribible or otro.es_boton for otro in retrato.dentro(uno))]
-    cambiadas = [zona for zona in zonas if zona.clave in claves and valores["para"] in nombre_de_zona(retrato, zona).split(" · ")[0]]
+    cambiadas = [
+        zona
+        for zona in zonas
+        if zona.clave in claves and valores["para"] in nombre_de_zona(retrato, zona).split(" · ")[0]
+    ]
     if nuevas:
         tocados |= {nuevas[-1].clave, retrato.ventana_de(nuevas[-1].campo)}
         alguien.enviar_en(nuevas[-1], valores["texto"])

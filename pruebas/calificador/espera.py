@@ -6,7 +6,7 @@ sólo se da fe cuando la entrega tuvo su plazo, estaba desocupada y nosotros tam
 
 import time
 
-import par as par_
+from calificador import par as par_
 
 PAUSA = 0.03  # s entre dos miradas
 MIRADA = 0.12  # s que cuenta como mucho una mirada y su pausa: si tardan más, el equipo está cargado

@@ -3,10 +3,11 @@
 import re
 import signal
 
-from espera import esperar
+from calificador.espera import esperar
 
 LINEAS, LINEAS_DE_HILOS = 12, 80
-ESPERAS = ("wait", "get", "acquire", "join", "recvfrom", "recv", "_call", "sleep")  # funciones en que un hilo se detiene
+# Funciones en que un hilo se detiene
+ESPERAS = ("wait", "get", "acquire", "join", "recvfrom", "recv", "_call", "sleep")
 
 
 class NoHay(AssertionError):
@@ -25,11 +26,16 @@ def donde_esta(programa, oyente) -> str:
     programa.senalar(signal.SIGUSR1)
     esperar(lambda: "most recent call first" in programa.salida[antes:], 1.0, oyente)
     lineas = [_traducir(linea) for linea in programa.salida[antes:].splitlines()]
-    return "\nDónde estaba cada hilo (lo último, arriba):\n" + "\n".join(filter(None, lineas[-LINEAS_DE_HILOS:])) if lineas else ""
+    return (
+        "\nDónde estaba cada hilo (lo último, arriba):\n" + "\n".join(filter(None, lineas[-LINEAS_DE_HILOS:]))
+        if lineas
+        else ""
+    )
 
 
 def _traducir(linea: str) -> str:
-    """Un renglón de faulthandler, si es de la entrega o dice en qué hilo: lo de dentro de Python sobra, salvo en qué se espera."""
+    """Un renglón de faulthandler, si es de la entrega o dice en qué hilo: lo de dentro de Python sobra, salvo en
+    qué se espera."""
     lugar = re.match(r'\s*File "(.*)", line (\d+) in (\w+)', linea)
     if lugar is None:
         return "" if not linea.strip() else "Hilo de la ventana:" if linea.startswith("Current") else "Otro hilo:"

@@ -5,35 +5,53 @@ import json
 import pathlib
 import xml.etree.ElementTree as xml
 
-import nota
+from calificador import nota
 
-SIGNO = {nota.SUPERADO: "✔", nota.PARCIAL: "◐", nota.FALLADO: "✘", nota.BLOQUEADO: "⊘", nota.NO_COMPROBABLE: "?", nota.ERROR: "!", nota.SIN_PROBAR: "·"}
-PUNTOS = {"1": "1. El servidor", "2": "2. Salas", "3": "3. Mensajes, stickers y voz", "4": "4. Salir", "5": "5. Privados", "robustez": "Robustez",
-          "estructura": "Estructura", "extra": "Extras"}
-ESTILO = """
-:root{--fondo:#fff;--texto:#1b2733;--tenue:#5b6b7a;--linea:#d9e0e7;--bien:#1a7f43;--mal:#b3261e;--medio:#9a6700;--panel:#f4f7fa}
-@media(prefers-color-scheme:dark){:root{--fondo:#151c23;--texto:#e4ebf1;--tenue:#9db0c0;--linea:#30404d;--bien:#5fd08a;--mal:#ff8a80;--medio:#f0c674;--panel:#1d2730}}
-body{font:16px/1.5 system-ui,sans-serif;background:var(--fondo);color:var(--texto);max-width:62rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem;margin-bottom:0}.nota{font-size:2.6rem;font-weight:700;margin:.2rem 0}.tenue{color:var(--tenue)}
-h2{font-size:1.1rem;border-bottom:1px solid var(--linea);margin-top:2rem}details,.fila{border-bottom:1px solid var(--linea);padding:.35rem 0}
-summary,.fila{display:grid;grid-template-columns:1.6rem 1fr 5rem;gap:.5rem;cursor:pointer}.fila{cursor:default}.p{text-align:right}
-.superado{color:var(--bien)}.fallado,.error{color:var(--mal)}.parcial,.bloqueado,.no{color:var(--medio)}
-pre{background:var(--panel);padding:.7rem;overflow-x:auto;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
-dl{margin:.4rem 0 .8rem 2.1rem}dt{font-weight:600;margin-top:.5rem}dd{margin:0}img{max-width:100%;max-height:26rem;border:1px solid var(--linea);margin:.3rem .3rem 0 0}
-@media print{details{break-inside:avoid}}
-"""
+SIGNO = {
+    nota.SUPERADO: "✔",
+    nota.PARCIAL: "◐",
+    nota.FALLADO: "✘",
+    nota.BLOQUEADO: "⊘",
+    nota.NO_COMPROBABLE: "?",
+    nota.ERROR: "!",
+    nota.SIN_PROBAR: "·",
+}
+PUNTOS = {
+    "1": "1. El servidor",
+    "2": "2. Salas",
+    "3": "3. Mensajes, stickers y voz",
+    "4": "4. Salir",
+    "5": "5. Privados",
+    "robustez": "Robustez",
+    "estructura": "Estructura",
+    "extra": "Extras",
+}
+ESTILO = (pathlib.Path(__file__).parent / "informe.css").read_text(encoding="utf-8")
 
 
 class Informe:
     """Todo lo que se sabe de una entrega calificada."""
 
-    def __init__(self, nombre: str, integrantes: "list[str]", avisos: "list[str]", resultados: "list[nota.Resultado]", final: "dict | None", segundos: float, modo: str,
-                 falla: str = ""):
+    def __init__(
+        self,
+        nombre: str,
+        integrantes: "list[str]",
+        avisos: "list[str]",
+        resultados: "list[nota.Resultado]",
+        final: "dict | None",
+        segundos: float,
+        modo: str,
+        falla: str = "",
+    ):
         """`final`: el último renglón del registro; sin él no hay nota. `falla`: por qué no la hay."""
         self.nombre, self.integrantes, self.avisos, self.resultados = nombre, integrantes, avisos, resultados
         self.final, self.segundos, self.modo, self.falla = final, segundos, modo, falla
         self.base, self.extra = nota.sumar(resultados)
-        self.dudas = [uno for uno in resultados if uno.estado in (nota.ERROR, nota.NO_COMPROBABLE) and not uno.motivo and uno.criterio["punto"] != "extra"]
+        self.dudas = [
+            uno
+            for uno in resultados
+            if uno.estado in (nota.ERROR, nota.NO_COMPROBABLE) and not uno.motivo and uno.criterio["punto"] != "extra"
+        ]
 
     @property
     def calificacion(self) -> str:
@@ -41,7 +59,9 @@ class Informe:
         if self.falla:
             return f"sin nota: {self.falla}"
         extra = f" + {self.extra:g} extra" if self.extra else ""
-        dudas = f" (faltan por revisar a mano {sum(uno.criterio['puntos'] for uno in self.dudas):g})" if self.dudas else ""
+        dudas = (
+            f" (faltan por revisar a mano {sum(uno.criterio['puntos'] for uno in self.dudas):g})" if self.dudas else ""
+        )
         faltan = [uno for uno in self.resultados if uno.estado == nota.SIN_PROBAR and uno.criterio["punto"] != "extra"]
         puntos = sum(uno.criterio["puntos"] for uno in faltan)
         que = "sin probar" if any(uno.criterio["visible"] for uno in faltan) else "ocultos"
@@ -54,9 +74,13 @@ class Informe:
         renglones = [f"{self.nombre}: {self.calificacion}", *(f"  {aviso}" for aviso in self.avisos), ""]
         for uno in self.resultados:
             puntos = "" if uno.estado == nota.SIN_PROBAR else f"{uno.puntos:g}"
-            renglones.append(f" {SIGNO[uno.estado]} {uno.criterio['titulo']:<34}{puntos:>5} / {uno.criterio['puntos']:<3} {self._nota_al_margen(uno)}")
+            renglones.append(
+                f" {SIGNO[uno.estado]} {uno.criterio['titulo']:<34}{puntos:>5} / {uno.criterio['puntos']:<3}"
+                f" {self._nota_al_margen(uno)}"
+            )
         for uno in self.resultados:
-            es_extra = uno.criterio["punto"] == "extra" and uno.estado == nota.FALLADO  # lo que nadie pidió no hay que explicarlo
+            # Lo que nadie pidió no hay que explicarlo
+            es_extra = uno.criterio["punto"] == "extra" and uno.estado == nota.FALLADO
             if uno.observado and uno.estado not in (nota.SUPERADO, nota.BLOQUEADO) and not es_extra:
                 renglones += ["", *self._explicar(uno)]
         return "\n".join(renglones)
@@ -76,8 +100,15 @@ class Informe:
         renglones = [f"── {uno.criterio['titulo']} ({uno.clave})", f"   Se esperaba: {uno.criterio['comprueba']}"]
         for prueba in uno.pruebas:
             if prueba["estado"] != nota.SUPERADO:
-                renglones += [f"   Se hizo: {prueba['que']}", *(f"   {linea}" for linea in f"Se observó: {prueba['observado']}".splitlines()[:14])]
-                renglones += ["   La red:", *(f"   {linea}" for linea in prueba.get("historia", [])[-10:])] if prueba.get("historia") else []
+                renglones += [
+                    f"   Se hizo: {prueba['que']}",
+                    *(f"   {linea}" for linea in f"Se observó: {prueba['observado']}".splitlines()[:14]),
+                ]
+                renglones += (
+                    ["   La red:", *(f"   {linea}" for linea in prueba.get("historia", [])[-10:])]
+                    if prueba.get("historia")
+                    else []
+                )
         return renglones + [f"   Sigue: enunciado, «{uno.criterio['seccion']}», y ejemplos/{uno.criterio['ejemplo']}"]
 
     # ---- archivos
@@ -85,27 +116,47 @@ class Informe:
     def escribir(self, carpeta: pathlib.Path) -> None:
         """Guardar informe.html, results.json y junit.xml."""
         (carpeta / "informe.html").write_text(self.pagina(), encoding="utf-8")
-        (carpeta / "results.json").write_text(json.dumps(self.gradescope(), ensure_ascii=False, indent=1), encoding="utf-8")
+        (carpeta / "results.json").write_text(
+            json.dumps(self.gradescope(), ensure_ascii=False, indent=1), encoding="utf-8"
+        )
         xml.ElementTree(self.junit()).write(carpeta / "junit.xml", encoding="utf-8", xml_declaration=True)
 
     def pagina(self) -> str:
         """La página HTML."""
         e = html.escape
-        partes = [f"<!doctype html><html lang=es><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{e(self.nombre)}</title><style>{ESTILO}</style>",
-                  f"<h1>{e(self.nombre)}</h1><p class=nota>{e(self.calificacion)}</p><p class=tenue>{e(' · '.join(self.integrantes) or 'sin firma')}</p>",
-                  "".join(f"<p>⚠ {e(aviso)}</p>" for aviso in self.avisos)]
+        partes = [
+            (
+                "<!doctype html><html lang=es><meta charset=utf-8><meta name=viewport"
+                f" content='width=device-width'><title>{e(self.nombre)}</title><style>{ESTILO}</style>"
+            ),
+            (
+                f"<h1>{e(self.nombre)}</h1><p class=nota>{e(self.calificacion)}</p><p"
+                f" class=tenue>{e(' · '.join(self.integrantes) or 'sin firma')}</p>"
+            ),
+            "".join(f"<p>⚠ {e(aviso)}</p>" for aviso in self.avisos),
+        ]
         for punto, titulo in PUNTOS.items():
             suyos = [uno for uno in self.resultados if uno.criterio["punto"] == punto]
             if suyos:
-                partes.append(f"<h2>{e(titulo)} <span class=tenue>{sum(u.puntos for u in suyos):g} de {sum(u.criterio['puntos'] for u in suyos):g}</span></h2>")
+                partes.append(
+                    f"<h2>{e(titulo)} <span class=tenue>{sum(u.puntos for u in suyos):g} de"
+                    f" {sum(u.criterio['puntos'] for u in suyos):g}</span></h2>"
+                )
                 partes += [self._fila(uno) for uno in suyos]
-        pie = f"Semilla {self.final['semilla']}, Python {self.final['python']}, {self.segundos:.0f} s. {self.modo}." if self.final else self.modo
+        pie = (
+            f"Semilla {self.final['semilla']}, Python {self.final['python']}, {self.segundos:.0f} s. {self.modo}."
+            if self.final
+            else self.modo
+        )
         return "\n".join([*partes, f"<p class=tenue>{e(pie)}</p></html>"])
 
     def _fila(self, uno: "nota.Resultado") -> str:
         e = html.escape
-        cabeza = (f"<span class='{uno.estado.split()[0]}'>{SIGNO[uno.estado]}</span><span>{e(uno.criterio['titulo'])} <span class=tenue>{e(self._nota_al_margen(uno))}</span></span>"
-                  f"<span class=p>{uno.puntos:g} / {uno.criterio['puntos']:g}</span>")
+        cabeza = (
+            f"<span class='{uno.estado.split()[0]}'>{SIGNO[uno.estado]}</span><span>{e(uno.criterio['titulo'])} <span"
+            f" class=tenue>{e(self._nota_al_margen(uno))}</span></span><span class=p>{uno.puntos:g} /"
+            f" {uno.criterio['puntos']:g}</span>"
+        )
         if uno.estado == nota.SIN_PROBAR:
             return f"<div class=fila>{cabeza}</div>"
         cuerpo = [f"<dt>Qué comprueba</dt><dd>{e(uno.criterio['comprueba'])}</dd>"]
@@ -115,9 +166,15 @@ class Informe:
                 cuerpo.append(f"<dd>Se observó:<pre>{e(prueba['observado'])}</pre></dd>")
             if prueba.get("historia"):
                 cuerpo.append(f"<dd>Lo que pasó por la red:<pre>{e(chr(10).join(prueba['historia']))}</pre></dd>")
-            cuerpo += [f"<dd><img loading=lazy src='fotos/{e(foto)}' alt='la pantalla al terminar esta prueba'></dd>" for foto in prueba.get("fotos", [])[:3]]
+            cuerpo += [
+                f"<dd><img loading=lazy src='fotos/{e(foto)}' alt='la pantalla al terminar esta prueba'></dd>"
+                for foto in prueba.get("fotos", [])[:3]
+            ]
         if uno.estado not in (nota.SUPERADO,):
-            cuerpo.append(f"<dt>Qué sigue</dt><dd>Enunciado, «{e(uno.criterio['seccion'])}», y <code>ejemplos/{e(uno.criterio['ejemplo'])}</code>.</dd>")
+            cuerpo.append(
+                f"<dt>Qué sigue</dt><dd>Enunciado, «{e(uno.criterio['seccion'])}», y"
+                f" <code>ejemplos/{e(uno.criterio['ejemplo'])}</code>.</dd>"
+            )
         abierto = " open" if uno.estado in (nota.FALLADO, nota.PARCIAL, nota.ERROR) else ""
         return f"<details{abierto}><summary>{cabeza}</summary><dl>{''.join(cuerpo)}</dl></details>"
 
@@ -126,28 +183,64 @@ class Informe:
         pruebas = []
         for uno in self.resultados:
             if uno.estado != nota.SIN_PROBAR:
-                pruebas.append({
-                    "name": uno.criterio["titulo"], "number": uno.clave, "score": uno.puntos, "max_score": uno.criterio["puntos"] if uno.criterio["punto"] != "extra" else 0,
-                    "status": "passed" if uno.estado == nota.SUPERADO else "failed", "visibility": "visible" if uno.criterio["visible"] else "after_published",
-                    "output": "\n".join(self._explicar(uno)) if uno.estado != nota.SUPERADO else "",
-                })
+                pruebas.append(
+                    {
+                        "name": uno.criterio["titulo"],
+                        "number": uno.clave,
+                        "score": uno.puntos,
+                        "max_score": uno.criterio["puntos"] if uno.criterio["punto"] != "extra" else 0,
+                        "status": "passed" if uno.estado == nota.SUPERADO else "failed",
+                        "visibility": "visible" if uno.criterio["visible"] else "after_published",
+                        "output": "\n".join(self._explicar(uno)) if uno.estado != nota.SUPERADO else "",
+                    }
+                )
         if self.falla:
-            return {"output": f"Error del calificador: {self.falla}. No es una calificación.", "tests": []}  # sin «score» Gradescope lo marca como error
-        return {"score": round(self.base + self.extra, 2), "execution_time": round(self.segundos), "output": "\n".join([self.calificacion, *self.avisos]), "tests": pruebas}
+            # Sin «score» Gradescope lo marca como error
+            return {"output": f"Error del calificador: {self.falla}. No es una calificación.", "tests": []}
+        return {
+            "score": round(self.base + self.extra, 2),
+            "execution_time": round(self.segundos),
+            "output": "\n".join([self.calificacion, *self.avisos]),
+            "tests": pruebas,
+        }
 
     def junit(self) -> "xml.Element":
         """JUnit XML: una prueba por criterio."""
         casos = [uno for uno in self.resultados if uno.estado != nota.SIN_PROBAR]
         cuenta = {estado: sum(uno.estado == estado for uno in casos) for estado in SIGNO}
-        raiz = xml.Element("testsuite", name=self.nombre, tests=str(len(casos)), failures=str(cuenta[nota.FALLADO] + cuenta[nota.PARCIAL]),
-                           errors=str(cuenta[nota.ERROR] + bool(self.falla)), skipped=str(cuenta[nota.BLOQUEADO] + cuenta[nota.NO_COMPROBABLE]))
+        raiz = xml.Element(
+            "testsuite",
+            name=self.nombre,
+            tests=str(len(casos)),
+            failures=str(cuenta[nota.FALLADO] + cuenta[nota.PARCIAL]),
+            errors=str(cuenta[nota.ERROR] + bool(self.falla)),
+            skipped=str(cuenta[nota.BLOQUEADO] + cuenta[nota.NO_COMPROBABLE]),
+        )
         for uno in casos:
-            caso = xml.SubElement(raiz, "testcase", classname=uno.criterio["punto"], name=uno.clave, time=str(sum(prueba["segundos"] for prueba in uno.pruebas)))
-            clase = {nota.FALLADO: "failure", nota.PARCIAL: "failure", nota.ERROR: "error", nota.BLOQUEADO: "skipped", nota.NO_COMPROBABLE: "skipped"}.get(uno.estado)
+            caso = xml.SubElement(
+                raiz,
+                "testcase",
+                classname=uno.criterio["punto"],
+                name=uno.clave,
+                time=str(sum(prueba["segundos"] for prueba in uno.pruebas)),
+            )
+            clase = {
+                nota.FALLADO: "failure",
+                nota.PARCIAL: "failure",
+                nota.ERROR: "error",
+                nota.BLOQUEADO: "skipped",
+                nota.NO_COMPROBABLE: "skipped",
+            }.get(uno.estado)
             if clase:
-                xml.SubElement(caso, clase, message=_para_xml(uno.observado[0][:300])).text = _para_xml("\n".join(uno.observado))
+                xml.SubElement(caso, clase, message=_para_xml(uno.observado[0][:300])).text = _para_xml(
+                    "\n".join(uno.observado)
+                )
         if self.falla:
-            xml.SubElement(xml.SubElement(raiz, "testcase", classname="calificador", name="calificacion"), "error", message=self.falla)
+            xml.SubElement(
+                xml.SubElement(raiz, "testcase", classname="calificador", name="calificacion"),
+                "error",
+                message=self.falla,
+            )
         return raiz
 
 

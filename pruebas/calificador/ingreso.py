@@ -1,17 +1,17 @@
 """Entrar a una sala: encontrar dónde se piden el nombre y la sala, escribirlos y pulsar «Entrar»."""
 
-import ventanas as ventanas_
-from dialogos import ACEPTAR
-from dialogos import EFECTO
-from dialogos import abrir_menus
-from dialogos import botones_que_dicen
-from dialogos import cerrar_avisos
-from dialogos import hay_aviso
-from dialogos import huella
-from espera import esperar
-from explicar import NoHay
-from explicar import ultimas_lineas
-from zonas import buscar_zonas
+from calificador.dialogos import ACEPTAR
+from calificador.dialogos import EFECTO
+from calificador.dialogos import abrir_menus
+from calificador.dialogos import botones_que_dicen
+from calificador.dialogos import cerrar_avisos
+from calificador.dialogos import hay_aviso
+from calificador.dialogos import huella
+from calificador.elementos import dice
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
+from calificador.zonas import buscar_zonas
 
 INTENTOS = 5  # ventanas seguidas que puede haber hasta entrar: una para el nombre, otra para la sala…
 REMATE = 0.3  # s para que salga el «inicio» tras verse un cambio
@@ -32,9 +32,12 @@ def entrar(alguien, sala: str, retrato) -> None:
         pulsados.add(boton)
         llenar(alguien, roles, {"nombre": alguien.nombre, "sala": sala}, boton)
         antes = huella(retrato)
-        queda_otro = buscar_formulario(retrato, alguien.textos, pulsados)[1] not in pulsados  # «Conectar» y luego «Unirse»
+        # «Conectar» y luego «Unirse»
+        queda_otro = buscar_formulario(retrato, alguien.textos, pulsados)[1] not in pulsados
         plazo = EFECTO / 2 if queda_otro else 2 * EFECTO
-        esperar(lambda: alguien.inicios(sala) or huella(alguien.mirar()) != antes, plazo, alguien.par, (alguien.programa,))
+        esperar(
+            lambda: alguien.inicios(sala) or huella(alguien.mirar()) != antes, plazo, alguien.par, (alguien.programa,)
+        )
         esperar(lambda: alguien.inicios(sala), REMATE, alguien.par, (alguien.programa,))
         retrato = alguien.mirar()
     if not alguien.inicios(sala):
@@ -53,7 +56,10 @@ def pedir_otra(alguien, sala: str) -> None:
         return
     menus = retrato.menus("otra_sala") or ([] if botones else abrir_menus(alguien, "otra_sala", retrato))
     if not botones and not menus:
-        raise NoHay("no se encontró cómo entrar a otra sala: ni un botón «Otra sala» ni la ventana de entrada.\n" + retrato.describir())
+        raise NoHay(
+            "no se encontró cómo entrar a otra sala: ni un botón «Otra sala» ni la ventana de entrada.\n"
+            + retrato.describir()
+        )
     if "sala" in roles:  # el campo está junto al botón
         alguien.ventanas.escribir(roles["sala"], sala)
     alguien.ventanas.pulsar(botones[0]) if botones else alguien.ventanas.elegir(*menus[0])
@@ -65,12 +71,19 @@ def pedir_otra(alguien, sala: str) -> None:
 
 
 def buscar_formulario(retrato, textos: "dict[str, list[str]]", pulsados: "frozenset | set" = frozenset()) -> tuple:
-    """({papel: campo}, botón) de la ventana donde se piden nombre o sala; ({}, None) si no hay. De varios botones, uno no pulsado."""
+    """({papel: campo}, botón) de la ventana donde se piden nombre o sala; ({}, None) si no hay.
+
+    De varios botones, uno no pulsado.
+    """
     mejor = ({}, None)
     ventanas = retrato.titulos()
     zonas = buscar_zonas(retrato)
     for ventana in [uno for uno in ventanas if uno.modal == "1"] or ventanas:
-        botones = [uno for uno in retrato.botones("entrar", ventana, apagados=True) if uno.encendido or _falta_llenar(retrato, ventana)]
+        botones = [
+            uno
+            for uno in retrato.botones("entrar", ventana, apagados=True)
+            if uno.encendido or _falta_llenar(retrato, ventana)
+        ]
         se_conversa = any(zona.raiz.tope == ventana.ruta and zona.raiz.programa == ventana.programa for zona in zonas)
         roles = _repartir_papeles(retrato, ventana, textos, bool(botones) and not se_conversa)
         aceptar = [] if se_conversa else botones_que_dicen(retrato, ventana, ACEPTAR)
@@ -97,7 +110,7 @@ def _repartir_papeles(retrato, ventana, textos: "dict[str, list[str]]", por_orde
     dicho = " ".join([ventana.titulo, *(texto for _, texto in retrato.textos_de(ventana))])
     for papel in ("nombre", "sala"):
         libres = [campo for campo in campos if campo not in roles.values()]
-        lo_dice = len(campos) == 1 and ventanas_.dice(dicho[:60], textos[papel])
+        lo_dice = len(campos) == 1 and dice(dicho[:60], textos[papel])
         if papel not in roles and libres and (lo_dice or (por_orden and len(campos) == 2)):
             roles[papel] = libres[0]
     return roles

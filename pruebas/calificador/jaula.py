@@ -49,7 +49,13 @@ def enlazar(origen: str, destino: pathlib.Path) -> None:
 def memoria(destino: pathlib.Path, megas: int, uid: int) -> None:
     """Una carpeta en memoria, de tamaño limitado, para la entrega."""
     destino.mkdir(parents=True, exist_ok=True)
-    montar("memoria", str(destino), "tmpfs", SIN_SETUID | SIN_DISPOSITIVOS, f"size={megas}m,nr_inodes=20000,mode=700,uid={uid},gid={uid}")
+    montar(
+        "memoria",
+        str(destino),
+        "tmpfs",
+        SIN_SETUID | SIN_DISPOSITIVOS,
+        f"size={megas}m,nr_inodes=20000,mode=700,uid={uid},gid={uid}",
+    )
 
 
 def construir(pedido: dict) -> None:

@@ -17,12 +17,12 @@ import sys
 import threading
 import time
 
-import aislamiento
-import calificar
-import informe
-import nota
-import parecido
-import recepcion
+from calificador import aislamiento
+from calificador import calificacion
+from calificador import informe
+from calificador import nota
+from calificador import parecido
+from calificador import recepcion
 
 POR_PROCESADOR = 3  # entregas a la vez: casi todo el tiempo se espera a la red y a las ventanas
 ANCHO = 24  # de la barra
@@ -31,17 +31,24 @@ ANCHO = 24  # de la barra
 def reunir(carpeta: pathlib.Path) -> "list[pathlib.Path]":
     """Las entregas de una carpeta: cada subcarpeta y cada archivo comprimido."""
     comprimidos = (".zip", *recepcion.NO_SE_ABREN)
-    return sorted(uno for uno in carpeta.iterdir()
-                  if recepcion.sirve((uno.name,)) and not uno.name.startswith(".") and (uno.is_dir() or uno.suffix.lower() in comprimidos))
+    return sorted(
+        uno
+        for uno in carpeta.iterdir()
+        if recepcion.sirve((uno.name,))
+        and not uno.name.startswith(".")
+        and (uno.is_dir() or uno.suffix.lower() in comprimidos)
+    )
 
 
 class Lote:
     """Una clase."""
 
-    def __init__(self, carpeta: pathlib.Path, salida: pathlib.Path, semilla: str, a_la_vez: int = 0, de_nuevo: bool = False):
+    def __init__(
+        self, carpeta: pathlib.Path, salida: pathlib.Path, semilla: str, a_la_vez: int = 0, de_nuevo: bool = False
+    ):
         self.entregas = [uno for uno in reunir(carpeta) if uno.resolve() != salida.resolve()]
         self.salida, self.semilla, self.de_nuevo = salida, semilla, de_nuevo
-        self.rubrica = calificar.leer_rubrica()
+        self.rubrica = calificacion.leer_rubrica()
         self.modo = aislamiento.elegir_modo()
         self.a_la_vez = 1 if self.modo == aislamiento.NINGUNO else a_la_vez or POR_PROCESADOR * (os.cpu_count() or 1)
         salida.mkdir(parents=True, exist_ok=True)
@@ -57,7 +64,10 @@ class Lote:
         """Calificar a todos; devuelve los resúmenes. Lo que le pase a una no les pasa a las demás."""
         nombres = _sin_repetir([recepcion.nombre_de(uno) for uno in self.entregas])
         with concurrent.futures.ThreadPoolExecutor(self.a_la_vez) as quienes:
-            futuros = [quienes.submit(self._una, ruta, nombre, k) for k, (ruta, nombre) in enumerate(zip(self.entregas, nombres))]
+            futuros = [
+                quienes.submit(self._una, ruta, nombre, k)
+                for k, (ruta, nombre) in enumerate(zip(self.entregas, nombres))
+            ]
             try:
                 resumenes = [futuro.result() for futuro in futuros]
             except KeyboardInterrupt:
@@ -74,11 +84,15 @@ class Lote:
             sello = self._sello(ruta)
             resumen = None if self.de_nuevo else self._ya_hecha(carpeta, sello)
             if resumen is None:
-                calificar.calificar(ruta, carpeta, self.modo, self.semilla, indice, self.correcciones)
+                calificacion.calificar(ruta, carpeta, self.modo, self.semilla, indice, self.correcciones)
                 (carpeta / "sello").write_text(sello)
                 resumen = json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
         except Exception as error:  # un error nuestro con una entrega no deja a las demás sin nota
-            resumen = {"nombre": nombre, "calificacion": f"sin nota: {type(error).__name__}: {error}", "falla": str(error) or type(error).__name__}
+            resumen = {
+                "nombre": nombre,
+                "calificacion": f"sin nota: {type(error).__name__}: {error}",
+                "falla": str(error) or type(error).__name__,
+            }
             carpeta.mkdir(parents=True, exist_ok=True)
             (carpeta / "resumen.json").write_text(json.dumps(resumen, ensure_ascii=False), encoding="utf-8")
         self._avanzar(resumen)
@@ -97,16 +111,27 @@ class Lote:
             return None
         resultados = nota.juzgar(self.rubrica, pruebas)
         nota.corregir(resultados, carpeta.name, self.correcciones)
-        hecho = informe.Informe(carpeta.name, resumen["integrantes"], resumen["avisos"], resultados, final, resumen["segundos"],
-                                aislamiento.DESCRIPCION[self.modo])
-        calificar.guardar(hecho, carpeta, resumen["huella"])
+        hecho = informe.Informe(
+            carpeta.name,
+            resumen["integrantes"],
+            resumen["avisos"],
+            resultados,
+            final,
+            resumen["segundos"],
+            aislamiento.DESCRIPCION[self.modo],
+        )
+        calificacion.guardar(hecho, carpeta, resumen["huella"])
         return json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
 
     def _sello(self, ruta: pathlib.Path) -> str:
         """Cambia si cambia la entrega, la rúbrica o un criterio: entonces hay que volver a calificar."""
         suma = hashlib.sha256(self.semilla.encode())
-        archivos = [ruta] if ruta.is_file() else sorted(uno for uno in ruta.rglob("*") if uno.is_file() and not uno.is_symlink())
-        for uno in [*archivos, calificar.RUBRICA, *sorted(calificar.CRITERIOS.rglob("*.py"))]:
+        archivos = (
+            [ruta]
+            if ruta.is_file()
+            else sorted(uno for uno in ruta.rglob("*") if uno.is_file() and not uno.is_symlink())
+        )
+        for uno in [*archivos, calificacion.RUBRICA, *sorted(calificacion.CRITERIOS.rglob("*.py"))]:
             recepcion.sumar_archivo(suma, uno.name, uno)
         return suma.hexdigest()
 
@@ -117,19 +142,29 @@ class Lote:
             llenos = ANCHO * self._hechas // total
             resta = (time.monotonic() - self._inicio) / self._hechas * (total - self._hechas)
             barra = "█" * llenos + "·" * (ANCHO - llenos)
-            linea = f"[{barra}] {self._hechas}/{total}, faltan {resta / 60:.0f} min  {resumen['nombre']}: {resumen['calificacion']}"
+            linea = (
+                f"[{barra}] {self._hechas}/{total}, faltan {resta / 60:.0f} min  {resumen['nombre']}:"
+                f" {resumen['calificacion']}"
+            )
             print(linea, file=sys.stderr, flush=True)
 
     def _escribir_tabla(self, resumenes: "list[dict]") -> None:
         claves = [criterio["clave"] for criterio in self.rubrica["criterios"]]
-        with open(self.salida / "calificaciones.csv", "w", encoding="utf-8-sig", newline="") as archivo:  # con la marca, Excel lee los acentos
+        # Con la marca, Excel lee los acentos
+        with open(self.salida / "calificaciones.csv", "w", encoding="utf-8-sig", newline="") as archivo:
             tabla = csv.writer(archivo)
             tabla.writerow(["entrega", "integrantes", "nota", "extra", "observación", *claves])
             for uno in resumenes:
                 observacion = uno["falla"] or " ".join(uno.get("avisos", []))
                 puntos = {} if uno["falla"] else {"nota": uno["base"], "extra": uno["extra"], **uno["puntos"]}
-                tabla.writerow([_celda(uno["nombre"]), _celda(" / ".join(uno.get("integrantes", []))), puntos.get("nota", ""), puntos.get("extra", ""),
-                                _celda(observacion), *(puntos.get(clave, "") for clave in claves)])
+                tabla.writerow([
+                    _celda(uno["nombre"]),
+                    _celda(" / ".join(uno.get("integrantes", []))),
+                    puntos.get("nota", ""),
+                    puntos.get("extra", ""),
+                    _celda(observacion),
+                    *(puntos.get(clave, "") for clave in claves),
+                ])
 
 
 def semilla_guardada(salida: pathlib.Path, nueva: str) -> str:

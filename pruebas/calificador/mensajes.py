@@ -12,7 +12,8 @@ MAX_RECONSTRUIDO = 4 * 1024 * 1024  # bytes de un mensaje en trozos
 
 
 class Mensaje(dict):
-    """Las claves de un mensaje; en `forma`, cómo venía escrito; en `cuerpo`, sus bytes, y en `trozo`, el mayor de los que lo traían."""
+    """Las claves de un mensaje; en `forma`, cómo venía escrito; en `cuerpo`, sus bytes, y en `trozo`, el mayor de
+    los que lo traían."""
 
     forma = JSON
     cuerpo = b""
@@ -49,7 +50,9 @@ def _leer_etiquetas(texto: str) -> "Mensaje | None":
     elif tipo in ("inicio", "salir") and len(campos) == 3:
         mensaje = Mensaje(tipo=tipo, user=campos[1], sala=campos[2])
     elif tipo in ("msj", "sticker", "audio") and len(campos) >= 5 and campos[1] == "privado":
-        mensaje = Mensaje({"tipo": tipo, "privado": True, "from": campos[2], "to": campos[3], "content": "><".join(campos[4:])})
+        mensaje = Mensaje(
+            {"tipo": tipo, "privado": True, "from": campos[2], "to": campos[3], "content": "><".join(campos[4:])}
+        )
     elif tipo in ("msj", "sticker", "audio") and len(campos) >= 4:
         mensaje = Mensaje(tipo=tipo, user=campos[1], sala=campos[2], content="><".join(campos[3:]))
     else:
@@ -80,7 +83,10 @@ def partir(mensaje: dict, cuerpo: bytes, como: Mensaje, cambios: dict) -> "list[
     datos, largo = escribir(mensaje, JSON, cuerpo), len(como.cuerpo)
     partes = [datos[k:k + largo] for k in range(0, len(datos), largo)]
     cuentas = [{"n": i + 1, "m": 1, "i": i, "de": len(partes)} for i in range(len(partes))]
-    return [escribir({clave: {**como, **cambios, **cuenta}[clave] for clave in como}, JSON, parte) for cuenta, parte in zip(cuentas, partes)]
+    return [
+        escribir({clave: {**como, **cambios, **cuenta}[clave] for clave in como}, JSON, parte)
+        for cuenta, parte in zip(cuentas, partes)
+    ]
 
 
 def es_privado(mensaje: dict) -> bool:

@@ -8,7 +8,13 @@ import dataclasses
 import json
 import pathlib
 
-SUPERADO, FALLADO, BLOQUEADO, NO_COMPROBABLE, ERROR = "superado", "fallado", "bloqueado", "no comprobable aquí", "error del calificador"
+SUPERADO, FALLADO, BLOQUEADO, NO_COMPROBABLE, ERROR = (
+    "superado",
+    "fallado",
+    "bloqueado",
+    "no comprobable aquí",
+    "error del calificador",
+)
 PARCIAL, SIN_PROBAR = "parcial", "sin probar"
 COLUMNAS = ("entrega", "criterio", "puntos", "motivo")
 
@@ -31,7 +37,10 @@ class Resultado:
 
 
 def leer(ruta: pathlib.Path) -> "tuple[list[dict], dict | None]":
-    """(pruebas, final) del registro. Sin el renglón final, o si no cuadra, la calificación no terminó: final es None."""
+    """(pruebas, final) del registro.
+
+    Sin el renglón final, o si no cuadra, la calificación no terminó: final es None.
+    """
     pruebas, final = [], None
     if ruta.exists():
         for renglon in ruta.read_text(encoding="utf-8", errors="replace").splitlines():
@@ -81,7 +90,10 @@ def sumar(resultados: "list[Resultado]") -> "tuple[float, float]":
 
 
 def corregir(resultados: "list[Resultado]", entrega: str, correcciones: "list[dict]") -> None:
-    """Aplicar lo que el profesor corrigió a mano. El estado no cambia: se ve qué dijo el programa y qué, el profesor."""
+    """Aplicar lo que el profesor corrigió a mano.
+
+    El estado no cambia: se ve qué dijo el programa y qué, el profesor.
+    """
     for correccion in correcciones:
         for uno in resultados:
             if correccion["entrega"] == entrega and correccion["criterio"] == uno.clave:
@@ -101,5 +113,7 @@ def leer_correcciones(ruta: "pathlib.Path | None") -> "list[dict]":
             fila["motivo"] = (fila["motivo"] or "").strip()
             fila["entrega"], fila["criterio"] = fila["entrega"].strip(), fila["criterio"].strip()
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise ValueError(f"{ruta}, renglón {numero}: se esperaban las columnas {', '.join(COLUMNAS)}, y un número en puntos") from None
+            raise ValueError(
+                f"{ruta}, renglón {numero}: se esperaban las columnas {', '.join(COLUMNAS)}, y un número en puntos"
+            ) from None
     return filas

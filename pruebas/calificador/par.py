@@ -15,8 +15,8 @@ import struct
 import threading
 import time
 
-import aislamiento
-import mensajes
+from calificador import aislamiento
+from calificador import mensajes
 
 GRUPO, PUERTO = "239.255.3.3", 5007  # los del enunciado, mientras no se descubran otros
 A_CIEGAS = 2.0  # s que se le dan a un programa para estar listo, donde el sistema no lo dice
@@ -93,7 +93,9 @@ class Par:
                 if hasattr(socket, opcion):
                     oido.setsockopt(socket.SOL_SOCKET, getattr(socket, opcion), 1)
             oido.bind(("", puerto))
-            oido.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(grupo) + socket.inet_aton("0.0.0.0"))
+            oido.setsockopt(
+                socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(grupo) + socket.inet_aton("0.0.0.0")
+            )
             self._oidos[grupo, puerto] = oido
             self._iniciar(self._oir_grupo, oido)
 
@@ -119,7 +121,9 @@ class Par:
         origen, destino = socket.inet_ntoa(paquete[12:16]), socket.inet_ntoa(paquete[16:20])
         puerto_origen, puerto_destino, tamano = struct.unpack_from(">HHH", paquete, largo)
         datos = paquete[largo + 8:largo + tamano] if protocolo == "udp" else b""
-        self._anotar(Datagrama(time.monotonic(), de, (origen, puerto_origen), (destino, puerto_destino), datos, protocolo))
+        self._anotar(
+            Datagrama(time.monotonic(), de, (origen, puerto_origen), (destino, puerto_destino), datos, protocolo)
+        )
 
     def _oir_grupo(self, oido: socket.socket) -> None:
         destino = (self.grupo, self.puerto)
@@ -167,7 +171,10 @@ class Par:
         self.enviar({"tipo": "msj", "privado": True, "from": de, "to": para, "content": texto})
 
     def decir_lista(self, sala: str, lista: "list[str]") -> None:
-        """Hacer de servidor: dar la lista de una sala. En JSON, que es como la trae el enunciado, y además en la forma de la entrega."""
+        """Hacer de servidor: dar la lista de una sala.
+
+        En JSON, que es como la trae el enunciado, y además en la forma de la entrega.
+        """
         for forma in dict.fromkeys((mensajes.JSON, self.forma)):
             self.enviar_bytes(mensajes.escribir({"tipo": "usuarios", "sala": sala, "lista": lista}, forma))
 
@@ -179,7 +186,11 @@ class Par:
 
     def oidos(self, desde: int = 0, equipo: "int | None" = None) -> "list[Datagrama]":
         """Los datagramas de la entrega desde esa marca; los de un equipo, si se dice."""
-        return [uno for uno in self.historia[desde:] if uno.de != PAR and (equipo is None or uno.de in (f"equipo {equipo}", "entrega"))]
+        return [
+            uno
+            for uno in self.historia[desde:]
+            if uno.de != PAR and (equipo is None or uno.de in (f"equipo {equipo}", "entrega"))
+        ]
 
     def mensajes(self, desde: int = 0, equipo: "int | None" = None) -> "list[mensajes.Mensaje]":
         """Los mensajes que se entienden, con los que venían en trozos ya reconstruidos."""
@@ -231,7 +242,11 @@ def _puertos(pid: int, protocolo: str = "udp", estado: "str | None" = None) -> "
     """Los puertos abiertos por ese proceso, y no por otro (/proc/<pid>/net/udp y fd)."""
     campos = (renglon.split() for renglon in _renglones(pid, protocolo))
     propios = _sockets(pid)
-    return {int(uno[1].partition(":")[2], 16) for uno in campos if len(uno) > 9 and uno[9] in propios and estado in (None, uno[3])}
+    return {
+        int(uno[1].partition(":")[2], 16)
+        for uno in campos
+        if len(uno) > 9 and uno[9] in propios and estado in (None, uno[3])
+    }
 
 
 def puertos_tcp(programa: aislamiento.Programa) -> "set[int]":

@@ -16,7 +16,7 @@ import tempfile
 import token
 import tokenize
 
-import recepcion
+from calificador import recepcion
 
 K = 18  # piezas de una huella: un par de renglones
 VENTANA = 8  # de cada tantas huellas seguidas se guarda la menor
@@ -47,7 +47,9 @@ def huellas(carpeta: pathlib.Path) -> "set[int]":
     """Las huellas de los programas de una carpeta; los que pasan de MAX_FUENTES, no."""
     halladas: "set[int]" = set()
     resta = MAX_FUENTES
-    for ruta in sorted(recepcion.programas(carpeta), key=lambda ruta: (ruta.name not in recepcion.PARECIDOS, ruta.stat().st_size)):
+    for ruta in sorted(
+        recepcion.programas(carpeta), key=lambda ruta: (ruta.name not in recepcion.PARECIDOS, ruta.stat().st_size)
+    ):
         if ruta.stat().st_size > resta:
             continue
         resta -= ruta.stat().st_size

@@ -6,21 +6,22 @@ caminos en orden y mira, en la red y en las ventanas, si pasó lo que debía. C�
 usa cada cosa está en `zonas`, `ingreso`, `dialogos`, `privados` y `adjuntos`.
 """
 
-import adjuntos
-import dialogos
-import ingreso
-import par as par_
-import privados
-import ventanas as ventanas_
-import x11
-from dialogos import EFECTO
-from espera import esperar
-from explicar import NoHay
-from explicar import donde_esta
-from explicar import ultimas_lineas
-from zonas import Zona
-from zonas import buscar_zonas
-from zonas import nombre_de_zona
+from calificador import adjuntos
+from calificador import dialogos
+from calificador import ingreso
+from calificador import par as par_
+from calificador import privados
+from calificador import ventanas as ventanas_
+from calificador import x11
+from calificador.dialogos import EFECTO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import donde_esta
+from calificador.explicar import ultimas_lineas
+from calificador.retrato import Retrato
+from calificador.zonas import Zona
+from calificador.zonas import buscar_zonas
+from calificador.zonas import nombre_de_zona
 
 ABRIR = 10.0  # s para la primera ventana
 MOSTRAR = 2.0  # s para que se vea dónde conversar tras entrar: el plazo de toda ventana
@@ -46,7 +47,7 @@ class Persona:
 
     # ---- mirar
 
-    def mirar(self) -> ventanas_.Retrato:
+    def mirar(self) -> Retrato:
         """Lo que hay en las ventanas. Si no contestan, lanza NoHay con dónde está detenido el programa."""
         try:
             return self.ventanas.mirar()
@@ -61,8 +62,9 @@ class Persona:
         """Esperar a que `condicion(retrato)` dé algo cierto."""
         return esperar(lambda: condicion(self.mirar()), plazo, self.par, (self.programa,))
 
-    def asentar(self) -> ventanas_.Retrato:
-        """Lo que hay cuando ya atendió todo lo que tenía pendiente: una ventana nueva tarda un poco en estar a la vista."""
+    def asentar(self) -> Retrato:
+        """Lo que hay cuando ya atendió todo lo que tenía pendiente: una ventana nueva tarda un poco en estar a la
+        vista."""
         esperar(lambda: not self.programa.trabaja(), EFECTO, self.par)
         for nombre in self.ventanas.nombres():
             try:
@@ -71,16 +73,22 @@ class Persona:
                 pass  # tiene abierto un diálogo, o está detenido: lo dirá la mirada
         return self.mirar()
 
-    def abrir(self) -> ventanas_.Retrato:
+    def abrir(self) -> Retrato:
         """Esperar la primera ventana."""
         def lista(retrato):
-            return retrato if retrato.titulos() and (retrato.campos() or any(uno.es_boton for uno in retrato.alcanzables)) else None
+            return (
+                retrato
+                if retrato.titulos() and (retrato.campos() or any(uno.es_boton for uno in retrato.alcanzables))
+                else None
+            )
 
         hallado = esperar(lambda: not self.programa.vivo or lista(self.mirar()), ABRIR, self.par, (self.programa,))
         if not self.programa.vivo:
             raise NoHay(f"cliente_gui.py terminó antes de abrir una ventana.{ultimas_lineas(self.programa)}")
         if not hallado:
-            raise NoHay(f"cliente_gui.py no abrió ninguna ventana de Tkinter en {ABRIR:.0f} s.{ultimas_lineas(self.programa)}")
+            raise NoHay(
+                f"cliente_gui.py no abrió ninguna ventana de Tkinter en {ABRIR:.0f} s.{ultimas_lineas(self.programa)}"
+            )
         return hallado
 
     def mirar_sala(self, sala: str, texto: str, plazo: float) -> None:
@@ -91,8 +99,9 @@ class Persona:
         if not self.hasta(lambda retrato: retrato.se_lee(texto), EFECTO):
             raise NoHay(f"se dijo algo en la sala «{sala}» y no se ve «{texto}».\n{self.mirar().describir()}")
 
-    def buscar_privado(self, autor: str, texto: str) -> ventanas_.Retrato:
-        """Un privado que no se abre solo: se pasa a la conversación con su autor, si está anunciada en alguna lista o botón."""
+    def buscar_privado(self, autor: str, texto: str) -> Retrato:
+        """Un privado que no se abre solo: se pasa a la conversación con su autor, si está anunciada en alguna
+        lista o botón."""
         self._elegir_sala(autor, self.mirar())
         retrato = self.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, EFECTO)
         if not retrato:
@@ -110,7 +119,7 @@ class Persona:
         antes = self.pedir_entrar(nombre, sala)
         self._anotar_zona(sala, antes)
 
-    def pedir_entrar(self, nombre: str, sala: str) -> ventanas_.Retrato:
+    def pedir_entrar(self, nombre: str, sala: str) -> Retrato:
         """Lo mismo, sin esperar a que se vea la sala; devuelve lo que había antes."""
         self.nombre, antes = nombre, self.abrir()
         ingreso.entrar(self, sala, antes)
@@ -133,15 +142,20 @@ class Persona:
         """Aceptar los avisos que estén a la vista."""
         dialogos.cerrar_avisos(self)
 
-    def _anotar_zona(self, sala: str, antes: ventanas_.Retrato) -> None:
-        """Recordar dónde se conversa en una sala: lo que apareció desde `antes` o, si es la misma ventana, lo que la nombra."""
+    def _anotar_zona(self, sala: str, antes: Retrato) -> None:
+        """Recordar dónde se conversa en una sala: lo que apareció desde `antes` o, si es la misma ventana, lo que
+        la nombra."""
         claves = {zona.clave for zona in buscar_zonas(antes)}
 
         def nueva(retrato):
             zonas = buscar_zonas(retrato)
-            return [zona for zona in zonas if zona.clave not in claves] or [zona for zona in zonas if sala in nombre_de_zona(retrato, zona)]
+            return [zona for zona in zonas if zona.clave not in claves] or [
+                zona for zona in zonas if sala in nombre_de_zona(retrato, zona)
+            ]
 
-        if self.hasta(lambda retrato: dialogos.hay_aviso(retrato) or nueva(retrato), MOSTRAR) and dialogos.hay_aviso(self.mirar()):
+        if self.hasta(lambda retrato: dialogos.hay_aviso(retrato) or nueva(retrato), MOSTRAR) and dialogos.hay_aviso(
+            self.mirar()
+        ):
             self.cerrar_avisos()  # «Bienvenida»: hay quien no abre la sala hasta que se acepta
         hallada = self.hasta(nueva, MOSTRAR) or buscar_zonas(self.mirar())[-1:]
         if hallada:
@@ -158,12 +172,16 @@ class Persona:
 
     def zona_de_sala(self, sala: str) -> Zona:
         """Donde se conversa en una sala; queda a la vista y, si varias comparten lugar, elegida."""
-        zona = self.hasta(lambda retrato: self._buscar_zona(sala, retrato), EFECTO)  # puede faltar un momento, como al acabar de grabar
+        # Puede faltar un momento, como al acabar de grabar
+        zona = self.hasta(lambda retrato: self._buscar_zona(sala, retrato), EFECTO)
         if not zona:
             retrato = self.mirar()
             zonas = buscar_zonas(retrato)
             if len(zonas) != 1:
-                raise NoHay(f"no se encontró dónde escribir en la sala «{sala}»: hace falta un campo de texto y un botón «Enviar».\n{retrato.describir()}")
+                raise NoHay(
+                    f"no se encontró dónde escribir en la sala «{sala}»: hace falta un campo de texto y un botón"
+                    f" «Enviar».\n{retrato.describir()}"
+                )
             zona = zonas[0]
         self.mirar().mostrar(zona.raiz)
         return zona
@@ -229,7 +247,7 @@ class Persona:
         """Grabar una voz ante el micrófono simulado y enviarla."""
         adjuntos.grabar(self, sala, segundos)
 
-    def reproducir(self, antes: ventanas_.Retrato, ya: int, voz: "list[int]", plazo: float) -> None:
+    def reproducir(self, antes: Retrato, ya: int, voz: "list[int]", plazo: float) -> None:
         """Pulsar lo que aparezca desde `antes`, cuando ya habían sonado `ya` cosas, hasta que suene una voz."""
         adjuntos.reproducir(self, antes, ya, voz, plazo)
 
@@ -247,7 +265,9 @@ class Persona:
             self.ventanas.pulsar(botones[0])
         else:
             self.ventanas.cerrar(retrato.ventana_de(zona.campo))
-        dialogos.confirmar(self, retrato, lambda: self.par.buscar(0, self.programa.equipo, tipo="salir", user=self.nombre, sala=sala))
+        dialogos.confirmar(
+            self, retrato, lambda: self.par.buscar(0, self.programa.equipo, tipo="salir", user=self.nombre, sala=sala)
+        )
 
     def cerrar_todo(self) -> None:
         """Cerrar las ventanas, la principal primero, hasta que no quede ninguna."""

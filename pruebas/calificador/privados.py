@@ -1,9 +1,10 @@
 """Escribir en privado, por el camino que ofrezca la entrega: un botón, doble clic en el nombre o un menú."""
 
-import ventanas as ventanas_
-from dialogos import EFECTO
-from dialogos import seguir
-from explicar import NoHay
+from calificador.dialogos import EFECTO
+from calificador.dialogos import seguir
+from calificador.elementos import BOTONES
+from calificador.elementos import LISTAS
+from calificador.explicar import NoHay
 
 INTERRUPTORES = ("Checkbutton", "TCheckbutton")
 OPCIONES = ("Radiobutton", "TRadiobutton")
@@ -15,20 +16,28 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
     desde = alguien.par.marca()
 
     def enviado():
-        return [uno for uno in alguien.par.mensajes(desde, alguien.programa.equipo) if texto in str(uno.get("content", ""))]
+        return [
+            uno for uno in alguien.par.mensajes(desde, alguien.programa.equipo) if texto in str(uno.get("content", ""))
+        ]
 
     zona = alguien.zona_de_sala(sala)
     for camino in (_por_boton, _por_doble_clic, _por_menu):
         antes = alguien.mirar()
-        if camino(alguien, antes, zona, para, texto) and seguir(alguien, antes, {"para": para, "texto": texto}, enviado):
+        if camino(alguien, antes, zona, para, texto) and seguir(
+            alguien, antes, {"para": para, "texto": texto}, enviado
+        ):
             _devolver(alguien, antes)
             return
-    raise NoHay(f"no se encontró cómo escribir en privado a «{para}»: ni doble clic en su nombre ni un botón «Privado».\n"
-                f"{alguien.mirar().describir()}")
+    raise NoHay(
+        f"no se encontró cómo escribir en privado a «{para}»: ni doble clic en su nombre ni un botón «Privado».\n"
+        f"{alguien.mirar().describir()}"
+    )
 
 
 def _por_boton(alguien, antes, zona, para: str, texto: str) -> bool:
-    botones = antes.botones("privado", antes.ventana_de(zona.campo), apagados=True) or antes.botones("privado", apagados=True)
+    botones = antes.botones("privado", antes.ventana_de(zona.campo), apagados=True) or antes.botones(
+        "privado", apagados=True
+    )
     botones = [uno for uno in botones if para not in uno.texto]
     if not botones:
         return False
@@ -54,7 +63,8 @@ def _desplegables(retrato, para: str) -> "list[tuple]":
 
 
 def _devolver(alguien, antes) -> None:
-    """Dejar lo marcado y lo elegido como estaba: si no, lo siguiente que se dijera en la sala también iría en privado."""
+    """Dejar lo marcado y lo elegido como estaba: si no, lo siguiente que se dijera en la sala también iría en
+    privado."""
     habia = {uno: uno for uno in antes.alcanzables}
     retrato = alguien.mirar()
     for uno in retrato.alcanzables:
@@ -87,15 +97,16 @@ def _por_menu(alguien, antes, zona, para: str, texto: str) -> bool:
 
 
 def _lugares(retrato, para: str) -> "list[tuple]":
-    """(elemento, fila) donde aparece un nombre en una lista de presentes; la fila es None si es un rótulo o un botón."""
+    """(elemento, fila) donde aparece un nombre en una lista de presentes; la fila es None si es un rótulo o un
+    botón."""
     hallados = []
     for uno in retrato.alcanzables:
         for fila, (texto, _) in enumerate(uno.filas):
-            if uno.clase in (*ventanas_.LISTAS, "Canvas") and para in texto and len(texto) < len(para) + ADORNO:
+            if uno.clase in (*LISTAS, "Canvas") and para in texto and len(texto) < len(para) + ADORNO:
                 hallados.append((uno, fila))
-        if uno.clase in ("Label", "TLabel", *ventanas_.BOTONES) and para in uno.texto and len(uno.texto) < len(para) + ADORNO:
+        if uno.clase in ("Label", "TLabel", *BOTONES) and para in uno.texto and len(uno.texto) < len(para) + ADORNO:
             hallados.append((uno, None))
-    return sorted(hallados, key=lambda par: par[0].clase not in ventanas_.LISTAS)
+    return sorted(hallados, key=lambda par: par[0].clase not in LISTAS)
 
 
 def _clic_en(alguien, lugar: tuple, doble: bool = False, boton: int = 1) -> None:

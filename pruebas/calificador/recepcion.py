@@ -20,7 +20,19 @@ MAX_BYTES = 60 * 1024 * 1024  # de toda la entrega, ya descomprimida
 MAX_ARCHIVOS = 3_000
 MAX_HONDURA = 3  # .zip dentro de .zip
 BLOQUE = 2**16  # bytes
-SOBRAN = {"__MACOSX", "__pycache__", ".git", ".venv", "venv", "env", ".idea", ".vscode", "site-packages", ".DS_Store", "Thumbs.db"}
+SOBRAN = {
+    "__MACOSX",
+    "__pycache__",
+    ".git",
+    ".venv",
+    "venv",
+    "env",
+    ".idea",
+    ".vscode",
+    "site-packages",
+    ".DS_Store",
+    "Thumbs.db",
+}
 NO_SE_ABREN = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
 SERVIDOR, CLIENTE = "servidor.py", "cliente_gui.py"
 PARECIDOS = {
@@ -127,7 +139,10 @@ def esta_comprimido(ruta: pathlib.Path) -> bool:
 
 
 def abrir_interior(ruta: pathlib.Path, nueva: pathlib.Path, cuenta: Cuenta, hondura: int) -> None:
-    """Abrir junto a `nueva` un comprimido que venía dentro. Si no se puede se deja fuera y se dice: quizá no haga falta."""
+    """Abrir junto a `nueva` un comprimido que venía dentro.
+
+    Si no se puede se deja fuera y se dice: quizá no haga falta.
+    """
     suelto = nueva.with_suffix("")  # macOS comprime un archivo suelto como servidor.py.zip
     destino = suelto.with_suffix("") if suelto.suffix.lower() == ".py" else suelto
     while destino.exists():  # chat.zip y, al lado, la carpeta chat/
@@ -154,14 +169,25 @@ def abrir(ruta: pathlib.Path, destino: pathlib.Path, cuenta: Cuenta, hondura: in
                 if not entrada.is_dir():
                     sacar(paquete, entrada, destino, cuenta, comprimidos)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise NoSeAbre(f"{legible(ruta.name)} no se puede abrir como .zip ({error}): pide que la vuelvan a subir") from error
+        raise NoSeAbre(
+            f"{legible(ruta.name)} no se puede abrir como .zip ({error}): pide que la vuelvan a subir"
+        ) from error
     for nueva in comprimidos:
         abrir_interior(nueva, nueva, cuenta, hondura + 1)
         nueva.unlink(missing_ok=True)
 
 
-def sacar(paquete: zipfile.ZipFile, entrada: zipfile.ZipInfo, destino: pathlib.Path, cuenta: Cuenta, comprimidos: "list[pathlib.Path]") -> None:
-    """Escribir un archivo del .zip. Si trae otros se anota en `comprimidos`; si además no se va a abrir, ni se escribe."""
+def sacar(
+    paquete: zipfile.ZipFile,
+    entrada: zipfile.ZipInfo,
+    destino: pathlib.Path,
+    cuenta: Cuenta,
+    comprimidos: "list[pathlib.Path]",
+) -> None:
+    """Escribir un archivo del .zip.
+
+    Si trae otros se anota en `comprimidos`; si además no se va a abrir, ni se escribe.
+    """
     partes = tuple(parte for parte in descifrar_nombre(entrada).replace("\\", "/").split("/") if parte not in ("", "."))
     if ".." in partes or entrada.filename.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", entrada.filename):
         raise Rechazada(f"el .zip trae un archivo que se sale de su carpeta: {entrada.filename!r}")
@@ -203,7 +229,9 @@ def elegir(todo: pathlib.Path, avisos: "list[str]") -> pathlib.Path:
     candidatas: "dict[pathlib.Path, int]" = {}
     for ruta in programas(todo):
         nombre = ruta.name.lower()
-        valor = 10 if nombre in (SERVIDOR, CLIENTE) else 1 if any(nombre in otros for otros in PARECIDOS.values()) else 0
+        valor = (
+            10 if nombre in (SERVIDOR, CLIENTE) else 1 if any(nombre in otros for otros in PARECIDOS.values()) else 0
+        )
         if valor:
             candidatas[ruta.parent] = candidatas.get(ruta.parent, 0) + valor
     if not candidatas:
@@ -237,7 +265,10 @@ def recodificar(carpeta: pathlib.Path, avisos: "list[str]") -> None:
         except (SyntaxError, UnicodeDecodeError):
             datos = ruta.read_bytes()
             ruta.write_bytes(datos.decode("cp1252", "replace").encode())
-            avisos.append(f"{legible(ruta.name)} no está en UTF-8 ni lo declara: se convirtió desde Latin-1. Así como está, Python no lo corre.")
+            avisos.append(
+                f"{legible(ruta.name)} no está en UTF-8 ni lo declara: se convirtió desde Latin-1. Así como está,"
+                " Python no lo corre."
+            )
 
 
 def leer_equipo(carpeta: pathlib.Path, avisos: "list[str]") -> "list[str]":

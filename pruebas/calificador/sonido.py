@@ -22,7 +22,14 @@ VENTANA = 0.02  # s en que se mide un tono
 SEGUIDOS = 5  # tonos iguales y en orden que prueban que es la misma voz: uno entre 16 000 por azar
 MAX_ARCHIVO = 16 * 1024 * 1024  # bytes
 ENTEROS, FLOTANTES, SIN_SIGNO = "entero", "flotante", "sin signo"
-FORMATOS = {1: (FLOTANTES, 4), 2: (ENTEROS, 4), 4: (ENTEROS, 3), 8: (ENTEROS, 2), 16: (ENTEROS, 1), 32: (SIN_SIGNO, 1)}  # de PyAudio
+FORMATOS = {
+    1: (FLOTANTES, 4),
+    2: (ENTEROS, 4),
+    4: (ENTEROS, 3),
+    8: (ENTEROS, 2),
+    16: (ENTEROS, 1),
+    32: (SIN_SIGNO, 1),
+}  # de PyAudio
 
 
 def inventar_voz(azar: random.Random) -> "list[int]":
@@ -39,7 +46,11 @@ def decir(voz: "list[int]", rate: int, canales: int, ancho: int, muestras: int) 
     for k in range(muestras):
         segundo = k / rate
         valor = VOLUMEN * math.sin(2 * math.pi * voz[int(segundo / DURACION) % len(voz)] * segundo)
-        una = bytes([int(128 + 127 * valor)]) if ancho == 1 else int(valor * (2 ** (8 * ancho - 1) - 1)).to_bytes(ancho, "little", signed=True)
+        una = (
+            bytes([int(128 + 127 * valor)])
+            if ancho == 1
+            else int(valor * (2 ** (8 * ancho - 1) - 1)).to_bytes(ancho, "little", signed=True)
+        )
         partes.append(una * canales)
     return b"".join(partes)
 
@@ -108,7 +119,11 @@ def tonos_de_bytes(datos: bytes) -> "list[list[int]]":
     if datos[:4] == b"RIFF":
         return [tonos_de_wav(datos)]
     crudas = [(ENTEROS, 2), (SIN_SIGNO, 1), (FLOTANTES, 4)]
-    return [reconocer(datos, rate, 1, clase, ancho) for clase, ancho in crudas for rate in (8000, 11025, 16000, 22050, 44100, 48000)]
+    return [
+        reconocer(datos, rate, 1, clase, ancho)
+        for clase, ancho in crudas
+        for rate in (8000, 11025, 16000, 22050, 44100, 48000)
+    ]
 
 
 # ---- lo que guarda el PyAudio simulado de un programa
@@ -132,7 +147,15 @@ def reproducidos(base: pathlib.Path) -> "list[list[int]]":
         try:
             datos = json.loads(descripcion)
             clase, ancho = FORMATOS[datos["formato"]]
-            hallados.append(reconocer(_leer(pathlib.Path(f"{base}-salida-{numero}.pcm")), int(datos["rate"]), int(datos["canales"]), clase, ancho))
+            hallados.append(
+                reconocer(
+                    _leer(pathlib.Path(f"{base}-salida-{numero}.pcm")),
+                    int(datos["rate"]),
+                    int(datos["canales"]),
+                    clase,
+                    ancho,
+                )
+            )
         except (ValueError, KeyError, TypeError):
             continue  # está a medio escribir, o la entrega lo tocó
     return hallados

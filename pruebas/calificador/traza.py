@@ -1,6 +1,6 @@
 """Qué hilo usa cada socket, según el núcleo: strace sobre el cliente en marcha.
 
-    1234 sendto(5, "{\\"tipo\\"…", 54, 0, {sa_family=AF_INET, sin_port=htons(5007), sin_addr=inet_addr("239.255.3.3")}, 16) = 54
+    1234 sendto(5, "{\\"tipo\\"…", 54, 0, {sa_family=AF_INET, …, sin_addr=inet_addr("239.255.3.3")}, 16) = 54
     └ hilo      └ descriptor
 """
 
@@ -9,9 +9,12 @@ import re
 import shutil
 
 import pytest
-from espera import esperar
 
-LLAMADAS = "sendto,sendmsg,sendmmsg,recvfrom,connect"  # recvmsg no: lo usa Xlib sin parar, y la ventana iría a paso de tortuga
+from calificador.espera import esperar
+
+LLAMADAS = (  # recvmsg no: lo usa Xlib sin parar, y la ventana iría a paso de tortuga
+    "sendto,sendmsg,sendmmsg,recvfrom,connect"
+)
 RENGLON = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\((\d+))?(.*)$")
 MULTIDIFUSION = re.compile(r'inet_addr\("2(?:2[4-9]|3\d)\.')
 
@@ -69,13 +72,20 @@ def observar(aula) -> Llamadas:
     aula.soltar_ana()
     aula.soltar_servidor()
     aula.profesor.iniciar()
-    alguien = aula.lanzar_cliente(prefijo=("strace", "-f", "--seccomp-bpf", "-q", "-s", "0", "-e", f"trace={LLAMADAS}", "-o", str(archivo)))
+    alguien = aula.lanzar_cliente(
+        prefijo=("strace", "-f", "--seccomp-bpf", "-q", "-s", "0", "-e", f"trace={LLAMADAS}", "-o", str(archivo))
+    )
     try:
         aula.entrar(alguien, aula.nombre())
         for _ in range(3):
             texto, desde = aula.texto(), aula.par.marca()
             alguien.decir(alguien.sala, texto)
-            esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="msj", content=texto), 4.0, aula.par, (alguien.programa,))
+            esperar(
+                lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="msj", content=texto),
+                4.0,
+                aula.par,
+                (alguien.programa,),
+            )
             llegado = aula.texto()
             aula.par.decir(aula.nombre(), alguien.sala, llegado)
             alguien.hasta(lambda retrato: retrato.se_lee(llegado), 4.0)
@@ -86,4 +96,3 @@ def observar(aula) -> Llamadas:
     if "sendto" not in texto and "sendm" not in texto:
         pytest.skip("no comprobable aquí: strace no puede observar procesos en este equipo")
     return Llamadas(texto, principal)
-

@@ -56,7 +56,8 @@ class Pantalla:
         self._ventana = self._base
         self._enviar(1, 0, struct.pack("<IIhhHHHHIII", self._ventana, self.raiz, 0, 0, 1, 1, 0, 2, 0, 1 << 11, 1 << 22))
         self._contestado: "dict[int, dict[str, str]]" = {}
-        # El cursor nace en medio de la pantalla, y ahí abriría pistas y resaltaría lo que no se pulsa: a la esquina (WarpPointer).
+        # El cursor nace en medio de la pantalla, y ahí abriría pistas y resaltaría lo que no se pulsa: a la esquina
+        # (WarpPointer).
         self._enviar(41, 0, struct.pack("<IIhhHHhh", 0, self.raiz, 0, 0, 0, 0, self.ancho - 1, self.alto - 1))
 
     def cerrar(self) -> None:
@@ -103,7 +104,10 @@ class Pantalla:
         if not cajas:
             return None
         x, y = max(0, min(caja[0] for caja in cajas)), max(0, min(caja[1] for caja in cajas))
-        ancho, alto = min(self.ancho, max(caja[2] for caja in cajas)) - x, min(self.alto, max(caja[3] for caja in cajas)) - y
+        ancho, alto = (
+            min(self.ancho, max(caja[2] for caja in cajas)) - x,
+            min(self.alto, max(caja[3] for caja in cajas)) - y,
+        )
         if ancho < 1 or alto < 1:
             return None
         respuesta = self._pedir(73, 2, struct.pack("<IhhHHI", self.raiz, x, y, ancho, alto, TODOS_LOS_PLANOS))
@@ -119,7 +123,8 @@ class Pantalla:
         try:
             if self._pedir(3, 0, struct.pack("<I", ventana))[26] != A_LA_VISTA:  # GetWindowAttributes
                 return None
-            x, y, ancho, alto = struct.unpack_from("<hhHH", self._pedir(14, 0, struct.pack("<I", ventana)), 12)  # GetGeometry
+            # GetGeometry
+            x, y, ancho, alto = struct.unpack_from("<hhHH", self._pedir(14, 0, struct.pack("<I", ventana)), 12)
         except ErrorX:
             return None
         return x, y, x + ancho, y + alto
@@ -186,7 +191,9 @@ class Pantalla:
     def _leer_contestado(self) -> None:
         """Anotar las respuestas que hay en nuestra propiedad; lo que tenga otra forma se ignora."""
         actual = None
-        for trozo in self._propiedad(self._ventana, self._comm, borrar=True).decode("utf-8", "surrogatepass").split("\0"):
+        for trozo in (
+            self._propiedad(self._ventana, self._comm, borrar=True).decode("utf-8", "surrogatepass").split("\0")
+        ):
             if trozo == "r":
                 actual = {}
             elif trozo[:1] == "-" and actual is not None:

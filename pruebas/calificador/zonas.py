@@ -5,7 +5,8 @@ Aquí no se pulsa nada: sólo se mira.
 
 import dataclasses
 
-import ventanas as ventanas_
+from calificador.elementos import CON_TEXTO
+from calificador.elementos import Elemento
 
 ROTULOS = ("Label", "TLabel", "Labelframe", "TLabelframe", "Message")
 
@@ -14,9 +15,9 @@ ROTULOS = ("Label", "TLabel", "Labelframe", "TLabelframe", "Message")
 class Zona:
     """Donde se conversa."""
 
-    campo: ventanas_.Elemento
-    boton: "ventanas_.Elemento | None"
-    raiz: ventanas_.Elemento  # lo que los contiene, y a la conversación
+    campo: Elemento
+    boton: "Elemento | None"
+    raiz: Elemento  # lo que los contiene, y a la conversación
 
     @property
     def clave(self) -> tuple:
@@ -24,9 +25,13 @@ class Zona:
         return (self.raiz.programa, self.raiz.ruta)
 
 
-def buscar_zonas(retrato: ventanas_.Retrato) -> "list[Zona]":
+def buscar_zonas(retrato) -> "list[Zona]":
     """Todos los lugares donde se puede escribir un mensaje."""
-    zonas = [zona for zona in (_zona_de(retrato, boton) for boton in retrato.botones("enviar", apagados=True)) if zona is not None]
+    zonas = [
+        zona
+        for zona in (_zona_de(retrato, boton) for boton in retrato.botones("enviar", apagados=True))
+        if zona is not None
+    ]
     for ventana in retrato.titulos():
         if not any(zona.raiz.tope == ventana.ruta and zona.raiz.programa == ventana.programa for zona in zonas):
             zonas += _zona_sin_boton(retrato, ventana)
@@ -34,12 +39,17 @@ def buscar_zonas(retrato: ventanas_.Retrato) -> "list[Zona]":
     return list({zona.clave: zona for zona in reversed(crecidas)}.values())[::-1]
 
 
-def nombre_de_zona(retrato: ventanas_.Retrato, zona: Zona) -> str:
+def nombre_de_zona(retrato, zona: Zona) -> str:
     """Lo que dice de qué es una zona: el título de su ventana, su pestaña y sus rótulos."""
     ventana = retrato.ventana_de(zona.campo)
     compartida = sum(retrato.ventana_de(otra.campo) == ventana for otra in buscar_zonas(retrato)) > 1
-    pestanas = [texto for cuaderno in retrato.elementos if cuaderno.clase == "TNotebook" and cuaderno.programa == zona.campo.programa
-                for texto, ruta in cuaderno.filas if zona.raiz.ruta == ruta or zona.raiz.ruta.startswith(ruta + ".")]
+    pestanas = [
+        texto
+        for cuaderno in retrato.elementos
+        if cuaderno.clase == "TNotebook" and cuaderno.programa == zona.campo.programa
+        for texto, ruta in cuaderno.filas
+        if zona.raiz.ruta == ruta or zona.raiz.ruta.startswith(ruta + ".")
+    ]
     rotulos = [texto for uno, texto in retrato.textos_de(zona.raiz) if uno.clase in ROTULOS]
     return " · ".join([ventana.titulo if ventana and not compartida else "", *pestanas, *rotulos])
 
@@ -60,7 +70,7 @@ def _zona_de(retrato, boton) -> "Zona | None":
 def _zona_sin_boton(retrato, ventana) -> "list[Zona]":
     """La de una ventana en que se envía con Enter."""
     campo = max(_campos_de_mensaje(retrato, ventana), key=lambda uno: uno.caja[3], default=None)
-    muestra = [uno for uno in retrato.dentro(ventana) if uno.clase in ventanas_.CON_TEXTO and uno != campo]
+    muestra = [uno for uno in retrato.dentro(ventana) if uno.clase in CON_TEXTO and uno != campo]
     if campo is None or not muestra or retrato.botones("entrar", ventana, apagados=True):
         return []
     return [Zona(campo, None, ventana)]

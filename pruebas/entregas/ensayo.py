@@ -24,17 +24,18 @@ AQUI = pathlib.Path(__file__).resolve().parent
 PRACTICA = AQUI.parent.parent / "practica3"
 MODELO = "modelo"
 if __name__ == "__main__":
-    sys.path.insert(0, str(AQUI.parent / "calificador"))
+    sys.path[0] = str(AQUI.parent)
 
-import catalogo
-import lote
-import nota
+from calificador import lote
+from calificador import nota
+from entregas import catalogo
 
 COLUMNAS = ("vuelta", "semilla", "cargada", "segundos", "entregas", "equivocados", "cuáles")
 
 
 def ensayar(trabajo: pathlib.Path, semilla: str, nombres: "tuple[str, ...]" = ()) -> "dict[str, str]":
-    """Calificar el catálogo, o una parte de él, como una clase; devuelve entrega → en qué se equivocó el calificador."""
+    """Calificar el catálogo, o una parte de él, como una clase; devuelve entrega → en qué se equivocó el
+    calificador."""
     nombres = nombres or (MODELO, *catalogo.CORRECTAS, *(error.nombre for error in catalogo.ERRORES), *catalogo.TRAMPAS)
     for nombre in nombres:
         _construir(nombre, trabajo / "clase")
@@ -71,13 +72,18 @@ def revisar(nombre: str, resumen: dict, informe: pathlib.Path) -> str:
 def perdidos(informe: pathlib.Path) -> "set[str]":
     """Los criterios que una entrega perdió por sí misma, en todo o en parte, sin contar los extras."""
     pruebas, _ = nota.leer(informe / "resultados.jsonl")
-    return {uno["criterio"] for uno in pruebas if uno["estado"] == nota.FALLADO and not uno["criterio"].startswith("extra_")}
+    return {
+        uno["criterio"] for uno in pruebas if uno["estado"] == nota.FALLADO and not uno["criterio"].startswith("extra_")
+    }
 
 
 @contextlib.contextmanager
 def cargar_el_equipo(por_procesador: int):
     """Ocupar cada procesador con esos programas que no descansan."""
-    ocupados = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(por_procesador * (os.cpu_count() or 1))]
+    ocupados = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(por_procesador * (os.cpu_count() or 1))
+    ]
     try:
         yield
     finally:
@@ -96,7 +102,20 @@ def dar_vuelta(numero: int, cargada: bool, salida: pathlib.Path, nombres: "tuple
         for nombre in equivocados:
             shutil.copytree(trabajo / "notas" / nombre, salida / f"{numero:02d}-{nombre}", dirs_exist_ok=True)
     cuales = "; ".join(f"{nombre}: {que}" for nombre, que in equivocados.items())
-    return dict(zip(COLUMNAS, (numero, semilla, "sí" if cargada else "no", round(time.monotonic() - inicio), entregas, len(equivocados), cuales)))
+    return dict(
+        zip(
+            COLUMNAS,
+            (
+                numero,
+                semilla,
+                "sí" if cargada else "no",
+                round(time.monotonic() - inicio),
+                entregas,
+                len(equivocados),
+                cuales,
+            ),
+        )
+    )
 
 
 def main() -> int:
@@ -104,7 +123,9 @@ def main() -> int:
     lector = argparse.ArgumentParser(description="Ensaya al calificador con su catálogo.")
     lector.add_argument("--veces", type=int, default=1, help="vueltas (1)")
     lector.add_argument("--cargadas", type=int, default=0, help="cuántas de ellas, las últimas, con el equipo cargado")
-    lector.add_argument("--salida", type=pathlib.Path, default=pathlib.Path("ensayo"), help="dónde queda ensayo.csv (ensayo)")
+    lector.add_argument(
+        "--salida", type=pathlib.Path, default=pathlib.Path("ensayo"), help="dónde queda ensayo.csv (ensayo)"
+    )
     lector.add_argument("nombres", nargs="*", help="sólo estas entregas del catálogo")
     opciones = lector.parse_args()
     opciones.salida.mkdir(parents=True, exist_ok=True)
@@ -114,7 +135,9 @@ def main() -> int:
         if not archivo.tell():
             tabla.writeheader()
         for numero in range(1, opciones.veces + 1):
-            renglon = dar_vuelta(numero, numero > opciones.veces - opciones.cargadas, opciones.salida, tuple(opciones.nombres))
+            renglon = dar_vuelta(
+                numero, numero > opciones.veces - opciones.cargadas, opciones.salida, tuple(opciones.nombres)
+            )
             tabla.writerow(renglon)
             archivo.flush()
             print(renglon, flush=True)

@@ -19,22 +19,34 @@ import types
 
 import pytest
 
+from calificador import aislamiento
+from calificador import calificacion
+from calificador import espera
+from calificador import informe
+from calificador import nota
+from calificador import par
+from entregas import catalogo
+from entregas import ensayo
+
 AQUI = pathlib.Path(__file__).resolve().parent.parent
 
 
-def perdidos(informe, partes):
+def perdidos(hecho):
     """Los criterios que una entrega perdió por sí misma, en todo o en parte, sin contar los extras."""
-    return {uno.clave for uno in informe.resultados
-            if uno.estado in (partes.nota.FALLADO, partes.nota.PARCIAL) and uno.criterio["punto"] != "extra"
-            and any(prueba["estado"] == partes.nota.FALLADO for prueba in uno.pruebas)}
+    return {uno.clave for uno in hecho.resultados
+            if uno.estado in (nota.FALLADO, nota.PARCIAL) and uno.criterio["punto"] != "extra"
+            and any(prueba["estado"] == nota.FALLADO for prueba in uno.pruebas)}
 
 
-def revisar_bloqueados(informe, partes, fallas):
+def revisar_bloqueados(hecho, fallas):
     """Todo lo bloqueado depende, directa o indirectamente, de lo que se perdió."""
-    for uno in informe.resultados:
+    for uno in hecho.resultados:
         for prueba in uno.pruebas:
-            if prueba["estado"] == partes.nota.BLOQUEADO:
-                assert any(otra in prueba["observado"] for otra in {*fallas, *(r.clave for r in informe.resultados if r.estado == partes.nota.BLOQUEADO)})
+            if prueba["estado"] == nota.BLOQUEADO:
+                assert any(
+                    otra in prueba["observado"]
+                    for otra in {*fallas, *(r.clave for r in hecho.resultados if r.estado == nota.BLOQUEADO)}
+                )
 
 
 # ---- de punta a punta
@@ -50,21 +62,23 @@ def test_una_entrega_correcta_saca_100(calificar, nombre):
 
 
 @pytest.mark.parametrize("nombre", CORTAS)
-def test_un_error_pierde_lo_suyo_y_nada_mas(calificar, partes, nombre):
+def test_un_error_pierde_lo_suyo_y_nada_mas(calificar, nombre):
     hecho = calificar(nombre, SIN_EXTRAS)
-    esperado = next(error.pierde for error in partes.catalogo.ERRORES if error.nombre == nombre)
-    assert perdidos(hecho, partes) == esperado, hecho.tabla()
-    revisar_bloqueados(hecho, partes, esperado)
+    esperado = next(error.pierde for error in catalogo.ERRORES if error.nombre == nombre)
+    assert perdidos(hecho) == esperado, hecho.tabla()
+    revisar_bloqueados(hecho, esperado)
 
 
-def test_lo_oculto_se_dice_en_la_tabla_y_en_el_total(partes):
+def test_lo_oculto_se_dice_en_la_tabla_y_en_el_total():
     """Un alumno sólo tiene los visibles: su informe dice qué falta y por qué, y no parece que perdiera puntos."""
-    rubrica = partes.calificar.leer_rubrica()
-    pruebas = [{"criterio": uno["clave"], "estado": partes.nota.SUPERADO, "peso": 1, "observado": ""}
+    rubrica = calificacion.leer_rubrica()
+    pruebas = [{"criterio": uno["clave"], "estado": nota.SUPERADO, "peso": 1, "observado": ""}
                for uno in rubrica["criterios"] if uno["visible"] and uno["punto"] != "extra"]
-    hecho = partes.informe.Informe("mía", [], [], partes.nota.juzgar(rubrica, pruebas), {}, 1.0, "")
+    hecho = informe.Informe("mía", [], [], nota.juzgar(rubrica, pruebas), {}, 1.0, "")
     assert hecho.calificacion == "69 de 69 (faltan 31, ocultos)"
-    assert hecho.tabla().count("oculto: se prueba al calificar") == sum(not uno["visible"] for uno in rubrica["criterios"])
+    assert hecho.tabla().count("oculto: se prueba al calificar") == sum(
+        not uno["visible"] for uno in rubrica["criterios"]
+    )
 
 
 def test_una_tramposa_no_gana_nada(calificar):
@@ -74,26 +88,26 @@ def test_una_tramposa_no_gana_nada(calificar):
 
 @pytest.mark.largo
 @pytest.mark.timeout(2400)
-def test_todo_el_catalogo_en_un_lote(partes, tmp_path):
-    assert partes.ensayo.ensayar(tmp_path, f"catalogo-{random.random()}") == {}
+def test_todo_el_catalogo_en_un_lote(tmp_path):
+    assert ensayo.ensayar(tmp_path, f"catalogo-{random.random()}") == {}
 
 
 @pytest.mark.largo
 @pytest.mark.timeout(900)
-def test_con_el_equipo_cargado_no_hay_veredictos_falsos(calificar, partes):
-    with partes.ensayo.cargar_el_equipo(por_procesador=2):
+def test_con_el_equipo_cargado_no_hay_veredictos_falsos(calificar):
+    with ensayo.cargar_el_equipo(por_procesador=2):
         for nombre in ("sencilla", "etiquetas", "listado_dos_veces"):
             hecho = calificar(nombre, SIN_EXTRAS)
-            esperado = next((error.pierde for error in partes.catalogo.ERRORES if error.nombre == nombre), set())
-            assert perdidos(hecho, partes) == esperado, hecho.tabla()
+            esperado = next((error.pierde for error in catalogo.ERRORES if error.nombre == nombre), set())
+            assert perdidos(hecho) == esperado, hecho.tabla()
 
 
 @pytest.mark.largo
 @pytest.mark.timeout(400)
-def test_sin_ser_root_se_califica_igual(calificar, partes):
-    if not partes.aislamiento.funciona(partes.aislamiento.USUARIO):
+def test_sin_ser_root_se_califica_igual(calificar):
+    if not aislamiento.funciona(aislamiento.USUARIO):
         pytest.skip("este equipo no permite espacios de usuario")
-    hecho = calificar("sencilla", SIN_EXTRAS, modo=partes.aislamiento.USUARIO)
+    hecho = calificar("sencilla", SIN_EXTRAS, modo=aislamiento.USUARIO)
     assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
 
 
@@ -104,53 +118,91 @@ def test_cada_criterio_de_la_rubrica_tiene_su_prueba_en_su_carpeta(rubrica):
     for criterio in rubrica["criterios"]:
         carpeta = "visibles" if criterio["visible"] else "ocultos"
         for nombre in ("visibles", "ocultos"):
-            textos = "".join(ruta.read_text(encoding="utf-8") for ruta in (AQUI / "criterios" / nombre).glob("criterio_*.py"))
+            textos = "".join(
+                ruta.read_text(encoding="utf-8") for ruta in (AQUI / "criterios" / nombre).glob("criterio_*.py")
+            )
             assert (f'criterio("{criterio["clave"]}"' in textos) == (nombre == carpeta), criterio["clave"]
 
 
-def test_los_errores_del_catalogo_dicen_criterios_que_existen(partes, rubrica):
+def test_los_errores_del_catalogo_dicen_criterios_que_existen(rubrica):
     claves = {criterio["clave"] for criterio in rubrica["criterios"]}
-    for error in partes.catalogo.ERRORES:
+    for error in catalogo.ERRORES:
         assert error.pierde | error.quiza <= claves, error.nombre
-    assert len(partes.catalogo.ERRORES) >= 30 and len(partes.catalogo.CORRECTAS) >= 4
+    assert len(catalogo.ERRORES) >= 30 and len(catalogo.CORRECTAS) >= 4
 
 
-@pytest.mark.parametrize("cambio, dice", [({"depende_de": ["entrar_ventana", "saludo"]}, "lista_en_ventana».*depende de «saludo», que no está"),
-                                          ({"depende_de": ["lista_en_ventana"]}, "«lista_en_ventana» → «lista_en_ventana» dependen unos de otros en círculo"),
-                                          ({"punto": "9"}, "lista_en_ventana».*«punto» es «9»"), ({"seccion": None}, "lista_en_ventana».*falta seccion")])
-def test_de_una_rubrica_a_medias_se_dice_que_le_falta(partes, rubrica, tmp_path, cambio, dice):
-    criterios = [{**criterio, **(cambio if criterio["clave"] == "lista_en_ventana" else {})} for criterio in rubrica["criterios"]]
+@pytest.mark.parametrize(
+    "cambio, dice",
+    [
+        ({"depende_de": ["entrar_ventana", "saludo"]}, "lista_en_ventana».*depende de «saludo», que no está"),
+        (
+            {"depende_de": ["lista_en_ventana"]},
+            "«lista_en_ventana» → «lista_en_ventana» dependen unos de otros en círculo",
+        ),
+        ({"punto": "9"}, "lista_en_ventana».*«punto» es «9»"),
+        ({"seccion": None}, "lista_en_ventana».*falta seccion"),
+    ],
+)
+def test_de_una_rubrica_a_medias_se_dice_que_le_falta(rubrica, tmp_path, cambio, dice):
+    criterios = [
+        {**criterio, **(cambio if criterio["clave"] == "lista_en_ventana" else {})} for criterio in rubrica["criterios"]
+    ]
     criterios = [{campo: valor for campo, valor in criterio.items() if valor is not None} for criterio in criterios]
     ruta = tmp_path / "rubrica.json"
     ruta.write_text(json.dumps({**rubrica, "criterios": criterios}), encoding="utf-8")
     with pytest.raises(ValueError, match=dice):
-        partes.calificar.leer_rubrica(ruta)
+        calificacion.leer_rubrica(ruta)
 
 
-def test_un_criterio_solo_corre_con_aquellos_de_que_depende(calificar, partes):
+def test_un_criterio_solo_corre_con_aquellos_de_que_depende(calificar):
     hecho = calificar("sencilla", "recibir_audio")
     estados = {uno.clave: uno.estado for uno in hecho.resultados if uno.pruebas}
-    assert estados == dict.fromkeys(["entrar_ventana", "enviar_audio", "recibir_audio"], partes.nota.SUPERADO), hecho.tabla()
+    assert estados == dict.fromkeys(["entrar_ventana", "enviar_audio", "recibir_audio"], nota.SUPERADO), hecho.tabla()
 
 
-def test_sin_pantalla_lo_de_las_ventanas_no_es_comprobable_y_nada_se_pierde(partes, monkeypatch, tmp_path):
+def test_sin_pantalla_lo_de_las_ventanas_no_es_comprobable_y_nada_se_pierde(monkeypatch, tmp_path):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "sh").symlink_to("/bin/sh")  # para el grupo de control
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    carpeta = partes.catalogo.construir("sencilla", tmp_path)
-    hecho = partes.calificar.calificar(carpeta, tmp_path / "nota", partes.aislamiento.NINGUNO, "s", 0, (), "nombre_primero")
+    carpeta = catalogo.construir("sencilla", tmp_path)
+    hecho = calificacion.calificar(carpeta, tmp_path / "nota", aislamiento.NINGUNO, "s", 0, (), "nombre_primero")
     estados = {uno.clave: uno.estado for uno in hecho.resultados if uno.pruebas}
-    assert estados == dict.fromkeys(("entrar_ventana", "nombre_primero"), partes.nota.NO_COMPROBABLE), hecho.tabla()
+    assert estados == dict.fromkeys(("entrar_ventana", "nombre_primero"), nota.NO_COMPROBABLE), hecho.tabla()
 
 
-@pytest.mark.parametrize("texto", ["Ese nombre ya está en uso", "El nombre Ana ya está en uso. Elige otro.", "Nombre ocupado", "Ya existe ese nombre", "Elige otro nombre", "Ana no está disponible",
-                                   "Ya hay alguien con ese nombre", "El usuario ya existe", "Ya existe un usuario llamado Ana", "Ana ya está en la sala", "Usuario ya conectado",
-                                   "Nombre de usuario repetido", "Error: usuario duplicado"])
+@pytest.mark.parametrize(
+    "texto",
+    [
+        "Ese nombre ya está en uso",
+        "El nombre Ana ya está en uso. Elige otro.",
+        "Nombre ocupado",
+        "Ya existe ese nombre",
+        "Elige otro nombre",
+        "Ana no está disponible",
+        "Ya hay alguien con ese nombre",
+        "El usuario ya existe",
+        "Ya existe un usuario llamado Ana",
+        "Ana ya está en la sala",
+        "Usuario ya conectado",
+        "Nombre de usuario repetido",
+        "Error: usuario duplicado",
+    ],
+)
 def test_se_reconoce_que_un_nombre_esta_en_uso(criterio, texto):
     assert criterio("extras").dice_ocupado(texto, "Ana")
 
 
-@pytest.mark.parametrize("texto", ["Ya estás en la sala", "Bienvenida, Ana: ya estás en la sala", "Ya hay 3 usuarios en la sala", "Ya está todo listo", "Mensajes repetidos: 0", "2 duplicados"])
+@pytest.mark.parametrize(
+    "texto",
+    [
+        "Ya estás en la sala",
+        "Bienvenida, Ana: ya estás en la sala",
+        "Ya hay 3 usuarios en la sala",
+        "Ya está todo listo",
+        "Mensajes repetidos: 0",
+        "2 duplicados",
+    ],
+)
 def test_entrar_no_es_decir_que_el_nombre_esta_en_uso(criterio, texto):
     assert not criterio("extras").dice_ocupado(texto, "Ana")
 
@@ -159,18 +211,32 @@ INICIO = '            self.decir(tipo="inicio", user=nombre, sala=sala)\n'
 
 
 @pytest.mark.largo
-@pytest.mark.parametrize("dice, observa", [("Ya estás en la sala", "no se le dijo"), ("El nombre ya está en uso", "pero entró")])
-def test_quien_entra_con_el_nombre_de_otro_no_da_el_extra_diga_lo_que_diga(partes, modo, tmp_path, dice, observa):
-    carpeta = partes.catalogo.construir("sencilla", tmp_path)
-    partes.catalogo.cambiar(carpeta / "cliente_gui.py", INICIO, f'{INICIO}            self.salas[sala].escribir("Chat", "{dice}")\n')
-    hecho = partes.calificar.calificar(carpeta, tmp_path / "nota", modo, f"prueba-{random.random()}", 4_000 + os.getpid() % 1_000, (), "extra_nombre_ocupado")
-    assert any(observa in uno.observado[0] for uno in hecho.resultados if uno.clave == "extra_nombre_ocupado"), hecho.tabla()
+@pytest.mark.parametrize(
+    "dice, observa", [("Ya estás en la sala", "no se le dijo"), ("El nombre ya está en uso", "pero entró")]
+)
+def test_quien_entra_con_el_nombre_de_otro_no_da_el_extra_diga_lo_que_diga(modo, tmp_path, dice, observa):
+    carpeta = catalogo.construir("sencilla", tmp_path)
+    catalogo.cambiar(
+        carpeta / "cliente_gui.py", INICIO, f'{INICIO}            self.salas[sala].escribir("Chat", "{dice}")\n'
+    )
+    hecho = calificacion.calificar(
+        carpeta,
+        tmp_path / "nota",
+        modo,
+        f"prueba-{random.random()}",
+        4_000 + os.getpid() % 1_000,
+        (),
+        "extra_nombre_ocupado",
+    )
+    assert any(
+        observa in uno.observado[0] for uno in hecho.resultados if uno.clave == "extra_nombre_ocupado"
+    ), hecho.tabla()
 
 
 @pytest.mark.timeout(120)
-def test_lo_que_se_mata_al_limite_no_deja_nada_en_tmp(calificar, partes, monkeypatch):
-    monkeypatch.setattr(partes.calificar, "LIMITE", 4.0)
-    monkeypatch.setattr(partes.calificar, "INTENTOS", 1)
+def test_lo_que_se_mata_al_limite_no_deja_nada_en_tmp(calificar, monkeypatch):
+    monkeypatch.setattr(calificacion, "LIMITE", 4.0)
+    monkeypatch.setattr(calificacion, "INTENTOS", 1)
     with tempfile.TemporaryDirectory() as corta:  # la ruta de un socket tiene tope
         monkeypatch.setenv("TMPDIR", corta)
         monkeypatch.setattr(tempfile, "tempdir", None)
@@ -198,25 +264,27 @@ class Programa:
         self.trabaja = lambda: trabaja
 
 
-@pytest.mark.parametrize("trabaja, lenta, minimo, maximo", [(False, 0, 2, 2.2), (True, 0, 6, 6.2), (False, 0.3, 4, 10.5), (True, 60, 60, 61)])
-def test_de_lo_que_no_paso_se_da_fe_a_su_tiempo(partes, monkeypatch, trabaja, lenta, minimo, maximo):
+@pytest.mark.parametrize(
+    "trabaja, lenta, minimo, maximo", [(False, 0, 2, 2.2), (True, 0, 6, 6.2), (False, 0.3, 4, 10.5), (True, 60, 60, 61)]
+)
+def test_de_lo_que_no_paso_se_da_fe_a_su_tiempo(monkeypatch, trabaja, lenta, minimo, maximo):
     reloj = Reloj()
-    monkeypatch.setattr(partes.espera, "time", reloj)
+    monkeypatch.setattr(espera, "time", reloj)
 
     def mirada():
         reloj.hora += lenta
 
-    assert partes.espera.esperar(mirada, 2.0, reloj, (Programa(trabaja),)) is None
+    assert espera.esperar(mirada, 2.0, reloj, (Programa(trabaja),)) is None
     assert minimo <= reloj.hora <= maximo
 
 
-def test_cada_calificacion_corre_en_su_grupo_de_control_y_no_deja_rastro(partes):
+def test_cada_calificacion_corre_en_su_grupo_de_control_y_no_deja_rastro():
     nombre = f"calificador-prueba-{os.getpid()}"
-    with partes.aislamiento.en_su_grupo(nombre) as prefijo:
+    with aislamiento.en_su_grupo(nombre) as prefijo:
         if not prefijo:
             pytest.skip("aquí no se pueden crear grupos de control: hacen falta root y /sys/fs/cgroup")
         assert nombre in subprocess.check_output([*prefijo, "cat", "/proc/self/cgroup"], text=True)
-    assert not [base for base, _ in partes.aislamiento.GRUPOS if pathlib.Path(base, nombre).exists()]
+    assert not [base for base, _ in aislamiento.GRUPOS if pathlib.Path(base, nombre).exists()]
 
 
 # -------------------------------------------------------------------- la jaula
@@ -243,7 +311,7 @@ except OSError:
 CORRER_DENTRO = """
 import pathlib, sys
 sys.path.insert(0, sys.argv[1])
-import aislamiento
+from calificador import aislamiento
 trabajo = pathlib.Path(sys.argv[3])
 jaula = aislamiento.Jaula(sys.argv[2], trabajo / "copia", trabajo, 0, trabajo / "x11", None)
 programa = jaula.lanzar("servidor.py", 2)
@@ -254,8 +322,9 @@ jaula.cerrar()
 """
 
 
-def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(partes, modo):
-    with tempfile.TemporaryDirectory(prefix="jaula-") as carpeta, socket.socket(socket.AF_UNIX) as pantalla:  # la ruta de un socket ha de ser corta
+def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(modo):
+    # La ruta de un socket ha de ser corta
+    with tempfile.TemporaryDirectory(prefix="jaula-") as carpeta, socket.socket(socket.AF_UNIX) as pantalla:
         trabajo = pathlib.Path(carpeta)
         for nombre in ("copia", "x11"):
             (trabajo / nombre).mkdir()
@@ -264,7 +333,7 @@ def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(partes, modo):
         pantalla.bind(str(trabajo / "x11" / "X0"))
         (trabajo / "x11" / "X0").chmod(0o777)
         pantalla.listen()
-        orden = [*partes.aislamiento.envoltura(modo), sys.executable, "-c", CORRER_DENTRO, partes.rutas[0], modo, carpeta]
+        orden = [*aislamiento.envoltura(modo), sys.executable, "-c", CORRER_DENTRO, str(AQUI), modo, carpeta]
         hecho = subprocess.run(orden, capture_output=True, text=True, timeout=60)
     assert hecho.stdout.split("\n")[:3] == ["conecta", "no escribe", "no borra"], hecho.stdout + hecho.stderr
 
@@ -274,7 +343,7 @@ def test_desde_la_jaula_se_usa_la_pantalla_y_no_su_carpeta(partes, modo):
 DONDE_ESTOY = "import os, time; print(os.path.basename(os.getcwd()), sorted(os.environ), flush=True); time.sleep(60)"
 
 
-def test_sin_proc_ni_env_tambien_se_prueba_un_servidor(partes, monkeypatch, tmp_path):
+def test_sin_proc_ni_env_tambien_se_prueba_un_servidor(monkeypatch, tmp_path):
     """Como en macOS o en Windows: se corre en su carpeta y su entorno, y se le supone en el grupo del enunciado."""
     listar, es_carpeta = os.listdir, os.path.isdir
 
@@ -289,14 +358,16 @@ def test_sin_proc_ni_env_tambien_se_prueba_un_servidor(partes, monkeypatch, tmp_
     monkeypatch.setenv("SECRETO", "no es suyo")
     (tmp_path / "copia").mkdir()
     (tmp_path / "copia" / "servidor.py").write_text(DONDE_ESTOY)
-    programa = partes.aislamiento.Jaula(partes.aislamiento.NINGUNO, tmp_path / "copia", tmp_path, 0, None, None).lanzar("servidor.py", 2)
+    programa = aislamiento.Jaula(aislamiento.NINGUNO, tmp_path / "copia", tmp_path, 0, None, None).lanzar(
+        "servidor.py", 2
+    )
     try:
-        assert partes.par.descubrir(programa) == set() and not programa.trabaja()
+        assert par.descubrir(programa) == set() and not programa.trabaja()
         plazo = time.monotonic() + 20
-        while not (programa.salida.endswith("\n") and partes.par.descubrir(programa)) and time.monotonic() < plazo:
+        while not (programa.salida.endswith("\n") and par.descubrir(programa)) and time.monotonic() < plazo:
             select.select([], [], [], 0.05)
         assert programa.salida.startswith("entrega ") and "HOME" in programa.salida and "SECRETO" not in programa.salida
-        assert partes.par.descubrir(programa) == {(partes.par.GRUPO, partes.par.PUERTO)}
+        assert par.descubrir(programa) == {(par.GRUPO, par.PUERTO)}
     finally:
         programa.matar()
     assert not programa.vivo
@@ -313,11 +384,11 @@ signal.pause()
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="sólo Linux deja esperar a la muerte de un proceso ajeno")
-def test_al_matar_un_programa_ya_cerro_sus_sockets(partes, tmp_path):
-    jaula = types.SimpleNamespace(modo=partes.aislamiento.NINGUNO, sonido=tmp_path)
+def test_al_matar_un_programa_ya_cerro_sus_sockets(tmp_path):
+    jaula = types.SimpleNamespace(modo=aislamiento.NINGUNO, sonido=tmp_path)
     dicho = tmp_path / "puerto"  # y no en su salida, que quien mata espera a que se cierre
     nieto = f"{shlex.quote(sys.executable)} -c {shlex.quote(TARDA_EN_MORIR)} >{shlex.quote(str(dicho))} 2>&1 & wait"
-    programa = partes.aislamiento.Programa(["sh", "-c", nieto], jaula, "programa.py", 2, 0)
+    programa = aislamiento.Programa(["sh", "-c", nieto], jaula, "programa.py", 2, 0)
     plazo = time.monotonic() + 20
     while not (dicho.exists() and dicho.read_text().endswith("\n")) and time.monotonic() < plazo:
         select.select([], [], [], 0.02)

@@ -1,4 +1,5 @@
-"""Cómo el calificador ve y usa las ventanas, qué reconoce en ellas, y lo que dice y oye en la red y en la tarjeta de sonido."""
+"""Cómo el calificador ve y usa las ventanas, qué reconoce en ellas, y lo que dice y oye en la red y en la tarjeta
+de sonido."""
 
 import contextlib
 import json
@@ -16,43 +17,67 @@ from tkinter import ttk
 
 import pytest
 
+from calificador import adjuntos
+from calificador import dialogos
+from calificador import elementos
+from calificador import mensajes
+from calificador import par
+from calificador import persona
+from calificador import privados
+from calificador import sonido
+from calificador import ventanas
+
+AQUI = pathlib.Path(__file__).resolve().parent.parent
+
 
 @pytest.mark.parametrize("forma", ["json", "etiquetas"])
-def test_lo_que_el_par_escribe_lo_lee(partes, forma):
-    for mensaje in ({"tipo": "inicio", "user": "Ana", "sala": "s"}, {"tipo": "msj", "user": "Ana", "sala": "s", "content": "a><b <ñ>"},
-                    {"tipo": "msj", "privado": True, "from": "Ana", "to": "Bo", "content": "x"}, {"tipo": "usuarios", "sala": "s", "lista": ["Ana", "Bo"]}):
-        leido = partes.mensajes.leer(partes.mensajes.escribir(mensaje, forma))
+def test_lo_que_el_par_escribe_lo_lee(forma):
+    for mensaje in (
+        {"tipo": "inicio", "user": "Ana", "sala": "s"},
+        {"tipo": "msj", "user": "Ana", "sala": "s", "content": "a><b <ñ>"},
+        {"tipo": "msj", "privado": True, "from": "Ana", "to": "Bo", "content": "x"},
+        {"tipo": "usuarios", "sala": "s", "lista": ["Ana", "Bo"]},
+    ):
+        leido = mensajes.leer(mensajes.escribir(mensaje, forma))
         assert (dict(leido), leido.forma) == (mensaje, forma)
 
 
 @pytest.mark.parametrize("datos", [b"", b"{", b"[1]", b"\xff", b"<a", b"<a><b>", b"[" * 100_000, b'{"tipo":5}'])
-def test_el_par_lee_basura_sin_detenerse(partes, datos):
-    partes.mensajes.leer(datos)
+def test_el_par_lee_basura_sin_detenerse(datos):
+    mensajes.leer(datos)
 
 
-def test_la_voz_se_reconoce_a_cualquier_frecuencia_y_sólo_ella(partes):
+def test_la_voz_se_reconoce_a_cualquier_frecuencia_y_sólo_ella():
     azar = random.Random(1)
-    voz, otra = partes.sonido.inventar_voz(azar), partes.sonido.inventar_voz(azar)
+    voz, otra = sonido.inventar_voz(azar), sonido.inventar_voz(azar)
     for rate, ancho in ((8000, 1), (16000, 2), (44100, 2)):
-        datos = partes.sonido.decir(voz, rate, 1, ancho, int(1.3 * rate))
-        tonos = partes.sonido.reconocer(datos, rate, 1, partes.sonido.SIN_SIGNO if ancho == 1 else partes.sonido.ENTEROS, ancho)
-        assert partes.sonido.es_la_voz(tonos, voz) and not partes.sonido.es_la_voz(tonos, otra)
-    assert partes.sonido.reconocer(bytes(32_000), 16000, 1, partes.sonido.ENTEROS, 2) == []
+        datos = sonido.decir(voz, rate, 1, ancho, int(1.3 * rate))
+        tonos = sonido.reconocer(datos, rate, 1, sonido.SIN_SIGNO if ancho == 1 else sonido.ENTEROS, ancho)
+        assert sonido.es_la_voz(tonos, voz) and not sonido.es_la_voz(tonos, otra)
+    assert sonido.reconocer(bytes(32_000), 16000, 1, sonido.ENTEROS, 2) == []
 
 
-def test_el_pyaudio_simulado_tiene_la_interfaz_del_verdadero(partes):
+def test_el_pyaudio_simulado_tiene_la_interfaz_del_verdadero():
     pyaudio = pytest.importorskip("pyaudio")
     import inspect
 
-    import pyaudio_simulado
+    from calificador.dentro import pyaudio_simulado
 
-    for clase, simulada in ((pyaudio, pyaudio_simulado), (pyaudio.PyAudio, pyaudio_simulado.PyAudio), (pyaudio.PyAudio.Stream, pyaudio_simulado.PyAudio.Stream)):
-        for nombre in (nombre for nombre in dir(clase) if not nombre.startswith("_") and nombre not in ("pa", "locale", "warnings")):
+    for clase, simulada in (
+        (pyaudio, pyaudio_simulado),
+        (pyaudio.PyAudio, pyaudio_simulado.PyAudio),
+        (pyaudio.PyAudio.Stream, pyaudio_simulado.PyAudio.Stream),
+    ):
+        for nombre in (
+            nombre for nombre in dir(clase) if not nombre.startswith("_") and nombre not in ("pa", "locale", "warnings")
+        ):
             verdadero, falso = getattr(clase, nombre), getattr(simulada, nombre)
             if isinstance(verdadero, int):
                 assert verdadero == falso, nombre
             elif inspect.isfunction(verdadero):
-                assert list(inspect.signature(verdadero).parameters) == list(inspect.signature(falso).parameters), nombre
+                assert list(inspect.signature(verdadero).parameters) == list(
+                    inspect.signature(falso).parameters
+                ), nombre
 
 
 GUION_DE_SONIDO = """
@@ -65,7 +90,8 @@ import pyaudio
 def ver(que, hacer):
     try:
         dado = hacer()
-        print(que, type(dado).__name__, len(dado) if isinstance(dado, bytes) else dado if isinstance(dado, (bool, int, type(None))) else "")
+        cuanto = len(dado) if isinstance(dado, bytes) else dado if isinstance(dado, (bool, int, type(None))) else ""
+        print(que, type(dado).__name__, cuanto)
     except Exception as error:
         print(que, type(error).__name__)
 
@@ -111,47 +137,76 @@ ver("terminar", pa.terminate)
 """
 
 
-def test_el_pyaudio_simulado_se_porta_como_el_verdadero_sobre_pulseaudio(partes):
+def test_el_pyaudio_simulado_se_porta_como_el_verdadero_sobre_pulseaudio():
     pytest.importorskip("pyaudio")
-    sys.modules.pop("wav", None)
     from ayudas import tarjeta_falsa
 
     if tarjeta_falsa.falta():
         pytest.skip(tarjeta_falsa.falta())
 
     def dicho(cual, entorno):
-        hecho = subprocess.run([sys.executable, "-c", GUION_DE_SONIDO, cual], env={**os.environ, **entorno, "PYTHONPATH": partes.rutas[1]}, capture_output=True, text=True, timeout=60)
+        hecho = subprocess.run(
+            [sys.executable, "-c", GUION_DE_SONIDO, cual],
+            env={**os.environ, **entorno, "PYTHONPATH": str(AQUI / "calificador" / "dentro")},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
         assert hecho.returncode == 0, hecho.stderr[-2000:]
         return hecho.stdout.splitlines()
 
-    with tempfile.TemporaryDirectory(prefix="pa-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
+    with (
+        tempfile.TemporaryDirectory(prefix="pa-") as carpeta,
+        tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta,
+    ):
         verdadero = dicho("verdadero", tarjeta.entorno)
     simulado = dicho("simulado", {})
     assert simulado == verdadero, [par for par in zip(simulado, verdadero) if par[0] != par[1]]
 
 
-@pytest.mark.parametrize("texto, accion", [("😀 Stickers", "sticker"), ("Enviar sticker", "sticker"), ("Enviar", "enviar"), ("ENVIAR MENSAJE ➤", "enviar"), ("Enviar privado", "privado"),
-                                           ("Entrar a otra sala", "otra_sala"), ("Entrar", "entrar"), ("Salir de la sala", "salir"), ("Detener y enviar", "detener"), ("Cancelar", "")])
-def test_un_boton_se_reconoce_por_lo_que_dice(partes, rubrica, texto, accion):
+@pytest.mark.parametrize(
+    "texto, accion",
+    [
+        ("😀 Stickers", "sticker"),
+        ("Enviar sticker", "sticker"),
+        ("Enviar", "enviar"),
+        ("ENVIAR MENSAJE ➤", "enviar"),
+        ("Enviar privado", "privado"),
+        ("Entrar a otra sala", "otra_sala"),
+        ("Entrar", "entrar"),
+        ("Salir de la sala", "salir"),
+        ("Detener y enviar", "detener"),
+        ("Cancelar", ""),
+    ],
+)
+def test_un_boton_se_reconoce_por_lo_que_dice(rubrica, texto, accion):
     textos = {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]}
-    botones = tuple(uno for uno in textos if uno not in partes.ventanas.DE_CAMPO)
-    assert partes.ventanas.accion_de(texto, textos, botones)[0] == accion
+    botones = tuple(uno for uno in textos if uno not in elementos.DE_CAMPO)
+    assert elementos.accion_de(texto, textos, botones)[0] == accion
 
 
-@pytest.mark.parametrize("rotulo, cuantos, pide", [("Para Ana:", 1, "hola"), ("¿Para quién?", 1, "Ana"), ("Mensaje para Ana", 1, "hola"), ("Escribe el mensaje", 1, "hola"),
-                                                   ("Destinatario", 2, "Ana")])
-def test_un_dialogo_de_privado_recibe_lo_que_pide(partes, rotulo, cuantos, pide):
+@pytest.mark.parametrize(
+    "rotulo, cuantos, pide",
+    [
+        ("Para Ana:", 1, "hola"),
+        ("¿Para quién?", 1, "Ana"),
+        ("Mensaje para Ana", 1, "hola"),
+        ("Escribe el mensaje", 1, "hola"),
+        ("Destinatario", 2, "Ana"),
+    ],
+)
+def test_un_dialogo_de_privado_recibe_lo_que_pide(rotulo, cuantos, pide):
     campos = ["primero", "segundo"][:cuantos]
-    assert partes.dialogos._lo_que_pide(rotulo, rotulo, campos[0], campos, {"para": "Ana", "texto": "hola"}) == pide
+    assert dialogos._lo_que_pide(rotulo, rotulo, campos[0], campos, {"para": "Ana", "texto": "hola"}) == pide
 
 
 # ---- lo que se ve en las ventanas de verdad
 
 
 @pytest.fixture
-def ventana(partes, rubrica, raiz):
+def ventana(rubrica, raiz):
     """Una ventana de Tk de este mismo proceso; su `mirar` es el del calificador."""
-    usadas = partes.ventanas.Ventanas(None, None, {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]})
+    usadas = ventanas.Ventanas(None, None, {uno["accion"]: uno["acepta"] for uno in rubrica["textos"]})
     usadas.nombres, usadas.tcl = lambda: {"tk": 0}, lambda _nombre, guion: raiz.eval(guion)
 
     def mirar():
@@ -227,7 +282,10 @@ CONVERSACIONES = [poner_globos, poner_rotulos, poner_lista, poner_arbol, poner_d
 
 
 @pytest.mark.parametrize("poner", CONVERSACIONES)
-@pytest.mark.parametrize("encabezado, color, distinto", [("Ana", "white", False), ("🔒 Privado de Ana", "white", True), ("Ana", "pink", True)])
+@pytest.mark.parametrize(
+    "encabezado, color, distinto",
+    [("Ana", "white", False), ("🔒 Privado de Ana", "white", True), ("Ana", "pink", True)],
+)
 def test_un_privado_se_distingue_por_lo_que_dice_o_por_su_color(ventana, criterio, poner, encabezado, color, distinto):
     poner(ventana, [("Ana", "hola a todos", "white"), ("Ana", "cómo están", "white"), (encabezado, "sólo a ti", color)])
     retrato = ventana.mirar()
@@ -245,7 +303,7 @@ def test_se_cuentan_las_veces_que_se_ve_lo_propio(ventana, poner):
     assert retrato.contar_en(retrato.recipiente("hola", "qué tal"), "hola") == 2
 
 
-def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(partes, ventana, monkeypatch):
+def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(ventana, monkeypatch):
     tkinter.Button(ventana, text="Salir de la sala").pack()
     cuaderno = ttk.Notebook(ventana)
     cuaderno.pack()
@@ -253,54 +311,71 @@ def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(partes, venta
     cuaderno.add(pagina, text="redes")
     tkinter.Entry(pagina).pack()
     tkinter.Button(pagina, text="Enviar").pack()
-    monkeypatch.setattr(partes.persona.dialogos, "confirmar", lambda *_: None)
+    monkeypatch.setattr(persona.dialogos, "confirmar", lambda *_: None)
     alguien, usadas = types.SimpleNamespace(otra_sala="", mirar=ventana.mirar, _comparte_lugar=lambda _sala: False), []
-    alguien.zona_de_sala = lambda _sala: partes.persona.buscar_zonas(ventana.mirar())[0]
-    alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar"))
-    partes.persona.Persona.salir(alguien, "redes")
+    alguien.zona_de_sala = lambda _sala: persona.buscar_zonas(ventana.mirar())[0]
+    alguien.ventanas = types.SimpleNamespace(
+        pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar")
+    )
+    persona.Persona.salir(alguien, "redes")
     assert usadas == ["Salir de la sala"]
 
 
 @pytest.mark.parametrize("botones", [["Grabar", "Detener", "Enviar audio"], ["Enviar voz", "Grabar", "Detener"]])
-def test_se_graba_se_detiene_y_se_envia_con_tres_botones(partes, ventana, monkeypatch, botones):
+def test_se_graba_se_detiene_y_se_envia_con_tres_botones(ventana, monkeypatch, botones):
     for texto in botones:
         tkinter.Button(ventana, text=texto).pack()
-    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: condicion())
+    monkeypatch.setattr(adjuntos, "esperar", lambda condicion, *_: condicion())
     alguien, pulsados = types.SimpleNamespace(mirar=ventana.mirar, textos=ventana.mirar().textos), []
     alguien.zona_de_sala = lambda _sala: types.SimpleNamespace(raiz=ventana.mirar().titulos()[0])
     alguien.ventanas = types.SimpleNamespace(mirar=ventana.mirar, pulsar=lambda boton: pulsados.append(boton.texto))
     alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0)
     alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
-    partes.adjuntos.grabar(alguien, "redes", 1.3)
+    adjuntos.grabar(alguien, "redes", 1.3)
     assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
 
 
-@pytest.mark.parametrize("voces", [["la suya"], ["la suya", "la que llegó"], ["la que llegó", "la suya"], ["la que llegó"]])
-def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_verse(partes, ventana, monkeypatch, voces):
+@pytest.mark.parametrize(
+    "voces", [["la suya"], ["la suya", "la que llegó"], ["la que llegó", "la suya"], ["la que llegó"]]
+)
+def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_verse(ventana, monkeypatch, voces):
     antes = ventana.mirar()
     botones = {}
     for voz in voces:
         boton = tkinter.Button(ventana, text="▶ Reproducir")
         boton.pack()
         botones[str(boton)] = voz
-    monkeypatch.setattr(partes.adjuntos, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
+    monkeypatch.setattr(adjuntos, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
     tonos = {"de antes": [1] * 9, "la suya": [2, 3] * 9, "la que llegó": [4, 5] * 9}
     suenan = ["de antes"]
     alguien = types.SimpleNamespace(mirar=ventana.mirar, par=None)
     alguien.programa = types.SimpleNamespace(reproducidos=lambda: [tonos[voz] for voz in suenan], salida="", vivo=True)
     alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: suenan.append(botones[boton.ruta]))
-    with contextlib.nullcontext() if "la que llegó" in voces else pytest.raises(AssertionError, match="lo que sonó no es la voz"):
-        partes.adjuntos.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
+    with (
+        contextlib.nullcontext()
+        if "la que llegó" in voces
+        else pytest.raises(AssertionError, match="lo que sonó no es la voz")
+    ):
+        adjuntos.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
     assert ("la que llegó" in suenan) == ("la que llegó" in voces) and len(suenan) == len(set(suenan)), suenan
 
 
-@pytest.mark.parametrize("texto, va", [("general", True), ("# general (2)", True), ("Salir de general", False), ("✕ general", False), ("Entrar a general", False),
-                                       ("Bienvenida a la sala general de la escuela", False)])
-def test_a_una_sala_se_pasa_con_el_boton_que_la_nombra_y_no_con_el_que_la_deja(partes, ventana, texto, va):
+@pytest.mark.parametrize(
+    "texto, va",
+    [
+        ("general", True),
+        ("# general (2)", True),
+        ("Salir de general", False),
+        ("✕ general", False),
+        ("Entrar a general", False),
+        ("Bienvenida a la sala general de la escuela", False),
+    ],
+)
+def test_a_una_sala_se_pasa_con_el_boton_que_la_nombra_y_no_con_el_que_la_deja(ventana, texto, va):
     tkinter.Button(ventana, text=texto).pack()
     retrato = ventana.mirar()
     boton, = [uno for uno in retrato.alcanzables if uno.es_boton]
-    assert partes.persona.Persona._lleva_a("general", boton, retrato) == va
+    assert persona.Persona._lleva_a("general", boton, retrato) == va
 
 
 def test_lo_que_se_lee_incluye_una_conversacion_abierta_a_las_teclas_y_no_lo_que_se_escribe(ventana):
@@ -314,8 +389,12 @@ def test_lo_que_se_lee_incluye_una_conversacion_abierta_a_las_teclas_y_no_lo_que
 
 
 @pytest.mark.parametrize("clase", [tkinter.Radiobutton, ttk.Radiobutton])
-def test_tras_un_privado_lo_marcado_y_lo_elegido_vuelve_a_como_estaba(partes, ventana, clase):
-    modo, marcado, para = tkinter.StringVar(ventana, "publico"), tkinter.BooleanVar(ventana, False), tkinter.StringVar(ventana, "Todos")
+def test_tras_un_privado_lo_marcado_y_lo_elegido_vuelve_a_como_estaba(ventana, clase):
+    modo, marcado, para = (
+        tkinter.StringVar(ventana, "publico"),
+        tkinter.BooleanVar(ventana, False),
+        tkinter.StringVar(ventana, "Todos"),
+    )
     for valor, texto in (("publico", "Público"), ("privado", "Privado")):
         clase(ventana, text=texto, value=valor, variable=modo).pack()
     tkinter.Checkbutton(ventana, text="Secreto", variable=marcado).pack()
@@ -323,7 +402,7 @@ def test_tras_un_privado_lo_marcado_y_lo_elegido_vuelve_a_como_estaba(partes, ve
     alguien = types.SimpleNamespace(mirar=ventana.mirar, ventanas=ventana.mirar().ventanas)
     antes = ventana.mirar()
     modo.set("privado"), marcado.set(True), para.set("Bryan")
-    partes.privados._devolver(alguien, antes)
+    privados._devolver(alguien, antes)
     plazo = time.monotonic() + 5
     while (modo.get(), marcado.get(), para.get()) != ("publico", False, "Todos") and time.monotonic() < plazo:
         ventana.update()
@@ -332,14 +411,14 @@ def test_tras_un_privado_lo_marcado_y_lo_elegido_vuelve_a_como_estaba(partes, ve
 
 @pytest.mark.parametrize("poner", [lambda raiz: ttk.Combobox(raiz, values=["Todos", "Bryan"], state="readonly"),
                                    lambda raiz: tkinter.OptionMenu(raiz, tkinter.StringVar(raiz), "Todos", "Bryan")])
-def test_a_quien_va_un_privado_se_elige_en_lo_que_se_despliega(partes, ventana, poner):
+def test_a_quien_va_un_privado_se_elige_en_lo_que_se_despliega(ventana, poner):
     poner(ventana).pack()
-    (elemento, fila), = partes.privados._desplegables(ventana.mirar(), "Bryan")
+    (elemento, fila), = privados._desplegables(ventana.mirar(), "Bryan")
     assert elemento.filas[fila][0] == "Bryan"
 
 
 @pytest.mark.parametrize("lleno, hay", [(False, True), (True, False)])
-def test_un_entrar_apagado_sirve_mientras_falta_escribir(partes, ventana, lleno, hay):
+def test_un_entrar_apagado_sirve_mientras_falta_escribir(ventana, lleno, hay):
     for texto in ("Nombre", "Sala"):
         tkinter.Label(ventana, text=texto).pack()
         campo = tkinter.Entry(ventana)
@@ -347,7 +426,7 @@ def test_un_entrar_apagado_sirve_mientras_falta_escribir(partes, ventana, lleno,
         campo.pack()
     tkinter.Button(ventana, text="Entrar", state="disabled").pack()
     retrato = ventana.mirar()
-    assert (partes.persona.ingreso.buscar_formulario(retrato, retrato.textos)[1] is not None) == hay
+    assert (persona.ingreso.buscar_formulario(retrato, retrato.textos)[1] is not None) == hay
 
 
 # ---- lo que el par dice
@@ -362,41 +441,50 @@ class ParDeMentira:
 
 
 @pytest.mark.parametrize("forma, formas", [("json", ["json"]), ("etiquetas", ["json", "etiquetas"])])
-def test_la_lista_se_da_en_json_y_en_la_forma_de_la_entrega(partes, forma, formas):
-    par = ParDeMentira(forma)
-    partes.par.Par.decir_lista(par, "s", ["Ana"])
-    leidos = [partes.mensajes.leer(datos) for datos in par.enviados]
-    assert [uno.forma for uno in leidos] == formas and all(uno == {"tipo": "usuarios", "sala": "s", "lista": ["Ana"]} for uno in leidos)
+def test_la_lista_se_da_en_json_y_en_la_forma_de_la_entrega(forma, formas):
+    quien = ParDeMentira(forma)
+    par.Par.decir_lista(quien, "s", ["Ana"])
+    leidos = [mensajes.leer(datos) for datos in quien.enviados]
+    assert [uno.forma for uno in leidos] == formas and all(
+        uno == {"tipo": "usuarios", "sala": "s", "lista": ["Ana"]} for uno in leidos
+    )
 
 
-def test_lo_que_vino_en_trozos_se_dice_en_trozos(partes, criterio):
+def test_lo_que_vino_en_trozos_se_dice_en_trozos(criterio):
     def unir(datagramas):
-        reconstructor = partes.mensajes.Reconstructor()
-        return [hecho for hecho in (reconstructor.agregar(partes.mensajes.leer(datos)) for datos in datagramas) if hecho]
+        reconstructor = mensajes.Reconstructor()
+        return [hecho for hecho in (reconstructor.agregar(mensajes.leer(datos)) for datos in datagramas) if hecho]
 
-    trozo = partes.mensajes.Mensaje(tipo="trozo", id="0a1b2c3d", sala="s", n=7, m=7, i=0, de=9)
+    trozo = mensajes.Mensaje(tipo="trozo", id="0a1b2c3d", sala="s", n=7, m=7, i=0, de=9)
     trozo.cuerpo = bytes(1250)
     voz, otra = random.Random(1).randbytes(115_000), random.Random(2).randbytes(115_000)
     dicho = {"tipo": "audio", "user": "Ana", "sala": "s", "content": "", "id": "0a1b2c3d"}
-    original, = unir(partes.mensajes.partir(dicho, voz, trozo, {}))
+    original, = unir(mensajes.partir(dicho, voz, trozo, {}))
     aula = types.SimpleNamespace(par=ParDeMentira(), azar=random.Random(3))
     criterio("adjuntos").repetir(aula, original, "Bryan", "redes", otra)
     repetido, = unir(aula.par.enviados)
-    assert (repetido["user"], repetido["sala"], repetido["id"], repetido.cuerpo) == ("Bryan", "redes", repetido.trozo["id"], otra)
+    assert (repetido["user"], repetido["sala"], repetido["id"], repetido.cuerpo) == (
+        "Bryan",
+        "redes",
+        repetido.trozo["id"],
+        otra,
+    )
     assert repetido["id"] != "0a1b2c3d" and max(map(len, aula.par.enviados)) <= 1400
 
 
-def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(partes, criterio):
+def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(criterio):
     aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
     ana = types.SimpleNamespace(sala="s", asentar=lambda: types.SimpleNamespace(alcanzables=[]), hasta=lambda *_: True)
     criterio("adjuntos").criterio_recibir_sticker(aula, ana)
-    assert [json.loads(datos) for datos in aula.par.enviados] == [{"tipo": "sticker", "user": "Ana", "sala": "s", "content": "aplauso"}]
+    assert [json.loads(datos) for datos in aula.par.enviados] == [
+        {"tipo": "sticker", "user": "Ana", "sala": "s", "content": "aplauso"}
+    ]
 
 
 @pytest.mark.parametrize("texto", ["hola", "¿Qué? \"x\" [exec ls] $a {b} \\n; #", "ñ\n\t}", ""])
-def test_ningun_texto_se_evalua_al_teclearlo(partes, texto):
+def test_ningun_texto_se_evalua_al_teclearlo(texto):
     try:
         tcl = tkinter.Tcl()
     except tkinter.TclError as error:
         pytest.skip(str(error))
-    assert tcl.eval("set x " + partes.ventanas._entre_llaves(texto)) == texto
+    assert tcl.eval("set x " + ventanas._entre_llaves(texto)) == texto

@@ -1,4 +1,5 @@
-"""Recibir las entregas de una clase, vengan como vengan, y darles nota: que ninguna deje sin ella a otra, correcciones, informes y parecidos."""
+"""Recibir las entregas de una clase, vengan como vengan, y darles nota: que ninguna deje sin ella a otra,
+correcciones, informes y parecidos."""
 
 import csv
 import json
@@ -8,6 +9,13 @@ import random
 import zipfile
 
 import pytest
+
+from calificador import calificacion
+from calificador import informe
+from calificador import lote
+from calificador import nota
+from calificador import parecido
+from calificador import recepcion
 
 AQUI = pathlib.Path(__file__).resolve().parent.parent
 
@@ -23,77 +31,87 @@ def comprimir(ruta, archivos):
     return ruta
 
 
-def test_recibe_lo_que_exporta_moodle(partes, tmp_path):
+def test_recibe_lo_que_exporta_moodle(tmp_path):
     carpeta = tmp_path / "José Núñez_12345_assignsubmission_file_"
     carpeta.mkdir()
-    comprimir(carpeta / "práctica.zip", {"chat/servidor.py": "1", "chat/cliente_gui.py": "# ñ", "__MACOSX/chat/._servidor.py": "x", "chat/equipo.txt": "1, José"})
-    entrega = partes.recepcion.recibir(carpeta, tmp_path / "copia")
+    comprimir(
+        carpeta / "práctica.zip",
+        {
+            "chat/servidor.py": "1",
+            "chat/cliente_gui.py": "# ñ",
+            "__MACOSX/chat/._servidor.py": "x",
+            "chat/equipo.txt": "1, José",
+        },
+    )
+    entrega = recepcion.recibir(carpeta, tmp_path / "copia")
     assert (entrega.nombre, entrega.integrantes) == ("José Núñez", ["1, José"])
     assert sorted(ruta.name for ruta in entrega.carpeta.iterdir()) == ["cliente_gui.py", "equipo.txt", "servidor.py"]
 
 
-def test_de_varias_candidatas_dice_cual_eligio(partes, tmp_path):
+def test_de_varias_candidatas_dice_cual_eligio(tmp_path):
     ruta = comprimir(tmp_path / "e.zip", {"v1/servidor.py": "", "final/servidor.py": "2", "final/cliente_gui.py": "2"})
-    entrega = partes.recepcion.recibir(ruta, tmp_path / "copia")
+    entrega = recepcion.recibir(ruta, tmp_path / "copia")
     assert (entrega.carpeta / "servidor.py").read_text() == "2" and "«final»" in entrega.avisos[0]
 
 
-def test_convierte_los_fuentes_en_latin_1_y_lo_dice(partes, tmp_path):
+def test_convierte_los_fuentes_en_latin_1_y_lo_dice(tmp_path):
     (tmp_path / "e").mkdir()
     (tmp_path / "e" / "servidor.py").write_bytes("print('señal')".encode("latin-1"))
-    entrega = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+    entrega = recepcion.recibir(tmp_path / "e", tmp_path / "copia")
     assert (entrega.carpeta / "servidor.py").read_text(encoding="utf-8") == "print('señal')"
     assert any("Latin-1" in aviso for aviso in entrega.avisos)
 
 
 @pytest.mark.parametrize("nombre", ["../fuera.py", "/etc/x.py", "a/../../x.py", "C:\\x.py", "..\\x.py"])
-def test_rechaza_lo_que_se_sale_de_su_carpeta(partes, tmp_path, nombre):
+def test_rechaza_lo_que_se_sale_de_su_carpeta(tmp_path, nombre):
     ruta = comprimir(tmp_path / "e.zip", {"servidor.py": "", nombre: ""})
-    with pytest.raises(partes.recepcion.Rechazada, match="se sale"):
-        partes.recepcion.recibir(ruta, tmp_path / "copia")
+    with pytest.raises(recepcion.Rechazada, match="se sale"):
+        recepcion.recibir(ruta, tmp_path / "copia")
 
 
-def test_rechaza_una_bomba_sin_llenar_el_disco(partes, tmp_path):
+def test_rechaza_una_bomba_sin_llenar_el_disco(tmp_path):
     with zipfile.ZipFile(tmp_path / "e.zip", "w", zipfile.ZIP_DEFLATED) as paquete:
         for k in range(8):
             paquete.writestr(f"{k}.py", b"\0" * 20_000_000)
-    with pytest.raises(partes.recepcion.Rechazada, match="60 MB"):
-        partes.recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia")
+    with pytest.raises(recepcion.Rechazada, match="60 MB"):
+        recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia")
 
 
 @pytest.mark.parametrize("nombre", ["e.rar", "e.7z"])
-def test_rechaza_otros_formatos_y_dice_que_pedir(partes, tmp_path, nombre):
+def test_rechaza_otros_formatos_y_dice_que_pedir(tmp_path, nombre):
     (tmp_path / nombre).write_bytes(b"Rar!")
-    with pytest.raises(partes.recepcion.Rechazada, match=r"pide que la entreguen en \.zip"):
-        partes.recepcion.recibir(tmp_path / nombre, tmp_path / "copia")
+    with pytest.raises(recepcion.Rechazada, match=r"pide que la entreguen en \.zip"):
+        recepcion.recibir(tmp_path / nombre, tmp_path / "copia")
 
 
-def test_no_sigue_enlaces(partes, tmp_path):
+def test_no_sigue_enlaces(tmp_path):
     (tmp_path / "e").mkdir()
     (tmp_path / "e" / "servidor.py").write_text("")
     (tmp_path / "e" / "secreto.py").symlink_to("/etc/passwd")
-    entrega = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+    entrega = recepcion.recibir(tmp_path / "e", tmp_path / "copia")
     assert not (entrega.carpeta / "secreto.py").exists()
 
 
 @pytest.mark.parametrize("sobra", ["respaldo.rar", "datos.gz", "viejo.7z", "roto.zip"])
-def test_un_comprimido_de_sobra_que_no_se_abre_se_deja_fuera_y_se_dice(partes, tmp_path, sobra):
+def test_un_comprimido_de_sobra_que_no_se_abre_se_deja_fuera_y_se_dice(tmp_path, sobra):
     carpeta = tmp_path / "e"
     carpeta.mkdir()
     for nombre in ("servidor.py", "cliente_gui.py", sobra):
         (carpeta / nombre).write_text("1")
-    suelta = partes.recepcion.recibir(carpeta, tmp_path / "copia1")
-    dentro = partes.recepcion.recibir(comprimir(tmp_path / "e.zip", {ruta.name: "1" for ruta in carpeta.iterdir()}), tmp_path / "copia2")
+    suelta = recepcion.recibir(carpeta, tmp_path / "copia1")
+    dentro = recepcion.recibir(
+        comprimir(tmp_path / "e.zip", {ruta.name: "1" for ruta in carpeta.iterdir()}), tmp_path / "copia2"
+    )
     for entrega in (suelta, dentro):
         assert sorted(ruta.name for ruta in entrega.carpeta.iterdir()) == ["cliente_gui.py", "servidor.py"]
         assert any("Se dejó fuera" in aviso and sobra in aviso for aviso in entrega.avisos)
 
 
-def test_sin_programas_se_rechaza_y_se_dice_lo_que_se_dejo_fuera(partes, tmp_path):
+def test_sin_programas_se_rechaza_y_se_dice_lo_que_se_dejo_fuera(tmp_path):
     (tmp_path / "e").mkdir()
     (tmp_path / "e" / "todo.rar").write_bytes(b"Rar!")
-    with pytest.raises(partes.recepcion.Rechazada, match=r"no trae servidor\.py.*todo\.rar.*pide que la entreguen en \.zip"):
-        partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+    with pytest.raises(recepcion.Rechazada, match=r"no trae servidor\.py.*todo\.rar.*pide que la entreguen en \.zip"):
+        recepcion.recibir(tmp_path / "e", tmp_path / "copia")
 
 
 def danar(ruta):
@@ -108,44 +126,49 @@ def danar(ruta):
     return ruta
 
 
-def test_de_un_zip_danado_no_se_califica_la_mitad(partes, tmp_path):
-    with pytest.raises(partes.recepcion.Rechazada, match="no se puede abrir"):
-        partes.recepcion.recibir(danar(tmp_path / "e.zip"), tmp_path / "copia1")
+def test_de_un_zip_danado_no_se_califica_la_mitad(tmp_path):
+    with pytest.raises(recepcion.Rechazada, match="no se puede abrir"):
+        recepcion.recibir(danar(tmp_path / "e.zip"), tmp_path / "copia1")
     (tmp_path / "e").mkdir()
     danar(tmp_path / "e" / "chat.zip")
-    with pytest.raises(partes.recepcion.Rechazada, match=r"no trae servidor\.py"):
-        partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia2")
+    with pytest.raises(recepcion.Rechazada, match=r"no trae servidor\.py"):
+        recepcion.recibir(tmp_path / "e", tmp_path / "copia2")
 
 
-def test_recibe_los_programas_que_macos_comprime_uno_por_uno(partes, tmp_path):
+def test_recibe_los_programas_que_macos_comprime_uno_por_uno(tmp_path):
     (tmp_path / "e").mkdir()
     for nombre in ("servidor.py", "cliente_gui.py"):
         comprimir(tmp_path / "e" / f"{nombre}.zip", {nombre: "1", f"__MACOSX/._{nombre}": "x"})
-    suelta = partes.recepcion.recibir(tmp_path / "e", tmp_path / "copia1")
+    suelta = recepcion.recibir(tmp_path / "e", tmp_path / "copia1")
     with zipfile.ZipFile(tmp_path / "e.zip", "w") as paquete:
         for ruta in (tmp_path / "e").iterdir():
             paquete.write(ruta, ruta.name)
-    dentro = partes.recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia2")
+    dentro = recepcion.recibir(tmp_path / "e.zip", tmp_path / "copia2")
     for entrega in (suelta, dentro):
-        assert sorted(ruta.name for ruta in entrega.carpeta.iterdir() if ruta.is_file()) == ["cliente_gui.py", "servidor.py"]
+        assert sorted(ruta.name for ruta in entrega.carpeta.iterdir() if ruta.is_file()) == [
+            "cliente_gui.py",
+            "servidor.py",
+        ]
 
 
 # ---- una clase
 
 
 @pytest.fixture
-def clase(partes, monkeypatch, tmp_path):
+def clase(monkeypatch, tmp_path):
     """(carpeta de la clase, función que la califica sin correr nada). Todas pierden «lista_al_entrar»."""
     def correr(_, carpeta, *opciones):
-        (carpeta / "resultados.jsonl").write_text(registro(prueba("lista_al_entrar", "fallado"), {"fin": 1, "semilla": "s", "python": "3"}))
+        (carpeta / "resultados.jsonl").write_text(
+            registro(prueba("lista_al_entrar", "fallado"), {"fin": 1, "semilla": "s", "python": "3"})
+        )
         return ""
 
-    monkeypatch.setattr(partes.calificar, "correr", correr)
+    monkeypatch.setattr(calificacion, "correr", correr)
     carpeta = tmp_path / "clase"
     carpeta.mkdir()
 
     def calificar_la_clase():
-        partes.lote.Lote(carpeta, tmp_path / "notas", "s").calificar()
+        lote.Lote(carpeta, tmp_path / "notas", "s").calificar()
         with open(tmp_path / "notas" / "calificaciones.csv", encoding="utf-8-sig", newline="") as archivo:
             return {fila["entrega"]: fila for fila in csv.DictReader(archivo)}
 
@@ -176,29 +199,29 @@ def test_ninguna_entrega_deja_sin_tabla_a_la_clase(clase):
     assert "no se puede abrir" in filas["rota"]["observación"]
 
 
-def test_un_error_nuestro_al_comparar_una_no_deja_a_las_demas_sin_comparar(partes, monkeypatch, tmp_path, capsys):
-    recibir = partes.recepcion.recibir
+def test_un_error_nuestro_al_comparar_una_no_deja_a_las_demas_sin_comparar(monkeypatch, tmp_path, capsys):
+    recibir = recepcion.recibir
 
     def fallar(ruta, destino):
         if ruta.name == "mala":
             raise RecursionError("demasiado hondo")
         return recibir(ruta, destino)
 
-    monkeypatch.setattr(partes.recepcion, "recibir", fallar)
+    monkeypatch.setattr(recepcion, "recibir", fallar)
     rutas = {nombre: entregar(tmp_path / nombre) for nombre in ("mala", "una", "otra")}
     for nombre in ("una", "otra"):
         (rutas[nombre] / "servidor.py").write_text("".join(f"x{k} = f(y, {k})\n" for k in range(40)))
-    assert [par[:2] for par in partes.parecido.comparar(rutas, tmp_path / "p.csv")] == [("una", "otra")]
+    assert [par[:2] for par in parecido.comparar(rutas, tmp_path / "p.csv")] == [("una", "otra")]
     assert "mala no se comparó" in capsys.readouterr().err
 
 
-def test_un_programa_enorme_no_se_compara(partes, tmp_path):
+def test_un_programa_enorme_no_se_compara(tmp_path):
     carpeta = entregar(tmp_path / "e")
     propias = "".join(f"x{k} = f(y, {k})\n" for k in range(40))
     (carpeta / "servidor.py").write_text(propias)
-    solas = partes.parecido.huellas(carpeta)
+    solas = parecido.huellas(carpeta)
     (carpeta / "datos.py").write_text("x = [1]\n" * 200_000)
-    assert partes.parecido.huellas(carpeta) == solas != set()
+    assert parecido.huellas(carpeta) == solas != set()
 
 
 def test_dos_que_se_llaman_igual_no_comparten_correcciones(clase, tmp_path):
@@ -208,7 +231,10 @@ def test_dos_que_se_llaman_igual_no_comparten_correcciones(clase, tmp_path):
     assert set(calificar_la_clase()) == {"Ana López", "Ana López (2)"}
     with open(tmp_path / "notas" / "correcciones.csv", "a", encoding="utf-8") as archivo:
         archivo.write("Ana López (2),lista_al_entrar,4,llegó tarde\n")
-    assert {nombre: float(fila["nota"]) for nombre, fila in calificar_la_clase().items()} == {"Ana López": 0, "Ana López (2)": 4}
+    assert {nombre: float(fila["nota"]) for nombre, fila in calificar_la_clase().items()} == {
+        "Ana López": 0,
+        "Ana López (2)": 4,
+    }
 
 
 # ---- la nota
@@ -221,55 +247,86 @@ def registro(*renglones):
 
 def prueba(clave, estado, peso=1):
     """Un renglón de una prueba."""
-    return {"criterio": clave, "prueba": "p", "peso": peso, "estado": estado, "observado": "" if estado == "superado" else "algo", "que": "q", "segundos": 0.1}
+    return {
+        "criterio": clave,
+        "prueba": "p",
+        "peso": peso,
+        "estado": estado,
+        "observado": "" if estado == "superado" else "algo",
+        "que": "q",
+        "segundos": 0.1,
+    }
 
 
 @pytest.mark.parametrize("estado", ["error del calificador", "no comprobable aquí"])
-def test_lo_que_no_se_pudo_juzgar_no_quita_lo_que_se_supero(partes, rubrica, estado):
-    resultados = partes.nota.juzgar(rubrica, [prueba("lista_al_entrar", "superado"), prueba("lista_al_entrar", estado)])
-    hecho = partes.informe.Informe("e", [], [], resultados, None, 1.0, "")
+def test_lo_que_no_se_pudo_juzgar_no_quita_lo_que_se_supero(rubrica, estado):
+    resultados = nota.juzgar(rubrica, [prueba("lista_al_entrar", "superado"), prueba("lista_al_entrar", estado)])
+    hecho = informe.Informe("e", [], [], resultados, None, 1.0, "")
     assert hecho.base == 2.5 and "faltan por revisar a mano 5" in hecho.calificacion
 
 
-@pytest.mark.parametrize("texto", ["", registro(prueba("a", "superado")), registro(prueba("a", "superado"), {"fin": 2}), registro({"fin": 0}),
-                                   registro(prueba("a", "superado"))[:-9] + "\n" + registro({"fin": 1})])
-def test_un_registro_que_falta_o_esta_cortado_no_es_nota(partes, tmp_path, texto):
+@pytest.mark.parametrize(
+    "texto",
+    [
+        "",
+        registro(prueba("a", "superado")),
+        registro(prueba("a", "superado"), {"fin": 2}),
+        registro({"fin": 0}),
+        registro(prueba("a", "superado"))[:-9] + "\n" + registro({"fin": 1}),
+    ],
+)
+def test_un_registro_que_falta_o_esta_cortado_no_es_nota(tmp_path, texto):
     (tmp_path / "r").write_text(texto)
-    assert partes.nota.leer(tmp_path / "r")[1] is None
+    assert nota.leer(tmp_path / "r")[1] is None
 
 
-def test_hay_puntos_parciales_y_los_bloqueados_se_dicen(partes):
-    criterio = {"clave": "a", "puntos": 4, "punto": "1", "titulo": "A", "comprueba": "", "seccion": "", "ejemplo": "", "visible": True, "depende_de": []}
+def test_hay_puntos_parciales_y_los_bloqueados_se_dicen():
+    criterio = {
+        "clave": "a",
+        "puntos": 4,
+        "punto": "1",
+        "titulo": "A",
+        "comprueba": "",
+        "seccion": "",
+        "ejemplo": "",
+        "visible": True,
+        "depende_de": [],
+    }
     rubrica = {"criterios": [criterio, {**criterio, "clave": "b"}]}
-    a, b = partes.nota.juzgar(rubrica, [prueba("a", "superado", 3), prueba("a", "fallado"), prueba("b", "bloqueado")])
+    a, b = nota.juzgar(rubrica, [prueba("a", "superado", 3), prueba("a", "fallado"), prueba("b", "bloqueado")])
     assert (a.estado, a.puntos, b.estado, b.puntos) == ("parcial", 3, "bloqueado", 0)
 
 
-def test_las_correcciones_del_profesor_se_aplican_y_se_revisan(partes, rubrica, tmp_path):
-    (tmp_path / "c.csv").write_text("entrega,criterio,puntos,motivo\nequipo1,lista_al_entrar,4,llegó tarde\n", encoding="utf-8")
-    resultados = partes.nota.juzgar(rubrica, [prueba("lista_al_entrar", "fallado")])
-    partes.nota.corregir(resultados, "equipo1", partes.nota.leer_correcciones(tmp_path / "c.csv"))
-    assert partes.nota.sumar(resultados) == (4, 0)
+def test_las_correcciones_del_profesor_se_aplican_y_se_revisan(rubrica, tmp_path):
+    (tmp_path / "c.csv").write_text(
+        "entrega,criterio,puntos,motivo\nequipo1,lista_al_entrar,4,llegó tarde\n", encoding="utf-8"
+    )
+    resultados = nota.juzgar(rubrica, [prueba("lista_al_entrar", "fallado")])
+    nota.corregir(resultados, "equipo1", nota.leer_correcciones(tmp_path / "c.csv"))
+    assert nota.sumar(resultados) == (4, 0)
     (tmp_path / "c.csv").write_text("entrega,criterio,puntos,motivo\nequipo1,lista_al_entrar,cuatro,\n")
     with pytest.raises(ValueError, match="renglón 2"):
-        partes.nota.leer_correcciones(tmp_path / "c.csv")
+        nota.leer_correcciones(tmp_path / "c.csv")
 
 
-def test_los_informes_llevan_texto_ajeno_sin_obedecerlo(partes, rubrica, tmp_path):
+def test_los_informes_llevan_texto_ajeno_sin_obedecerlo(rubrica, tmp_path):
     malo = "<script>alert(1)</script>\x1b[31m\0"
-    resultados = partes.nota.juzgar(rubrica, [{**prueba("lista_al_entrar", "fallado"), "observado": malo, "historia": [malo]}])
-    hecho = partes.informe.Informe(malo, [malo], [malo], resultados, {"semilla": "1", "python": "3"}, 1.0, "")
+    resultados = nota.juzgar(rubrica, [{**prueba("lista_al_entrar", "fallado"), "observado": malo, "historia": [malo]}])
+    hecho = informe.Informe(malo, [malo], [malo], resultados, {"semilla": "1", "python": "3"}, 1.0, "")
     hecho.escribir(tmp_path)
     assert "<script>" not in (tmp_path / "informe.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["tests"]
-    assert [partes.lote._celda(texto) for texto in ("=1+1", "", "Ana")] == ["'=1+1", "", "Ana"]
+    assert [lote._celda(texto) for texto in ("=1+1", "", "Ana")] == ["'=1+1", "", "Ana"]
 
 
-def test_renombrar_no_disimula_un_parecido(partes, tmp_path):
+def test_renombrar_no_disimula_un_parecido(tmp_path):
     original = (AQUI / "entregas" / "correctas" / "sencilla" / "cliente_gui.py").read_text(encoding="utf-8")
-    for nombre, texto in (("una", original), ("otra", original.replace("mensaje", "dato").replace("sala", "cuarto")),
-                          ("distinta", (AQUI / "entregas" / "correctas" / "etiquetas" / "cliente_gui.py").read_text(encoding="utf-8"))):
+    for nombre, texto in (
+        ("una", original),
+        ("otra", original.replace("mensaje", "dato").replace("sala", "cuarto")),
+        ("distinta", (AQUI / "entregas" / "correctas" / "etiquetas" / "cliente_gui.py").read_text(encoding="utf-8")),
+    ):
         (tmp_path / nombre).mkdir()
         (tmp_path / nombre / "cliente_gui.py").write_text(texto, encoding="utf-8")
-    pares = partes.parecido.comparar({nombre: tmp_path / nombre for nombre in ("una", "otra", "distinta")}, tmp_path / "p.csv")
+    pares = parecido.comparar({nombre: tmp_path / nombre for nombre in ("una", "otra", "distinta")}, tmp_path / "p.csv")
     assert set(pares[0][:2]) == {"una", "otra"} and pares[0][2] > 95 and pares[1][2] < 15

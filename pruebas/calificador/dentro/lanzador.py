@@ -20,4 +20,5 @@ if hasattr(signal, "SIGUSR1"):
     faulthandler.register(signal.SIGUSR1)
 sys.argv = sys.argv[1:]
 sys.path[0] = os.path.dirname(os.path.abspath(sys.argv[0]))
-runpy.run_path(os.path.abspath(sys.argv[0]), run_name="__main__")  # entera, como python: hay quien hace chdir a dirname(__file__)
+# Entera, como python: hay quien hace chdir a dirname(__file__)
+runpy.run_path(os.path.abspath(sys.argv[0]), run_name="__main__")

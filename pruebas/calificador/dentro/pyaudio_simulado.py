@@ -24,12 +24,35 @@ paInputUnderflow, paInputOverflow, paOutputUnderflow, paOutputOverflow, paPrimin
 paNoDevice, paFramesPerBufferUnspecified = -1, 0
 (paInDevelopment, paDirectSound, paMME, paASIO, paSoundManager, paCoreAudio) = range(6)
 (paOSS, paALSA, paAL, paBeOS, paWDMKS, paJACK, paWASAPI) = range(7, 14)
-paNoError, paNotInitialized, paUnanticipatedHostError, paInvalidChannelCount, paInvalidSampleRate, paInvalidDevice = 0, *range(-10000, -9995)
-(paInvalidFlag, paSampleFormatNotSupported, paBadIODeviceCombination, paInsufficientMemory, paBufferTooBig, paBufferTooSmall,
- paNullCallback, paBadStreamPtr, paTimedOut, paInternalError, paDeviceUnavailable, paIncompatibleHostApiSpecificStreamInfo,
- paStreamIsStopped, paStreamIsNotStopped, paInputOverflowed, paOutputUnderflowed, paHostApiNotFound, paInvalidHostApi,
- paCanNotReadFromACallbackStream, paCanNotWriteToACallbackStream, paCanNotReadFromAnOutputOnlyStream,
- paCanNotWriteToAnInputOnlyStream, paIncompatibleStreamHostApi) = range(-9995, -9972)
+paNoError, paNotInitialized, paUnanticipatedHostError, paInvalidChannelCount, paInvalidSampleRate, paInvalidDevice = (
+    0,
+    *range(-10000, -9995),
+)
+(
+    paInvalidFlag,
+    paSampleFormatNotSupported,
+    paBadIODeviceCombination,
+    paInsufficientMemory,
+    paBufferTooBig,
+    paBufferTooSmall,
+    paNullCallback,
+    paBadStreamPtr,
+    paTimedOut,
+    paInternalError,
+    paDeviceUnavailable,
+    paIncompatibleHostApiSpecificStreamInfo,
+    paStreamIsStopped,
+    paStreamIsNotStopped,
+    paInputOverflowed,
+    paOutputUnderflowed,
+    paHostApiNotFound,
+    paInvalidHostApi,
+    paCanNotReadFromACallbackStream,
+    paCanNotWriteToACallbackStream,
+    paCanNotReadFromAnOutputOnlyStream,
+    paCanNotWriteToAnInputOnlyStream,
+    paIncompatibleStreamHostApi,
+) = range(-9995, -9972)
 ANCHOS = {paFloat32: 4, paInt32: 4, paInt24: 3, paInt16: 2, paInt8: 1, paUInt8: 1}
 TONO = 0.12  # s que dura cada tono
 VOLUMEN = 0.5
@@ -38,8 +61,16 @@ TONOS = [int(uno) for uno in os.environ.get("CALIFICADOR_VOZ", "440,880").split(
 BASE = os.environ.get("CALIFICADOR_SONIDO", "")
 _numeros = itertools.count()
 APARATO = {
-    "index": 0, "structVersion": 2, "name": "simulado", "hostApi": 0, "maxInputChannels": 2, "maxOutputChannels": 2,
-    "defaultLowInputLatency": 0.01, "defaultLowOutputLatency": 0.01, "defaultHighInputLatency": 0.03, "defaultHighOutputLatency": 0.03,
+    "index": 0,
+    "structVersion": 2,
+    "name": "simulado",
+    "hostApi": 0,
+    "maxInputChannels": 2,
+    "maxOutputChannels": 2,
+    "defaultLowInputLatency": 0.01,
+    "defaultLowOutputLatency": 0.01,
+    "defaultHighInputLatency": 0.03,
+    "defaultHighOutputLatency": 0.03,
     "defaultSampleRate": 44100.0,
 }
 
@@ -94,9 +125,22 @@ class PyAudio:
     class Stream:
         """Un flujo de entrada o de salida."""
 
-        def __init__(self, PA_manager, rate, channels, format, input=False, output=False, input_device_index=None, output_device_index=None,
-                     frames_per_buffer=paFramesPerBufferUnspecified, start=True, input_host_api_specific_stream_info=None,
-                     output_host_api_specific_stream_info=None, stream_callback=None):
+        def __init__(
+            self,
+            PA_manager,
+            rate,
+            channels,
+            format,
+            input=False,
+            output=False,
+            input_device_index=None,
+            output_device_index=None,
+            frames_per_buffer=paFramesPerBufferUnspecified,
+            start=True,
+            input_host_api_specific_stream_info=None,
+            output_host_api_specific_stream_info=None,
+            stream_callback=None,
+        ):
             if not (input or output):
                 raise ValueError("Must specify an input or output stream.")
             if not 1 <= channels <= 2:
@@ -187,7 +231,11 @@ class PyAudio:
 
         def get_read_available(self):
             """Muestras que ya se pueden leer."""
-            return max(0, int((time.monotonic() - self._inicio) * self._rate) - (self._leidas - self._leidas_antes)) if self._andando else 0
+            return (
+                max(0, int((time.monotonic() - self._inicio) * self._rate) - (self._leidas - self._leidas_antes))
+                if self._andando
+                else 0
+            )
 
         def get_write_available(self):
             """Muestras que caben."""
@@ -240,7 +288,11 @@ class PyAudio:
                 if not self._andando:
                     return
                 leido = self._grabar(self._por_bufer) if self._entrada else None
-                horas = {"input_buffer_adc_time": time.monotonic(), "current_time": time.monotonic(), "output_buffer_dac_time": time.monotonic()}
+                horas = {
+                    "input_buffer_adc_time": time.monotonic(),
+                    "current_time": time.monotonic(),
+                    "output_buffer_dac_time": time.monotonic(),
+                }
                 dicho, sigue = self._funcion(leido, self._por_bufer, horas, 0)
                 if self._salida and dicho:
                     self._guardar(bytes(dicho)[:self._por_bufer * self._ancho])
@@ -276,8 +328,16 @@ class PyAudio:
         """El formato de muestras de ese ancho en bytes."""
         return get_format_from_width(width, unsigned)
 
-    def is_format_supported(self, rate, input_device=None, input_channels=None, input_format=None, output_device=None, output_channels=None,
-                            output_format=None):
+    def is_format_supported(
+        self,
+        rate,
+        input_device=None,
+        input_channels=None,
+        input_format=None,
+        output_device=None,
+        output_channels=None,
+        output_format=None,
+    ):
         """Si se puede abrir así; si no, ValueError."""
         if not 1000 <= rate <= 192000:
             raise ValueError(paInvalidSampleRate, "Invalid sample rate")
@@ -313,7 +373,15 @@ class PyAudio:
         """Datos de un sistema de sonido."""
         if host_api_index != 0:
             raise OSError(-9979, "Invalid host API")
-        return {"index": 0, "structVersion": 1, "type": 8, "name": "simulado", "deviceCount": 1, "defaultInputDevice": 0, "defaultOutputDevice": 0}
+        return {
+            "index": 0,
+            "structVersion": 1,
+            "type": 8,
+            "name": "simulado",
+            "deviceCount": 1,
+            "defaultInputDevice": 0,
+            "defaultOutputDevice": 0,
+        }
 
     def get_host_api_info_by_type(self, host_api_type):
         """Datos de un sistema de sonido."""

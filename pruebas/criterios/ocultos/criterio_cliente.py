@@ -1,11 +1,12 @@
 """Las ventanas del cliente: los casos en que se equivocan muchos."""
 
 import pytest
-from aula import PLAZO
 from basura import basura
-from espera import esperar
-from explicar import NoHay
-from x11 import SinRespuesta
+
+from calificador.aula import PLAZO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.x11 import SinRespuesta
 
 DIFICIL = '¿Qué tal, "Íñigo"? <ñ> \\n {0} %s & 100% [x] $y \'z\' /'
 RAFAGA = 400  # mensajes
@@ -23,7 +24,9 @@ def se_ve(alguien, texto, que):
 
 def sale(aula, alguien, que, desde, **claves):
     """Esperar a que salga un mensaje."""
-    hallado = esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,))
+    hallado = esperar(
+        lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,)
+    )
     salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
     assert hallado, f"{que}: se esperaba {claves}; salió {salieron[-4:] or 'nada'}"
 
@@ -36,7 +39,9 @@ def criterio_nombre_primero(aula):
     alguien, sala, desde = aula.lanzar_cliente(), aula.nombre(), aula.par.marca()
     alguien.entrar_sin_nombre(sala)
     esperar(lambda: aula.par.oidos(desde, alguien.programa.equipo), 0.8, aula.par, (alguien.programa,))
-    dichos = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") in ("inicio", "msj")]
+    dichos = [
+        dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") in ("inicio", "msj")
+    ]
     assert not dichos, f"sin escribir ningún nombre, salió {dichos[:2]}"
     assert alguien.programa.vivo, "al pulsar «Entrar» sin nombre el programa terminó"
     alguien.cerrar_avisos()
@@ -66,7 +71,9 @@ def criterio_salas_separadas_al_recibir(aula, ana):
     aula.par.decir(autor, ana.sala, comun)
     ana.mirar_sala(ana.sala, comun, PLAZO)
     retrato = ana.asentar()
-    assert not retrato.se_lee(secreto), f"se ve lo dicho en «{ajena}», una sala en que no se está.\n{retrato.describir()}"
+    assert not retrato.se_lee(
+        secreto
+    ), f"se ve lo dicho en «{ajena}», una sala en que no se está.\n{retrato.describir()}"
 
 
 @pytest.mark.criterio("mensaje_fiel")
@@ -83,7 +90,8 @@ def criterio_mensaje_fiel_al_recibir(aula, ana):
     texto = f"{aula.nombre()} {DIFICIL}"
     aula.par.decir(aula.nombre(), ana.sala, texto)
     se_ve(ana, texto, "llegó un texto con acentos y signos")
-    largo = " ".join(aula.nombre() for _ in range(118))  # más de 1024 bytes, y sin llegar a lo que un cliente cuidadoso pliega
+    # Más de 1024 bytes, y sin llegar a lo que un cliente cuidadoso pliega
+    largo = " ".join(aula.nombre() for _ in range(118))
     aula.par.decir(aula.nombre(), ana.sala, largo)
     entero = ana.hasta(lambda retrato: retrato.se_lee(largo[-40:]), PLAZO)
     assert entero, f"de un mensaje de {len(largo)} caracteres no se ve el final: quizá el búfer de recvfrom es chico"
@@ -115,14 +123,26 @@ def criterio_lista_baja_en_ventana(aula, ana):
     aula.profesor.quitar(ana.sala, sale_)
 
     def ya_no(retrato):
-        presentes = [dicho for uno, dicho in retrato.textos_de() if not retrato.esta_en(uno, charla) and queda in dicho or sale_ in dicho]
+        presentes = [
+            dicho
+            for uno, dicho in retrato.textos_de()
+            if not retrato.esta_en(uno, charla) and queda in dicho or sale_ in dicho
+        ]
         fuera = [dicho for uno, dicho in retrato.textos_de(sin=(charla,)) if sale_ in dicho]
-        dentro = [renglon for uno, dicho in retrato.textos_de() if retrato.esta_en(uno, charla) for renglon in dicho.splitlines() if queda in renglon]
+        dentro = [
+            renglon
+            for uno, dicho in retrato.textos_de()
+            if retrato.esta_en(uno, charla)
+            for renglon in dicho.splitlines()
+            if queda in renglon
+        ]
         aparte = [dicho for uno, dicho in retrato.textos_de(sin=(charla,)) if queda in dicho]
         return presentes and not fuera and (aparte or (dentro and sale_ not in dentro[-1]))
 
     if not ana.hasta(ya_no, PLAZO + 3.5):  # quien espera un poco antes de dar a alguien por ido no se equivoca
-        raise NoHay(f"llegó una lista sin «{sale_}» y su nombre se sigue viendo entre los presentes.\n{ana.mirar().describir()}")
+        raise NoHay(
+            f"llegó una lista sin «{sale_}» y su nombre se sigue viendo entre los presentes.\n{ana.mirar().describir()}"
+        )
 
 
 @pytest.mark.criterio("salir_de_una", tras=("varias_salas",))
@@ -183,7 +203,9 @@ def criterio_red_mala(aula, ana):
         faltan[:] = [texto for texto in faltan if not retrato.se_lee(texto)]
         return not faltan
 
-    assert ana.hasta(completo, PLAZO), f"de {len(textos)} mensajes repetidos y en desorden, que llegaron todos, no se ven {len(faltan)}"
+    assert ana.hasta(
+        completo, PLAZO
+    ), f"de {len(textos)} mensajes repetidos y en desorden, que llegaron todos, no se ven {len(faltan)}"
     texto, desde = aula.texto(), aula.par.marca()
     ana.decir(ana.sala, texto)
     sale(aula, ana, "después, al enviar", desde, tipo="msj", content=texto)
@@ -214,7 +236,9 @@ def preguntar(alguien, nombre):
         except SinRespuesta:
             if not alguien.programa.trabaja():
                 break
-    raise NoHay(f"con cientos de mensajes llegando, la ventana estuvo más de {DETENIDA:.0f} s sin contestar.{alguien.donde()}")
+    raise NoHay(
+        f"con cientos de mensajes llegando, la ventana estuvo más de {DETENIDA:.0f} s sin contestar.{alguien.donde()}"
+    )
 
 
 @pytest.mark.criterio("cierre_limpio")
@@ -224,4 +248,6 @@ def criterio_cierre_limpio(aula, ana):
     fin = esperar(lambda: not ana.programa.vivo, CIERRE, aula.par)
     donde = "" if fin else ana.donde()
     aula.soltar_ana()
-    assert fin, f"se cerró la ventana principal y en {CIERRE:.0f} s el programa no terminó: algún hilo quedó esperando.{donde}"
+    assert (
+        fin
+    ), f"se cerró la ventana principal y en {CIERRE:.0f} s el programa no terminó: algún hilo quedó esperando.{donde}"

@@ -1,11 +1,12 @@
 """El servidor: no repite a nadie, no retransmite, no se detiene."""
 
 import pytest
-from aula import PLAZO
 from basura import basura
-from espera import esperar
-from explicar import NoHay
-from explicar import ultimas_lineas
+
+from calificador.aula import PLAZO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 
 pytestmark = pytest.mark.escena("servidor")
 
@@ -14,7 +15,11 @@ RETRANSMITIBLES = ("msj", "sticker", "audio", "inicio", "salir", "trozo")
 
 def ultima_lista(aula, servidor, sala, desde):
     """La lista más reciente de una sala, o None."""
-    listas = [uno.get("lista") for uno in aula.par.mensajes(desde, servidor.equipo) if uno.get("tipo") == "usuarios" and uno.get("sala") == sala]
+    listas = [
+        uno.get("lista")
+        for uno in aula.par.mensajes(desde, servidor.equipo)
+        if uno.get("tipo") == "usuarios" and uno.get("sala") == sala
+    ]
     return listas[-1] if listas else None
 
 
@@ -25,7 +30,10 @@ def esperar_ultima(aula, servidor, sala, condicion, que, desde):
         return isinstance(lista, list) and condicion(lista)
 
     if not esperar(cumple, PLAZO, aula.par, (servidor,)):
-        raise NoHay(f"se esperaba {que}; la última lista fue {ultima_lista(aula, servidor, sala, desde)}{ultimas_lineas(servidor)}")
+        raise NoHay(
+            f"se esperaba {que}; la última lista fue"
+            f" {ultima_lista(aula, servidor, sala, desde)}{ultimas_lineas(servidor)}"
+        )
 
 
 @pytest.mark.criterio("lista_sin_repetidos")
@@ -41,7 +49,9 @@ def criterio_lista_sin_repetidos(aula, servidor, repetir):
     aula.par.decir_inicio(testigo, sala)
     esperar_ultima(aula, servidor, sala, lambda lista: testigo in lista, f"la lista con «{testigo}»", desde)
     lista = ultima_lista(aula, servidor, sala, desde)
-    assert lista.count(user) == 1, f"«{user}» {'repitió su «inicio»' if repetir == 'inicio' else 'salió y volvió'} y la lista quedó {lista}"
+    assert (
+        lista.count(user) == 1
+    ), f"«{user}» {'repitió su «inicio»' if repetir == 'inicio' else 'salió y volvió'} y la lista quedó {lista}"
 
 
 @pytest.mark.criterio("servidor_solo_listas")
@@ -60,7 +70,9 @@ def criterio_servidor_solo_listas(aula, servidor):
     for datagrama in aula.par.oidos(desde, servidor.equipo):
         mensaje = datagrama.mensaje or {}
         repetido = mensaje.get("tipo") in RETRANSMITIBLES or texto.encode() in datagrama.datos
-        assert not repetido, f"el servidor repitió al grupo lo que alguien dijo: {datagrama.datos[:200].decode('utf-8', 'replace')}"
+        assert (
+            not repetido
+        ), f"el servidor repitió al grupo lo que alguien dijo: {datagrama.datos[:200].decode('utf-8', 'replace')}"
 
 
 @pytest.mark.criterio("salir_de_una")
@@ -72,7 +84,9 @@ def criterio_salir_de_una_en_el_servidor(aula, servidor):
     aula.par.decir_salir(user, sala_1)
     desde = aula.par.marca()
     aula.par.decir_inicio(testigo, sala_2)
-    esperar_ultima(aula, servidor, sala_2, lambda lista: testigo in lista, f"la lista de «{sala_2}» con «{testigo}»", desde)
+    esperar_ultima(
+        aula, servidor, sala_2, lambda lista: testigo in lista, f"la lista de «{sala_2}» con «{testigo}»", desde
+    )
     lista = ultima_lista(aula, servidor, sala_2, desde)
     assert user in lista, f"«{user}» salió de «{sala_1}» y ya no está en la lista de «{sala_2}»: {lista}"
 
@@ -85,4 +99,6 @@ def criterio_servidor_basura(aula, servidor):
         aula.par.enviar_bytes(datos)
     desde, nuevo = aula.par.marca(), aula.nombre()
     aula.par.decir_inicio(nuevo, sala)
-    esperar_ultima(aula, servidor, sala, lambda lista: nuevo in lista, f"después de la basura, la lista con «{nuevo}»", desde)
+    esperar_ultima(
+        aula, servidor, sala, lambda lista: nuevo in lista, f"después de la basura, la lista con «{nuevo}»", desde
+    )

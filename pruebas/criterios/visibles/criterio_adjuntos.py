@@ -6,13 +6,14 @@ import random
 import time
 import wave
 
-import mensajes
 import pytest
-import sonido
-from aula import PLAZO
-from espera import esperar
-from explicar import NoHay
-from explicar import ultimas_lineas
+
+from calificador import mensajes
+from calificador import sonido
+from calificador.aula import PLAZO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 
 IMAGEN = 20  # píxeles de lado desde los que algo es un sticker y no un adorno
 SEGUIDOS, RESPIRO = 32, 0.01  # trozos que se envían sin pausa, y la pausa, en s (protocolo.md, sección 9)
@@ -26,8 +27,10 @@ def criterio_enviar_sticker(aula, ana):
     hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="sticker", user=ana.nombre, sala=ana.sala)
     salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
     if not hallados:
-        raise NoHay(f"al elegir un sticker se esperaba «sticker» de «{ana.nombre}» a «{ana.sala}»; salió {recortar(salieron)}.\n"
-                    f"{ana.mirar().describir()}")
+        raise NoHay(
+            f"al elegir un sticker se esperaba «sticker» de «{ana.nombre}» a «{ana.sala}»; salió"
+            f" {recortar(salieron)}.\n{ana.mirar().describir()}"
+        )
     assert hallados[-1].get("content") or hallados[-1].cuerpo, "el sticker salió sin su nombre y sin su imagen"
     aula.guardado["sticker"] = hallados[-1]
 
@@ -41,7 +44,8 @@ def criterio_recibir_sticker(aula, ana):
         assert ana.hasta(lambda retrato: retrato.se_lee(texto), PLAZO), "no se ve un mensaje de la misma persona"
         vistas.append(imagenes(ana.asentar()))
     antes = vistas[-1]
-    # Lo que aparece con cada mensaje común, como el retrato de su autor, no es un sticker; con uno solo, quizá el propio, que tardó en verse.
+    # Lo que aparece con cada mensaje común, como el retrato de su autor, no es un sticker; con uno solo, quizá el
+    # propio, que tardó en verse.
     comunes = aparecidas(*vistas[:2]) & aparecidas(*vistas[1:])
     # Si no se sabe cómo los envía, en JSON, que es como van aunque el resto vaya en etiquetas.
     original = aula.guardado.get("sticker") or mensajes.Mensaje(tipo="sticker", user="x", sala="x", content="aplauso")
@@ -52,7 +56,10 @@ def criterio_recibir_sticker(aula, ana):
         return [foto for foto in nuevas if min(ana.ventanas.tamano_de_imagen(*foto)) >= IMAGEN]
 
     if not ana.hasta(nueva, PLAZO):
-        raise NoHay(f"llegó un «sticker» a la sala y no apareció ninguna imagen.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}")
+        raise NoHay(
+            "llegó un «sticker» a la sala y no apareció ninguna"
+            f" imagen.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}"
+        )
 
 
 def imagenes(retrato):
@@ -102,10 +109,14 @@ def criterio_enviar_audio(aula, ana):
     hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="audio", user=ana.nombre, sala=ana.sala)
     if not hallados:
         salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
-        raise NoHay(f"tras grabar se esperaba «audio» de «{ana.nombre}» a «{ana.sala}»; salió {recortar(salieron)}.{ultimas_lineas(ana.programa)}")
+        raise NoHay(
+            f"tras grabar se esperaba «audio» de «{ana.nombre}» a «{ana.sala}»; salió"
+            f" {recortar(salieron)}.{ultimas_lineas(ana.programa)}"
+        )
     assert lleva_la_voz(hallados[-1], aula.voz), (
-        f"salió «audio» ({len(str(hallados[-1].get('content')))} caracteres en content, {len(hallados[-1].cuerpo)} bytes de cuerpo), "
-        "pero en él no se reconoce lo que se dijo ante el micrófono")
+        f"salió «audio» ({len(str(hallados[-1].get('content')))} caracteres en content, {len(hallados[-1].cuerpo)}"
+        " bytes de cuerpo), pero en él no se reconoce lo que se dijo ante el micrófono"
+    )
     aula.guardado["audio"] = hallados[-1]
 
 

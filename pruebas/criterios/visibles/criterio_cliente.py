@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from aula import PLAZO
-from espera import esperar
-from explicar import NoHay
-from ventanas import BOTONES
+
+from calificador.aula import PLAZO
+from calificador.elementos import BOTONES
+from calificador.espera import esperar
+from calificador.explicar import NoHay
 
 
 def esperar_texto(alguien, texto, que):
@@ -19,9 +20,13 @@ def esperar_texto(alguien, texto, que):
 
 def esperar_mensaje(aula, alguien, que, desde, **claves):
     """Esperar a que salga por la red un mensaje con esas claves."""
-    hallado = esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,))
+    hallado = esperar(
+        lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,)
+    )
     if not hallado:
-        salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
+        salieron = [
+            dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"
+        ]
         raise NoHay(f"{que}: se esperaba {claves}; salió {salieron[-4:] or 'nada'}.\n{alguien.mirar().describir()}")
     return hallado[-1]
 
@@ -51,7 +56,9 @@ def criterio_varias_salas(aula, ana):
         texto = aula.texto()
         aula.par.decir(autor, sala, texto)
         ana.mirar_sala(sala, texto, PLAZO)
-    assert not aula.par.buscar(desde, ana.programa.equipo, tipo="salir"), "al entrar a la segunda sala salió de la primera"
+    assert not aula.par.buscar(
+        desde, ana.programa.equipo, tipo="salir"
+    ), "al entrar a la segunda sala salió de la primera"
 
 
 @pytest.mark.criterio("enviar_mensaje")
@@ -84,10 +91,16 @@ def criterio_salir_de_sala(aula, ana):
 
 def esperar_salir(aula, alguien, sala, desde):
     """Esperar el «salir» de alguien, que quizá ya terminó."""
-    hallado = esperar(lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="salir", user=alguien.nombre, sala=sala), PLAZO, aula.par,
-                      (alguien.programa,))
+    hallado = esperar(
+        lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="salir", user=alguien.nombre, sala=sala),
+        PLAZO,
+        aula.par,
+        (alguien.programa,),
+    )
     salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
-    assert hallado, f"al dejar la sala se esperaba «salir» de «{alguien.nombre}» y «{sala}»; salió {salieron[-4:] or 'nada'}"
+    assert (
+        hallado
+    ), f"al dejar la sala se esperaba «salir» de «{alguien.nombre}» y «{sala}»; salió {salieron[-4:] or 'nada'}"
 
 
 @pytest.mark.criterio("enviar_privado")
@@ -97,11 +110,17 @@ def criterio_enviar_privado(aula, ana):
     aula.profesor.poner(ana.sala, para)
     esperar_texto(ana, para, "llegó la lista de la sala")
     ana.decir_privado(ana.sala, para, texto)
-    esperar_mensaje(aula, ana, "al escribir en privado", desde, tipo="msj", privado=True, de=ana.nombre, para=para, content=texto)
+    esperar_mensaje(
+        aula, ana, "al escribir en privado", desde, tipo="msj", privado=True, de=ana.nombre, para=para, content=texto
+    )
     testigo = aula.texto()
     ana.decir(ana.sala, testigo)  # cuando salga, lo anterior ya salió
     esperar(lambda: aula.par.buscar(desde, ana.programa.equipo, content=testigo), PLAZO, aula.par, (ana.programa,))
-    publicos = [uno for uno in aula.par.mensajes(desde, ana.programa.equipo) if texto in str(uno.get("content")) and uno.get("privado") is not True]
+    publicos = [
+        uno
+        for uno in aula.par.mensajes(desde, ana.programa.equipo)
+        if texto in str(uno.get("content")) and uno.get("privado") is not True
+    ]
     assert not publicos, f"el privado salió además a la sala: {publicos}"
 
 
@@ -127,17 +146,25 @@ def criterio_recibir_privado(aula, ana):
 
 
 def marcado(retrato, charla, privado, comunes):
-    """Si un texto de una conversación lleva al lado algo que dice que es privado, o no se muestra como ninguno de los comunes."""
+    """Si un texto de una conversación lleva al lado algo que dice que es privado, o no se muestra como ninguno de
+    los comunes."""
     if re.search(r"priv|secret|susurr|direct|🔒|✉|\bmp\b|\bdm\b", cerca_de(retrato, charla, privado), re.IGNORECASE):
         return True
-    return aspecto(retrato, charla, privado) not in [aspecto(retrato, charla, comun) for comun in comunes if retrato.se_lee(comun, charla)]
+    return aspecto(retrato, charla, privado) not in [
+        aspecto(retrato, charla, comun) for comun in comunes if retrato.se_lee(comun, charla)
+    ]
 
 
 def cerca_de(retrato, charla, texto):
-    """Lo que se lee junto a un texto: lo demás de su globo o, si no está en uno, su renglón y el anterior. Los botones no cuentan."""
+    """Lo que se lee junto a un texto: lo demás de su globo o, si no está en uno, su renglón y el anterior.
+
+    Los botones no cuentan.
+    """
     lugar = retrato.se_lee(texto, charla)[-1][0]
     parte = retrato.parte_de(lugar, charla)
-    dichos = [dicho for uno, dicho in retrato.textos_de(charla if parte == lugar else parte) if uno.clase not in BOTONES]
+    dichos = [
+        dicho for uno, dicho in retrato.textos_de(charla if parte == lugar else parte) if uno.clase not in BOTONES
+    ]
     renglones = "\n".join(dichos).splitlines()
     k = next((n for n in range(len(renglones) - 1, -1, -1) if texto in renglones[n]), 0)
     return " ".join(renglones[max(0, k - 1):k + 1] if parte == lugar else dichos).replace(texto, "")

@@ -1,12 +1,13 @@
 """Cómo está hecho por dentro, visto en los programas en marcha y no en su código."""
 
 import pytest
-import traza
-from aula import JUNTOS
-from aula import PLAZO
-from par import puertos_tcp
-from espera import esperar
-from explicar import NoHay
+
+from calificador import traza
+from calificador.aula import JUNTOS
+from calificador.aula import PLAZO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.par import puertos_tcp
 
 pytestmark = pytest.mark.escena("juntos")
 
@@ -17,7 +18,9 @@ def criterio_multidifusion(aula):
     servidor = aula.servidor()
     desde = aula.par.marca()
     aula.par.decir_inicio(aula.nombre(), aula.nombre())
-    assert esperar(lambda: aula.par.oidos(desde, servidor.equipo), PLAZO, aula.par, (servidor,)), "el servidor no envió nada al grupo"
+    assert esperar(
+        lambda: aula.par.oidos(desde, servidor.equipo), PLAZO, aula.par, (servidor,)
+    ), "el servidor no envió nada al grupo"
     sin_tcp(servidor)
     ana = aula.ana()
     sin_tcp(ana.programa)
@@ -55,7 +58,11 @@ def criterio_dos_hilos_un_socket(llamadas):
 def criterio_hilos_aparte_de_la_ventana(llamadas):
     """Ni el que envía ni el que recibe es el hilo de la ventana."""
     comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben] or [*llamadas.envian]
-    bien = [fd for fd in comunes if set(llamadas.envian[fd]) - {llamadas.principal} and set(llamadas.reciben.get(fd, ())) - {llamadas.principal}]
+    bien = [
+        fd
+        for fd in comunes
+        if set(llamadas.envian[fd]) - {llamadas.principal} and set(llamadas.reciben.get(fd, ())) - {llamadas.principal}
+    ]
     assert bien, f"envía o recibe el hilo de la ventana ({llamadas.principal}): {llamadas}"
 
 
@@ -72,7 +79,10 @@ def criterio_varios_en_un_equipo(aula):
             texto = aula.texto()
             uno.decir(sala, texto)
             if not otro.hasta(lambda retrato: retrato.se_lee(texto), PLAZO):
-                raise NoHay(f"con dos clientes en un mismo equipo, lo que dice uno no lo ve el otro.\n{otro.mirar().describir()}")
+                raise NoHay(
+                    "con dos clientes en un mismo equipo, lo que dice uno no lo ve el"
+                    f" otro.\n{otro.mirar().describir()}"
+                )
         for uno in dos:
             nombres = [alguien.nombre for alguien in dos]
             juntos = uno.hasta(lambda retrato: all(retrato.se_lee(nombre) for nombre in nombres), PLAZO)

@@ -4,15 +4,16 @@ import contextlib
 import re
 
 import pytest
-import sonido
-import x11
-from aula import ANA
-from aula import OTRO
-from aula import PLAZO
-from aula import TERCERO
-from espera import esperar
-from explicar import NoHay
-from zonas import buscar_zonas
+
+from calificador import sonido
+from calificador import x11
+from calificador.aula import ANA
+from calificador.aula import OTRO
+from calificador.aula import PLAZO
+from calificador.aula import TERCERO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.zonas import buscar_zonas
 
 pytestmark = pytest.mark.escena("juntos")
 
@@ -26,8 +27,12 @@ AUSENCIA = 20.0  # s
 CERCA = r"\W+(?:\w+\W+){0,5}?"
 OCUPADO = re.compile(
     r"en uso|ocupad|tomad[oa]|no (?:est[aá] )?disponible|otro (?:nombre|usuario|apodo|alias)"
-    rf"|(?:nombre|usuario|apodo|alias){CERCA}(?:ya (?:existe|est[aá]|hay|fue|lo|se)\b|repetid|duplicad|registrad|conectad)"
-    rf"|ya existe{CERCA}(?:nombre|usuario|apodo|alias)|ya (?:hay|est[aá]){CERCA}(?:nombre|apodo|alias|llam|(?:ese|este|el) usuario)", re.IGNORECASE)
+    rf"|(?:nombre|usuario|apodo|alias){CERCA}(?:ya"
+    r" (?:existe|est[aá]|hay|fue|lo|se)\b|repetid|duplicad|registrad|conectad)"
+    rf"|ya existe{CERCA}(?:nombre|usuario|apodo|alias)|ya"
+    rf" (?:hay|est[aá]){CERCA}(?:nombre|apodo|alias|llam|(?:ese|este|el) usuario)",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture
@@ -40,20 +45,28 @@ def dos(aula):
 
 @pytest.mark.criterio("extra_trozos")
 def criterio_extra_trozos(aula, dos):
-    """Se graba una voz de más de 4 s: sale en datagramas de 1400 bytes como mucho y el otro cliente la reproduce entera."""
+    """Se graba una voz de más de 4 s: sale en datagramas de 1400 bytes como mucho y el otro cliente la reproduce
+    entera."""
     ana, bryan = dos
     desde, antes, ya = aula.par.marca(), bryan.asentar(), len(bryan.programa.reproducidos())
     ana.grabar(ana.sala, VOZ_LARGA)
-    assert ana.programa.grabado() >= VOZ_LARGA - 0.5, f"la grabación terminó a los {ana.programa.grabado():.1f} s: no da para una voz de más de 4 s"
+    assert (
+        ana.programa.grabado() >= VOZ_LARGA - 0.5
+    ), f"la grabación terminó a los {ana.programa.grabado():.1f} s: no da para una voz de más de 4 s"
     esperar(lambda: aula.par.buscar(desde, ANA, tipo="audio"), PLAZO, aula.par, (ana.programa,))
     grandes = [len(uno.datos) for uno in aula.par.oidos(desde, ANA) if len(uno.datos) > MAX_TROZO]
     assert not grandes, f"salió un datagrama de {max(grandes)} bytes"
 
     def suena_entera():
-        return any(sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION for tonos in bryan.programa.reproducidos()[ya:])
+        return any(
+            sonido.es_la_voz(tonos, aula.voz) and len(tonos) >= 0.8 * VOZ_LARGA / sonido.DURACION
+            for tonos in bryan.programa.reproducidos()[ya:]
+        )
 
     bryan.reproducir(antes, ya, aula.voz, VOZ_LARGA + 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
-    assert esperar(suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)), "la voz larga no se reprodujo entera en el otro cliente"
+    assert esperar(
+        suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)
+    ), "la voz larga no se reprodujo entera en el otro cliente"
 
 
 @pytest.mark.criterio("extra_reparacion")
@@ -80,17 +93,36 @@ def criterio_extra_reparacion(aula, dos):
 def criterio_extra_ausentes(aula, dos):
     """Un cliente muere sin avisar: en 20 s como mucho sale de la lista, y el otro sigue en ella."""
     ana, bryan = dos
-    visto = [uno for uno in aula.par.mensajes() if uno.get("tipo") not in ("msj", "salir", "sticker", "audio", "usuarios", "inicio", "trozo")]
-    repetidos = [uno for uno in (ana, bryan) if len(aula.par.buscar(0, uno.programa.equipo, tipo="inicio", user=uno.nombre, sala=uno.sala)) > 1]
-    assert visto or repetidos, "ni los clientes ni el servidor envían nada para saber si los demás siguen ahí: no hay cómo notar que alguien se cayó"
+    visto = [
+        uno
+        for uno in aula.par.mensajes()
+        if uno.get("tipo") not in ("msj", "salir", "sticker", "audio", "usuarios", "inicio", "trozo")
+    ]
+    repetidos = [
+        uno
+        for uno in (ana, bryan)
+        if len(aula.par.buscar(0, uno.programa.equipo, tipo="inicio", user=uno.nombre, sala=uno.sala)) > 1
+    ]
+    assert visto or repetidos, (
+        "ni los clientes ni el servidor envían nada para saber si los demás siguen ahí: no hay cómo notar que alguien"
+        " se cayó"
+    )
     desde = aula.par.marca()
     ana.programa.matar()
 
     def listas():
-        return [uno["lista"] for uno in aula.par.buscar(desde, tipo="usuarios", sala=ana.sala) if isinstance(uno.get("lista"), list)]
+        return [
+            uno["lista"]
+            for uno in aula.par.buscar(desde, tipo="usuarios", sala=ana.sala)
+            if isinstance(uno.get("lista"), list)
+        ]
 
-    hallado = esperar(lambda: [lista for lista in listas() if ana.nombre not in lista and bryan.nombre in lista], AUSENCIA, aula.par)
-    assert hallado, f"{AUSENCIA:.0f} s después de que «{ana.nombre}» muriera, la última lista fue {listas()[-1:] or 'ninguna'}"
+    hallado = esperar(
+        lambda: [lista for lista in listas() if ana.nombre not in lista and bryan.nombre in lista], AUSENCIA, aula.par
+    )
+    assert (
+        hallado
+    ), f"{AUSENCIA:.0f} s después de que «{ana.nombre}» muriera, la última lista fue {listas()[-1:] or 'ninguna'}"
 
 
 @pytest.mark.criterio("extra_historia")
@@ -117,14 +149,24 @@ def criterio_extra_nombre_ocupado(aula, dos):
         intruso.pedir_entrar(ana.nombre, ana.sala)
     except NoHay:
         pass  # ni siquiera lo intentó en la red: también vale, si lo dijo
-    aviso = intruso.hasta(lambda retrato: [texto for _, texto in retrato.textos_de() if texto not in antes and dice_ocupado(texto, ana.nombre)], 1.5 * PLAZO)
+    aviso = intruso.hasta(
+        lambda retrato: [
+            texto for _, texto in retrato.textos_de() if texto not in antes and dice_ocupado(texto, ana.nombre)
+        ],
+        1.5 * PLAZO,
+    )
     hablo = aviso and habla_como_otro(aula, intruso, ana)
     intruso.programa.matar()
     assert aviso, f"a quien entró con el nombre «{ana.nombre}», que ya estaba en la sala, no se le dijo que está en uso"
-    assert not hablo, f"a quien entró con el nombre «{ana.nombre}» se le dijo «{aviso[0][:200]}», pero entró: habló en la sala con ese nombre"
+    assert not hablo, (
+        f"a quien entró con el nombre «{ana.nombre}» se le dijo «{aviso[0][:200]}», pero entró: habló en la sala con"
+        " ese nombre"
+    )
     texto, desde = aula.texto(), aula.par.marca()
     ana.decir(ana.sala, texto)
-    assert esperar(lambda: aula.par.buscar(desde, ANA, tipo="msj", content=texto), PLAZO, aula.par), "el primero ya no puede enviar"
+    assert esperar(
+        lambda: aula.par.buscar(desde, ANA, tipo="msj", content=texto), PLAZO, aula.par
+    ), "el primero ya no puede enviar"
 
 
 def dice_ocupado(texto, nombre):

@@ -1,11 +1,12 @@
 """El servidor: arranca solo y da las listas."""
 
-import mensajes
 import pytest
-from aula import PLAZO
-from espera import esperar
-from explicar import NoHay
-from explicar import ultimas_lineas
+
+from calificador import mensajes
+from calificador.aula import PLAZO
+from calificador.espera import esperar
+from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 
 pytestmark = pytest.mark.escena("servidor")
 
@@ -13,12 +14,18 @@ pytestmark = pytest.mark.escena("servidor")
 def esperar_lista(aula, servidor, sala, condicion, que, desde):
     """La primera lista de esa sala que cumple la condición; si no llega, explica qué llegó."""
     def buscar():
-        listas = [uno.get("lista") for uno in aula.par.mensajes(desde, servidor.equipo) if uno.get("tipo") == "usuarios" and uno.get("sala") == sala]
+        listas = [
+            uno.get("lista")
+            for uno in aula.par.mensajes(desde, servidor.equipo)
+            if uno.get("tipo") == "usuarios" and uno.get("sala") == sala
+        ]
         return next((True for lista in listas if isinstance(lista, list) and condicion(lista)), None)
 
     if not esperar(buscar, PLAZO, aula.par, (servidor,)):
         dichos = [dict(uno) for uno in aula.par.mensajes(desde, servidor.equipo)]
-        raise NoHay(f"se esperaba {que}; en {PLAZO:.0f} s el servidor envió: {dichos[-5:] or 'nada'}{ultimas_lineas(servidor)}")
+        raise NoHay(
+            f"se esperaba {que}; en {PLAZO:.0f} s el servidor envió: {dichos[-5:] or 'nada'}{ultimas_lineas(servidor)}"
+        )
 
 
 @pytest.mark.criterio("servidor_arranca")
@@ -36,7 +43,14 @@ def criterio_lista_al_entrar(aula, servidor):
         aula.par.forma = forma
         aula.par.decir_inicio(user, sala)
         try:
-            esperar_lista(aula, servidor, sala, lambda lista: user in lista, f"«usuarios» de la sala «{sala}» con «{user}» en «lista»", desde)
+            esperar_lista(
+                aula,
+                servidor,
+                sala,
+                lambda lista: user in lista,
+                f"«usuarios» de la sala «{sala}» con «{user}» en «lista»",
+                desde,
+            )
             aula.formas["servidor"] = forma
             return
         except NoHay as error:
@@ -64,8 +78,22 @@ def criterio_lista_por_sala(aula, servidor):
     uno, otro, ambas = aula.nombre(), aula.nombre(), aula.nombre()
     for user, sala in ((uno, sala_1), (otro, sala_2), (ambas, sala_1), (ambas, sala_2)):
         aula.par.decir_inicio(user, sala)
-    esperar_lista(aula, servidor, sala_1, lambda lista: sorted(lista) == sorted([uno, ambas]), f"en «{sala_1}», {[uno, ambas]}", desde)
-    esperar_lista(aula, servidor, sala_2, lambda lista: sorted(lista) == sorted([otro, ambas]), f"en «{sala_2}», {[otro, ambas]}", desde)
+    esperar_lista(
+        aula,
+        servidor,
+        sala_1,
+        lambda lista: sorted(lista) == sorted([uno, ambas]),
+        f"en «{sala_1}», {[uno, ambas]}",
+        desde,
+    )
+    esperar_lista(
+        aula,
+        servidor,
+        sala_2,
+        lambda lista: sorted(lista) == sorted([otro, ambas]),
+        f"en «{sala_2}», {[otro, ambas]}",
+        desde,
+    )
 
 
 @pytest.mark.criterio("lista_al_salir")

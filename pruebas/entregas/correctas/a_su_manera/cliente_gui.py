@@ -109,7 +109,13 @@ class VentanaSala:
         self.privado = tk.Button(barra, text="Privado", state="disabled", command=self.decir_en_privado)
         self.voz = tk.Button(barra, text="Grabar", command=self.grabar)
         salir = tk.Button(barra, text="Salir de " + sala, command=self.salir)
-        for boton in (self.enviar, self.privado, tk.Button(barra, text="Stickers", command=self.stickers), self.voz, salir):
+        for boton in (
+            self.enviar,
+            self.privado,
+            tk.Button(barra, text="Stickers", command=self.stickers),
+            self.voz,
+            salir,
+        ):
             boton.pack(side="left")
         self.top.protocol("WM_DELETE_WINDOW", self.salir)
 
@@ -165,11 +171,18 @@ class VentanaSala:
         w.setframerate(16000)
         w.writeframes(b"".join(trozos))
         w.close()
-        por_enviar.put({"tipo": "audio", "user": yo, "sala": self.sala, "content": base64.b64encode(en_memoria.getvalue()).decode()})
+        por_enviar.put({
+            "tipo": "audio",
+            "user": yo,
+            "sala": self.sala,
+            "content": base64.b64encode(en_memoria.getvalue()).decode(),
+        })
 
     def poner_voz(self, quien, wav):
         self.texto.insert("end", quien + " mandó una voz ")
-        boton = tk.Button(self.texto, text="▶ Oír", command=lambda: threading.Thread(target=tocar, args=(wav,), daemon=True).start())
+        boton = tk.Button(
+            self.texto, text="▶ Oír", command=lambda: threading.Thread(target=tocar, args=(wav,), daemon=True).start()
+        )
         self.texto.window_create("end", window=boton)
         self.texto.insert("end", "\n")
 
@@ -182,7 +195,9 @@ class VentanaSala:
 def tocar(wav):
     w = wave.open(BytesIO(wav))
     p = pyaudio.PyAudio()
-    salida = p.open(format=p.get_format_from_width(w.getsampwidth()), channels=w.getnchannels(), rate=w.getframerate(), output=True)
+    salida = p.open(
+        format=p.get_format_from_width(w.getsampwidth()), channels=w.getnchannels(), rate=w.getframerate(), output=True
+    )
     salida.write(w.readframes(w.getnframes()))
     salida.stop_stream()
     salida.close()

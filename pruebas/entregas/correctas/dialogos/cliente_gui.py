@@ -26,7 +26,14 @@ class Grabadora:
     def empezar(self):
         self.partes = []
         self.pa = pyaudio.PyAudio()
-        self.flujo = self.pa.open(rate=11025, channels=1, format=pyaudio.paInt16, input=True, frames_per_buffer=512, stream_callback=self._llega)
+        self.flujo = self.pa.open(
+            rate=11025,
+            channels=1,
+            format=pyaudio.paInt16,
+            input=True,
+            frames_per_buffer=512,
+            stream_callback=self._llega,
+        )
 
     def _llega(self, datos, cuantas, horas, estado):
         self.partes.append(datos)
@@ -104,7 +111,9 @@ class Sala:
 
         def elegir(*_):
             if lista.curselection():
-                self.app.red.enviar(protocolo.Publico("sticker", self.app.usuario, self.nombre, lista.get(lista.curselection()[0])))
+                self.app.red.enviar(
+                    protocolo.Publico("sticker", self.app.usuario, self.nombre, lista.get(lista.curselection()[0]))
+                )
                 ventana.destroy()
 
         lista.bind("<Double-1>", elegir)
@@ -143,7 +152,9 @@ def sonar(contenido):
     except (ValueError, EOFError, wave.Error):
         return
     pa = pyaudio.PyAudio()
-    flujo = pa.open(rate=w.getframerate(), channels=w.getnchannels(), format=pa.get_format_from_width(w.getsampwidth()), output=True)
+    flujo = pa.open(
+        rate=w.getframerate(), channels=w.getnchannels(), format=pa.get_format_from_width(w.getsampwidth()), output=True
+    )
     flujo.write(w.readframes(w.getnframes()))
     flujo.stop_stream()
     flujo.close()

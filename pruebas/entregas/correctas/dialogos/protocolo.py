@@ -24,7 +24,10 @@ class Privado:
     content: str
 
     def a_bytes(self):
-        return json.dumps({"tipo": "msj", "privado": True, "from": self.de, "to": self.para, "content": self.content}, ensure_ascii=False).encode()
+        return json.dumps(
+            {"tipo": "msj", "privado": True, "from": self.de, "to": self.para, "content": self.content},
+            ensure_ascii=False,
+        ).encode()
 
 
 @dataclass

@@ -17,7 +17,9 @@ class Red:
             if hasattr(socket, opcion):
                 self.s.setsockopt(socket.SOL_SOCKET, getattr(socket, opcion), 1)
         self.s.bind(("", DESTINO[1]))
-        self.s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(DESTINO[0]) + socket.inet_aton("0.0.0.0"))
+        self.s.setsockopt(
+            socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(DESTINO[0]) + socket.inet_aton("0.0.0.0")
+        )
         self.s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
         self.s.settimeout(0.4)
         self.abierta = True

@@ -1,4 +1,5 @@
-"""Cliente: una ventana pide primero el nombre y después la sala; en cada sala se marca «Privado» y se elige para quién."""
+"""Cliente: una ventana pide primero el nombre y después la sala; en cada sala se marca «Privado» y se elige para
+quién."""
 
 import json
 import queue
@@ -72,7 +73,9 @@ class Entrada(tk.Tk):
                     sala.anotar(f"[privado] {mensaje['from']}", mensaje["content"])
         elif mensaje["sala"] in self.salas:
             sala = self.salas[mensaje["sala"]]
-            accion = {"usuarios": sala.listar, "msj": sala.leer, "sticker": sala.pegar, "audio": sala.escuchar}[mensaje["tipo"]]
+            accion = {"usuarios": sala.listar, "msj": sala.leer, "sticker": sala.pegar, "audio": sala.escuchar}[
+                mensaje["tipo"]
+            ]
             accion(mensaje)
 
     def al_cerrar(self):
@@ -106,7 +109,9 @@ class Sala(tk.Toplevel):
         menu = ttk.Menubutton(otra, text="Stickers")
         menu["menu"] = opciones = tk.Menu(menu, tearoff=False)
         for cual, imagen in entrada.imagenes.items():
-            opciones.add_command(label=cual, image=imagen, compound="left", command=lambda cual=cual: self.decir("sticker", cual))
+            opciones.add_command(
+                label=cual, image=imagen, compound="left", command=lambda cual=cual: self.decir("sticker", cual)
+            )
         menu.pack(side="left")
         self.micro = ttk.Button(otra, text="Voz", command=self.grabar)
         self.micro.pack(side="left")
@@ -123,7 +128,9 @@ class Sala(tk.Toplevel):
         if self.privado.get():
             if not self.para.get():
                 return
-            self.entrada.salida.put({"tipo": "msj", "privado": True, "from": self.entrada.usuario, "to": self.para.get(), "content": texto})
+            self.entrada.salida.put(
+                {"tipo": "msj", "privado": True, "from": self.entrada.usuario, "to": self.para.get(), "content": texto}
+            )
             self.anotar("[privado] para " + self.para.get(), texto)
         else:
             self.decir("msj", texto)

@@ -31,7 +31,12 @@ def tocar(contenido):
     except (ValueError, EOFError, wave.Error):
         return
     audio = pyaudio.PyAudio()
-    flujo = audio.open(format=audio.get_format_from_width(wav.getsampwidth()), channels=wav.getnchannels(), rate=wav.getframerate(), output=True)
+    flujo = audio.open(
+        format=audio.get_format_from_width(wav.getsampwidth()),
+        channels=wav.getnchannels(),
+        rate=wav.getframerate(),
+        output=True,
+    )
     flujo.write(wav.readframes(wav.getnframes()))
     flujo.stop_stream()
     flujo.close()

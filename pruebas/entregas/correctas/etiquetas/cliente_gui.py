@@ -28,7 +28,9 @@ class Chat(tk.Tk):
         self.seguir = True
         self.stickers = {}
         for ruta in glob.glob(os.path.join(os.path.dirname(os.path.abspath(__file__)), "stickers", "*.png")):
-            self.stickers[os.path.basename(ruta)[:-4]] = ImageTk.PhotoImage(Image.open(ruta).convert("RGBA").resize((56, 56)))
+            self.stickers[os.path.basename(ruta)[:-4]] = ImageTk.PhotoImage(
+                Image.open(ruta).convert("RGBA").resize((56, 56))
+            )
         self.entrada = tk.Frame(self)
         self.entrada.pack(fill="x")
         tk.Label(self.entrada, text="Apodo").pack(anchor="w")
@@ -118,7 +120,11 @@ class Chat(tk.Tk):
                 i = c.create_text(x, y, text=dato, anchor="sw", width=330, fill="blue" if clase == "voz" else "black")
             if clase == "voz":
                 c.itemconfig(i, text="▶ voz")
-                c.tag_bind(i, "<Button-1>", lambda e, d=dato: threading.Thread(target=self.sonar, args=(d,), daemon=True).start())
+                c.tag_bind(
+                    i,
+                    "<Button-1>",
+                    lambda e, d=dato: threading.Thread(target=self.sonar, args=(d,), daemon=True).start(),
+                )
             arriba = c.bbox(i)[1]
             c.create_text(4, arriba, text=autor, anchor="nw", font=("", 7))
             y = arriba - 8
@@ -174,7 +180,9 @@ class Chat(tk.Tk):
                     base64.b64decode(c[3], validate=True)
                 except ValueError:
                     return False
-            clase = {"msj": "texto", "audio": "voz", "sticker": "sticker" if c[3] in self.stickers else "texto"}.get(c[0])
+            clase = {"msj": "texto", "audio": "voz", "sticker": "sticker" if c[3] in self.stickers else "texto"}.get(
+                c[0]
+            )
             if clase:
                 self.dichos[c[2]].append((c[1], clase, c[3]))
         else:

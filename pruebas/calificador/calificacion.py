@@ -11,11 +11,11 @@ import sys
 import tempfile
 import time
 
-import aislamiento
-import aula
-import informe
-import nota
-import recepcion
+from calificador import aislamiento
+from calificador import aula
+from calificador import informe
+from calificador import nota
+from calificador import recepcion
 
 AQUI = pathlib.Path(__file__).resolve().parent
 RAIZ = AQUI.parent.parent
@@ -42,24 +42,41 @@ def leer_rubrica(ruta: pathlib.Path = RUBRICA) -> dict:
             if otra not in claves:
                 raise ValueError(f"{cual}: depende de «{otra}», que no está en la rúbrica; quítalo de su «depende_de»")
     try:
-        graphlib.TopologicalSorter({criterio["clave"]: criterio["depende_de"] for criterio in rubrica["criterios"]}).prepare()
+        graphlib.TopologicalSorter(
+            {criterio["clave"]: criterio["depende_de"] for criterio in rubrica["criterios"]}
+        ).prepare()
     except graphlib.CycleError as error:
-        raise ValueError(f"{ruta.name}: {' → '.join(f'«{clave}»' for clave in error.args[1])} dependen unos de otros en círculo; "
-                         "quita uno de su «depende_de»") from None
+        raise ValueError(
+            f"{ruta.name}: {' → '.join(f'«{clave}»' for clave in error.args[1])} dependen unos de otros en círculo; "
+            "quita uno de su «depende_de»"
+        ) from None
     return rubrica
 
 
-def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, indice: int = 0, correcciones: "list[dict]" = (),
-              criterios: str = "") -> informe.Informe:
-    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`, que se llama como la entrega. Lo que salga mal queda en el informe, no se lanza."""
+def calificar(
+    ruta: pathlib.Path,
+    carpeta: pathlib.Path,
+    modo: str,
+    semilla: str,
+    indice: int = 0,
+    correcciones: "list[dict]" = (),
+    criterios: str = "",
+) -> informe.Informe:
+    """Calificar una carpeta o un .zip y escribir el informe en `carpeta`, que se llama como la entrega.
+
+    Lo que salga mal queda en el informe, no se lanza.
+    """
     carpeta.mkdir(parents=True, exist_ok=True)
     rubrica = leer_rubrica()
     inicio = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="entrega-", ignore_cleanup_errors=True) as temporal:  # lo matado al límite puede estar muriendo aún
+    # Lo matado al límite puede estar muriendo aún
+    with tempfile.TemporaryDirectory(prefix="entrega-", ignore_cleanup_errors=True) as temporal:
         try:
             entrega = recepcion.recibir(ruta, pathlib.Path(temporal))
         except recepcion.Rechazada as error:
-            hecho = informe.Informe(carpeta.name, [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}")
+            hecho = informe.Informe(
+                carpeta.name, [], [], nota.juzgar(rubrica, []), None, 0.0, "", f"no se pudo recibir: {error}"
+            )
             guardar(hecho, carpeta, "")
             return hecho
         for _ in range(INTENTOS):
@@ -72,8 +89,16 @@ def calificar(ruta: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str
     resultados = nota.juzgar(rubrica, pruebas)
     nota.corregir(resultados, carpeta.name, correcciones)
     segundos = time.monotonic() - inicio
-    hecho = informe.Informe(carpeta.name, entrega.integrantes, entrega.avisos, resultados, final, segundos, aislamiento.DESCRIPCION[modo],
-                            falla if final is None else "")
+    hecho = informe.Informe(
+        carpeta.name,
+        entrega.integrantes,
+        entrega.avisos,
+        resultados,
+        final,
+        segundos,
+        aislamiento.DESCRIPCION[modo],
+        falla if final is None else "",
+    )
     guardar(hecho, carpeta, entrega.huella)
     return hecho
 
@@ -82,15 +107,45 @@ def correr(copia: pathlib.Path, carpeta: pathlib.Path, modo: str, semilla: str, 
     """Correr los criterios; devuelve por qué no terminaron, o nada."""
     shutil.rmtree(carpeta / "fotos", ignore_errors=True)
     (carpeta / "resultados.jsonl").unlink(missing_ok=True)
-    opciones = {"copia": copia, "resultado": carpeta.resolve(), "semilla": semilla, "modo": modo, "rubrica": RUBRICA, "indice": indice}
-    orden = [*aislamiento.envoltura(modo), sys.executable, "-m", "pytest", "-c", str(CRITERIOS / "pytest.ini"), "-p", "complemento",
-             *(f"--{nombre}={valor}" for nombre, valor in opciones.items()), *(["-k", criterios] if criterios else []), str(CRITERIOS)]
-    limpio = {clave: valor for clave, valor in os.environ.items() if not clave.startswith(("PYTHON", "PYTEST", "COV_", "CHAT_"))}
-    limpio.update(PYTHONPATH=str(AQUI), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS="pytest_timeout")
+    opciones = {
+        "copia": copia,
+        "resultado": carpeta.resolve(),
+        "semilla": semilla,
+        "modo": modo,
+        "rubrica": RUBRICA,
+        "indice": indice,
+    }
+    orden = [
+        *aislamiento.envoltura(modo),
+        sys.executable,
+        "-m",
+        "pytest",
+        "-c",
+        str(CRITERIOS / "pytest.ini"),
+        "-p",
+        "calificador.complemento",
+        *(f"--{nombre}={valor}" for nombre, valor in opciones.items()),
+        *(["-k", criterios] if criterios else []),
+        str(CRITERIOS),
+    ]
+    limpio = {
+        clave: valor
+        for clave, valor in os.environ.items()
+        if not clave.startswith(("PYTHON", "PYTEST", "COV_", "CHAT_"))
+    }
+    limpio.update(PYTHONPATH=str(AQUI.parent), PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_PLUGINS="pytest_timeout")
     with tempfile.TemporaryFile() as dicho, aislamiento.en_su_grupo(f"calificador-{os.getpid()}-{indice}") as grupo:
-        atada = ["setpriv", "--pdeathsig", "KILL"] if modo != aislamiento.NINGUNO else []  # si nos matan, que no quede nada corriendo
-        proceso = subprocess.Popen([*atada, *grupo, *orden], cwd=AQUI, env=limpio, stdin=subprocess.DEVNULL, stdout=dicho,
-                                   stderr=subprocess.STDOUT, start_new_session=True)
+        # Si nos matan, que no quede nada corriendo
+        atada = ["setpriv", "--pdeathsig", "KILL"] if modo != aislamiento.NINGUNO else []
+        proceso = subprocess.Popen(
+            [*atada, *grupo, *orden],
+            cwd=AQUI.parent,
+            env=limpio,
+            stdin=subprocess.DEVNULL,
+            stdout=dicho,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         try:
             codigo = proceso.wait(LIMITE)
         except subprocess.TimeoutExpired:
@@ -110,9 +165,16 @@ def guardar(hecho: informe.Informe, carpeta: pathlib.Path, huella: str) -> None:
     """Escribir el informe y su resumen."""
     hecho.escribir(carpeta)
     resumen = {
-        "nombre": hecho.nombre, "integrantes": hecho.integrantes,
-        "calificacion": hecho.calificacion, "base": hecho.base, "extra": hecho.extra, "falla": hecho.falla,
-        "segundos": round(hecho.segundos, 1), "huella": huella, "avisos": hecho.avisos, "puntos": {uno.clave: uno.puntos for uno in hecho.resultados},
+        "nombre": hecho.nombre,
+        "integrantes": hecho.integrantes,
+        "calificacion": hecho.calificacion,
+        "base": hecho.base,
+        "extra": hecho.extra,
+        "falla": hecho.falla,
+        "segundos": round(hecho.segundos, 1),
+        "huella": huella,
+        "avisos": hecho.avisos,
+        "puntos": {uno.clave: uno.puntos for uno in hecho.resultados},
         "estados": {uno.clave: uno.estado for uno in hecho.resultados},
     }
     (carpeta / "resumen.json").write_text(json.dumps(resumen, ensure_ascii=False, indent=1), encoding="utf-8")

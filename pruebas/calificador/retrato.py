@@ -1,0 +1,257 @@
+"""Un retrato de las ventanas de un programa: lo que hay en ellas en un momento, y cómo encontrar en ello lo que se
+busca.
+
+Sólo se mira. Lo escribe retrato.tcl dentro del programa; quien lo pide, y quien pulsa y escribe, es `ventanas`.
+"""
+
+import functools
+import pathlib
+import unicodedata
+
+from calificador import zonas
+from calificador.elementos import BOTONES
+from calificador.elementos import DE_CAMPO
+from calificador.elementos import Elemento
+from calificador.elementos import accion_de
+from calificador.elementos import dice
+from calificador.elementos import normalizar
+
+RETRATO = (pathlib.Path(__file__).parent / "retrato.tcl").read_text(encoding="utf-8")
+AL_LADO, ENCIMA = 200, 40  # píxeles entre un campo y su rótulo
+
+
+class Retrato:
+    """Lo que había en las ventanas en un momento, y cómo encontrar en ello lo que se busca."""
+
+    def __init__(self, elementos: "list[Elemento]", ventanas):
+        self.elementos = elementos
+        self.ventanas = ventanas
+        self.textos = ventanas.textos
+        self._por_ruta = {(uno.programa, uno.ruta): uno for uno in elementos}
+        self._pestanas = {
+            (uno.programa, ruta): uno for uno in elementos if uno.clase == "TNotebook" for _, ruta in uno.filas
+        }
+        self.alcanzables = [uno for uno in elementos if self._se_alcanza(uno)]
+
+    def _se_alcanza(self, uno: Elemento) -> bool:
+        """Si está a la vista, o lo estaría al elegir su pestaña o abrir su menú."""
+        if uno.a_la_vista or uno.clase == "Menu":
+            return True
+        if uno.tope and self.ventana_de(uno) is not None and not self.ventana_de(uno).a_la_vista:
+            return False
+        return any((uno.programa, ruta) in self._pestanas for ruta in _hacia_arriba(uno.ruta)) and uno.lugar != ""
+
+    # ---- lo que es cada cosa
+
+    def madre(self, uno: Elemento) -> "Elemento | None":
+        """El elemento que lo contiene."""
+        return self._por_ruta.get((uno.programa, uno.ruta.rpartition(".")[0] or "."))
+
+    def ventana_de(self, uno: Elemento) -> "Elemento | None":
+        """La ventana en que está."""
+        return self._por_ruta.get((uno.programa, uno.tope))
+
+    def titulos(self) -> "list[Elemento]":
+        """Las ventanas que están a la vista."""
+        return [
+            uno
+            for uno in self.elementos
+            if uno.titulo + uno.ventana and uno.ruta == uno.tope and uno.a_la_vista and uno.clase != "Menu"
+        ]
+
+    def dentro(self, zona: Elemento) -> "list[Elemento]":
+        """Lo que contiene un elemento, y él mismo; de una ventana, sin las ventanas que sean hijas suyas."""
+        prefijo = zona.ruta.rstrip(".") + "."
+        return [
+            uno
+            for uno in self.alcanzables
+            if uno == zona or (uno.programa == zona.programa and uno.ruta.startswith(prefijo) and uno.tope == zona.tope)
+        ]
+
+    def botones(self, accion: str, zona: "Elemento | None" = None, apagados: bool = False) -> "list[Elemento]":
+        """Los botones que dicen una acción, el mejor primero.
+
+        `apagados`: también, al final, los que se encenderán al escribir o elegir.
+        """
+        donde = self.alcanzables if zona is None else self.dentro(zona)
+        hallados = []
+        for uno in donde:
+            if uno.es_boton and (apagados or uno.encendido):
+                dicha, puntos = self.accion_de_boton(uno)
+                hallados += [(uno.encendido, puntos, uno)] if dicha == accion else []
+        return [uno for *_, uno in sorted(hallados, key=lambda trio: trio[:2], reverse=True)]
+
+    def accion_de_boton(self, boton: Elemento) -> "tuple[str, int]":
+        """Lo que dice un botón; uno sin letras, el nombre de su widget."""
+        botones = tuple(accion for accion in self.textos if accion not in DE_CAMPO)
+        nombre = boton.ruta.rpartition(".")[2].rstrip("0123456789")
+        if not normalizar(boton.texto) and nombre in botones:
+            return nombre, 3
+        return accion_de(boton.texto, self.textos, botones)
+
+    def menus(self, accion: str) -> "list[tuple[Elemento, int]]":
+        """Las entradas de menú que dicen una acción."""
+        return [(uno, n) for uno in self.alcanzables if uno.clase == "Menu" for n, (texto, _) in enumerate(uno.filas)
+                if accion_de(texto, self.textos, tuple(uno for uno in self.textos if uno not in DE_CAMPO))[0] == accion]
+
+    def campos(self, zona: "Elemento | None" = None) -> "list[Elemento]":
+        """Donde se puede escribir, de arriba abajo."""
+        donde = self.alcanzables if zona is None else self.dentro(zona)
+        return sorted((uno for uno in donde if uno.escribible), key=lambda uno: (uno.caja[1], uno.caja[0]))
+
+    def rotulo_de(self, campo: Elemento) -> str:
+        """Lo que dice junto a un campo: el texto más cercano a su izquierda o arriba, o dentro mientras está vacío."""
+        mejor, cerca = "", 10_000.0
+        izquierda, arriba, derecha, abajo = campo.caja
+        for uno in self.alcanzables:
+            rotulo = uno.texto.strip()
+            if (
+                uno.tope != campo.tope
+                or uno.programa != campo.programa
+                or not rotulo
+                or uno.clase in BOTONES
+                or uno == campo
+            ):
+                continue
+            x0, y0, x1, y1 = uno.caja
+            al_lado = y0 < abajo and y1 > arriba and x0 < izquierda <= x1 + AL_LADO
+            encima = y1 <= arriba + 6 <= y1 + ENCIMA and x0 < derecha and x1 > izquierda
+            contiene = uno.clase in ("Labelframe", "TLabelframe") and campo.ruta.startswith(uno.ruta + ".")
+            distancia = 30 if contiene else izquierda - x1 if al_lado else (arriba - y1) + 20 if encima else 10_000
+            if -4 <= distancia < cerca:
+                mejor, cerca = rotulo, distancia
+        return mejor
+
+    def papel_de(self, campo: Elemento) -> "tuple[str, int]":
+        """Para qué es un campo (nombre, sala, para), por su rótulo, su texto de muestra o el nombre de su widget."""
+        nombre = campo.ruta.rpartition(".")[2].rstrip("0123456789")
+        if nombre in DE_CAMPO:
+            return nombre, 8
+        papel, puntos = accion_de(self.rotulo_de(campo), self.textos, DE_CAMPO)
+        if not puntos and dice(campo.dicho, self.textos["nombre"] + self.textos["sala"] + self.textos["para"]) == 3:
+            papel, puntos = accion_de(campo.dicho, self.textos, DE_CAMPO)[0], 1
+        return papel, puntos
+
+    def campo_de(self, papel: str, zona: "Elemento | None" = None) -> "Elemento | None":
+        """El campo que es para una cosa."""
+        return max(
+            (uno for uno in self.campos(zona) if self.papel_de(uno)[0] == papel),
+            key=lambda uno: self.papel_de(uno)[1],
+            default=None,
+        )
+
+    def mostrar(self, uno: Elemento) -> None:
+        """Elegir las pestañas que haga falta para que un elemento quede a la vista."""
+        for ruta in reversed(_hacia_arriba(uno.ruta)):
+            cuaderno = self._pestanas.get((uno.programa, ruta))
+            if cuaderno is not None and cuaderno.elegida != ruta:
+                self.ventanas.elegir(cuaderno, [pagina for _, pagina in cuaderno.filas].index(ruta))
+
+    # ---- lo que dice
+
+    def textos_de(
+        self, zona: "Elemento | None" = None, sin: "tuple[Elemento, ...]" = ()
+    ) -> "list[tuple[Elemento, str]]":
+        """(elemento, texto) de todo lo que se lee, sin lo que hay en los campos ni en `sin`."""
+        donde = self.alcanzables if zona is None else self.dentro(zona)
+        return [
+            (uno, texto)
+            for uno in donde
+            if not self._es_campo(uno) and uno.clase != "Menu" and not any(self.esta_en(uno, otro) for otro in sin)
+            for texto in uno.textos
+        ]
+
+    def _es_campo(self, uno: Elemento) -> bool:
+        """Si es para escribir en él.
+
+        Un Text lo es si se envía lo suyo: una conversación también puede haber quedado abierta a las teclas.
+        """
+        return uno.escribible and (uno.clase != "Text" or uno in self._redactores)
+
+    @functools.cached_property
+    def _redactores(self) -> "set[Elemento]":
+        return {zona.campo for zona in zonas.buscar_zonas(self)}
+
+    def se_lee(self, texto: str, zona: "Elemento | None" = None) -> "list[tuple[Elemento, str]]":
+        """Dónde se lee un texto, sin distinguir cómo se parten los renglones."""
+        buscado = _seguido(texto)
+        return [(uno, dicho) for uno, dicho in self.textos_de(zona) if buscado in _seguido(dicho)]
+
+    @staticmethod
+    def esta_en(uno: Elemento, otro: Elemento) -> bool:
+        """Si un elemento es otro o está dentro de él."""
+        return uno.programa == otro.programa and (
+            uno.ruta == otro.ruta or uno.ruta.startswith(otro.ruta.rstrip(".") + ".")
+        )
+
+    def recipiente(self, texto: str, otro: str) -> "Elemento | None":
+        """Donde va una conversación: lo más chico que contiene dos cosas dichas en ella, sea un Text o un marco con
+        rótulos sueltos.
+
+        Si no se ven juntas, donde se ve una; None si no se ve ninguna.
+        """
+        lugares, otros = ([lugar for lugar, _ in self.se_lee(dicho)] for dicho in (texto, otro))
+        comunes = [self._comun(uno, dos) for uno in lugares for dos in otros]
+        return max(
+            filter(None, comunes),
+            key=lambda uno: uno.ruta.rstrip(".").count("."),
+            default=([None] + lugares + otros)[-1],
+        )
+
+    def _comun(self, uno: Elemento, otro: Elemento) -> "Elemento | None":
+        """Lo más chico que contiene a dos elementos de una misma ventana."""
+        candidatos = (self._por_ruta.get((uno.programa, ruta)) for ruta in (*_hacia_arriba(uno.ruta), uno.tope))
+        return next(
+            (zona for zona in candidatos if zona is not None and zona.tope == otro.tope and self.esta_en(otro, zona)),
+            None,
+        )
+
+    def parte_de(self, uno: Elemento, charla: Elemento) -> Elemento:
+        """Lo más grande que contiene a un elemento de una conversación y no a los demás mensajes: su globo, o él
+        mismo."""
+        dentro = [ruta for ruta in _hacia_arriba(uno.ruta) if len(ruta) > len(charla.ruta)]
+        return self._por_ruta.get((uno.programa, dentro[-1]), uno) if dentro else uno
+
+    def contar_en(self, lugar: Elemento, texto: str) -> int:
+        """Cuántas veces se lee un texto en una conversación."""
+        buscado = _seguido(texto)
+        return sum(_seguido(dicho).count(buscado) for _, dicho in self.textos_de(lugar))
+
+    def describir(self) -> str:
+        """Las ventanas en palabras, para el informe."""
+        partes = []
+        for ventana in self.titulos():
+            cosas = [
+                f"{uno.clase} «{' / '.join(uno.textos)[:60]}»"
+                for uno in self.dentro(ventana)
+                if uno.textos or uno.escribible
+            ]
+            partes.append(f"ventana «{ventana.titulo}»: " + ", ".join(cosas[:25]))
+        return "\n".join(partes) or "no hay ninguna ventana a la vista"
+
+
+def leer_elemento(programa: str, renglon: str) -> Elemento:
+    partes = renglon.split(" ")
+    datos = {clave: _texto(valor) for clave, valor in zip(partes[::2], partes[1::2])}
+    filas = []
+    while f"e{len(filas)}" in datos:
+        filas.append((datos[f"e{len(filas)}"], datos.get(f"i{len(filas)}", str(len(filas)))))
+    return Elemento(programa, datos.get("ruta", ""), datos.get("clase", ""), datos, filas)
+
+
+def _texto(hexadecimal: str) -> str:
+    try:
+        crudo = bytes.fromhex(hexadecimal).replace(b"\xc0\x80", b"").decode("utf-8", "surrogatepass")
+        return crudo.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # Tcl 8.6 parte los emoji en dos
+    except ValueError:
+        return ""
+
+
+def _seguido(texto: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", texto).split())
+
+
+def _hacia_arriba(ruta: str) -> "list[str]":
+    """Una ruta y las de los que la contienen: .a.b.c → .a.b.c, .a.b, .a"""
+    partes = ruta.split(".")
+    return [".".join(partes[:n]) for n in range(len(partes), 1, -1)]
