@@ -11,7 +11,6 @@ El ayudante nace con el primer adjunto. Nunca toca una ventana ni el socket.
 import collections
 import concurrent.futures
 import hashlib
-import io
 import pathlib
 import queue
 import tempfile
@@ -19,6 +18,7 @@ import time
 import tkinter as tk
 
 from equipo import datos
+from adjuntos import imagenes
 from adjuntos import stickers
 from adjuntos import wav
 from ventanas.globos import mensajes
@@ -134,11 +134,10 @@ def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: 
     razon = lado / max(primero.size)
     medida = (max(1, round(primero.width * razon)), max(1, round(primero.height * razon)))
     paso = -(-len(sticker.cuadros) * medida[0] * medida[1] // MAX_PIXELES) if animado else len(sticker.cuadros)
-    cuadros = []
-    for cuadro in sticker.cuadros[::paso]:
-        archivo = io.BytesIO()
-        cuadro.resize(medida, stickers.Image.Resampling.LANCZOS).save(archivo, "PNG", compress_level=1)
-        cuadros.append(archivo.getvalue())
+    try:
+        cuadros = [imagenes.codificar_medida(cuadro, medida) for cuadro in sticker.cuadros[::paso]]
+    except imagenes.ErrorImagen as error:
+        return {"falta": str(error)}
     lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, len(sticker.duraciones), paso)]
     return {"cuadros": cuadros, "fotos": [], "lapsos": lapsos, "medida": medida, "formato": sticker.formato,
             "pixeles": len(cuadros) * medida[0] * medida[1]}

@@ -13,6 +13,7 @@ import tkinter as tk
 from tkinter import filedialog
 from tkinter import ttk
 
+from adjuntos import imagenes
 from adjuntos import stickers
 from ventanas.aspecto import texto_seguro
 
@@ -120,7 +121,7 @@ class VentanaStickers:
         foto = self._fotos.get(ficha.ruta)
         if foto:
             self.lienzo.create_image(x + celda // 2, y + celda // 2, image=foto, tags=etiqueta)
-        elif foto is not None or stickers.por_que_no():
+        elif foto is not None or imagenes.por_que_no():
             self.lienzo.create_text(x + celda // 2, y + celda // 2, text=texto_seguro.limpiar_linea(ficha.nombre), width=celda - px(8),
                                     font=self.tema.letra_chica, fill=c["texto"], justify="center", tags=etiqueta)
 

@@ -1,5 +1,6 @@
 """Los stickers: el paquete, los propios, y las imágenes ajenas rotas u hostiles."""
 
+import dataclasses
 import io
 import os
 import pathlib
@@ -7,6 +8,7 @@ import struct
 import shutil
 import subprocess
 import sys
+import tempfile
 import zlib
 
 import campos
@@ -16,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adjuntos import imagenes
 from adjuntos import stickers
 
 image = pytest.importorskip("PIL.Image", reason="falta Pillow")
@@ -189,6 +192,7 @@ def test_una_imagen_rota_u_hostil_se_rechaza_con_una_frase(caso):
 LIMITE = """
 import resource, sys
 sys.path[:0] = sys.argv[1:4]
+from adjuntos import imagenes
 from adjuntos import stickers
 import test_stickers
 resource.setrlimit(resource.RLIMIT_AS, (400 * 2**20,) * 2)
@@ -211,17 +215,107 @@ def test_ninguna_imagen_hostil_llena_la_memoria():
 
 @given(st.data())
 def test_ningun_byte_cambiado_lanza_otra_cosa(data):
-    formato = data.draw(st.sampled_from(["PNG", "JPEG", "GIF", "WEBP"]))
-    rota = bytearray(BUENAS.setdefault(formato, codificar(ruido(24, 24), formato)))
+    """Ni al leer ni al hacer de ella un sticker propio."""
+    rota = bytearray(data.draw(st.sampled_from(BUENAS)))
     for _ in range(data.draw(st.integers(1, 8))):
         rota[data.draw(st.integers(0, len(rota) - 1))] = data.draw(st.integers(0, 255))
-    try:
-        assert stickers.abrir(bytes(rota)).cuadros
-    except stickers.ErrorSticker:
-        pass
+    with tempfile.NamedTemporaryFile(suffix=".x") as archivo:
+        archivo.write(bytes(rota[: data.draw(st.integers(1, len(rota)))]))
+        archivo.flush()
+        try:
+            assert stickers.preparar(archivo.name)[1]
+        except stickers.ErrorSticker:
+            pass
 
 
-BUENAS: "dict[str, bytes]" = {}
+BUENAS = [codificar(ruido(24, 24), formato) for formato in ("PNG", "JPEG", "GIF", "WEBP")]
+BUENAS += [animar([ruido(24, 24), ruido(24, 24), ruido(24, 24)], formato) for formato in ("PNG", "GIF", "WEBP", "MPO")]
+
+
+def test_lo_que_pillow_lee_pero_no_escribe_es_un_rechazo(carpeta):
+    """Un GIF cuyo segundo cuadro se sale del primero."""
+    antes, marca, despues = animar([ruido(10, 10), ruido(10, 10)]).rpartition(b",\0\0\0\0\x0a\0\x0a\0")
+    crece = antes + b",\5\0\5\0" + marca[5:] + despues
+    (carpeta / "crece.gif").write_bytes(crece)
+    assert [cuadro.size for cuadro in stickers.abrir(crece).cuadros] == [(10, 10), (15, 15)]
+    with pytest.raises(stickers.ErrorSticker, match="no se pudo codificar"):
+        stickers.agregar(carpeta / "crece.gif")
+
+
+@pytest.mark.parametrize("metodo", ["quantize", "resize", "copy", "thumbnail", "save", "convert", "load"])
+@pytest.mark.parametrize("error", [MemoryError, SystemError, struct.error, OSError, KeyError])
+def test_ningun_error_de_pillow_pasa_de_aqui(carpeta, monkeypatch, metodo, error):
+    """Falle donde falle, al leer o al escribir, una quieta o una animada."""
+    def fallar(*_argumentos, **_opciones):
+        raise error("-2")
+
+    (carpeta / "quieta.png").write_bytes(codificar(ruido(20, 20)))
+    (carpeta / "animada.gif").write_bytes(animar([ruido(20, 20), ruido(20, 20)]))
+    sticker = stickers.abrir((carpeta / "animada.gif").read_bytes())
+    monkeypatch.setattr(image.Image, metodo, fallar)
+    fallas = []
+    for intento in (lambda: stickers.preparar(carpeta / "quieta.png"), lambda: stickers.preparar(carpeta / "animada.gif"),
+                    lambda: imagenes.codificar_medida(sticker.cuadros[0], (10, 10))):
+        try:
+            intento()
+        except (stickers.ErrorSticker, imagenes.ErrorImagen) as falla:
+            fallas.append(str(falla))
+    assert fallas and all(falla.endswith(".") for falla in fallas)
+
+
+# -------------------------------------------------------------------- de las rotas, lo que se usa
+
+
+def test_de_una_foto_vale_la_primera_aunque_falte_la_segunda(carpeta):
+    """Quien recorta el archivo de un teléfono, o lo copia a medias, se queda con la foto."""
+    fotos = [image.new("RGB", (600, 450), "red"), ruido(300, 225)]
+    entera = codificar(fotos[0], "MPO", save_all=True, append_images=fotos[1:])
+    sin_segunda = entera[: entera.rindex(b"\xff\xd8\xff")]
+    for contenido in (entera, sin_segunda, sin_segunda + b"\xff\xd8", sin_segunda + bytes(500)):
+        sticker = stickers.abrir(contenido)
+        assert sticker.formato == "jpeg" and len(sticker.cuadros) == 1
+        assert medir_diferencia(sticker.cuadros[0].convert("RGB"), image.new("RGB", (256, 192), "red")) < 3
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
+@pytest.mark.filterwarnings("ignore:.*MPO")
+def test_una_foto_con_los_datos_exif_rotos_se_ve(carpeta):
+    exif = image.Exif()
+    exif[0x0112] = 6
+    buena = codificar(ruido(40, 20), "JPEG", exif=exif)
+    for roto in (b"Exif\0\0MM\0\x2a\xff\xff\xff\xff", b"Exif\0\0II\x2a\0\x08\0\0\0\xff\xff", b"Exif\0\0XX"):
+        donde = buena.index(b"Exif")
+        contenido = buena[:donde] + roto + buena[donde + len(roto):]
+        assert sorted(stickers.abrir(contenido).cuadros[0].size) == [20, 40]
+
+
+@pytest.mark.parametrize("formato", ["GIF", "PNG", "WEBP"])
+def test_de_una_animacion_cortada_se_ven_los_cuadros_buenos(formato):
+    entera = animar([ruido(40, 40) for _ in range(6)], formato)
+    vistos = [len(stickers.abrir(entera[:largo]).cuadros) for largo in (len(entera), len(entera) * 3 // 5)
+              if formato != "WEBP" or largo == len(entera)]  # el WebP dice al principio cuánto mide: cortado, no es nada
+    assert vistos[0] == 6 and all(1 <= cuantos < 6 for cuantos in vistos[1:])
+
+
+def hacer_apng_con_respaldo(color: str, *cuadros: str) -> bytes:
+    """Un PNG animado cuya primera imagen es sólo para quien no lo sabe animar."""
+    salida = io.BytesIO()
+    image.new("RGB", (30, 30), color).save(salida, "PNG", save_all=True, default_image=True, duration=300,
+                                           append_images=[image.new("RGB", (30, 30), uno) for uno in cuadros])
+    return salida.getvalue()
+
+
+def test_de_un_png_animado_la_imagen_de_respaldo_no_es_un_cuadro():
+    sticker = stickers.abrir(hacer_apng_con_respaldo("red", "green", "blue"))
+    assert sticker.duraciones == [300, 300]
+    assert [cuadro.convert("RGB").getpixel((5, 5)) for cuadro in sticker.cuadros] == [(0, 128, 0), (0, 0, 255)]
+
+
+def test_si_la_animacion_falta_vale_la_imagen_de_respaldo():
+    entero = hacer_apng_con_respaldo("red", "green", "blue")
+    donde = entero.index(b"fdAT") - 4
+    sticker = stickers.abrir(entero[:donde])
+    assert [cuadro.convert("RGB").getpixel((5, 5)) for cuadro in sticker.cuadros] == [(255, 0, 0)]
 
 
 @pytest.mark.parametrize("formato", ["PNG", "JPEG", "GIF", "WEBP"])
@@ -239,9 +333,9 @@ def test_un_png_de_grises_de_16_bits_conserva_sus_grises():
 
 
 def test_una_animacion_ajena_enorme_se_corta(monkeypatch):
-    contenido = animar([ruido(40, 40) for _ in range(stickers.MAX_CUADROS + 10)])
-    assert len(stickers.abrir(contenido).cuadros) == stickers.MAX_CUADROS
-    monkeypatch.setattr(stickers, "MAX_PIXELES", 5 * 40 * 40)
+    contenido = animar([ruido(40, 40) for _ in range(imagenes.MAX_CUADROS + 10)])
+    assert len(stickers.abrir(contenido).cuadros) == imagenes.MAX_CUADROS
+    monkeypatch.setattr(imagenes, "AJENA", dataclasses.replace(imagenes.AJENA, pixeles=5 * 40 * 40))
     assert len(stickers.abrir(contenido).cuadros) == 5
 
 
@@ -281,7 +375,7 @@ def test_una_animacion_propia_cabe_y_dura_lo_mismo(carpeta, cuantos, lado):
     (carpeta / "baile.gif").write_bytes(animar([ruido(lado, lado) for _ in range(cuantos)]))
     _, contenido, formato = stickers.preparar(carpeta / "baile.gif")
     sticker = stickers.abrir(contenido)
-    leidos = min(cuantos, stickers.MAX_CUADROS)
+    leidos = min(cuantos, imagenes.MAX_CUADROS)
     assert formato == sticker.formato == "webp" and len(contenido) <= stickers.MAX_ENVIADO
     assert len(sticker.cuadros) > 1 and sum(sticker.duraciones) == 70 * leidos
 
@@ -297,6 +391,7 @@ def test_la_transparencia_se_conserva(carpeta):
 @pytest.mark.parametrize("archivo, nombre", [
     ("gato.png", "gato"), ("con.png", "con"), ("mi gato (2).png", "mi gato 2"), ("ñandú_azul.png", "ñandú azul"), ("....png", "sticker"),
     ("x" * 60 + ".png", "x" * 32), ("🐱.png", "sticker"), ("privado.png", "privado"),
+    (".png", "sticker"), ("sin extension", "sin extension"), ("हिन्दी.png", "हिन्दी"), ("ที่นี่.gif", "ที่นี่"),
 ])
 def test_el_nombre_de_un_sticker_propio_es_valido(carpeta, archivo, nombre):
     ruido(20, 20).save(carpeta / archivo, "PNG")
@@ -354,8 +449,9 @@ SIN_PILLOW = """
 import sys
 sys.modules["PIL"] = None
 sys.path.insert(0, sys.argv[1])
-from adjuntos import stickers
-print(stickers.por_que_no(), len(stickers.catalogo()))
+from adjuntos import imagenes
+from adjuntos import imagenes, stickers
+print(imagenes.por_que_no(), len(stickers.catalogo()))
 for intento in (lambda: stickers.abrir("hola"), lambda: stickers.revisar(b"x"), lambda: stickers.agregar(stickers.ruta_de("hola"))):
     try:
         print(intento())
