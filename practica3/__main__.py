@@ -20,6 +20,7 @@ import tempfile
 from equipo import entorno
 from equipo import opciones
 from equipo import pantalla
+from equipo import interfaces
 import red
 from equipo import terminal
 from equipo.analizador import Analizador
@@ -57,7 +58,7 @@ def leer_opciones() -> argparse.Namespace:
     analizador.add_argument("--preparar", action="store_true", help="intentar otra vez instalar lo que no se pudo")
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args()
-    elegidas.interfaz = elegidas.interfaz or red.LAZO  # la demostración no sale del equipo si no se pide
+    elegidas.interfaz = elegidas.interfaz or interfaces.LAZO  # la demostración no sale del equipo si no se pide
     return elegidas
 
 

@@ -26,6 +26,7 @@ from equipo import datos
 from equipo import opciones
 import red
 from adjuntos import stickers
+from equipo import errores
 from equipo import terminal
 from adjuntos import wav
 from equipo.analizador import Analizador
@@ -298,7 +299,7 @@ def conservar(dicho: Dicho) -> dict:
     except (wav.ErrorAudio, stickers.ErrorSticker) as error:
         raise ErrorAdjunto(f"{dicho.autor} envió un {dicho.tipo} que no se puede usar. {error}") from None
     except OSError as error:
-        raise ErrorAdjunto(f"No se pudo guardar un {dicho.tipo}: {terminal.explicar(error)}.") from None
+        raise ErrorAdjunto(f"No se pudo guardar un {dicho.tipo}: {errores.explicar(error)}.") from None
     return {"archivo": str(ruta), "sha256": sha256, **medida}
 
 
@@ -350,7 +351,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.oir_el_fin()
     try:
         user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
-        conexion = opciones.abrir_red(elegidas)
+        conexion = red.Red(**opciones.elegir_red(elegidas))
     except (red.ErrorRed, campos.ErrorProtocolo) as error:
         print(f"No se puede empezar: {error}", file=sys.stderr)
         return 1

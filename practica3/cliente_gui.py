@@ -12,6 +12,7 @@ import sys
 
 from equipo import opciones
 import red
+from equipo import errores
 from equipo import terminal
 from equipo.analizador import Analizador
 
@@ -34,13 +35,13 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.preparar_salida()
     tema.preparar_pantalla()
     try:
-        conexion = opciones.abrir_red(elegidas)
+        conexion = red.Red(**opciones.elegir_red(elegidas))
         raiz = tk.Tk(className="Chat")
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         return 1
     except tk.TclError as error:
-        motivo = terminal.explicar_pantalla(error)
+        motivo = errores.explicar_pantalla(error)
         print(f"No hay pantalla para las ventanas{motivo and f' ({motivo})'}. En la terminal: python cliente.py", file=sys.stderr)
         return 1
     sys.setswitchinterval(TURNO)

@@ -1,10 +1,10 @@
 """Decir qué funciona en este equipo y cómo remediar lo que no.
 
     python diagnostico.py            en la terminal
-    python diagnostico.py --json     un objeto por renglón: lo lee ventana_diagnostico.py
+    python diagnostico.py --json     un objeto por renglón: lo lee la ventana del diagnóstico
 
-Revisa, en orden: Python, las ventanas, las imágenes, el sonido y la red. En cada interfaz
-envía una pregunta (`quien`) al grupo del chat y escucha un momento:
+Revisa Python, las ventanas, las imágenes, el sonido y la red (véase `revisar_todo`). En cada
+interfaz envía una pregunta (`quien`) al grupo del chat y escucha un momento:
 
     ¿vuelve lo propio?         no: el sistema o un cortafuegos impide enviar o recibir
     ¿contesta otro equipo?     sí: la red deja pasar la multidifusión
@@ -15,100 +15,80 @@ No cambia nada: las órdenes que remedian algo se muestran, y las corre la perso
 
 import argparse
 import dataclasses
-import ipaddress
 import json
 import platform
-import secrets
-import select
 import shutil
-import socket
-import subprocess
 import sys
 import time
 
-from equipo import opciones
-import protocolo
-import red
-from equipo import terminal
 from adjuntos import wav
+from equipo import cortafuegos
+from equipo import entorno
+from equipo import errores
+from equipo import interfaces
+from equipo import opciones
+from equipo import sondeo
+from equipo import terminal
 from equipo.analizador import Analizador
+from equipo.revision import AVISO, BIEN, MAL, Resultado, escribir
+import red
 
-ESCUCHA = 1.2  # s que se escucha en cada interfaz: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
-REPETIR = 0.3  # s entre dos preguntas
-MIRADA = 0.02  # s entre dos miradas al micrófono
-MAX_OIDOS = 300  # programas que se cuentan
 MAX_INTERFACES = 12  # que se prueban: con máquinas virtuales puede haber docenas
-PLAZO_ORDEN = 3.0  # s para una orden del sistema
-
-BIEN, AVISO, MAL = "bien", "aviso", "mal"
-SIGNOS = {BIEN: "[bien] ", AVISO: "[ojo]  ", MAL: "[falla]"}
-
-
-@dataclasses.dataclass(frozen=True)
-class Resultado:
-    """Lo que se vio de una cosa. `remedio`: qué hacer, con la orden exacta si la hay."""
-
-    estado: str
-    que: str
-    detalle: str = ""
-    remedio: str = ""
-
-
-def interfaces() -> "list[tuple[str, str]]":
-    """Nombre y dirección IPv4 de cada interfaz en marcha; la de bucle, al final."""
-    try:
-        import psutil  # aquí: sin ella queda la interfaz del sistema
-    except ImportError:
-        actual = red.interfaz_del_sistema(red.GRUPO, red.PUERTO)
-        return [("del sistema", actual)] * (actual != red.LAZO) + [("bucle", red.LAZO)]
-    activas = {nombre for nombre, estado in psutil.net_if_stats().items() if estado.isup}
-    todas = [(nombre, una.address) for nombre, direcciones in psutil.net_if_addrs().items() if nombre in activas
-             for una in direcciones if una.family == socket.AF_INET]
-    return sorted(todas, key=lambda par: ipaddress.IPv4Address(par[1]).is_loopback)
+GRABACION = 0.4  # s de micrófono que bastan para saber si entrega sonido
+ESPERA_MICROFONO = 1.0  # s en que ha de entregarlos
+MIRADA = 0.02  # s entre dos miradas al micrófono
 
 
 def revisar_todo(elegidas: argparse.Namespace):
     """Los resultados, conforme se obtienen."""
-    for revisar in (revisar_python, revisar_ventanas, revisar_imagenes, revisar_sonido):
-        yield from revisar()
+    yield revisar_python()
+    yield revisar_ventanas()
+    yield from revisar_imagenes()
+    yield from revisar_sonido()
     yield from revisar_red(elegidas)
 
 
 # -------------------------------------------------------------------- el equipo
 
 
-def revisar_python():
-    version = platform.python_version()
-    if (3, 10) <= sys.version_info[:2] <= (3, 13):
-        yield Resultado(BIEN, f"Python {version}", f"{platform.system()} {platform.release()}")
-    else:
-        yield Resultado(AVISO, f"Python {version}", "El chat se prueba con 3.10 a 3.13.", "Instala uno de ellos: https://www.python.org/downloads/")
+def revisar_python() -> Resultado:
+    """Si esta versión de Python es de las probadas."""
+    que = f"Python {platform.python_version()}"
+    if entorno.MINIMA <= sys.version_info[:2] <= entorno.PROBADA:
+        return Resultado(BIEN, que, f"{platform.system()} {platform.release()}")
+    minima, probada = (".".join(map(str, una)) for una in (entorno.MINIMA, entorno.PROBADA))
+    return Resultado(AVISO, que, f"El chat se prueba con {minima} a {probada}.",
+                     "Instala uno de ellos: https://www.python.org/downloads/")
 
 
-def revisar_ventanas():
+def revisar_ventanas() -> Resultado:
+    """Si Tk está y puede abrir una ventana."""
     try:
-        import tkinter
-        import tkinter.font
+        import tkinter  # aquí, como las demás: que falte una no impide revisar las otras
     except ImportError:
-        remedio = "brew install python-tk" if sys.platform == "darwin" else "sudo apt install python3-tk"
-        yield Resultado(MAL, "Ventanas: falta Tkinter", "Sin él queda el cliente de terminal: python cliente.py.", remedio)
-        return
+        en_macos = sys.platform == "darwin"
+        return Resultado(MAL, "Ventanas: falta Tkinter",
+                         "Sin él queda el cliente de terminal: python cliente.py.",
+                         "brew install python-tk" if en_macos else "sudo apt install python3-tk")
     try:
         raiz = tkinter.Tk()
     except tkinter.TclError as error:
-        yield Resultado(AVISO, "Ventanas: no hay pantalla", terminal.explicar_pantalla(error), "Abre el programa dentro de un escritorio, o usa python cliente.py.")
-        return
-    medidas = f"{raiz.winfo_screenwidth()} × {raiz.winfo_screenheight()} píxeles, {raiz.winfo_fpixels('1i'):.0f} ppp"
-    detalle = f"Tk {raiz.tk.call('info', 'patchlevel')}, {medidas}"
+        return Resultado(AVISO, "Ventanas: no hay pantalla", errores.explicar_pantalla(error),
+                         "Abre el programa dentro de un escritorio, o usa python cliente.py.")
+    medidas = f"{raiz.winfo_screenwidth()} × {raiz.winfo_screenheight()} píxeles"
+    version, ppp = raiz.tk.call("info", "patchlevel"), raiz.winfo_fpixels("1i")
     raiz.destroy()
-    yield Resultado(BIEN, "Ventanas", detalle)
+    return Resultado(BIEN, "Ventanas", f"Tk {version}, {medidas}, {ppp:.0f} ppp")
 
 
 def revisar_imagenes():
+    """Si se pueden ver stickers y, donde hay ventanas, emoji en color."""
     try:
         import PIL
     except ImportError:
-        yield Resultado(MAL, "Imágenes: falta Pillow", "Sin ella no hay stickers, iconos ni avatares.", f"{sys.executable} -m pip install Pillow")
+        yield Resultado(MAL, "Imágenes: falta Pillow",
+                        "Sin ella no hay stickers, iconos ni avatares.",
+                        f"{sys.executable} -m pip install Pillow")
         return
     yield Resultado(BIEN, "Imágenes", f"Pillow {PIL.__version__}")
     try:
@@ -116,238 +96,175 @@ def revisar_imagenes():
     except ImportError:
         return  # sin Tkinter no hay ventana donde ver un emoji
     if not dibujos.hay_emoji():
-        remedio = "sudo apt install fonts-noto-color-emoji" if shutil.which("apt") else ""
-        yield Resultado(AVISO, "Emoji sin color", "No hay una letra con emoji en color: se escribe su nombre.", remedio)
+        yield Resultado(AVISO, "Emoji sin color",
+                        "No hay una letra con emoji en color: se escribe su nombre.",
+                        "sudo apt install fonts-noto-color-emoji" if shutil.which("apt") else "")
 
 
 def revisar_sonido():
+    """Si hay por dónde oír y grabar una voz."""
     from adjuntos import voz
     try:
         hay = voz.dispositivos()
     except wav.ErrorAudio as error:
-        yield Resultado(MAL, "Sonido", str(error), _remedio_de_sonido())
+        yield Resultado(MAL, "Sonido", str(error), remediar_pyaudio())
         return
-    for sentido, nombre in ((voz.SALIDA, "Altavoz"), (voz.ENTRADA, "Micrófono")):
-        if hay[sentido]:
-            yield Resultado(BIEN, nombre, ", ".join(terminal.limpiar(aparato) for _, aparato in hay[sentido][:4]))
-        else:
-            que = "oír" if sentido == voz.SALIDA else "grabar"
-            yield Resultado(AVISO, f"{nombre}: no se encontró ninguno", f"Los mensajes de voz no se podrán {que}.",
-                            "Conéctalo y revisa que el sistema lo muestre en sus ajustes de sonido.")
+    yield contar_aparatos("Altavoz", "oír", hay[voz.SALIDA])
+    yield contar_aparatos("Micrófono", "grabar", hay[voz.ENTRADA])
     if hay[voz.ENTRADA]:
-        yield _probar_microfono(audio)
+        yield revisar_microfono(voz.Grabadora())
 
 
-def _probar_microfono(audio) -> Resultado:
-    """Grabar un instante: sólo así se sabe si hay permiso."""
-    grabadora = voz.Grabadora()
+def contar_aparatos(nombre: str, verbo: str, aparatos: "list[tuple]") -> Resultado:
+    """Cuáles hay de una clase; sin ninguno, qué no se podrá hacer."""
+    if aparatos:
+        return Resultado(BIEN, nombre, ", ".join(terminal.limpiar(uno) for _, uno in aparatos[:4]))
+    return Resultado(AVISO, f"{nombre}: no se encontró ninguno",
+                     f"Los mensajes de voz no se podrán {verbo}.",
+                     "Conéctalo y revisa que el sistema lo muestre en sus ajustes de sonido.")
+
+
+def revisar_microfono(grabadora) -> Resultado:
+    """Si el micrófono entrega sonido: sólo grabando un instante se sabe si hay permiso."""
+    permiso = remediar_permiso()
+    mayor = 0.0
     try:
         grabadora.iniciar()
-        limite = time.monotonic() + 1.0
-        mayor = 0.0
-        while grabadora.segundos < 0.4 and time.monotonic() < limite:
+        limite = time.monotonic() + ESPERA_MICROFONO
+        while grabadora.segundos < GRABACION and time.monotonic() < limite:
             mayor = max(mayor, grabadora.nivel)
             time.sleep(MIRADA)
-        oido = grabadora.segundos
+        grabado = grabadora.segundos
     except wav.ErrorAudio as error:
-        return Resultado(MAL, "El micrófono no se puede usar", str(error), _remedio_de_permiso())
+        return Resultado(MAL, "El micrófono no se puede usar", str(error), permiso)
     finally:
         grabadora.cancelar()
-    if not oido:
-        return Resultado(MAL, "El micrófono no entrega sonido", "Se abrió, pero no llegó nada.", _remedio_de_permiso())
-    if mayor:
-        return Resultado(BIEN, "El micrófono graba", f"nivel {mayor:.0%}")
-    return Resultado(AVISO, "El micrófono graba, pero sólo silencio", "Quizá está apagado o silenciado.", _remedio_de_permiso())
+    if not grabado:
+        return Resultado(MAL, "El micrófono no entrega sonido",
+                         "Se abrió, pero no llegó nada.", permiso)
+    if not mayor:
+        return Resultado(AVISO, "El micrófono graba, pero sólo silencio",
+                         "Quizá está apagado o silenciado.", permiso)
+    return Resultado(BIEN, "El micrófono graba", f"nivel {mayor:.0%}")
 
 
-def _remedio_de_sonido() -> str:
-    if sys.platform.startswith("linux"):
-        return "sudo apt install python3-pyaudio portaudio19-dev" if shutil.which("apt") else "Instala PortAudio y después: pip install PyAudio"
-    return "brew install portaudio && pip install PyAudio" if sys.platform == "darwin" else f"{sys.executable} -m pip install PyAudio"
+def remediar_pyaudio() -> str:
+    """Cómo instalar PyAudio en este sistema."""
+    if sys.platform == "win32":
+        return f"{sys.executable} -m pip install PyAudio"
+    if sys.platform == "darwin":
+        return "brew install portaudio && pip install PyAudio"
+    if shutil.which("apt"):
+        return "sudo apt install python3-pyaudio portaudio19-dev"
+    return "Instala PortAudio y después: pip install PyAudio"
 
 
-def _remedio_de_permiso() -> str:
-    return {
-        "win32": "Configuración → Privacidad → Micrófono: permite que las aplicaciones de escritorio lo usen.",
-        "darwin": "Ajustes del Sistema → Privacidad y seguridad → Micrófono: activa Terminal o Python.",
-    }.get(sys.platform, "Revisa que no esté silenciado: pavucontrol, pestaña «Dispositivos de entrada».")
+def remediar_permiso() -> str:
+    """Dónde se da permiso de usar el micrófono en este sistema."""
+    if sys.platform == "win32":
+        return ("Configuración → Privacidad → Micrófono: "
+                "permite que las aplicaciones de escritorio lo usen.")
+    if sys.platform == "darwin":
+        return "Ajustes del Sistema → Privacidad y seguridad → Micrófono: activa Terminal o Python."
+    return "Revisa que no esté silenciado: pavucontrol, pestaña «Dispositivos de entrada»."
 
 
 # -------------------------------------------------------------------- la red
 
 
-@dataclasses.dataclass
-class Oido:
-    """Lo que se oyó por una interfaz."""
-
-    propio: bool = False
-    error: str = ""
-    personas: "set[str]" = dataclasses.field(default_factory=set)
-    servidores: "set[str]" = dataclasses.field(default_factory=set)
-    otros_equipos: "set[str]" = dataclasses.field(default_factory=set)
-
-
 def revisar_red(elegidas: argparse.Namespace):
-    """Probar la multidifusión en cada interfaz y decir qué se oyó."""
-    lista = [("elegida", elegidas.interfaz)] if elegidas.interfaz else interfaces()[:MAX_INTERFACES]
-    if not [una for una in lista if una[1] != red.LAZO] and not elegidas.interfaz:
-        yield Resultado(AVISO, "Este equipo no tiene red", "Sólo se oirán entre sí los programas de este equipo.",
+    """Si la multidifusión va y vuelve por cada interfaz, y quién se oye en ella."""
+    grupo, puerto = elegidas.grupo, elegidas.puerto
+    todas = interfaces.listar()
+    if all(direccion == interfaces.LAZO for _, direccion in todas) and not elegidas.interfaz:
+        yield Resultado(AVISO, "Este equipo no tiene red",
+                        "Sólo se oirán entre sí los programas de este equipo.",
                         "Conéctate a un Wi-Fi o a un cable.")
-    del_sistema = elegidas.interfaz or red.interfaz_del_sistema(elegidas.grupo, elegidas.puerto)
-    propias = {direccion for _, direccion in interfaces()}
-    oidos = []
-    for nombre, direccion in lista:
-        oido = escuchar(elegidas.grupo, elegidas.puerto, direccion, propias)
-        oidos.append((direccion, oido))
-        yield _contar_interfaz(nombre, direccion, direccion == del_sistema, oido)
-    yield from _contar_participantes([oido for _, oido in oidos])
-    yield from _explicar_filtros(elegidas, [(direccion, oido) for direccion, oido in oidos if direccion != red.LAZO])
+    en_uso = elegidas.interfaz or interfaces.interfaz_del_sistema(grupo, puerto)
+    propias = {direccion for _, direccion in todas}
+    oidos = {}
+    for nombre, direccion in [("elegida", en_uso)] if elegidas.interfaz else todas[:MAX_INTERFACES]:
+        oido = oidos[direccion] = escuchar(grupo, puerto, direccion, propias)
+        yield contar_interfaz(f"Red {nombre} ({direccion})", direccion == en_uso, puerto, oido)
+    yield contar_servidores(set().union(*(oido.servidores for oido in oidos.values())))
+    yield contar_participantes(set().union(*(oido.personas for oido in oidos.values())))
+    yield from explicar_filtros(puerto, oidos)
 
 
-def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> Oido:
-    """Preguntar quién está, por una interfaz, y anotar quién contesta."""
-    oido = Oido()
+def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> sondeo.Oido:
+    """Preguntar quién está, por una interfaz; si no se puede usar, decir por qué."""
     try:
-        s = red.abrir_socket(puerto)
-    except red.ErrorRed as error:
-        oido.error = str(error)
-        return oido
-    with s:
-        try:
+        with red.abrir_socket(puerto) as s:
             red.unirse(s, grupo, interfaz)
-            _preguntar(s, (grupo, puerto), propias, oido)
-        except OSError as error:
-            oido.error = terminal.explicar(error)
-    return oido
+            return sondeo.preguntar(s, (grupo, puerto), propias)
+    except red.ErrorRed as error:
+        return sondeo.Oido(error=str(error))
+    except OSError as error:
+        return sondeo.Oido(error=errores.explicar(error))
 
 
-def _preguntar(s: socket.socket, destino: tuple, propias: "set[str]", oido: Oido) -> None:
-    propio = secrets.token_hex(4)
-    pregunta = protocolo.codificar({"tipo": "quien", "id": propio})
-    fin = time.monotonic() + ESCUCHA
-    siguiente = 0.0
-    while (ahora := time.monotonic()) < fin:
-        if ahora >= siguiente:
-            s.sendto(pregunta, destino)
-            siguiente = ahora + REPETIR
-        if select.select([s], [], [], min(fin, siguiente) - ahora if siguiente > ahora else 0)[0]:
-            try:
-                datagrama, (direccion, _) = s.recvfrom(protocolo.MAX_DATAGRAMA)
-                mensaje = protocolo.decodificar(datagrama)
-            except (OSError, protocolo.ErrorProtocolo):
-                continue
-            _anotar(mensaje, direccion, propio, propias, oido)
-
-
-def _anotar(mensaje: dict, direccion: str, propio: str, propias: "set[str]", oido: Oido) -> None:
-    if mensaje.get("id") == propio:
-        oido.propio = True
-        return
-    if direccion not in propias and len(oido.otros_equipos) < MAX_OIDOS:
-        oido.otros_equipos.add(direccion)
-    donde = oido.servidores if "servidor" in mensaje or mensaje["tipo"] == "usuarios" else oido.personas
-    quien = mensaje.get("user") or mensaje.get("from") or direccion
-    if mensaje["tipo"] not in ("quien", "falta", "perdido") and len(donde) < MAX_OIDOS:
-        donde.add(direccion if donde is oido.servidores else quien)
-
-
-def _contar_interfaz(nombre: str, direccion: str, es_la_del_sistema: bool, oido: Oido) -> Resultado:
-    que = f"Red {nombre} ({direccion})" + (", la que se usa" if es_la_del_sistema else "")
-    gravedad = MAL if es_la_del_sistema else AVISO
+def contar_interfaz(nombre: str, en_uso: bool, puerto: int, oido: sondeo.Oido) -> Resultado:
+    """Si lo que se envía por una interfaz vuelve."""
+    que = f"{nombre}, la que se usa" if en_uso else nombre
+    gravedad = MAL if en_uso else AVISO
     if oido.error:
-        remedio = f"Prueba otra interfaz: python cliente_gui.py --interfaz DIRECCIÓN (ésta, {direccion}, no sirve)."
-        return Resultado(gravedad, que, f"No se pudo usar: {oido.error}.", remedio if es_la_del_sistema else "")
+        otra = "Prueba otra interfaz: python cliente_gui.py --interfaz DIRECCIÓN"
+        return Resultado(gravedad, que, f"No se pudo usar: {oido.error}.", otra if en_uso else "")
     if not oido.propio:
-        return Resultado(gravedad, que, "Lo que se envía al grupo no vuelve: algo lo impide en este equipo.", _orden_del_cortafuegos())
-    otros = f"; se oye a {len(oido.otros_equipos)} equipo{'s' * (len(oido.otros_equipos) != 1)} más" if oido.otros_equipos else ""
+        return Resultado(gravedad, que,
+                         "Lo que se envía al grupo no vuelve: algo lo impide en este equipo.",
+                         cortafuegos.orden_para_abrir(puerto))
+    cuantos = len(oido.otros_equipos)
+    otros = f"; se oye a {cuantos} equipo{'s' * (cuantos != 1)} más" if cuantos else ""
     return Resultado(BIEN, que, f"Se envía y se recibe{otros}.")
 
 
-def _contar_participantes(oidos: "list[Oido]"):
-    personas = sorted(set().union(*(oido.personas for oido in oidos)))
-    servidores = sorted(set().union(*(oido.servidores for oido in oidos)))
-    if servidores:
-        yield Resultado(BIEN, "Servidor", f"{'Se oye uno' if len(servidores) == 1 else f'Se oyen {len(servidores)}'}: {', '.join(servidores[:4])}.")
-    else:
-        yield Resultado(AVISO, "No se oye ningún servidor", "Los mensajes llegan igual; falta la lista de quién está.",
-                        "En cualquier equipo de la red: python servidor.py")
-    if personas:
-        visibles = [terminal.limpiar(persona) for persona in personas[:12]]
-        yield Resultado(BIEN, "Participantes", f"{len(personas)}: {', '.join(visibles)}{'…' * (len(personas) > 12)}")
-    else:
-        yield Resultado(AVISO, "No se oye a ningún participante", "Quizá no hay nadie todavía.")
+def contar_servidores(servidores: "set[str]") -> Resultado:
+    """Si se oye un servidor."""
+    if not servidores:
+        return Resultado(AVISO, "No se oye ningún servidor",
+                         "Los mensajes llegan igual; falta la lista de quién está.",
+                         "En cualquier equipo de la red: python servidor.py")
+    cuantos = "Se oye uno" if len(servidores) == 1 else f"Se oyen {len(servidores)}"
+    return Resultado(BIEN, "Servidor", f"{cuantos}: {', '.join(sorted(servidores)[:4])}.")
 
 
-def _explicar_filtros(elegidas: argparse.Namespace, oidos: list):
-    """Decir si parece que algo filtra la multidifusión entre equipos."""
-    if not oidos or any(oido.otros_equipos for _, oido in oidos):
+def contar_participantes(personas: "set[str]") -> Resultado:
+    """Si se oye a alguien."""
+    if not personas:
+        return Resultado(AVISO, "No se oye a ningún participante", "Quizá no hay nadie todavía.")
+    visibles = ", ".join(terminal.limpiar(persona) for persona in sorted(personas)[:12])
+    mas = "…" if len(personas) > 12 else ""
+    return Resultado(BIEN, "Participantes", f"{len(personas)}: {visibles}{mas}")
+
+
+def explicar_filtros(puerto: int, oidos: "dict[str, sondeo.Oido]"):
+    """Si por ninguna red se oye a otro equipo, qué puede estar filtrando la multidifusión."""
+    redes = [oido for direccion, oido in oidos.items() if direccion != interfaces.LAZO]
+    if not redes or any(oido.otros_equipos for oido in redes):
         return
-    fuegos = _cortafuegos_activo()
-    if fuegos:
-        yield Resultado(AVISO, f"Hay un cortafuegos activo: {fuegos}",
-                        f"Si otros equipos no te oyen o no los oyes, permite la entrada al puerto UDP {elegidas.puerto}.",
-                        _orden_del_cortafuegos(elegidas.puerto, fuegos))
+    activo = cortafuegos.nombre_del_activo()
+    if activo:
+        yield Resultado(AVISO, f"Hay un cortafuegos activo: {activo}",
+                        "Si otros equipos no te oyen o no los oyes, "
+                        f"permite la entrada al puerto UDP {puerto}.",
+                        cortafuegos.orden_para_abrir(puerto, activo))
     yield Resultado(AVISO, "No se oye a ningún otro equipo",
-                    "Si los hay y con el cortafuegos abierto sigue igual, el punto de acceso filtra la multidifusión: pasa en redes de "
-                    "invitados o con «aislamiento de clientes» (AP isolation).",
-                    "Usa otra red, el punto de acceso de un teléfono, o un cable; o pide que desactiven el aislamiento.")
+                    "Si los hay y con el cortafuegos abierto sigue igual, el punto de acceso "
+                    "filtra la multidifusión: pasa en redes de invitados o con «aislamiento de "
+                    "clientes» (AP isolation).",
+                    "Usa otra red, el punto de acceso de un teléfono, o un cable; "
+                    "o pide que desactiven el aislamiento.")
 
 
-def _cortafuegos_activo() -> str:
-    """El nombre del cortafuegos que está activo, si se puede saber sin ser administrador."""
-    if sys.platform == "win32":
-        dicho = _correr("netsh", "advfirewall", "show", "currentprofile", "state")
-        return "el de Windows" if {"ON", "ACTIVAR"} & set(dicho.upper().split()) else ""  # apagado: OFF, DESACTIVAR
-    if sys.platform == "darwin":
-        return "el de macOS" if "enabled" in _correr("/usr/libexec/ApplicationFirewall/socketfilterfw", "--getglobalstate") else ""
-    if shutil.which("firewall-cmd") and _correr("firewall-cmd", "--state").strip() == "running":
-        return "firewalld"
-    return "ufw" if "active" == _correr("systemctl", "is-active", "ufw").strip() and _ufw_habilitado() else ""
-
-
-def _ufw_habilitado() -> bool:
-    try:
-        with open("/etc/ufw/ufw.conf", encoding="utf-8") as archivo:
-            return "ENABLED=yes" in archivo.read()
-    except OSError:
-        return False
-
-
-def _orden_del_cortafuegos(puerto: int = red.PUERTO, fuegos: str = "") -> str:
-    """La orden exacta que deja entrar los datagramas del chat en este sistema."""
-    if sys.platform == "win32":
-        regla = f'name="Chat UDP {puerto}" dir=in action=allow protocol=UDP localport={puerto}'
-        return f"En una consola de administrador: netsh advfirewall firewall add rule {regla}"
-    if sys.platform == "darwin":
-        return f"sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add {sys.executable} --unblockapp {sys.executable}"
-    if fuegos == "firewalld" or (not fuegos and shutil.which("firewall-cmd")):
-        return f"sudo firewall-cmd --permanent --add-port={puerto}/udp && sudo firewall-cmd --reload"
-    if fuegos == "ufw" or shutil.which("ufw"):
-        return f"sudo ufw allow {puerto}/udp"
-    return f"sudo iptables -I INPUT -p udp --dport {puerto} -j ACCEPT"
-
-
-def _correr(*orden: str) -> str:
-    try:
-        fin = subprocess.run(orden, capture_output=True, timeout=PLAZO_ORDEN, stdin=subprocess.DEVNULL)
-        return fin.stdout.decode("utf-8", "replace")
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-
-
-# -------------------------------------------------------------------- escribirlo
-
-
-def escribir(resultado: Resultado) -> str:
-    """Un resultado en palabras."""
-    detalle = f": {resultado.detalle}" if resultado.detalle else ""
-    remedio = f"\n          → {resultado.remedio}" if resultado.remedio else ""
-    return f"{SIGNOS[resultado.estado]} {resultado.que}{detalle}{remedio}"
+# -------------------------------------------------------------------- el programa
 
 
 def main(argumentos: "list[str] | None" = None) -> int:
     """Revisar y escribir. Devuelve 1 si algo falla."""
-    analizador = Analizador(prog="diagnostico.py", description="Dice qué funciona en este equipo y cómo remediar lo que no.")
+    analizador = Analizador(
+        prog="diagnostico.py",
+        description="Dice qué funciona en este equipo y cómo remediar lo que no.")
     analizador.add_argument("--json", action="store_true", help="un objeto JSON por renglón")
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args(argumentos)
@@ -356,7 +273,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
     try:
         for resultado in revisar_todo(elegidas):
             fallas += resultado.estado == MAL
-            print(json.dumps(dataclasses.asdict(resultado), ensure_ascii=False) if elegidas.json else escribir(resultado), flush=True)
+            como_json = json.dumps(dataclasses.asdict(resultado), ensure_ascii=False)
+            print(como_json if elegidas.json else escribir(resultado), flush=True)
     except KeyboardInterrupt:
         return 130
     return 1 if fallas else 0

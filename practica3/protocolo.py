@@ -23,6 +23,9 @@ import cabecera
 import campos
 from campos import ErrorProtocolo
 
+GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
+PUERTO = 5007
+TTL = 1  # saltos: no sale de la red local
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
 MAPAS_DEL_LATIDO = ("salas", "desde", "dejadas", "privados")

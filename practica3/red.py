@@ -31,13 +31,10 @@ from fiabilidad import emisor
 from fiabilidad import receptor
 import filtro
 import protocolo
-from equipo import terminal
+from equipo import errores
+from equipo import interfaces
 from fiabilidad import trozos
 
-GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
-PUERTO = 5007
-TTL = 1  # saltos: no sale de la red local
-LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 
 # Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
 # Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
@@ -86,7 +83,7 @@ def abrir_socket(puerto: int) -> socket.socket:
             s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFER_RECEPCION)
         # IPPROTO_IP y no SOL_IP, que falta en Windows.
-        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, TTL)
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, protocolo.TTL)
         s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
         if sys.platform == "linux":
             # Si no, el socket oye cualquier grupo al que alguien del equipo se uniera.
@@ -96,18 +93,8 @@ def abrir_socket(puerto: int) -> socket.socket:
         s.setblocking(False)
     except OSError as error:
         s.close()
-        raise ErrorRed(f"No se puede usar el puerto {puerto}: {terminal.explicar(error)}. Prueba otro con --puerto.") from error
+        raise ErrorRed(f"No se puede usar el puerto {puerto}: {errores.explicar(error)}. Prueba otro con --puerto.") from error
     return s
-
-
-def interfaz_del_sistema(grupo: str, puerto: int) -> str:
-    """Dirección IPv4 de la interfaz por la que el sistema envía al grupo; 127.0.0.1 si no hay red."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        try:
-            s.connect((grupo, puerto))  # en UDP no envía nada: sólo consulta las rutas
-            return s.getsockname()[0]
-        except OSError:
-            return LAZO
 
 
 def unirse(s: socket.socket, grupo: str, interfaz: str) -> None:
@@ -153,12 +140,12 @@ class Red:
     los `tipo` que no hace falta recibir de quien tiene id.
     """
 
-    def __init__(self, grupo: str = GRUPO, puerto: int = PUERTO, interfaz: "str | None" = None, perdida: float = 0,
+    def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO, interfaz: "str | None" = None, perdida: float = 0,
                  entre_latidos: float = emisor.LATIDO, pausa: float = 0, ignorados: "tuple[str, ...]" = ()):
         self.grupo = grupo
         self.puerto = puerto
         self.interfaz_pedida = interfaz
-        self.interfaz = interfaz or interfaz_del_sistema(grupo, puerto)
+        self.interfaz = interfaz or interfaces.interfaz_del_sistema(grupo, puerto)
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
         self.pausa = pausa  # s que se deja acumular lo que llega: quien no conversa despierta menos veces
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
@@ -180,7 +167,7 @@ class Red:
             unirse(self._socket, grupo, self.interfaz)
         except OSError as error:
             self._socket.close()
-            raise ErrorRed(f"No se puede usar la interfaz {self.interfaz}: {terminal.explicar(error)}.") from error
+            raise ErrorRed(f"No se puede usar la interfaz {self.interfaz}: {errores.explicar(error)}.") from error
         self.bufer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
         self._hilo_enviar = threading.Thread(target=self._enviar, name="enviar", daemon=True)
         self._hilo_recibir = threading.Thread(target=self._recibir, name="recibir", daemon=True)
@@ -358,7 +345,7 @@ class Red:
                 select.select([], [self._socket], [], ESPERA)  # búfer de salida lleno
             except OSError as error:
                 if error.errno in ERRORES_DEL_DATAGRAMA:
-                    self._contar("error", f"El sistema no deja enviar {len(datagrama)} bytes juntos: {terminal.explicar(error)}.")
+                    self._contar("error", f"El sistema no deja enviar {len(datagrama)} bytes juntos: {errores.explicar(error)}.")
                     return False
                 if error.errno == errno.ENOBUFS:  # también lleno, en macOS
                     self._cerrando.wait(PAUSA)
@@ -378,13 +365,13 @@ class Red:
     def _esperar_red(self, error: OSError) -> None:
         if not self._caida:
             self._caida = True
-            self._contar("caida", f"La red no responde ({terminal.explicar(error)}). Lo que escribas saldrá cuando vuelva.")
+            self._contar("caida", f"La red no responde ({errores.explicar(error)}). Lo que escribas saldrá cuando vuelva.")
         self._cerrando.wait(REINTENTO)
-        self._cambiar_interfaz(self.interfaz_pedida or interfaz_del_sistema(self.grupo, self.puerto))
+        self._cambiar_interfaz(self.interfaz_pedida or interfaces.interfaz_del_sistema(self.grupo, self.puerto))
 
     def _seguir_al_sistema(self) -> None:
         """Pasar a la interfaz que el sistema usa ahora, si no se pidió una fija y cambió."""
-        actual = self.interfaz_pedida or interfaz_del_sistema(self.grupo, self.puerto)
+        actual = self.interfaz_pedida or interfaces.interfaz_del_sistema(self.grupo, self.puerto)
         cambia = actual != self.interfaz
         if (cambia or not self._unido) and self._cambiar_interfaz(actual) and cambia:
             self._contar("activa", f"Ahora la red es la de la interfaz {actual}.")

@@ -353,7 +353,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     terminal.oir_el_fin()
     try:
-        conexion = opciones.abrir_red(elegidas, entre_latidos=LATIDO, pausa=PAUSA, ignorados=IGNORADOS)
+        conexion = red.Red(**opciones.elegir_red(elegidas), entre_latidos=LATIDO, pausa=PAUSA, ignorados=IGNORADOS)
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         return 1

@@ -17,7 +17,7 @@ import unicodedata
 import campos
 from adjuntos import imagenes
 from equipo import datos
-from equipo import terminal
+from equipo import errores
 
 CARPETA = pathlib.Path(__file__).with_name("paquete")  # los dibuja enunciado/dibujos/dibujar.py
 
@@ -159,7 +159,7 @@ def agregar(ruta: "str | pathlib.Path") -> Ficha:
         archivo = carpeta / f"{hashlib.sha256(contenido).hexdigest()[:12]} {nombre}.{formato}"
         datos.escribir(archivo, contenido)
     except OSError as error:
-        raise ErrorSticker(f"No se pudo guardar el sticker: {terminal.explicar(error)}.") from None
+        raise ErrorSticker(f"No se pudo guardar el sticker: {errores.explicar(error)}.") from None
     return Ficha(nombre, archivo, True)
 
 

@@ -1,0 +1,16 @@
+"""Lo que el chat sabe del equipo en que corre. Los demás módulos no preguntan por su sistema.
+
+    errores       el motivo de un error del sistema, en español
+    terminal      escribir sin sorpresas lo que llegó de la red; despedirse bien
+    analizador    leer las opciones de un programa, en español
+    opciones      las de red, que comparten todos
+    datos         la carpeta de datos del usuario y sus archivos
+    interfaces    las interfaces de red, y la que usa el sistema
+    sondeo        preguntar al grupo quién está, para el diagnóstico
+    cortafuegos   si está activo, y con qué orden deja pasar al chat
+    revision      lo que el diagnóstico ve de cada cosa
+    procesos      poner en marcha otro programa sin que se vea
+    entorno       preparar lo que falte: el entorno virtual y las bibliotecas
+    sistema       lo que se pide al sistema, y con qué paquete se consigue
+    pantalla      una pantalla virtual, donde no hay pantalla
+"""

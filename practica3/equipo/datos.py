@@ -15,7 +15,7 @@ import pathlib
 import sys
 import tempfile
 
-from equipo import terminal
+from equipo import errores
 
 NOMBRE = "practica3-chat"
 RECIBIDOS = "recibidos"
@@ -52,7 +52,7 @@ def leer(ruta: "str | pathlib.Path", maximo: int) -> bytes:
         with open(ruta, "rb") as archivo:
             contenido = archivo.read(maximo + 1)
     except (OSError, ValueError) as error:  # ValueError: un nombre imposible
-        raise OSError(f"No se puede leer {ruta}: {terminal.explicar(error)}.") from None
+        raise OSError(f"No se puede leer {ruta}: {errores.explicar(error)}.") from None
     if len(contenido) > maximo:
         raise OSError(f"El archivo pesa más de {maximo >> 20} MB.")
     return contenido

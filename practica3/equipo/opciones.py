@@ -12,32 +12,47 @@ import argparse
 import ipaddress
 import os
 
-import red
+from equipo import interfaces
+import protocolo
 
 
-def agregar_opciones(opciones: argparse.ArgumentParser) -> None:
-    """Añadir --grupo, --puerto, --interfaz y --perdida; sin ellas valen CHAT_GRUPO, CHAT_PUERTO, CHAT_INTERFAZ."""
-    entorno = os.environ.get
-    opciones.add_argument("--grupo", type=leer_grupo, default=entorno("CHAT_GRUPO") or red.GRUPO,
-                          help=f"grupo de multidifusión ({red.GRUPO})")
-    opciones.add_argument("--puerto", type=leer_puerto, default=entorno("CHAT_PUERTO") or str(red.PUERTO),
-                          help=f"puerto UDP ({red.PUERTO})")
-    opciones.add_argument("--interfaz", type=leer_interfaz, default=entorno("CHAT_INTERFAZ") or None,
-                          help=f"dirección IPv4 de la interfaz de red; {red.LAZO}: sólo este equipo (la que use el sistema)")
-    opciones.add_argument("--perdida", type=leer_porcentaje, default=0, metavar="N",
-                          help="tirar el N %% de lo que se recibe, para verlo en clase")
+def agregar_opciones(analizador: argparse.ArgumentParser) -> None:
+    """Añadir las opciones de red, que sin decirse valen lo que sus variables de entorno."""
+    variable = os.environ.get
+    analizador.add_argument(
+        "--grupo", type=leer_grupo, default=variable("CHAT_GRUPO") or protocolo.GRUPO,
+        help=f"grupo de multidifusión ({protocolo.GRUPO})")
+    analizador.add_argument(
+        "--puerto", type=leer_puerto, default=variable("CHAT_PUERTO") or str(protocolo.PUERTO),
+        help=f"puerto UDP ({protocolo.PUERTO})")
+    analizador.add_argument(
+        "--interfaz", type=leer_interfaz, default=variable("CHAT_INTERFAZ") or None,
+        help="dirección IPv4 de la interfaz de red; "
+             f"{interfaces.LAZO}: sólo este equipo (la que use el sistema)")
+    analizador.add_argument(
+        "--perdida", type=leer_porcentaje, default=0, metavar="N",
+        help="tirar el N %% de lo que se recibe, para verlo en clase")
 
 
-def abrir_red(opciones: argparse.Namespace, **ritmo) -> red.Red:
-    """Crear la Red que piden las opciones de `agregar_opciones`. Lanza ErrorRed."""
-    return red.Red(opciones.grupo, opciones.puerto, opciones.interfaz, opciones.perdida, **ritmo)
+def elegir_red(elegidas: argparse.Namespace) -> dict:
+    """De las opciones leídas, las que pide red.Red."""
+    return {una: getattr(elegidas, una) for una in ("grupo", "puerto", "interfaz", "perdida")}
+
+
+def escribir_opciones(
+    grupo: str, puerto: int, interfaz: "str | None" = None, perdida: float = 0,
+) -> "list[str]":
+    """Las opciones con que otro programa usa la misma red."""
+    escritas = [f"--grupo={grupo}", f"--puerto={puerto}", f"--perdida={perdida:g}"]
+    return escritas + [f"--interfaz={interfaz}"] * (interfaz is not None)
 
 
 def leer_grupo(texto: str) -> str:
     """Comprobar un grupo de multidifusión IPv4 (224.0.0.0 a 239.255.255.255)."""
     direccion = leer_interfaz(texto)
     if not ipaddress.IPv4Address(direccion).is_multicast:
-        raise argparse.ArgumentTypeError(f"{texto} no es un grupo de multidifusión (de 224.0.0.0 a 239.255.255.255)")
+        raise argparse.ArgumentTypeError(
+            f"{texto} no es un grupo de multidifusión (de 224.0.0.0 a 239.255.255.255)")
     return direccion
 
 
@@ -46,7 +61,8 @@ def leer_interfaz(texto: str) -> str:
     try:
         return str(ipaddress.IPv4Address(texto))
     except ValueError:
-        raise argparse.ArgumentTypeError(f"«{texto}» no es una dirección IPv4, como 192.168.1.20") from None
+        raise argparse.ArgumentTypeError(
+            f"«{texto}» no es una dirección IPv4, como 192.168.1.20") from None
 
 
 def leer_puerto(texto: str) -> int:

@@ -15,7 +15,7 @@ import time
 from tkinter import filedialog
 
 import campos
-from equipo import terminal
+from equipo import errores
 from presencia import eventos
 from presencia import usuario
 from ventanas.globos import mensajes
@@ -304,7 +304,7 @@ class Dialogo:
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.unlink(parcial)
-            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {terminal.explicar(error)}.", "error")
+            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {errores.explicar(error)}.", "error")
         else:
             self.conversacion.agregar_nota(f"Guardado en {ruta}")
 

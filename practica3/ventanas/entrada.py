@@ -18,8 +18,7 @@ Como las charlas, sólo conoce a la aplicación: le pide entrar y cancelar.
 from tkinter import ttk
 
 import campos
-import diagnostico
-import red
+from equipo import interfaces
 from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import foco
@@ -136,9 +135,10 @@ class VentanaEntrada:
     def _buscar_redes(self) -> None:
         """Poner en el desplegable las redes que hay ahora."""
         conexion = self.aplicacion.conexion
-        automatica = red.interfaz_del_sistema(conexion.grupo, conexion.puerto)
-        self._redes = [("", "Sólo este equipo" if automatica == red.LAZO else f"Automática ({automatica})")]
-        self._redes += [(direccion, _nombrar_red(nombre, direccion)) for nombre, direccion in diagnostico.interfaces()]
+        automatica = interfaces.interfaz_del_sistema(conexion.grupo, conexion.puerto)
+        self._redes = [("", "Sólo este equipo" if automatica == interfaces.LAZO else f"Automática ({automatica})")]
+        self._redes += [(direccion, _nombrar_red(nombre, direccion))
+                        for nombre, direccion in interfaces.listar()]
         if conexion.interfaz not in [direccion for direccion, _ in self._redes]:
             self._redes.append((conexion.interfaz, conexion.interfaz))
         self.redes.configure(values=[texto_seguro.limpiar_linea(rotulo) for _, rotulo in self._redes])
@@ -262,9 +262,9 @@ def _explicar(explicacion: str) -> str:
 
 
 def _nombrar_red(nombre: str, direccion: str) -> str:
-    return f"Sólo este equipo ({direccion})" if direccion == red.LAZO else f"{nombre} ({direccion})"
+    return f"Sólo este equipo ({direccion})" if direccion == interfaces.LAZO else f"{nombre} ({direccion})"
 
 
 def si_existe(interfaz: str) -> "str | None":
     """La dirección de la red que se eligió la última vez, si este equipo todavía la tiene."""
-    return interfaz if interfaz in [direccion for _, direccion in diagnostico.interfaces()] else None
+    return interfaz if interfaz in [direccion for _, direccion in interfaces.listar()] else None

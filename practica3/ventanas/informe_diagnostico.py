@@ -8,21 +8,21 @@ esperar en Windows.
 import json
 import pathlib
 import subprocess
-import sys
 import tempfile
 import tkinter as tk
 from tkinter import ttk
 
-import diagnostico
-from equipo import terminal
+from equipo import errores
+from equipo import opciones
+from equipo import procesos
+from equipo import revision
 from ventanas.aspecto import marcos
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import texto_seguro
 
-PROGRAMA = pathlib.Path(__file__).parent.with_name("diagnostico.py")
 MIRADA = 100  # ms
 MEDIDAS = (640, 620)  # píxeles a 96 ppp
-COLORES = {diagnostico.BIEN: "bien", diagnostico.AVISO: "aviso", diagnostico.MAL: "error"}
+COLORES = {revision.BIEN: "bien", revision.AVISO: "aviso", revision.MAL: "error"}
 
 
 class VentanaDiagnostico(secundaria.VentanaSecundaria):
@@ -30,7 +30,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
 
     def __init__(self, aplicacion):
         super().__init__(aplicacion, "Diagnóstico")
-        self._resultados: "list[diagnostico.Resultado]" = []
+        self._resultados: "list[revision.Resultado]" = []
         self._proceso: "subprocess.Popen | None" = None
         px = self.tema.px
         self._estado = ttk.Label(self.cuerpo, style="Tenue.TLabel")
@@ -64,15 +64,13 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
         conexion = self.aplicacion.conexion
         self._carpeta = tempfile.TemporaryDirectory(prefix="diagnostico-")
         self._salida = pathlib.Path(self._carpeta.name, "salida.txt")
-        orden = [sys.executable, str(PROGRAMA), "--json", f"--grupo={conexion.grupo}", f"--puerto={conexion.puerto}"]
-        if conexion.interfaz_pedida:
-            orden.append(f"--interfaz={conexion.interfaz_pedida}")
-        sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        misma_red = opciones.escribir_opciones(
+            conexion.grupo, conexion.puerto, conexion.interfaz_pedida)
         try:
             with open(self._salida, "wb") as salida:
-                self._proceso = subprocess.Popen(orden, stdin=subprocess.DEVNULL, stdout=salida, stderr=subprocess.DEVNULL, creationflags=sin_ventana)
+                self._proceso = procesos.lanzar_oculto("diagnostico.py", ["--json", *misma_red], salida)
         except OSError as error:
-            self._estado.configure(text=f"No se pudo iniciar: {terminal.explicar(error)}.")
+            self._estado.configure(text=f"No se pudo iniciar: {errores.explicar(error)}.")
             return
         self._mirar()
 
@@ -82,11 +80,11 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
         termino = self._proceso.poll() is not None
         lineas = self._salida.read_bytes().split(b"\n")[:-1]
         for linea in lineas[len(self._resultados):]:
-            self._resultados.append(diagnostico.Resultado(**json.loads(linea)))
+            self._resultados.append(revision.Resultado(**json.loads(linea)))
             self._escribir(self._resultados[-1])
         if termino:
-            fallas = sum(resultado.estado == diagnostico.MAL for resultado in self._resultados)
-            avisos = sum(resultado.estado == diagnostico.AVISO for resultado in self._resultados)
+            fallas = sum(resultado.estado == revision.MAL for resultado in self._resultados)
+            avisos = sum(resultado.estado == revision.AVISO for resultado in self._resultados)
             self._estado.configure(text=_resumir(fallas, avisos))
             self._parar()
         else:
@@ -106,7 +104,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
         for resultado in self._resultados:
             self._escribir(resultado)
 
-    def _escribir(self, resultado: diagnostico.Resultado) -> None:
+    def _escribir(self, resultado: revision.Resultado) -> None:
         texto = self.texto
         texto.configure(state="normal")
         icono = self.tema.icono(resultado.estado, COLORES[resultado.estado], 18)
@@ -114,7 +112,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
             texto.image_create("end", image=icono, padx=self.tema.px(4))
             texto.tag_add("que", "end-2c")
         else:
-            texto.insert("end", diagnostico.SIGNOS[resultado.estado] + " ", "que")
+            texto.insert("end", revision.SIGNOS[resultado.estado] + " ", "que")
         texto.insert("end", f" {texto_seguro.limpiar(resultado.que)}\n", "que")
         for parte, etiqueta in ((resultado.detalle, "detalle"), (resultado.remedio, "remedio")):
             if parte:
@@ -123,7 +121,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
 
     def _copiar(self) -> None:
         self.ventana.clipboard_clear()
-        self.ventana.clipboard_append("\n".join(map(diagnostico.escribir, self._resultados)))
+        self.ventana.clipboard_append("\n".join(map(revision.escribir, self._resultados)))
         self._estado.configure(text="Copiado.")
 
 

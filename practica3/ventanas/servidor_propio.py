@@ -1,15 +1,14 @@
 """Un servidor iniciado desde las ventanas, cuando no se oye ninguno."""
 
 import os
-import pathlib
 import subprocess
-import sys
 
 import red
-from equipo import terminal
+from equipo import errores
+from equipo import opciones
+from equipo import procesos
 
 SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
-SERVIDOR = pathlib.Path(__file__).parent.with_name("servidor.py")
 
 
 class ServidorPropio:
@@ -23,19 +22,17 @@ class ServidorPropio:
 
     def iniciar(self) -> None:
         """Ponerlo en marcha."""
-        orden = [sys.executable, str(SERVIDOR), "--grupo", self._conexion.grupo, "--puerto", str(self._conexion.puerto)]
-        if self._conexion.interfaz_pedida:  # si no, también él usa la del sistema, aunque cambie
-            orden += ["--interfaz", self._conexion.interfaz_pedida]
+        conexion = self._conexion
+        # Sin interfaz pedida también él usa la del sistema, aunque cambie.
+        argumentos = opciones.escribir_opciones(
+            conexion.grupo, conexion.puerto, conexion.interfaz_pedida)
         if os.name == "posix":  # en Windows un proceso no se entera de que murió quien lo inició
-            orden += ["--padre", str(os.getpid())]
-        # Sin CREATE_NO_WINDOW, en Windows se abriría una consola negra.
-        sin_ventana = getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        nada = subprocess.DEVNULL
+            argumentos += ["--padre", str(os.getpid())]
         self.queja = ""
         try:
-            self._proceso = subprocess.Popen(orden, stdin=nada, stdout=nada, stderr=nada, creationflags=sin_ventana)
+            self._proceso = procesos.lanzar_oculto("servidor.py", argumentos)
         except OSError as error:
-            self.queja = f"No se pudo iniciar el servidor: {terminal.explicar(error)}."
+            self.queja = f"No se pudo iniciar el servidor: {errores.explicar(error)}."
 
     def cambiar_de_red(self) -> None:
         """Seguir a este programa a la red que acaba de elegir."""

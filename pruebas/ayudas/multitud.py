@@ -11,6 +11,8 @@ import select
 import time
 
 from fiabilidad import emisor
+import protocolo
+from equipo import interfaces
 import red
 
 SALA = "general"
@@ -54,8 +56,8 @@ class Multitud:
         self.lista: "list[str]" = []  # la última
         self._nombres = set()  # los de la última
         self._socket = red.abrir_socket(puerto)
-        red.unirse(self._socket, red.GRUPO, red.LAZO)
-        self._oyente = red.Red(puerto=puerto, interfaz=red.LAZO)
+        red.unirse(self._socket, protocolo.GRUPO, interfaces.LAZO)
+        self._oyente = red.Red(puerto=puerto, interfaz=interfaces.LAZO)
         self._oyente.iniciar()
         self._oyente.seguir(SALA, cuantos)
 
@@ -72,7 +74,7 @@ class Multitud:
         for usuario in self.usuarios:
             for datagrama in usuario.pasar(ahora):
                 self.latidos += b'"tipo":"latido"' in datagrama
-                self._socket.sendto(datagrama, (red.GRUPO, self.puerto))
+                self._socket.sendto(datagrama, (protocolo.GRUPO, self.puerto))
         while (resta := ahora + PASO - time.monotonic()) > 0:
             if select.select([self._socket], [], [], resta)[0]:
                 self._oir(self._socket.recv(65_535), time.monotonic())

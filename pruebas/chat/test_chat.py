@@ -21,6 +21,7 @@ from presencia import directorio
 from presencia import eventos
 from ayudas import programas
 import protocolo
+from equipo import interfaces
 import red
 from adjuntos import stickers
 from equipo import terminal
@@ -609,7 +610,7 @@ def test_imagenes_y_voces_hostiles_se_rechazan_con_un_aviso(lanzar, servidor, se
 
 
 def test_el_servidor_de_un_cliente_lo_sigue_a_otra_red(puerto):
-    conexion = red.Red(puerto=puerto, interfaz=red.LAZO)
+    conexion = red.Red(puerto=puerto, interfaz=interfaces.LAZO)
     conexion.iniciar()
     propio = servidor_propio.ServidorPropio(conexion)
 

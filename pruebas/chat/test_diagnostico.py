@@ -1,18 +1,22 @@
 """El diagnóstico: lo que dice de este equipo es verdad, y lo que remedia está escrito."""
 
-import argparse
 import json
 import os
+import pathlib
 import socket
 import subprocess
 import sys
+import tempfile
 import types
 
 import diagnostico
 from ayudas import programa_gui
 from ayudas import programas
+from ayudas import tarjeta_falsa
 import pytest
-import red
+from equipo import cortafuegos
+from equipo import interfaces
+from equipo import sondeo
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
@@ -39,8 +43,7 @@ def test_oye_al_servidor_y_a_los_participantes(servidor, lanzar, puerto):
 
 @pytest.mark.parametrize("servidores, dicho", [({"a"}, "Se oye uno: a."), ({"a", "b"}, "Se oyen 2: a, b.")])
 def test_cuantos_servidores_se_oyen(servidores, dicho):
-    primero, *_ = diagnostico._contar_participantes([diagnostico.Oido(servidores=servidores)])
-    assert primero.detalle == dicho
+    assert diagnostico.contar_servidores(servidores).detalle == dicho
 
 
 def test_sin_nadie_dice_que_hacer(puerto):
@@ -56,6 +59,17 @@ def test_lo_que_falta_trae_su_remedio(puerto, tmp_path):
     fallas = [uno for uno in dichos if uno["estado"] == "mal"]
     assert len(fallas) == 3 and all(uno["remedio"] for uno in fallas)  # sin psutil sólo se ven menos interfaces
     assert any(uno["remedio"].endswith("pip install Pillow") for uno in fallas)
+
+
+def test_el_microfono_y_el_altavoz_se_prueban_de_verdad(puerto):
+    if tarjeta_falsa.falta():
+        pytest.skip(tarjeta_falsa.falta())
+    with tempfile.TemporaryDirectory(prefix="pa-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
+        callado = {uno["que"]: uno["estado"] for uno in diagnosticar(puerto, **tarjeta.entorno)}
+        tarjeta.emitir(tarjeta_falsa.hacer_tono(30))
+        sonando = {uno["que"]: uno["estado"] for uno in diagnosticar(puerto, **tarjeta.entorno)}
+    assert callado["Altavoz"] == callado["Micrófono"] == "bien"
+    assert callado["El micrófono graba, pero sólo silencio"] == "aviso" and sonando["El micrófono graba"] == "bien"
 
 
 def test_una_red_que_no_existe_se_dice(puerto):
@@ -76,18 +90,17 @@ def test_en_la_terminal_se_lee(puerto):
 
 
 def test_interfaces_estan_la_de_bucle_y_la_del_sistema():
-    direcciones = [direccion for _, direccion in diagnostico.interfaces()]
-    assert red.LAZO in direcciones and red.interfaz_del_sistema(red.GRUPO, red.PUERTO) in direcciones
+    direcciones = [direccion for _, direccion in interfaces.listar()]
+    assert interfaces.LAZO in direcciones and interfaces.interfaz_del_sistema() in direcciones
 
 
 @pytest.mark.parametrize("oido, esperados", [
-    (diagnostico.Oido(propio=True), ["No se oye a ningún otro equipo"]),
-    (diagnostico.Oido(propio=True, otros_equipos={"192.0.2.7"}), []),
+    (sondeo.Oido(propio=True), ["No se oye a ningún otro equipo"]),
+    (sondeo.Oido(propio=True, otros_equipos={"192.0.2.7"}), []),
 ])
 def test_que_parece_un_punto_de_acceso_que_filtra(oido, esperados):
-    elegidas = argparse.Namespace(puerto=5007)
-    hallados = [uno.que for uno in diagnostico._explicar_filtros(elegidas, [("192.0.2.1", oido)]) if "cortafuegos" not in uno.que]
-    assert hallados == esperados
+    hallados = [uno.que for uno in diagnostico.explicar_filtros(5007, {"192.0.2.1": oido})]
+    assert [que for que in hallados if "cortafuegos" not in que] == esperados
 
 
 @pytest.mark.parametrize("dicho, nombre", [
@@ -98,9 +111,9 @@ def test_que_parece_un_punto_de_acceso_que_filtra(oido, esperados):
     ("", ""),
 ])
 def test_el_cortafuegos_de_windows_en_ingles_y_en_espanol(monkeypatch, dicho, nombre):
-    monkeypatch.setattr(diagnostico, "sys", types.SimpleNamespace(platform="win32"))
-    monkeypatch.setattr(diagnostico, "_correr", lambda *_: dicho)
-    assert diagnostico._cortafuegos_activo() == nombre
+    monkeypatch.setattr(cortafuegos, "sys", types.SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(cortafuegos, "_correr", lambda *_: dicho)
+    assert cortafuegos.nombre_del_activo() == nombre
 
 
 def test_ventana_y_copiar_como_texto(ana_en_general):

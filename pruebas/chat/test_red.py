@@ -16,6 +16,7 @@ import pytest
 import filtro
 from equipo import opciones
 import protocolo
+from equipo import interfaces
 import red
 import servidor
 from ayudas.programas import PLAZO
@@ -27,7 +28,7 @@ def abrir(puerto):
     abiertas = []
 
     def abrir_una(**datos):
-        una = red.Red(puerto=puerto, interfaz=red.LAZO, **datos)
+        una = red.Red(puerto=puerto, interfaz=interfaces.LAZO, **datos)
         abiertas.append(una)
         una.iniciar()
         una.seguir("general")
@@ -60,7 +61,7 @@ def test_todos_reciben_y_quien_envia_sólo_su_eco(abrir):
     assert eco == ({"tipo": "msj", "user": "Ana", "sala": "general", "content": "Hola"}, None)
     for otra in (bryan, carla):
         (mensaje, direccion), = leer(otra, 1)
-        assert mensaje == {**eco[0], "id": ana.id, "n": 1} and direccion[0] == red.LAZO
+        assert mensaje == {**eco[0], "id": ana.id, "n": 1} and direccion[0] == interfaces.LAZO
     decir(bryan, "Adiós")  # lo siguiente que oye Ana es esto: lo suyo no le volvió
     assert leer(ana, 1)[0][0]["content"] == "Adiós"
 
@@ -95,13 +96,13 @@ def test_lo_filtrado_no_despierta_a_nadie(puerto):
     una, otra = red.abrir_socket(puerto), red.abrir_socket(puerto)
     with una, otra:
         for s in (una, otra):
-            red.unirse(s, red.GRUPO, red.LAZO)
+            red.unirse(s, protocolo.GRUPO, interfaces.LAZO)
         filtro.no_oir(una, b'{"id":"0a1b2c3d"', b'{"id":"????????","tipo":"msj"')
         filtrados = [b'{"id":"0a1b2c3d"', b'{"id":"0a1b2c3d","n":1}', b'{"id":"99999999","tipo":"msj"', b'{"id":"ffffffff","tipo":"msj","n":1}']
         demas = [b"<salir><A><b>", b'{"id":"0a1b2c3e","n":1}', b'{"id":"1a1b2c3d"', b'{"id":"0a1b2c3', b"", b"x" * 60_000,
                  b'{"id":"99999999","tipo":"msk"}', b'{"id":"99999999","tipo":"msj', b'{"tipo":"msj","user":"Ana"}']
         for datagrama in filtrados + demas:
-            otra.sendto(datagrama, (red.GRUPO, puerto))
+            otra.sendto(datagrama, (protocolo.GRUPO, puerto))
         assert leer_todo(una) == demas
         assert leer_todo(otra) == filtrados + demas
 
@@ -119,7 +120,7 @@ def leer_todo(s):
 def test_al_servidor_no_lo_despierta_la_conversacion(puerto, abrir):
     ana, bryan, oido = abrir(), abrir(), red.abrir_socket(puerto)
     with oido:
-        red.unirse(oido, red.GRUPO, red.LAZO)
+        red.unirse(oido, protocolo.GRUPO, interfaces.LAZO)
         filtro.no_oir(oido, *red.muestras(servidor.IGNORADOS))
         for dicho in ({"tipo": "msj", "content": "ñ"}, {"tipo": "msj", "content": "ñ" * 2_000}, {"tipo": "sticker", "content": "aplauso"},
                       {"tipo": "audio", "content": "", "formato": "wav", "cuerpo": b"x" * 500}):
@@ -132,7 +133,7 @@ def test_al_servidor_no_lo_despierta_la_conversacion(puerto, abrir):
 @pytest.mark.skipif(sys.platform != "linux", reason="IP_MULTICAST_ALL sólo existe en Linux")
 def test_no_oye_otros_grupos_del_mismo_puerto(abrir, puerto):
     ana = abrir()
-    otro = red.Red(grupo="239.255.3.4", puerto=puerto, interfaz=red.LAZO)
+    otro = red.Red(grupo="239.255.3.4", puerto=puerto, interfaz=interfaces.LAZO)
     otro.iniciar()
     decir(otro, "para otro grupo")
     leer(otro, 1)
@@ -199,7 +200,7 @@ def test_una_ventana_que_no_lee_no_llena_la_memoria(abrir, monkeypatch):
 
 def test_a_quien_pregunta_sin_fin_no_se_le_guarda_todo(abrir, monkeypatch):
     monkeypatch.setattr(red, "MAX_ORDENES", 50)
-    atascada = red.Red(puerto=abrir().puerto, interfaz=red.LAZO)  # sus hilos no corren: nadie vacía la cola
+    atascada = red.Red(puerto=abrir().puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: nadie vacía la cola
     for _ in range(500):
         atascada._interpretar(b'{"id":"aaaaaaaa","tipo":"quien"}', 0.0)
     assert atascada.por_salir() == 50
@@ -224,7 +225,7 @@ def test_entre_lo_que_otros_piden_se_sigue_enviando():
 def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
     monkeypatch.setattr(red, "MAX_LOTE", 1_500)
     ana = abrir()
-    quieta = red.Red(puerto=ana.puerto, interfaz=red.LAZO)  # sus hilos no corren: lee quien la llama
+    quieta = red.Red(puerto=ana.puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: lee quien la llama
     for _ in range(3):
         ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000), (ana.grupo, ana.puerto))
     lote, leidos, al_dia = quieta._leer(100)
@@ -289,7 +290,7 @@ def test_puerto_ocupado_por_otro_programa(puerto):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ajeno:
         ajeno.bind(("", puerto))
         with pytest.raises(red.ErrorRed, match=f"puerto {puerto}"):
-            red.Red(puerto=puerto, interfaz=red.LAZO)
+            red.Red(puerto=puerto, interfaz=interfaces.LAZO)
 
 
 def test_interfaz_que_este_equipo_no_tiene(puerto):

@@ -8,7 +8,7 @@ import types
 from ayudas import programa_gui
 from ayudas import programas
 import pytest
-import red
+import protocolo
 from ayudas import red_propia
 from adjuntos import stickers
 from ventanas.globos import conversacion as modulo_conversacion
@@ -368,7 +368,7 @@ def test_elegir_la_red(pantalla, abrir, tmp_path, monkeypatch):  # noqa: F811
         ofrecidas = ana.lista(f"{redes} cget -values")
         pasos = ofrecidas.index("red (192.168.1.20)") - int(ana.tcl(f"{redes} current"))
         ana.teclas("Down", *(["Down"] * pasos if pasos > 0 else ["Up"] * -pasos), "Return")
-        ana.esperar_que(lambda: red.GRUPO in subprocess.run(["ip", "maddr", "show", "dev", "red"], capture_output=True, text=True).stdout,
+        ana.esperar_que(lambda: protocolo.GRUPO in subprocess.run(["ip", "maddr", "show", "dev", "red"], capture_output=True, text=True).stdout,
                         "que el programa se una al grupo en esa red")
     assert json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())["interfaz"] == "192.168.1.20"
 

@@ -9,7 +9,7 @@ import sys
 from equipo import analizador
 from ayudas import programas
 import pytest
-from equipo import terminal
+from equipo import errores
 
 RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
 INGLES = ("usage:", "error:", "arguments", "argument -", "required", "invalid", "expected", "show this", "options:", "choose")
@@ -90,7 +90,7 @@ def test_los_renglones_que_siguen_al_uso_conservan_su_sangria():
     (OSError(errno.ENETUNREACH, "Network is unreachable"), "no hay por dónde salir"), (OSError(errno.ELOOP, "Too many levels"), "Too many levels"),
     (OSError("sin número"), "sin número"), (ValueError("otro"), "otro")])
 def test_los_errores_del_sistema(error, dice):
-    assert terminal.explicar(error) == dice
+    assert errores.explicar(error) == dice
 
 
 def test_el_puerto_y_la_interfaz_se_explican_en_espanol(puerto):

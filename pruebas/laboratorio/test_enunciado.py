@@ -137,9 +137,9 @@ def ms(segundos: float) -> str:
 
 # Lo que el protocolo afirma con un número, escrito con el número del código.
 CIFRAS = [
-    f"| Grupo de multidifusión | {red.GRUPO},",
-    f"| Puerto | {red.PUERTO},",
-    f"| TTL | {red.TTL}:",
+    f"| Grupo de multidifusión | {protocolo.GRUPO},",
+    f"| Puerto | {protocolo.PUERTO},",
+    f"| TTL | {protocolo.TTL}:",
     f"Se envían datagramas de {protocolo.MAX_ENVIO} bytes como mucho",
     f"se aceptan hasta de {protocolo.MAX_DATAGRAMA:,}".replace(",", " "),
     f"texto de 1 a {campos.MAX_NOMBRE} caracteres",

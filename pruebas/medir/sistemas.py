@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 
+import protocolo
 import red
 import servidor
 
@@ -180,12 +181,12 @@ class Pelado(Sistema):
 
     def _abrir(self) -> socket.socket:
         s = red.abrir_socket(self.puerto)
-        red.unirse(s, red.GRUPO, LAZO)
+        red.unirse(s, protocolo.GRUPO, LAZO)
         s.setblocking(True)
         return s
 
     def enviar(self, n: int) -> None:
-        self._socket.sendto(codificar(n), (red.GRUPO, self.puerto))
+        self._socket.sendto(codificar(n), (protocolo.GRUPO, self.puerto))
 
     def recibir(self, i: int):
         s = self._abrir()

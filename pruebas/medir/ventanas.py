@@ -18,7 +18,7 @@ import threading
 import time
 
 from medir import mensajes
-import red
+from equipo import interfaces
 import servidor
 from medir import sistemas
 from ayudas import ventanas_de_guiones
@@ -115,7 +115,7 @@ class Ventanas:
 
     def lanzar(self, archivo: str, *argumentos: str) -> subprocess.Popen:
         """Poner en marcha un programa del chat, que termina con esta medida."""
-        orden = [sys.executable, os.path.join(CARPETA, archivo), f"--puerto={self._puerto}", f"--interfaz={red.LAZO}", *argumentos]
+        orden = [sys.executable, os.path.join(CARPETA, archivo), f"--puerto={self._puerto}", f"--interfaz={interfaces.LAZO}", *argumentos]
         proceso = subprocess.Popen(orden, env=self._entorno, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8")
         self._abiertos.callback(_terminar, proceso)
         return proceso

@@ -16,7 +16,7 @@ import sqlite3
 import time
 
 from equipo import datos
-from equipo import terminal
+from equipo import errores
 
 ARCHIVO = "historial.sqlite3"
 MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos
@@ -198,5 +198,5 @@ def _podar(base: sqlite3.Connection) -> None:
 
 def _explicar(error: Exception) -> str:
     if isinstance(error, OSError):
-        return terminal.explicar(error)
+        return errores.explicar(error)
     return next((motivo for clave, motivo in MOTIVOS.items() if clave in str(error)), str(error))
