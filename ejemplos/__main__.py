@@ -23,7 +23,8 @@ import time
 
 import indice
 
-sys.path.append(str(indice.CARPETA.parent / "practica3"))  # detrás: aquí sólo se usan su analizador y su entorno
+# Ahí está equipo/; en el paquete de los alumnos, en la raíz.
+sys.path += [str(indice.CARPETA.parent / "practica3"), str(indice.CARPETA.parent)]
 from equipo.analizador import Analizador
 
 PAUSA = 1.0  # s entre dos terminales: la primera suele ser un servidor, y ha de escuchar antes de que lo llamen

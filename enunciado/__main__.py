@@ -9,12 +9,11 @@ Las dos primeras escriben en enunciado/salida, o donde diga --en.
 """
 
 import argparse
-import os
 import pathlib
 import sys
 
 AQUI = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, os.path.join(AQUI.parent, "practica3"))
+sys.path.append(str(AQUI.parent / "practica3"))
 
 from equipo import entorno
 import figuras

@@ -5,9 +5,9 @@
       enunciado/    este texto, el protocolo, la rúbrica, los vectores y la plantilla
       ejemplos/     todos
       pruebas/      los criterios visibles y lo que hace falta para correrlos
-      practica3/    sólo entorno.py y sistema.py, que instalan lo que falte, y analizador.py, que lee las opciones
+      equipo/       lo que usan sus programas: leer las opciones e instalar lo que falte
 
-Qué entra es la lista CONTENIDO y nada más: un archivo nuevo queda fuera mientras nadie lo
+Qué entra son las listas CONTENIDO y MUDADOS y nada más: un archivo nuevo queda fuera mientras nadie lo
 ponga en ella. Nunca entran la solución modelo, los criterios ocultos ni las entregas de muestra.
 """
 
@@ -33,23 +33,27 @@ CONTENIDO = (  # patrones desde la raíz; de cada uno ha de haber algo
     "enunciado/imagenes/*.svg",
     "enunciado/plantilla/**/*",
     "ejemplos/**/*",
-    "practica3/equipo/__init__.py",
-    "practica3/equipo/analizador.py",
-    "practica3/equipo/entorno.py",
-    "practica3/equipo/sistema.py",
     "pruebas/__main__.py",
     "pruebas/calificador/**/*",
     "pruebas/criterios/pytest.ini",
     "pruebas/criterios/visibles/**/*",
 )
 SOBRAN = ("__pycache__", ".pytest_cache")
-A_LA_RAIZ = {"enunciado/LEEME.md": "LEEME.md"}
+MUDADOS = {  # lo que en el paquete va en otro lugar: de practica3/ sólo salen estos tres
+    "enunciado/LEEME.md": "LEEME.md",
+    "practica3/equipo/analizador.py": "equipo/analizador.py",
+    "practica3/equipo/entorno.py": "equipo/entorno.py",
+    "practica3/equipo/sistema.py": "equipo/sistema.py",
+}
 
 
 def empaquetar(carpeta: pathlib.Path) -> pathlib.Path:
-    """Escribir el .zip en una carpeta; devolver su ruta. Lanza FileNotFoundError si falta algo de CONTENIDO."""
+    """Escribir el .zip en una carpeta; devolver su ruta.
+
+    Lanza FileNotFoundError si falta algo de CONTENIDO.
+    """
     archivos = {ruta.relative_to(RAIZ).as_posix(): ruta for ruta in reunir()}
-    archivos.update((destino, RAIZ / origen) for origen, destino in A_LA_RAIZ.items())
+    archivos.update((destino, RAIZ / origen) for origen, destino in MUDADOS.items())
     archivos.update((f"enunciado/{pagina.name}", pagina) for pagina in imprimir.imprimir(carpeta))
     destino = carpeta / f"{NOMBRE}.zip"
     with zipfile.ZipFile(destino, "w", zipfile.ZIP_DEFLATED) as paquete:
@@ -65,7 +69,8 @@ def reunir() -> "list[pathlib.Path]":
     """Los archivos del repositorio que van en el paquete."""
     reunidos = []
     for patron in CONTENIDO:
-        hallados = [ruta for ruta in RAIZ.glob(patron) if ruta.is_file() and not set(SOBRAN) & set(ruta.parts)]
+        hallados = [ruta for ruta in RAIZ.glob(patron)
+                    if ruta.is_file() and not set(SOBRAN) & set(ruta.parts)]
         if not hallados:
             raise FileNotFoundError(f"al paquete le falta {patron}")
         reunidos += hallados

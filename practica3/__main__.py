@@ -4,7 +4,7 @@
     python3 practica3 --interfaz 192.168.1.20      en la red de esa interfaz
 
 Con pantalla deja las ventanas abiertas para conversar; al cerrarlas, o con Ctrl+C,
-termina todo. Sin pantalla conversan solas en una pantalla virtual (guion.py), se
+termina todo. Sin pantalla conversan solas en una pantalla virtual (ventanas/guion.py), se
 imprime lo que viaja por la red y quedan fotos en capturas/.
 
 Cada programa es un proceso aparte, como lo sería en equipos distintos.
@@ -18,17 +18,20 @@ import sys
 import tempfile
 
 from equipo import entorno
+from equipo import interfaces
 from equipo import opciones
 from equipo import pantalla
-from equipo import interfaces
-import red
 from equipo import terminal
 from equipo.analizador import Analizador
+import red
 
 CARPETA = pathlib.Path(__file__).resolve().parent
 CLIENTES = (("Ana", "40,60"), ("Bryan", "900,60"))  # usuario y esquina de su ventana, en píxeles
 MEDIDAS = (1760, 1330)  # píxeles de la pantalla virtual: dos salas arriba y dos privados abajo
 CIERRE = 5.0  # s que se espera a cada programa al terminar
+SIN_TKINTER = """Sin Tkinter no hay ventanas. Para conversar en terminales:
+python practica3/servidor.py y, en otras,
+python practica3/cliente.py --usuario Ana --sala general"""
 
 
 def main() -> int:
@@ -37,12 +40,12 @@ def main() -> int:
     entorno.relanzar(__file__, sys.argv[1:], de_nuevo=elegidas.preparar)
     terminal.preparar_salida()
     try:
-        return demostrar_en_pantalla(elegidas) if hay_pantalla() else demostrar_sin_pantalla(elegidas)
+        demostrar = demostrar_en_pantalla if hay_pantalla() else demostrar_sin_pantalla
+        return demostrar(elegidas)
     except ModuleNotFoundError as error:
         if error.name not in ("tkinter", "_tkinter"):
             raise
-        print("Sin Tkinter no hay ventanas. Para conversar en terminales: python practica3/servidor.py y, en otras,\n"
-              "python practica3/cliente.py --usuario Ana --sala general", file=sys.stderr)
+        print(SIN_TKINTER, file=sys.stderr)
     except (pantalla.ErrorPantalla, red.ErrorRed) as error:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
@@ -53,12 +56,14 @@ def main() -> int:
 def leer_opciones() -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
     analizador = Analizador(
-        prog="python3 practica3", description="Demostración del chat: un servidor y dos clientes, Ana y Bryan."
-    )
-    analizador.add_argument("--preparar", action="store_true", help="intentar otra vez instalar lo que no se pudo")
+        prog="python3 practica3",
+        description="Demostración del chat: un servidor y dos clientes, Ana y Bryan.")
+    analizador.add_argument("--preparar", action="store_true",
+                            help="intentar otra vez instalar lo que no se pudo")
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args()
-    elegidas.interfaz = elegidas.interfaz or interfaces.LAZO  # la demostración no sale del equipo si no se pide
+    # Si no se pide, la demostración no sale del equipo.
+    elegidas.interfaz = elegidas.interfaz or interfaces.LAZO
     return elegidas
 
 
@@ -78,33 +83,30 @@ def hay_pantalla() -> bool:
 
 def demostrar_en_pantalla(elegidas: argparse.Namespace) -> int:
     """Abrir los tres programas y esperar a que se cierren las ventanas."""
-    otro = f"--usuario Carla --sala general {' '.join(opciones_de_red(elegidas))}"
-    print("Un servidor, Ana y Bryan, en la sala general. Cierra sus ventanas o pulsa Ctrl+C para terminar.")
-    print(f"Para que entre alguien más, en otra terminal:\n  {sys.executable} {CARPETA / 'cliente_gui.py'} {otro}\n", flush=True)
-    programas = [lanzar("servidor.py", elegidas)]
+    misma_red = opciones.escribir_opciones(**opciones.elegir_red(elegidas))
+    carla = [sys.executable, str(CARPETA / "cliente_gui.py"), "--usuario Carla --sala general"]
+    print("Un servidor, Ana y Bryan, en la sala general. "
+          "Cierra sus ventanas o pulsa Ctrl+C para terminar.\n"
+          "Para que entre alguien más, en otra terminal:\n"
+          f"  {' '.join(carla + misma_red)}\n", flush=True)
+    programas = [lanzar("servidor.py", misma_red)]
     try:
-        programas += [lanzar_cliente(usuario, esquina, elegidas) for usuario, esquina in CLIENTES]
-        for cliente in programas[1:]:
-            cliente.wait()
+        for usuario, esquina in CLIENTES:
+            programas.append(lanzar_ventanas(usuario, esquina, misma_red))
+        return max(cliente.wait() for cliente in programas[1:])
     finally:
         terminar(programas)
-    return max(cliente.returncode for cliente in programas[1:])
 
 
-def opciones_de_red(elegidas: argparse.Namespace) -> "list[str]":
-    """Las opciones con que un programa se une a esta demostración."""
-    return [f"--grupo={elegidas.grupo}", f"--puerto={elegidas.puerto}", f"--interfaz={elegidas.interfaz}",
-            f"--perdida={elegidas.perdida:g}"]
-
-
-def lanzar(archivo: str, elegidas: argparse.Namespace, *mas: str, **datos) -> subprocess.Popen:
+def lanzar(archivo: str, argumentos: "list[str]", **flujos) -> subprocess.Popen:
     """Arrancar un programa de esta carpeta."""
-    return subprocess.Popen([sys.executable, str(CARPETA / archivo), *opciones_de_red(elegidas), *mas], **datos)
+    return subprocess.Popen([sys.executable, str(CARPETA / archivo), *argumentos], **flujos)
 
 
-def lanzar_cliente(usuario: str, esquina: str, elegidas: argparse.Namespace, **datos) -> subprocess.Popen:
+def lanzar_ventanas(usuario: str, esquina: str, misma_red: "list[str]") -> subprocess.Popen:
     """Arrancar un cliente con ventanas, ya en la sala general."""
-    return lanzar("cliente_gui.py", elegidas, "--usuario", usuario, "--sala", "general", "--sin-historial", "--posicion", esquina, **datos)
+    suyas = ["--usuario", usuario, "--sala", "general", "--sin-historial", "--posicion", esquina]
+    return lanzar("cliente_gui.py", suyas + misma_red)
 
 
 def terminar(programas: "list[subprocess.Popen]") -> None:
@@ -123,35 +125,48 @@ def terminar(programas: "list[subprocess.Popen]") -> None:
 
 def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
     """Representar el guion en una pantalla virtual; imprimir lo que viaja y guardar fotos."""
-    print("No hay pantalla: Ana y Bryan conversan solos en una pantalla virtual. Esto es lo que viaja por la red.\n")
-    with pantalla.PantallaVirtual(*MEDIDAS) as virtual, tempfile.TemporaryDirectory(prefix="chat-") as datos:
-        # Para nosotros y para los programas que lancemos. Lo que reciban no se mezcla con lo del usuario.
+    print("No hay pantalla: Ana y Bryan conversan solos en una pantalla virtual. "
+          "Esto es lo que viaja por la red.\n")
+    pedida = opciones.elegir_red(elegidas)
+    misma_red = opciones.escribir_opciones(**pedida)
+    virtual = pantalla.PantallaVirtual(*MEDIDAS)
+    with virtual, tempfile.TemporaryDirectory(prefix="chat-") as datos:
+        # Para este programa y los que lance. Lo que reciban no se mezcla con lo del usuario.
         os.environ.update(virtual.entorno, XDG_DATA_HOME=datos)
-        conexion = opciones.abrir_red(argparse.Namespace(**{**vars(elegidas), "perdida": 0}))  # el testigo lo oye todo
-        conexion.iniciar()
+        testigo = red.Red(**{**pedida, "perdida": 0})  # lo oye todo
+        testigo.iniciar()
         programas = []
         try:
-            programas.append(lanzar("servidor.py", elegidas, stdout=subprocess.DEVNULL))
-            programas += [lanzar_cliente(usuario, esquina, elegidas) for usuario, esquina in CLIENTES]
-            programas.append(lanzar("cliente.py", elegidas, "--usuario", "Carla", "--sala", "general",
-                                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8"))
-            return representar_guion(conexion, virtual, programas[-1], pathlib.Path(datos))
+            programas.append(lanzar("servidor.py", misma_red, stdout=subprocess.DEVNULL))
+            for usuario, esquina in CLIENTES:
+                programas.append(lanzar_ventanas(usuario, esquina, misma_red))
+            carla = lanzar("cliente.py", ["--usuario", "Carla", "--sala", "general", *misma_red],
+                           stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8")
+            programas.append(carla)
+            return representar_guion(testigo, virtual, carla, pathlib.Path(datos))
         finally:
             terminar(programas)
-            conexion.parar()
+            testigo.parar()
 
 
-def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual, carla: subprocess.Popen, carpeta: pathlib.Path) -> int:
+def representar_guion(
+    testigo: red.Red, virtual: pantalla.PantallaVirtual, carla: subprocess.Popen,
+    carpeta: pathlib.Path,
+) -> int:
     """Decir el guion y contar dónde quedaron las fotos."""
     from ventanas import guion  # aquí: necesita Tkinter
 
     capturas = preparar_capturas()
+
+    def teclear(linea: str) -> None:
+        print(linea, file=carla.stdin, flush=True)
+
+    def fotografiar(nombre: str, *alto: int) -> None:
+        virtual.fotografiar(capturas / f"{nombre}.png", *alto)
+
     escena = guion.Escena()
     try:
-        guion.representar(
-            escena, guion.Testigo(conexion), lambda linea: print(linea, file=carla.stdin, flush=True), carpeta,
-            lambda nombre, *alto: virtual.fotografiar(capturas / f"{nombre}.png", *alto),
-        )
+        guion.representar(escena, guion.Testigo(testigo), teclear, carpeta, fotografiar)
     except guion.ErrorGuion as error:
         print(error, file=sys.stderr)
         return 1
@@ -162,14 +177,13 @@ def representar_guion(conexion: red.Red, virtual: pantalla.PantallaVirtual, carl
 
 
 def preparar_capturas() -> pathlib.Path:
-    """Crear la carpeta de las fotos: en la raíz o, si no se puede escribir ahí, en la de temporales."""
+    """La carpeta de las fotos: en la raíz o, si no se puede escribir ahí, en la de temporales."""
     capturas = CARPETA.parent / "capturas"
     try:
         capturas.mkdir(exist_ok=True)
-        (capturas / "prueba").touch()
-        (capturas / "prueba").unlink()
+        tempfile.TemporaryFile(dir=capturas).close()
     except OSError:
-        capturas = pathlib.Path(tempfile.mkdtemp(prefix="capturas-"))
+        return pathlib.Path(tempfile.mkdtemp(prefix="capturas-"))
     return capturas
 
 

@@ -35,7 +35,6 @@ from equipo import errores
 from equipo import interfaces
 from fiabilidad import trozos
 
-
 # Toda hora de este módulo es de time.perf_counter: el time.monotonic de Windows va, hasta
 # Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos

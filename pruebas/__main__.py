@@ -7,7 +7,7 @@
     python3 pruebas --lote CARPETA      o a una clase
     python3 pruebas -k protocolo -x     lo demás se entrega a pytest tal cual
 
-Prepara antes lo que falte (ver practica3/equipo/entorno.py) y corre pytest en el
+Prepara antes lo que falte (ver equipo/entorno.py) y corre pytest en el
 entorno preparado, con la raíz del repositorio como carpeta de trabajo.
 """
 import os
@@ -15,7 +15,8 @@ import subprocess
 import sys
 
 RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, os.path.join(RAIZ, "practica3"))
+# Ahí está equipo/; en el paquete de los alumnos, en la raíz.
+sys.path += [os.path.join(RAIZ, "practica3"), RAIZ]
 
 from equipo import entorno
 from equipo.analizador import Analizador

@@ -28,7 +28,9 @@ from equipo import sistema
 from equipo.sistema import INTERPRETE, correr, decir
 
 MINIMA, PROBADA = (3, 10), (3, 13)  # versiones de Python; las mismas de python_requires en setup.cfg
-RAIZ = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # así, en el paquete de los alumnos
+if not os.path.exists(os.path.join(RAIZ, "setup.cfg")):
+    RAIZ = os.path.dirname(RAIZ)  # aquí, equipo/ está en practica3/
 SIN_ENTORNO = "sin entorno donde instalarla"
 SIN_RED = "NewConnectionError|NameResolution|Max retries|timed out"  # como lo dice pip
 REINTENTO = 24 * 3600  # s entre intentos de instalar lo que falló

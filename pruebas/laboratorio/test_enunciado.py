@@ -349,7 +349,7 @@ def test_el_alumno_no_usa_nada_nuestro():
 
 # ---------------------------------------------------------------- el paquete de los alumnos
 
-PROHIBIDO = re.compile(r"/(ocultos|entregas|salida|__pycache__)(/|$)|/practica3/(?!equipo/(__init__|analizador|entorno|sistema)\.py$)|/pruebas/test_|/\.git")
+PROHIBIDO = re.compile(r"/(ocultos|entregas|salida|__pycache__)(/|$)|/practica3/|/pruebas/test_|/\.git")
 
 
 @pytest.fixture(scope="module")
@@ -368,15 +368,26 @@ def test_el_paquete_trae_lo_que_debe(abierto):
         "/LEEME.md", "/enunciado/README.md", "/enunciado/enunciado.html", "/enunciado/protocolo.md", "/enunciado/protocolo.html",
         "/enunciado/rubrica.json", "/enunciado/vectores.json", "/enunciado/imagenes/chat.png", "/enunciado/plantilla/servidor.py",
         "/enunciado/plantilla/cliente_gui.py", "/enunciado/plantilla/protocolo.py", "/ejemplos/01_eco/servidor.py",
-        "/pruebas/__main__.py", "/practica3/equipo/analizador.py", "/practica3/equipo/entorno.py", "/practica3/equipo/sistema.py", "/setup.cfg",
+        "/pruebas/__main__.py", "/equipo/analizador.py", "/equipo/entorno.py", "/equipo/sistema.py", "/setup.cfg",
     }
 
 
 def test_nada_del_paquete_es_de_la_solucion(abierto):
     """Ni con otro nombre: ningún archivo suyo es igual a uno de practica3, de los ocultos o de las entregas de muestra."""
     privadas = (RAIZ / "practica3", RAIZ / "pruebas" / "criterios" / "ocultos", RAIZ / "pruebas" / "entregas")
-    secretos = {ruta.read_bytes() for carpeta in privadas for ruta in carpeta.rglob("*.py") if ruta.name not in ("analizador.py", "entorno.py", "sistema.py") and ruta.stat().st_size}
-    assert not [ruta for ruta in abierto.rglob("*.py") if ruta.read_bytes() in secretos]
+    compartidos = {f"equipo/{nombre}.py" for nombre in ("analizador", "entorno", "sistema")}
+    secretos = {ruta.read_bytes() for carpeta in privadas for ruta in carpeta.rglob("*.py") if ruta.stat().st_size}
+    iguales = {ruta.relative_to(abierto).as_posix() for ruta in abierto.rglob("*.py") if ruta.read_bytes() in secretos}
+    assert iguales == compartidos
+
+
+def test_los_programas_del_paquete_encuentran_lo_que_usan(abierto):
+    for programa in ("ejemplos", "pruebas", "pruebas/calificador"):
+        hecho = subprocess.run([sys.executable, programa, "--help"], cwd=abierto, capture_output=True, encoding="utf-8", timeout=programas.PLAZO,
+                               env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+        assert hecho.returncode == 0 and hecho.stdout.startswith("uso: "), hecho.stderr
+    hallada = subprocess.run([sys.executable, "-c", "from equipo import entorno; print(entorno.RAIZ)"], cwd=abierto, capture_output=True, text=True)
+    assert pathlib.Path(hallada.stdout.strip()) == abierto
 
 
 def test_el_paquete_es_siempre_el_mismo(tmp_path):
