@@ -6,69 +6,81 @@ argparse sólo habla inglés, y lo suyo es lo primero que lee quien se equivoca:
     servidor.py: error: argument --puerto:     servidor.py: --puerto: falta su valor
     expected one argument
 
-Aquí se traduce lo que ya escribió, por su API pública. Lo que no esté en la tabla sale
-como argparse lo dice: ningún error se calla. Lo entiende Python 3.6, como entorno.py, y
-sólo usa la biblioteca estándar: también es de los programas que se corren sin el entorno.
+Cada cosa que dice la pide antes, sin sus datos, a gettext, con el nombre `_`. Aquí contesta
+CATALOGO, sin archivos .mo ni depender del idioma del sistema. Lo que no esté en él sale como
+argparse lo dice: ningún error se calla.
+
+Lo entiende Python 3.6, como entorno.py, y sólo usa la biblioteca estándar: también es de los
+programas que se corren sin el entorno.
 """
 
 import argparse
-import re
-import sys
 
-# De un Python a otro cambian las comillas de los valores y poco más.
-MENSAJES = tuple((re.compile(ingles, re.DOTALL), espanol) for ingles, espanol in (
-    (r"the following arguments are required: (.*)", r"falta decir: \1"),
-    (r"one of the arguments (.*) is required", r"hace falta una de estas opciones: \1"),
-    (r"unrecognized arguments: (.*)", r"no se entiende: \1"),
-    (r"ambiguous option: (.*) could match (.*)", r"\1 puede ser cualquiera de éstas: \2"),
-    (r"expected one argument", r"falta su valor"),
-    (r"expected at most one argument", r"lleva un valor como mucho"),
-    (r"expected at least one argument", r"falta al menos un valor"),
-    (r"expected (\d+) arguments?", r"le hacen falta \1 valores"),
-    (r"ignored explicit argument (.*)", r"no lleva valor, y se le dio \1"),
-    (r"not allowed with argument (.*)", r"no se puede decir a la vez que \1"),
-    (r"invalid int value: (.*)", r"\1 no es un número entero"),
-    (r"invalid float value: (.*)", r"\1 no es un número"),
-    (r"invalid \w+ value: (.*)", r"\1 no vale"),
-    (r"invalid choice: (.*) \(choose from (.*)\)", r"\1 no vale; se puede elegir entre \2"),
-))
-# «uso:» ocupa lo que «usage:»: los renglones que le siguen llevan una sangría de ese ancho.
-TITULOS = (("usage: ", "uso:   "), ("positional arguments:\n", "argumentos:\n"), ("options:\n", "opciones:\n"))
+CATALOGO = {
+    # «uso:» ocupa lo que «usage:»: los renglones que le siguen llevan una sangría de ese ancho.
+    "usage: ": "uso:   ",
+    "positional arguments": "argumentos",
+    "options": "opciones",
+    "show this help message and exit": "mostrar esta ayuda y terminar",
+    "%(prog)s: error: %(message)s\n": "%(prog)s: %(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
+    "the following arguments are required: %s": "falta decir: %s",
+    "one of the arguments %s is required": "hace falta una de estas opciones: %s",
+    "unrecognized arguments: %s": "no se entiende: %s",
+    "ambiguous option: %(option)s could match %(matches)s":
+        "%(option)s puede ser cualquiera de éstas: %(matches)s",
+    "expected one argument": "falta su valor",
+    "expected at most one argument": "lleva un valor como mucho",
+    "expected at least one argument": "falta al menos un valor",
+    "expected %s argument": "le hace falta %s valor",
+    "expected %s arguments": "le hacen falta %s valores",
+    "ignored explicit argument %r": "no lleva valor, y se le dio %r",
+    "not allowed with argument %s": "no se puede decir a la vez que %s",
+    "invalid %(type)s value: %(value)r": "%(value)r no vale",
+    "invalid choice: %(value)r (choose from %(choices)s)":
+        "%(value)r no vale; se puede elegir entre %(choices)s",
+    "invalid choice: %(value)r, maybe you meant %(closest)r? (choose from %(choices)s)":
+        "%(value)r no vale, ¿será %(closest)r?; se puede elegir entre %(choices)s",
+}
 
 
 class Analizador(argparse.ArgumentParser):
     """Un ArgumentParser cuya ayuda y cuyos errores salen en español."""
 
     def __init__(self, **datos):
-        super().__init__(add_help=False, **datos)
-        self.add_argument("-h", "--help", action="help", help="mostrar esta ayuda y terminar")
-
-    def format_usage(self) -> str:
-        return poner_titulos(super().format_usage())
-
-    def format_help(self) -> str:
-        return poner_titulos(super().format_help())
+        argparse._, argparse.ngettext = traducir, traducir_plural
+        super().__init__(**datos)
+        self.register("type", int, leer_entero)
+        self.register("type", float, leer_decimal)
 
     def error(self, message: str):
         """Decir cómo se usa y qué estuvo mal, y terminar con el código 2."""
-        self.print_usage(sys.stderr)
-        self.exit(2, "{}: {}\n".format(self.prog, traducir(message)))
-
-
-def poner_titulos(texto: str) -> str:
-    """Los títulos de una ayuda, en español; sólo al principio de un renglón, que es donde van."""
-    for ingles, espanol in TITULOS:
-        texto = re.sub("^" + ingles, espanol, texto, flags=re.MULTILINE)
-    return texto
+        if message.startswith("argument "):  # hasta Python 3.10 esto no lo pide a gettext
+            message = message[len("argument "):]
+        super().error(message)
 
 
 def traducir(mensaje: str) -> str:
-    """Un error de argparse en español; el que no se conoce, tal cual."""
-    cual = re.match("argument ([^ ]+): ", mensaje)
-    dicho = mensaje[cual.end():] if cual else mensaje
-    for ingles, espanol in MENSAJES:
-        hallado = ingles.fullmatch(dicho)
-        if hallado:
-            dicho = hallado.expand(espanol)
-            break
-    return "{}: {}".format(cual.group(1), dicho) if cual else dicho
+    """Lo que argparse va a decir, en español; lo que no se conoce, tal cual."""
+    return CATALOGO.get(mensaje, mensaje)
+
+
+def traducir_plural(singular: str, plural: str, cuantos: int) -> str:
+    """Lo mismo, de lo que cambia con el número."""
+    return traducir(singular if cuantos == 1 else plural)
+
+
+def leer_entero(texto: str) -> int:
+    """Un número entero. Lanza ArgumentTypeError."""
+    try:
+        return int(texto)
+    except ValueError:
+        raise argparse.ArgumentTypeError("%r no es un número entero" % texto) from None
+
+
+def leer_decimal(texto: str) -> float:
+    """Un número. Lanza ArgumentTypeError."""
+    try:
+        return float(texto)
+    except ValueError:
+        raise argparse.ArgumentTypeError("%r no es un número" % texto) from None
