@@ -10,7 +10,6 @@ que se usa, o lanza ErrorProtocolo con una explicación que puede leer una perso
 `protocolo.py` las combina en mensajes completos. Nada de aquí guarda ni envía nada.
 """
 
-import functools
 import re
 import unicodedata
 
@@ -24,19 +23,28 @@ MAX_HORA = 4_000_000_000  # segundos desde 1970: año 2096
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
 
 PATRON_ID = re.compile(r"[0-9a-fA-F]{8}")
+PATRON_DE_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # y medios caracteres
 PATRON_FORMATO = re.compile(r"[a-z0-9]{1,8}")
 
 
 class ErrorProtocolo(ValueError):
     """Un mensaje que no cumple el protocolo; el texto lo explica a una persona.
 
-    `mensaje` guarda el diccionario tal como llegó, si al menos se pudo leer: con él
-    el servidor contesta a quien pidió entrar con un nombre imposible.
+    `mensaje` es el diccionario tal como llegó, si al menos se pudo leer.
     """
 
-    def __init__(self, explicacion: str, mensaje: "dict | None" = None):
-        super().__init__(explicacion)
-        self.mensaje = mensaje
+    mensaje: "dict | None" = None
+
+    def rechazar(self) -> "list[dict]":
+        """De un `inicio`, lo que el servidor necesita para explicar el error a quien quiso entrar.
+
+        Sólo lo que es texto: lo demás puede ser cualquier cosa, mil listas una dentro de otra.
+        """
+        if self.mensaje is None or self.mensaje.get("tipo") != "inicio":
+            return []
+        claves = [clave for clave in ("id", "user", "sala") if isinstance(self.mensaje.get(clave), str)]
+        textos = {clave: self.mensaje[clave] for clave in claves}
+        return [{"tipo": "rechazado", "content": str(self), **textos}]
 
 
 def validar_nombre(valor: object, que: str = "el nombre") -> str:
@@ -51,33 +59,16 @@ def validar_nombre(valor: object, que: str = "el nombre") -> str:
         raise ErrorProtocolo(f"{que} está vacío")
     if len(nombre) > MAX_NOMBRE:
         raise ErrorProtocolo(f"{que} tiene {len(nombre)} caracteres; el máximo es {MAX_NOMBRE}")
-    # Cc: de control (saltos, ESC, NUL…). Cs: sustitutos, que no existen en UTF-8.
-    if any(unicodedata.category(caracter) in ("Cc", "Cs") for caracter in nombre):
+    if PATRON_DE_CONTROL.search(nombre):  # saltos, ESC, NUL…; un medio carácter no existe en UTF-8
         raise ErrorProtocolo(f"{que} tiene caracteres de control")
     return nombre
 
 
-def recordar(validar):
-    """Recordar los últimos valores que valieron: en una clase se repiten siempre los mismos nombres."""
-    recordado = functools.lru_cache(maxsize=4096)(validar)
-
-    @functools.wraps(validar)
-    def validar_recordando(valor: object):
-        try:
-            return recordado(valor)
-        except TypeError:
-            return validar(valor)  # una lista o un objeto no se pueden recordar
-
-    return validar_recordando
-
-
-@recordar
 def validar_sala(valor: object) -> str:
     """Normalizar el nombre de una sala; como `validar_nombre`."""
     return validar_nombre(valor, "el nombre de la sala")
 
 
-@recordar
 def validar_usuario(valor: object) -> str:
     """Normalizar un nombre de usuario; además de lo de `validar_nombre`, «privado» no vale."""
     nombre = validar_nombre(valor, "el nombre de usuario")
@@ -92,7 +83,7 @@ def validar_texto(valor: object) -> str:
         raise ErrorProtocolo("el contenido debe ser texto")
     if len(valor) > MAX_TEXTO:
         raise ErrorProtocolo(f"el mensaje tiene {len(valor)} caracteres; el máximo es {MAX_TEXTO}")
-    return valor if valor.isascii() else _exigir_utf8(valor)
+    return _exigir_utf8(valor)
 
 
 def _exigir_utf8(texto: str) -> str:
@@ -117,7 +108,7 @@ def validar_entero(valor: object, minimo: int, maximo: int = MAX_ENTERO) -> int:
 
 
 def validar_n(valor: object) -> int:
-    return valor if type(valor) is int and 1 <= valor <= MAX_ENTERO else validar_entero(valor, 1)
+    return validar_entero(valor, 1)
 
 
 def validar_ultimo(valor: object) -> int:
@@ -128,7 +119,6 @@ def validar_total(valor: object) -> int:
     return validar_entero(valor, 1, MAX_TROZOS)
 
 
-@recordar
 def validar_id(valor: object) -> str:
     if not isinstance(valor, str) or not PATRON_ID.fullmatch(valor):
         raise ErrorProtocolo("un id son 8 cifras hexadecimales")
@@ -148,7 +138,7 @@ def validar_numero(valor: object, maximo: float) -> float:
 
 
 def validar_hora(valor: object) -> float:
-    return valor if type(valor) is float and 0 <= valor <= MAX_HORA else validar_numero(valor, MAX_HORA)
+    return validar_numero(valor, MAX_HORA)
 
 
 def validar_duracion(valor: object) -> float:

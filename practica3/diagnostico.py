@@ -32,6 +32,7 @@ from equipo import terminal
 from equipo.analizador import Analizador
 from equipo.revision import AVISO, BIEN, MAL, Resultado, escribir
 import red
+from equipo import enlace
 
 MAX_INTERFACES = 12  # que se prueban: con máquinas virtuales puede haber docenas
 GRABACION = 0.4  # s de micrófono que bastan para saber si entrega sonido
@@ -195,7 +196,7 @@ def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> son
     """Preguntar quién está, por una interfaz; si no se puede usar, decir por qué."""
     try:
         with red.abrir_socket(puerto) as s:
-            red.unirse(s, grupo, interfaz)
+            enlace.unirse(s, grupo, interfaz)
             return sondeo.preguntar(s, (grupo, puerto), propias)
     except red.ErrorRed as error:
         return sondeo.Oido(error=str(error))

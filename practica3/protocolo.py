@@ -18,26 +18,33 @@ cosa. El texto normativo de estas reglas es `enunciado/protocolo.md`.
 
 import base64
 import binascii
+import json
 
-import cabecera
 import campos
 from campos import ErrorProtocolo
 
 GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
 PUERTO = 5007
 TTL = 1  # saltos: no sale de la red local
+
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
-MAPAS_DEL_LATIDO = ("salas", "desde", "dejadas", "privados")
 MAX_RANGOS = 64  # de una falta: caben en un datagrama
 HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
-RESTO_LATIDO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
+MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
+MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
 
 EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}
 EN_PRIVADO = {"from": campos.validar_usuario, "to": campos.validar_usuario}
 FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
 FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
-PIEZA = {"n": campos.validar_n, "m": campos.validar_n, "i": campos.validar_ultimo, "de": campos.validar_total}
+PIEZA = {
+    "n": campos.validar_n,
+    "m": campos.validar_n,
+    "i": campos.validar_ultimo,
+    "de": campos.validar_total,
+}
+FALTA = {"a": campos.validar_id, "n": campos.validar_rangos}
 
 # Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
 OBLIGATORIAS = {
@@ -46,7 +53,11 @@ OBLIGATORIAS = {
     "msj privado": {**EN_PRIVADO, "content": campos.validar_texto},
     "salir": EN_SALA,
     "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
-    "aviso": {"sala": campos.validar_sala, "user": campos.validar_nombre, "content": campos.validar_texto},
+    "aviso": {
+        "sala": campos.validar_sala,
+        "user": campos.validar_nombre,
+        "content": campos.validar_texto,
+    },
     "sticker": {**EN_SALA, "content": campos.validar_contenido},
     "sticker privado": {**EN_PRIVADO, "content": campos.validar_contenido},
     "audio": {**EN_SALA, "content": campos.validar_contenido},
@@ -55,8 +66,8 @@ OBLIGATORIAS = {
     "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **PIEZA},
     "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
     "quien": {},
-    "falta": {**FLUJO_DE_SALA, "a": campos.validar_id, "n": campos.validar_rangos},
-    "falta privado": {**FLUJO_PRIVADO, "a": campos.validar_id, "n": campos.validar_rangos},
+    "falta": {**FLUJO_DE_SALA, **FALTA},
+    "falta privado": {**FLUJO_PRIVADO, **FALTA},
     "perdido": {**FLUJO_DE_SALA, "n": campos.validar_rangos},
     "perdido privado": {**FLUJO_PRIVADO, "n": campos.validar_rangos},
 }
@@ -90,13 +101,6 @@ NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
 PRIVADOS = {f"{tipo} privado" for tipo in HABLADOS}  # las formas que dicen "privado":true
 
-# Las opcionales de cada forma, sin las que en ella son obligatorias.
-OPCIONALES = {
-    forma: {clave: revisar for clave, revisar in {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(forma.split()[0], {})}.items()
-            if clave not in obligatorias}
-    for forma, obligatorias in OBLIGATORIAS.items()
-}
-
 
 def validar(mensaje: dict) -> dict:
     """Devolver una copia con las claves conocidas, normalizadas; ErrorProtocolo si no vale.
@@ -105,14 +109,7 @@ def validar(mensaje: dict) -> dict:
     """
     tipo = mensaje.get("tipo")
     if not isinstance(tipo, str) or tipo not in TIPOS:
-        raise ErrorProtocolo("tipo de mensaje desconocido", mensaje)
-    try:
-        return _validar_forma(tipo, mensaje)
-    except ErrorProtocolo as error:
-        raise ErrorProtocolo(str(error), mensaje) from None
-
-
-def _validar_forma(tipo: str, mensaje: dict) -> dict:
+        raise ErrorProtocolo("tipo de mensaje desconocido")
     forma = tipo
     if tipo in HABLADOS and mensaje.get("privado") is True:
         forma += " privado"
@@ -123,8 +120,8 @@ def _validar_forma(tipo: str, mensaje: dict) -> dict:
         if clave not in mensaje:
             raise ErrorProtocolo(f"a un mensaje «{forma}» le falta «{clave}»")
         limpio[clave] = revisar(mensaje[clave])
-    for clave, revisar in OPCIONALES[forma].items():
-        if clave in mensaje:
+    for clave, revisar in {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(tipo, {})}.items():
+        if clave in mensaje and clave not in limpio:
             try:
                 limpio[clave] = revisar(mensaje[clave])
             except ErrorProtocolo:
@@ -193,11 +190,10 @@ REVISIONES = {
 
 
 def codificar(mensaje: dict) -> bytes:
-    """Convertir un mensaje válido (véase `validar`) en bytes. Si pasan de MAX_ENVIO irán en trozos."""
-    if "cuerpo" not in mensaje:
-        return cabecera.escribir(mensaje)
-    resto = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
-    return cabecera.escribir(resto) + b"\n" + mensaje["cuerpo"]
+    """Convertir un mensaje válido (véase `validar`) en bytes; pueden pasar de MAX_ENVIO."""
+    cabecera = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
+    escrita = _ESCRITOR.encode(cabecera).encode("utf-8")
+    return escrita + b"\n" + mensaje["cuerpo"] if "cuerpo" in mensaje else escrita
 
 
 def decodificar(datagrama: bytes) -> dict:
@@ -207,91 +203,59 @@ def decodificar(datagrama: bytes) -> dict:
     se devuelve como {"tipo": None, …}: ocupa ese lugar y no se muestra. Sin lugar, un
     tipo desconocido es {"tipo": None} y lo mal hecho lanza ErrorProtocolo.
     """
-    if datagrama[:1] == b"<":
-        return validar(_leer_etiquetas(datagrama))
-    crudo = _leer_datagrama(datagrama)
-    if _repite_sobre(crudo):
-        return crudo
+    etiquetas = datagrama.startswith(b"<")
+    crudo = _leer_etiquetas(datagrama) if etiquetas else _leer_json(datagrama)
     try:
-        mensaje = validar(crudo)
-        _recordar_sobre(mensaje, crudo)
-        return mensaje
-    except ErrorProtocolo:
+        return validar(crudo)
+    except ErrorProtocolo as error:
         lugar = _leer_lugar(crudo)
         tipo = crudo.get("tipo")
-        if not lugar and (not isinstance(tipo, str) or tipo in TIPOS):
-            raise
-        return {"tipo": None, **lugar}
+        if lugar or (isinstance(tipo, str) and tipo not in TIPOS):
+            return {"tipo": None, **lugar}
+        error.mensaje = crudo
+        raise
 
 
-def partir_latido(latido: dict) -> "list[dict]":
-    """Repartir un latido en los que hagan falta para no pasar de MAX_ENVIO cada uno.
-
-    Si son varios, cada uno dice "parte": lo que omite no significa nada.
-    """
-    latido = {"tipo": "latido", **latido}
-    fijo = {clave: valor for clave, valor in latido.items() if clave not in MAPAS_DEL_LATIDO}
-    partes, ocupado = [{}], 0  # ocupado, en bytes
-    for entrada in _entradas_del_latido(latido):
-        largo = sum(len(codificar({clave: valor})) for _, clave, valor in entrada)
-        if ocupado + largo > MAX_ENVIO - RESTO_LATIDO:
-            partes.append({})
-            ocupado = 0
-        for mapa, clave, valor in entrada:
-            partes[-1].setdefault(mapa, {})[clave] = valor
-        ocupado += largo
-    extra = {"parte": True} if len(partes) > 1 else {}
-    return [{**fijo, "salas": {}, **parte, **extra} for parte in partes]
-
-
-def _entradas_del_latido(latido: dict):
-    """Lo que ha de ir junto, como listas de (mapa, clave, valor): una sala con su `desde`."""
-    for sala, ultimo in latido["salas"].items():
-        desde = latido.get("desde", {}).get(sala)
-        yield [("salas", sala, ultimo)] + ([("desde", sala, desde)] if desde is not None else [])
-    for mapa in ("dejadas", "privados"):
-        for clave, ultimo in latido.get(mapa, {}).items():
-            yield [(mapa, clave, ultimo)]
-
-
-def _leer_datagrama(datagrama: bytes) -> dict:
+def _leer_json(datagrama: bytes) -> dict:
     """El objeto JSON tal como viene y, si lo hay, su cuerpo."""
-    escrita, _, cuerpo = datagrama.partition(b"\n")
-    crudo = cabecera.leer(escrita)
-    crudo.pop("cuerpo", None)  # esa clave es nuestra: sólo la llenan bytes
-    if cuerpo:
-        crudo["cuerpo"] = cuerpo
-    return crudo
-
-
-# Quien habla en una sala suele seguir hablando: de sus textos sólo cambian el contenido, la
-# hora y el número. Lo demás, el sobre, se revisa una vez; y así un texto se lee en la mitad de tiempo.
-LO_QUE_CAMBIA = {"content": campos.validar_texto, "n": campos.validar_n, "hora": campos.validar_hora}
-CLAVES_DE_TEXTO = {"tipo", "id", "user", "sala", *LO_QUE_CAMBIA}
-MAX_SOBRES = 4_096
-_sobres: "set[tuple[str, str, str]]" = set()  # (id, user, sala) de textos que ya valieron; sólo ahorra tiempo
-
-
-def _repite_sobre(crudo: dict) -> bool:
-    """Si un mensaje es un texto válido, y ya normalizado, de alguien a quien se ha oído en esa sala."""
-    if len(crudo) != len(CLAVES_DE_TEXTO) or crudo.get("tipo") != "msj":
-        return False
+    cabecera, _, cuerpo = datagrama.partition(b"\n")
     try:
-        if (crudo["id"], crudo["user"], crudo["sala"]) not in _sobres:
-            return False
-        for clave, revisar in LO_QUE_CAMBIA.items():
-            revisar(crudo[clave])
-        return True
-    except (KeyError, TypeError, ErrorProtocolo):  # le falta algo, o tiene una lista donde va un texto: ya se dirá
-        return False
+        crudo = _LECTOR.decode(cabecera.decode("utf-8"))
+        # En un texto también puede haber corchetes: sólo si son muchos se mira cuánto anidan.
+        if cabecera.count(b"[") + cabecera.count(b"{") > MAX_NIVELES:
+            _exigir_poco_anidado(crudo, MAX_NIVELES)
+    except ErrorProtocolo:
+        raise
+    except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
+        raise ErrorProtocolo(f"no es JSON en UTF-8: {type(error).__name__}") from None
+    if not isinstance(crudo, dict):
+        raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
+    crudo.pop("cuerpo", None)  # esa clave es nuestra: sólo la llenan bytes
+    return {**crudo, "cuerpo": cuerpo} if cuerpo else crudo
 
 
-def _recordar_sobre(mensaje: dict, crudo: dict) -> None:
-    """Recordar el sobre de un texto que valió sin que hubiera que normalizar nada."""
-    if mensaje["tipo"] == "msj" and mensaje.keys() == CLAVES_DE_TEXTO and mensaje == crudo:
-        if len(_sobres) >= MAX_SOBRES:
-            _sobres.clear()
-        _sobres.add((mensaje["id"], mensaje["user"], mensaje["sala"]))
+def _exigir_poco_anidado(valor: object, niveles: int) -> None:
+    if isinstance(valor, (dict, list)):
+        if not niveles:
+            raise ErrorProtocolo(f"más de {MAX_NIVELES} niveles, uno dentro de otro")
+        for hijo in valor.values() if isinstance(valor, dict) else valor:
+            _exigir_poco_anidado(hijo, niveles - 1)
+
+
+def _leer_numero(cifras: str) -> "int | float":
+    if len(cifras) > MAX_CIFRAS:
+        raise ErrorProtocolo(f"un número de {len(cifras)} cifras")
+    return int(cifras) if cifras.lstrip("-").isdecimal() else float(cifras)
+
+
+def _rechazar_constante(nombre: str):
+    raise ErrorProtocolo(f"{nombre} no es JSON")  # NaN, Infinity
+
+
+_ESCRITOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_LECTOR = json.JSONDecoder(
+    parse_int=_leer_numero, parse_float=_leer_numero, parse_constant=_rechazar_constante
+)
 
 
 def _leer_lugar(crudo: dict) -> dict:
@@ -299,9 +263,10 @@ def _leer_lugar(crudo: dict) -> dict:
     tipo = crudo.get("tipo")
     if isinstance(tipo, str) and tipo in TIPOS - NUMERADOS:
         return {}
-    donde = FLUJO_DE_SALA if "sala" in crudo else FLUJO_PRIVADO
+    flujo = FLUJO_DE_SALA if "sala" in crudo else FLUJO_PRIVADO
+    lugar = {**flujo, "n": campos.validar_n}
     try:
-        return {clave: revisar(crudo.get(clave)) for clave, revisar in {**donde, "n": campos.validar_n}.items()}
+        return {clave: revisar(crudo.get(clave)) for clave, revisar in lugar.items()}
     except ErrorProtocolo:
         return {}
 

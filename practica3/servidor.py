@@ -40,7 +40,6 @@ RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
 ENTRE_LISTAS = 0.1  # s como mínimo entre dos listas de una sala
 RITMO_LISTAS = 32 * 1024  # bytes/s como máximo de listas de una sala
 PAUSA = 0.02  # s que se deja acumular lo que llega: la conversación no es con él
-IGNORADOS = (*sorted(protocolo.HABLADOS), "trozo")  # quien tiene id habla con su sala; quien está en ella lo dicen los latidos
 RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
 
 SILENCIO = 4.0  # s sin oír a un programa: se le pregunta
@@ -353,7 +352,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     terminal.oir_el_fin()
     try:
-        conexion = red.Red(**opciones.elegir_red(elegidas), entre_latidos=LATIDO, pausa=PAUSA, ignorados=IGNORADOS)
+        conexion = red.Red(**opciones.elegir_red(elegidas), entre_latidos=LATIDO, pausa=PAUSA)
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,7 +13,6 @@ import types
 
 import pytest
 
-import cabecera
 from ayudas import programas
 from calificador import aislamiento
 from calificador import calificacion
@@ -59,17 +58,6 @@ def pytest_runtest_setup(item):
     """Saltar las pruebas de los ejemplos donde no se pueden representar; en integración continua, fallar."""
     if item.path.name.startswith("test_ejemplos") and (falta := buscar_falta_para_los_ejemplos()):
         (pytest.fail if os.environ.get("CI") else pytest.skip)(falta)
-
-
-@pytest.fixture(scope="module", params=["orjson", "json"])
-def cada_biblioteca(request):
-    """Con orjson y sin ella: un mensaje vale o no vale igual."""
-    if request.param == "orjson" and cabecera.orjson is None:
-        pytest.skip("falta orjson")
-    with pytest.MonkeyPatch.context() as cambios:
-        if request.param == "json":
-            cambios.setattr(cabecera, "orjson", None)
-        yield
 
 
 @pytest.fixture

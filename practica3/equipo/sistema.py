@@ -42,7 +42,7 @@ SISTEMA = (
     ("Python.h",    "python3-dev",     "voz",              "mensajes de voz"),
 )
 SIN = {senal: consecuencia for senal, _, _, consecuencia in SISTEMA}
-SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "orjson": "lectura rápida de los mensajes", "pyzmq": "comparación con ZeroMQ",
+SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "pyzmq": "comparación con ZeroMQ",
             "matplotlib": "gráfica de las mediciones", "Markdown": "enunciado para imprimir"})
 REMEDIOS = (  # donde no hay apt; sólo con Homebrew se instala por cuenta propia
     ("win32", "abre el instalador de Python, elige «Modify» y marca «tcl/tk and IDLE»"),

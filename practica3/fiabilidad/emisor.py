@@ -12,6 +12,7 @@ import protocolo
 from fiabilidad import ritmo
 from fiabilidad import trozos
 from fiabilidad.flujo_propio import Salida
+from fiabilidad.latido import partir_latido
 
 MAX_ENVIADO = 32 * 2**20  # bytes que se guardan por si hay que repetirlos
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
@@ -306,7 +307,7 @@ class Emisor:
             "privados": {para: flujo.n for (clase, para), flujo in self._flujos.items()
                          if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE},
         }
-        partes = protocolo.partir_latido(latido)
+        partes = partir_latido(latido)
         self._avisos.extend(partes)
         self._respiro = POR_PARTE * len(partes)
         self._ultimo_latido, self._proximo_latido = ahora, float("inf")

@@ -29,6 +29,14 @@ class Cuenta:
     duplicados: int = 0
     esperando: int = 0  # bytes
 
+    def resumir(self) -> "dict[str, int]":
+        """Lo que se cuenta a una persona."""
+        return {
+            "perdidos": self.perdidos,
+            "reparados": self.reparados,
+            "duplicados": self.duplicados,
+        }
+
 
 def pesar(mensaje: dict) -> int:
     """Los bytes que ocupa un mensaje en memoria, más o menos."""

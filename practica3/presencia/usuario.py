@@ -145,7 +145,7 @@ class Cliente:
         mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": hora, **adjunto})
         if mensaje.get("to") == self.user:
             raise ErrorAccion("Ese mensaje sería para ti.")
-        trozos.exigir_que_quepa(mensaje)  # aquí también: lo dicho antes de entrar aguarda, y entonces ya no habría a quién avisar
+        trozos.exigir_que_quepa(mensaje)
         dicho = self._leer_dicho(mensaje, propio=True)
         self._sin_salir.append((mensaje, dicho))
         return mensaje, dicho

@@ -14,6 +14,7 @@ from fiabilidad import emisor
 import protocolo
 from equipo import interfaces
 import red
+from equipo import enlace
 
 SALA = "general"
 PASO = 0.01  # s entre miradas a quién tiene algo que decir
@@ -56,7 +57,7 @@ class Multitud:
         self.lista: "list[str]" = []  # la última
         self._nombres = set()  # los de la última
         self._socket = red.abrir_socket(puerto)
-        red.unirse(self._socket, protocolo.GRUPO, interfaces.LAZO)
+        enlace.unirse(self._socket, protocolo.GRUPO, interfaces.LAZO)
         self._oyente = red.Red(puerto=puerto, interfaz=interfaces.LAZO)
         self._oyente.iniciar()
         self._oyente.seguir(SALA, cuantos)

@@ -23,6 +23,7 @@ from ayudas import programas
 import protocolo
 from equipo import interfaces
 import red
+from equipo import interfaces
 from adjuntos import stickers
 from equipo import terminal
 from adjuntos import wav
@@ -515,6 +516,18 @@ def test_una_voz_que_no_cabe_para_un_cliente_sencillo_no_se_envia_y_se_dice_cual
     una.pasar(1)
     error, = ana.de(eventos.Error)
     assert error.dicho is dicho and "tan largos" in error.content
+
+
+def test_lo_demasiado_largo_se_rechaza_al_pedirlo():
+    """También lo que se dice antes de entrar: aguarda, y después ya no habría a quién avisar."""
+    una = aula.Aula()
+    una.poner_servidor()
+    ana = una.poner_cliente("00000002", "Ana", "general")
+    for _ in range(2):
+        with pytest.raises(protocolo.ErrorProtocolo, match="bytes"):
+            ana.objeto.decir("general", "", tipo="audio", formato="wav", cuerpo=bytes(17 * 2**20))
+        una.pasar(2)
+    assert not ana.objeto.sin_salir()
 
 
 def test_lo_que_vuelve_de_la_historia_no_se_anuncia_como_que_va_llegando():

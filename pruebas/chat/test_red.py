@@ -1,8 +1,6 @@
 """El socket compartido y sus dos hilos, con sockets de verdad sobre la interfaz de bucle."""
 
 import argparse
-import contextlib
-import json
 import os
 import pathlib
 import queue
@@ -13,12 +11,11 @@ import time
 
 import pytest
 
-import filtro
 from equipo import opciones
 import protocolo
-from equipo import interfaces
 import red
-import servidor
+from equipo import enlace
+from equipo import interfaces
 from ayudas.programas import PLAZO
 
 
@@ -91,45 +88,6 @@ def contar_sockets_udp():
     return sum(f"socket:[{inodo}]" in abiertos for inodo in inodos)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
-def test_lo_filtrado_no_despierta_a_nadie(puerto):
-    una, otra = red.abrir_socket(puerto), red.abrir_socket(puerto)
-    with una, otra:
-        for s in (una, otra):
-            red.unirse(s, protocolo.GRUPO, interfaces.LAZO)
-        filtro.no_oir(una, b'{"id":"0a1b2c3d"', b'{"id":"????????","tipo":"msj"')
-        filtrados = [b'{"id":"0a1b2c3d"', b'{"id":"0a1b2c3d","n":1}', b'{"id":"99999999","tipo":"msj"', b'{"id":"ffffffff","tipo":"msj","n":1}']
-        demas = [b"<salir><A><b>", b'{"id":"0a1b2c3e","n":1}', b'{"id":"1a1b2c3d"', b'{"id":"0a1b2c3', b"", b"x" * 60_000,
-                 b'{"id":"99999999","tipo":"msk"}', b'{"id":"99999999","tipo":"msj', b'{"tipo":"msj","user":"Ana"}']
-        for datagrama in filtrados + demas:
-            otra.sendto(datagrama, (protocolo.GRUPO, puerto))
-        assert leer_todo(una) == demas
-        assert leer_todo(otra) == filtrados + demas
-
-
-def leer_todo(s):
-    """Los datagramas que ya están en un socket: por el bucle, sendto los deja allí antes de volver."""
-    datagramas = []
-    with contextlib.suppress(BlockingIOError):
-        while True:
-            datagramas.append(s.recv(65_507))
-    return datagramas
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
-def test_al_servidor_no_lo_despierta_la_conversacion(puerto, abrir):
-    ana, bryan, oido = abrir(), abrir(), red.abrir_socket(puerto)
-    with oido:
-        red.unirse(oido, protocolo.GRUPO, interfaces.LAZO)
-        filtro.no_oir(oido, *red.muestras(servidor.IGNORADOS))
-        for dicho in ({"tipo": "msj", "content": "ñ"}, {"tipo": "msj", "content": "ñ" * 2_000}, {"tipo": "sticker", "content": "aplauso"},
-                      {"tipo": "audio", "content": "", "formato": "wav", "cuerpo": b"x" * 500}):
-            ana.enviar(protocolo.validar({"user": "Ana", "sala": "x", **dicho}))
-        ana.enviar({"tipo": "salir", "user": "Ana", "sala": "x"})
-        assert sorted(mensaje["tipo"] for mensaje, _ in leer(bryan, 5)) == ["audio", "msj", "msj", "salir", "sticker"]
-        assert [json.loads(datagrama)["tipo"] for datagrama in leer_todo(oido)] == ["salir"]
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="IP_MULTICAST_ALL sólo existe en Linux")
 def test_no_oye_otros_grupos_del_mismo_puerto(abrir, puerto):
     ana = abrir()
@@ -151,12 +109,6 @@ def test_un_mensaje_largo_viaja_en_trozos(abrir):
     assert entera["cuerpo"] == voz
     partes = [avance["llegados"] / avance["de"] for avance in avances if avance["tipo"] == "progreso" and avance["sala"] == "x"]
     assert partes == pytest.approx([i / 25 for i in range(1, 25)], abs=0.01)  # se sabe cómo va llegando
-
-
-def test_lo_demasiado_largo_se_rechaza_al_pedirlo(abrir):
-    ana = abrir()
-    with pytest.raises(red.protocolo.ErrorProtocolo):
-        ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "cuerpo": bytes(17 * 2**20)})
 
 
 def test_lo_malformado_se_cuenta_y_no_detiene(abrir, sencillo):
@@ -199,27 +151,30 @@ def test_una_ventana_que_no_lee_no_llena_la_memoria(abrir, monkeypatch):
 
 
 def test_a_quien_pregunta_sin_fin_no_se_le_guarda_todo(abrir, monkeypatch):
-    monkeypatch.setattr(red, "MAX_ORDENES", 50)
+    monkeypatch.setattr(red, "MAX_ENCARGOS", 50)
     atascada = red.Red(puerto=abrir().puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: nadie vacía la cola
     for _ in range(500):
-        atascada._interpretar(b'{"id":"aaaaaaaa","tipo":"quien"}', 0.0)
+        atascada._interpretar(b'{"id":"aaaaaaaa","tipo":"quien"}', red.PROPIA)
     assert atascada.por_salir() == 50
     atascada._socket.close()
 
 
-def test_entre_lo_que_otros_piden_se_sigue_enviando():
-    ordenes, cumplidas = queue.SimpleQueue(), []
+def test_entre_lo_que_otros_piden_se_sigue_enviando(abrir):
+    atascada = red.Red(puerto=abrir().puerto, interfaz=interfaces.LAZO)  # sus hilos no corren
+    pregunta, contestadas = ({"tipo": "quien", "a": atascada.id}, red.PROPIA), []
 
-    def pedir_otra_vez():
-        cumplidas.append(None)
-        if len(cumplidas) < 10_000:  # llegan tan deprisa como se cumplen
-            ordenes.put((pedir_otra_vez, ()))
-            ordenes.put((pedir_otra_vez, ()))
+    def contestar(mensaje, ahora):
+        contestadas.append(mensaje)
+        if len(contestadas) < 10_000:  # llegan más deprisa de lo que se contestan
+            atascada._encargos.put(pregunta)
+            atascada._encargos.put(pregunta)
 
-    ordenes.put((pedir_otra_vez, ()))
+    atascada._emisor.contestar = contestar
+    atascada._encargos.put(pregunta)
     for veces in range(1, 21):
-        red.cumplir(ordenes)
-        assert len(cumplidas) <= veces * (1 + red.ORDENES_SEGUIDAS)
+        atascada._tomar_encargos(0.0)
+        assert len(contestadas) <= veces * (1 + red.ENCARGOS_SEGUIDOS)
+    atascada._socket.close()
 
 
 def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
@@ -228,10 +183,10 @@ def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
     quieta = red.Red(puerto=ana.puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: lee quien la llama
     for _ in range(3):
         ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000), (ana.grupo, ana.puerto))
-    lote, leidos, al_dia = quieta._leer(100)
-    assert len(lote) == leidos == 2 and not al_dia
-    lote, leidos, al_dia = quieta._leer(100)
-    assert len(lote) == leidos == 1 and al_dia
+    lote, al_dia = quieta._leer()
+    assert len(lote) == 2 and not al_dia
+    lote, al_dia = quieta._leer()
+    assert len(lote) == 1 and al_dia
     quieta._socket.close()
 
 
@@ -252,7 +207,7 @@ class SocketSinRed:
 
 
 def test_si_la_red_falla_lo_dice_reintenta_y_se_recupera(abrir, monkeypatch):
-    monkeypatch.setattr(red, "REINTENTO", 0.02)
+    monkeypatch.setattr(enlace, "REINTENTO", 0.02)
     ana, bryan = abrir(), abrir()
     ana._socket = SocketSinRed(ana._socket, OSError(101, "Network is unreachable"))
     decir(ana, "uno")

@@ -1,6 +1,7 @@
 """Quién está en qué sala y quién sigue ahí: el servidor y los clientes, con un reloj de mentira."""
 
 import functools
+import json
 
 import pytest
 
@@ -8,7 +9,6 @@ from presencia import directorio
 from presencia import eventos
 from fiabilidad import emisor
 import protocolo
-import red
 from presencia import tabla as modulo_tabla
 import servidor
 from ayudas.aula import Aula
@@ -154,8 +154,8 @@ def test_un_sencillo_no_saca_a_otro_ni_le_quita_el_nombre(aula):
 def test_nombre_imposible(aula, user, dice):
     rechazado = {"tipo": "inicio", "user": user, "sala": "general"}
     with pytest.raises(servidor.protocolo.ErrorProtocolo) as error:
-        servidor.protocolo.validar(rechazado)
-    for mensaje in red.Red._rechazar(error.value):
+        servidor.protocolo.decodificar(json.dumps(rechazado).encode())
+    for mensaje in error.value.rechazar():
         aula.participantes[0].objeto.atender(mensaje, ("127.0.0.1", 1), aula.ahora)
     aula.pasar(0.1)
     avisos = [mensaje["content"] for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]
@@ -164,8 +164,9 @@ def test_nombre_imposible(aula, user, dice):
 
 def test_un_nombre_muy_hondo_no_detiene_al_servidor(aula):
     user = functools.reduce(lambda dentro, _: [dentro], range(10_000), "Ana")  # tanto que no se puede ni escribir
-    error = servidor.protocolo.ErrorProtocolo("no vale", {"tipo": "inicio", "user": user, "sala": "general", "id": [user]})
-    for mensaje in red.Red._rechazar(error):
+    error = servidor.protocolo.ErrorProtocolo("no vale")
+    error.mensaje = {"tipo": "inicio", "user": user, "sala": "general", "id": [user]}
+    for mensaje in error.rechazar():
         aula.participantes[0].objeto.atender(mensaje, ("127.0.0.1", 1), aula.ahora)
     aula.pasar(0.1)
     assert not [mensaje for mensaje in aula.dicho if mensaje["tipo"] == "aviso"]

@@ -8,7 +8,6 @@ import pytest
 from fiabilidad import receptor as modulo_receptor
 import protocolo
 
-pytestmark = pytest.mark.usefixtures("cada_biblioteca")
 ARCHIVO = pathlib.Path(__file__).resolve().parent.parent.parent / "enunciado" / "vectores.json"
 VECTORES = json.loads(ARCHIVO.read_text(encoding="utf-8"))
 

@@ -19,7 +19,6 @@ import zipfile
 
 import pytest
 
-import cabecera
 import campos
 from presencia import usuario
 from presencia import directorio
@@ -147,7 +146,7 @@ CIFRAS = [
     f"entero de 1 a {campos.MAX_TROZOS:,}".replace(",", " "),
     f"de 0 a {campos.MAX_HORA:,}".replace(",", " "),
     f"tiene {campos.MAX_LISTA} nombres como mucho",
-    f"Un número de más de {cabecera.MAX_CIFRAS} cifras o más de {cabecera.MAX_NIVELES} niveles",
+    f"Un número de más de {protocolo.MAX_CIFRAS} cifras o más de {protocolo.MAX_NIVELES} niveles",
     f"repite `inicio` cada {usuario.INICIO:g} s, cinco veces, y después cada {usuario.INICIO_LENTO:g} s",
     f"{directorio.PRONTO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",
@@ -187,7 +186,7 @@ CIFRAS = [
     f"Un mensaje mide {trozos.MAX_MENSAJE // 2**20} MiB como mucho",
     f"| {tabla.MAX_MIEMBROS}, {tabla.MAX_SALAS}, {tabla.MAX_SALAS_DE_UNO} |",
     f"| disputas de nombres a la vez | {modulo_servidor.MAX_DISPUTAS} |",
-    f"termina a los {red.CALMA:g} s sin ninguna `falta`, o a los {red.PACIENCIA:g} s",
+    f"termina a los {red.CALMA:g} s sin ninguna `falta`, o a los {red.ADIOS:g} s",
 ]
 
 

@@ -24,6 +24,7 @@ import time
 
 import protocolo
 import red
+from equipo import enlace
 import servidor
 
 try:
@@ -181,7 +182,7 @@ class Pelado(Sistema):
 
     def _abrir(self) -> socket.socket:
         s = red.abrir_socket(self.puerto)
-        red.unirse(s, protocolo.GRUPO, LAZO)
+        enlace.unirse(s, protocolo.GRUPO, LAZO)
         s.setblocking(True)
         return s
 
