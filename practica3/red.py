@@ -34,6 +34,7 @@ from equipo import errores
 from equipo.enlace import Enlace
 from fiabilidad import emisor
 from fiabilidad import receptor
+from fiabilidad.latido import ENTRE_LATIDOS
 from protocolo import ErrorProtocolo
 
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
@@ -97,7 +98,7 @@ class Red:
 
     def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
                  interfaz: "str | None" = None, perdida: float = 0,
-                 entre_latidos: float = emisor.LATIDO, pausa: float = 0):
+                 entre_latidos: float = ENTRE_LATIDOS, pausa: float = 0):
         self.grupo = grupo
         self.puerto = puerto
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
@@ -149,7 +150,8 @@ class Red:
                 self._callado.wait(self.pausa)
             self._seguir_salas()
             lote, al_dia = self._leer() if hay else ([], True)
-            # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no lee.
+            # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no
+            # lee.
             if al_dia or reloj() - revisado > ATRASO:
                 lote += self._pedir_lo_que_falta()
                 revisado = reloj()
@@ -252,7 +254,8 @@ class Red:
 
     def _pedir_lo_que_falta(self) -> list:
         faltas, resueltos = self._receptor.vencer(reloj())
-        for falta in faltas if not self._enlace.caido else ():  # sin red no salen: se pedirá otra vez
+        # Sin red no salen: se pedirá otra vez.
+        for falta in faltas if not self._enlace.caido else ():
             self._encargos.put((falta, None))
         return [(mensaje, PROPIA) for mensaje in resueltos]
 

@@ -5,7 +5,8 @@
                              huecos = [[4, 5], [8, 8]]   mayor = 9
 
 Los números de entregado + 1 a mayor están en `esperando` o en `huecos`, y en uno solo.
-Es del hilo recibir. Cuántos flujos se siguen se decide en flujos.py; qué pedir y cuándo, en fiabilidad.py.
+Es del hilo recibir. Cuántos se siguen se decide en flujos_ajenos.py; qué pedir y cuándo,
+en receptor.py.
 """
 
 import bisect
@@ -15,8 +16,9 @@ import operator
 import protocolo
 from fiabilidad import trozos
 
-PESO = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
-LARGO, PASOS = 64, 25  # trozos de lo que se cuenta cómo va llegando, y cuántas veces se cuenta
+PESO_EN_ESPERA = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
+MUCHOS_TROZOS = 64  # de un mensaje del que se cuenta cómo va llegando…
+PASOS = 25  # …y cuántas veces se cuenta
 PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
 
 
@@ -40,11 +42,12 @@ class Cuenta:
 
 def pesar(mensaje: dict) -> int:
     """Los bytes que ocupa un mensaje en memoria, más o menos."""
-    return PESO + len(mensaje.get("cuerpo", b"")) + 4 * len(mensaje.get("content", "")) + 100 * len(mensaje.get("lista", ()))
+    textos = 4 * len(mensaje.get("content", "")) + 100 * len(mensaje.get("lista", ()))
+    return PESO_EN_ESPERA + len(mensaje.get("cuerpo", b"")) + textos
 
 
 @dataclasses.dataclass(eq=False)
-class Entrada:
+class FlujoAjeno:
     """Lo que otro dice en una sala, o a mí."""
 
     id: str
@@ -54,7 +57,8 @@ class Entrada:
     historia: "int | None"  # hasta éste, de antes de llegar yo: perderlo no es noticia
     cuenta: Cuenta = dataclasses.field(default_factory=Cuenta)
     vuelta: bool = False  # volví a la sala y aún no sé desde dónde guarda su historia
-    huecos: "list[list[int]]" = dataclasses.field(default_factory=list)  # [primero, último] de lo que falta, en orden
+    # [primero, último] de cada rango que falta, en orden.
+    huecos: "list[list[int]]" = dataclasses.field(default_factory=list)
     esperando: dict = dataclasses.field(default_factory=dict)  # n → mensaje, o PERDIDO
     juntador: trozos.Juntador = dataclasses.field(default_factory=trozos.Juntador)
     ocupado: int = 0  # bytes, en esperando y en el juntador
@@ -82,12 +86,15 @@ class Entrada:
         """Quitar de los huecos un número que faltaba."""
         i = bisect.bisect(self.huecos, n, key=operator.itemgetter(0)) - 1
         primero, ultimo = self.huecos[i]
-        self.huecos[i : i + 1] = [rango for rango in ([primero, n - 1], [n + 1, ultimo]) if rango[0] <= rango[1]]
+        partes = [primero, n - 1], [n + 1, ultimo]
+        self.huecos[i : i + 1] = [rango for rango in partes if rango[0] <= rango[1]]
 
     def saltar(self, hasta: int) -> None:
         """Dar por pasado todo hasta un número."""
-        if self.huecos and self.huecos[0][0] <= hasta:  # casi nunca: rehacer la lista por cada número costaría tiempo cuadrático
-            self.huecos = [[max(primero, hasta + 1), ultimo] for primero, ultimo in self.huecos if ultimo > hasta]
+        # Casi nunca: rehacer la lista por cada número costaría tiempo cuadrático.
+        if self.huecos and self.huecos[0][0] <= hasta:
+            quedan = [rango for rango in self.huecos if rango[1] > hasta]
+            self.huecos = [[max(primero, hasta + 1), ultimo] for primero, ultimo in quedan]
         self.entregado = max(self.entregado, hasta)
         self.mayor = max(self.mayor, hasta)
 
@@ -156,12 +163,15 @@ class Entrada:
             mensaje = PERDIDO
         # Lo de dentro ha de ser de quien lo envía y de este flujo, y no otro trozo.
         del_flujo = mensaje.get("id") == self.id and self.donde.items() <= mensaje.items()
-        return mensaje if del_flujo and mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"} else PERDIDO
+        numerado = mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"}
+        return mensaje if del_flujo and numerado else PERDIDO
 
     def _contar_progreso(self, trozo: dict) -> dict:
-        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo que se dice ahora."""
+        """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo."""
         llegados, de = trozo["i"] + 1, trozo["de"]
-        if trozo["n"] <= (self.historia or 0) or de < LARGO or llegados * PASOS // de == trozo["i"] * PASOS // de:
+        de_antes = trozo["n"] <= (self.historia or 0)
+        mismo_paso = llegados * PASOS // de == trozo["i"] * PASOS // de
+        if de_antes or de < MUCHOS_TROZOS or mismo_paso:
             return PERDIDO
         return {"tipo": "progreso", "id": self.id, **self.donde, "llegados": llegados, "de": de}
 
@@ -175,7 +185,8 @@ class Entrada:
 
     def rendirse(self, ahora: float) -> "list[dict]":
         """Dar por perdido todo lo que falta y entregar lo que esperaba."""
-        huecos, self.huecos = self.huecos, []  # todos a la vez: de uno en uno costaría tiempo cuadrático
+        # Todos a la vez: de uno en uno costaría tiempo cuadrático.
+        huecos, self.huecos = self.huecos, []
         salida = self.avanzar(ahora)
         for _, ultimo in huecos:
             self.perder(ultimo)
@@ -195,7 +206,7 @@ class Entrada:
         self.saltar(hasta)
 
     def _contar(self, siguiente: "dict | None") -> "list[dict]":
-        """La noticia de lo perdido justo antes de `siguiente`: trozos de un mismo mensaje son uno."""
+        """La noticia de lo perdido justo antes de `siguiente`; de un mensaje en trozos, uno."""
         perdidos, self.perdidos = self.perdidos, 0
         if not perdidos:
             return []

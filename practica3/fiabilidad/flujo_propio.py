@@ -1,28 +1,29 @@
-"""Un flujo propio: lo dicho en una sala o a una persona, y lo que se guarda por si hay que repetirlo.
+"""Un flujo propio: lo dicho en una sala o a una persona, y lo que se guarda para repetirlo.
 
     1 2 3 4 5 6 7 8 9        n = 9         el último que salió
     ░ ░ ░ ▓ ▓ ▓ ▓ ▓ ▓        primero = 4   lo anterior se olvidó; desde él, todo está en `guardados`
           └msj┘ └ voz ┘      historia = [(4, …), (7, …)]   dónde empieza cada mensaje reciente
 
-Es del hilo enviar. Qué sale y cuándo se decide en emisor.py; lo que otros dicen está en entrada.py.
+Es del hilo enviar. Qué sale y cuándo se decide en emisor.py; lo que otros dicen, en flujo_ajeno.py.
 """
 
 import collections
 
 import protocolo
 
-PESO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
+PESO_GUARDADO = 100  # bytes que cuesta guardar un datagrama, además de los suyos
 HISTORIA_BYTES = 256 * 1024  # de la historia de una sala que se da a quien entra
 
 
-class Salida:
-    """Los números de un flujo propio y sus datagramas; en el de las listas, sólo los de la última."""
+class FlujoPropio:
+    """Los números de un flujo propio y sus datagramas; de las listas, sólo los de la última."""
 
     def __init__(self, n: int = 0):
         self.n = n  # el último que salió
         self.primero = n + 1  # el primero que se guarda
         self.ultima = 0.0  # s: cuándo salió el último
-        self.historia = collections.deque(maxlen=protocolo.HISTORIA)  # (primer n, bytes) de los últimos mensajes
+        # (primer n, bytes) de los últimos mensajes.
+        self.historia = collections.deque(maxlen=protocolo.HISTORIA)
         self.guardados = {}  # n → (datagrama, cuándo salió), por si hay que repetirlo
         self.repetidos = {}  # n → (cuándo se repitió, cuántas veces)
 
@@ -41,7 +42,7 @@ class Salida:
         self.n += 1
         self.ultima = ahora
         self.guardados[self.n] = datagrama, ahora
-        return len(datagrama) + PESO
+        return len(datagrama) + PESO_GUARDADO
 
     def olvidar_primero(self) -> int:
         """Dejar de guardar el datagrama más viejo; los bytes que ocupaba."""
@@ -50,7 +51,7 @@ class Salida:
         datagrama, _ = self.guardados.pop(self.primero)
         self.repetidos.pop(self.primero, None)
         self.primero += 1
-        return len(datagrama) + PESO
+        return len(datagrama) + PESO_GUARDADO
 
     def vaciar(self) -> int:
         """Dejar de guardar todo, también para la historia; los bytes que ocupaba."""

@@ -1,12 +1,89 @@
-"""Repartir en varios un latido que no cabe en un datagrama."""
+"""El latido: cuándo decir que se sigue aquí, y hasta qué número se habló en cada flujo.
+
+Perder lo último que se dijo no deja hueco: lo delata el siguiente latido. Tras hablar se late a
+los 10, 20, 40… ms, una espera exponencial hasta la de reposo; y antes si alguien pregunta.
+
+Es del hilo enviar.
+"""
 
 import protocolo
 
+PRONTO, ENTRE_LATIDOS = 0.01, 2.0  # s: tras hablar, y en reposo
+POR_PARTE = 0.02  # s como mínimo hasta el siguiente, por cada datagrama que ocupó el anterior
+DEJADA, MAX_DEJADAS = 10.0, 1_000  # s que se nombra una sala que se dejó, y cuántas como mucho
+PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
 RESTO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
 MAPAS = ("salas", "desde", "dejadas", "privados")
 
 
-def partir_latido(latido: dict) -> "list[dict]":
+class Latido:
+    """Cuándo toca latir y qué se dice entonces."""
+
+    def __init__(self, ahora: float, entre_latidos: float):
+        """`entre_latidos`: s, en reposo."""
+        self.estado = None  # el latido sin números: quién soy y en qué salas
+        self.ultimo = ahora  # s: cuándo se latió
+        self._proximo = float("inf")
+        self._entre_latidos = self._espera = entre_latidos
+        self._respiro = 0.0  # s como mínimo hasta el siguiente
+        self._dejadas = {}  # sala → hasta cuándo nombrarla
+
+    @property
+    def proximo(self) -> float:
+        """A qué hora toca; nunca, si no se sabe todavía quién soy."""
+        return self._proximo if self.estado else float("inf")
+
+    def cambiar(self, estado: dict, ahora: float) -> None:
+        """Decir desde ahora otra cosa: otro nombre, otras salas."""
+        for sala in (self.estado or estado)["salas"].keys() - estado["salas"].keys():
+            self._dejadas.pop(sala, None)
+            self._dejadas[sala] = ahora + DEJADA  # al final: si son muchas, sobran las primeras
+        while len(self._dejadas) > MAX_DEJADAS:
+            del self._dejadas[next(iter(self._dejadas))]
+        self.estado = estado
+        self.apurar(ahora)
+
+    def apurar(self, cuando: float) -> None:
+        """Latir a más tardar a esa hora, o en cuanto pase un respiro desde el anterior."""
+        self._proximo = min(self._proximo, max(cuando, self.ultimo + self._respiro))
+
+    def reiniciar(self, ahora: float) -> None:
+        """Se acaba de hablar: latir en cuanto se calle o, si no se calla, cuando tocaba."""
+        self._espera = PRONTO
+        self._proximo = self.ultimo + self._entre_latidos
+        self.apurar(ahora + PRONTO)
+
+    def escribir(self, flujos, ahora: float) -> "list[dict]":
+        """El latido que toca, con el último número de cada uno de los FlujosPropios."""
+        partes = partir(self._numerar(flujos, ahora))
+        self._respiro = POR_PARTE * len(partes)
+        self.ultimo, self._proximo = ahora, float("inf")
+        self.apurar(ahora + self._espera)
+        self._espera = min(2 * self._espera, self._entre_latidos)
+        return partes
+
+    def _numerar(self, flujos, ahora: float) -> dict:
+        self._dejadas = {sala: hasta for sala, hasta in self._dejadas.items() if ahora < hasta}
+        salas = {sala: flujos.buscar(("sala", sala)) for sala in self.estado["salas"]}
+        desde = {sala: flujo.desde() for sala, flujo in salas.items()}
+        return {
+            **self.estado,
+            "salas": {sala: flujo.n for sala, flujo in salas.items()},
+            "desde": {sala: n for sala, n in desde.items() if n is not None},
+            "dejadas": {
+                sala: flujos[clave].n if (clave := ("sala", sala)) in flujos else 0
+                for sala in self._dejadas
+                if sala not in salas
+            },
+            "privados": {
+                para: flujo.n
+                for (clase, para), flujo in flujos.items()
+                if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE
+            },
+        }
+
+
+def partir(latido: dict) -> "list[dict]":
     """Repartir un latido en los que hagan falta para no pasar de MAX_ENVIO cada uno.
 
     Si son varios, cada uno dice "parte": lo que omite no significa nada.

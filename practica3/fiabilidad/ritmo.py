@@ -1,4 +1,4 @@
-"""A qué ritmo se envía y se repite: una cubeta de fichas y un cronómetro.
+"""A qué ritmo se envía y se repite, o control de congestión: una cubeta de fichas y un cronómetro.
 
 Enviar un byte gasta una ficha; las fichas vuelven a `tasa` por segundo y caben las de
 una ráfaga. El ritmo baja cuando alguien pierde ocho datagramas seguidos, que es un búfer
@@ -14,14 +14,18 @@ import collections
 RAFAGA = 32  # datagramas seguidos: un búfer de recepción corriente aguanta 92 llenos
 FICHAS_MAXIMAS = RAFAGA * 1_400  # bytes
 COSTE = 300  # bytes que pesa un datagrama además de los suyos: atenderlo cuesta aunque sea corto
-TASA_INICIAL = 16e6  # bytes/s: medido, con el búfer de recepción de un sistema corriente se pierde poco
+# Bytes/s: medido, con el búfer de recepción de un sistema corriente se pierde poco.
+TASA_INICIAL = 16e6
 TASA_MINIMA = 125e3  # bytes/s: 1 Mb/s
 TASA_MAXIMA = 100e6  # bytes/s: más no da un enlace de un gigabit
-ACOPIO = 0.0005  # s: con la cubeta vacía se espera a las fichas de un rato; datagrama a datagrama, despertar costaría más que enviar
+# S: con la cubeta vacía se espera a las fichas de un rato; datagrama a datagrama, despertar
+# costaría más que enviar.
+ACOPIO = 0.0005
 AJUSTE = 0.05  # s entre cambios de ritmo
 QUEJA = 8  # números seguidos
 MEMORIA = 1.0  # s que vale una medida del cronómetro
-TARDE = 2.0  # s: quien se queja de algo anterior acaba de llegar o estuvo sordo, y no dice nada de la red
+# S: quien se queja de algo anterior acaba de llegar o estuvo sordo, y no dice nada de la red.
+TARDE = 2.0
 
 
 class Cubeta:
@@ -37,7 +41,7 @@ class Cubeta:
         self._subida = self._bajada = ahora  # s: los últimos cambios de ritmo
 
     def recargar(self, ahora: float) -> None:
-        """Poner las fichas del tiempo que pasó y, si no bastan y nadie se queja, subir el ritmo un 10 %."""
+        """Poner las fichas del tiempo que pasó; si no bastan y nadie se queja, subir un 10 %."""
         self._fichas = min(FICHAS_MAXIMAS, self._fichas + self.tasa * (ahora - self._recarga))
         self._recarga = ahora
         self.abierta = ahora >= self._abre
@@ -45,7 +49,10 @@ class Cubeta:
             self.tasa, self._subida, self._agotada = min(self.tasa * 1.1, TASA_MAXIMA), ahora, False
 
     def quejarse(self, seguidos: int, salio: float, ahora: float) -> None:
-        """Bajar el ritmo si a alguien le faltan muchos seguidos que salieron, la primera vez, a la hora `salio`."""
+        """Bajar el ritmo si a alguien le faltan muchos seguidos.
+
+        `salio`: a qué hora salieron la primera vez.
+        """
         if seguidos >= QUEJA:
             self.bajar(salio, ahora)
 
@@ -62,7 +69,8 @@ class Cubeta:
         self._fichas -= largo + COSTE
         if self._fichas <= 0:
             self._agotada, self.abierta = True, False
-            acopio = min(ACOPIO * self.tasa, FICHAS_MAXIMAS / 2)  # con sitio de sobra: a quien llega tarde no se le pierden fichas
+            # Con sitio de sobra: a quien llega tarde no se le pierden fichas.
+            acopio = min(ACOPIO * self.tasa, FICHAS_MAXIMAS / 2)
             self._abre = self._recarga + (acopio - self._fichas) / self.tasa
 
     def cuando(self) -> float:
@@ -71,16 +79,17 @@ class Cubeta:
 
 
 class Cronometro:
-    """Lo que tarda la red en llevar algo y traer la queja: lo menos que se midió en el último segundo.
+    """Lo que tarda la red en llevar algo y traer la queja: lo menos que se midió hace poco.
 
-    Lo menos, y no la media: una queja tarda además porque otra se perdió, o porque alguien llegó tarde.
+    Lo menos, y no la media: una queja tarda además si otra se perdió, o si alguien llegó tarde.
     """
 
     def __init__(self):
-        self._medidas = collections.deque()  # (cuándo, tardanza), las dos crecientes: una mayor que otra más nueva ya no cuenta
+        # (cuándo, tardanza), las dos crecientes: una mayor que otra más nueva ya no cuenta.
+        self._medidas = collections.deque()
 
     def medir(self, tardanza: float, ahora: float) -> None:
-        """Anotar que llegó una queja de algo `tardanza` s después de que saliera por primera vez."""
+        """Anotar que llegó una queja de algo que salió, la primera vez, `tardanza` s antes."""
         if tardanza > TARDE:
             return
         while self._medidas and self._medidas[-1][1] >= tardanza:

@@ -26,20 +26,21 @@ class Corte:
         """`entero`: el mensaje codificado; `m`: el n que llevará el trozo 0."""
         self.mensaje = mensaje
         self._entero = entero
-        self._cabecera = {"id": propio, "tipo": "trozo"}
-        self._cabecera.update((clave, mensaje[clave]) for clave in ("sala", "para", "to") if clave in mensaje)
+        flujo = {clave: mensaje[clave] for clave in ("sala", "para", "to") if clave in mensaje}
+        self._cabecera = {"tipo": "trozo", "id": propio, **flujo}
         self._m = m
         self._i = 0
-        mayor = protocolo.codificar({**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5})
-        self._largo = protocolo.MAX_ENVIO - len(mayor) - 1  # bytes de cuerpo en cada trozo
+        mayor = {**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5}
+        # Bytes de cuerpo en cada trozo.
+        self._largo = protocolo.MAX_ENVIO - len(protocolo.codificar(mayor)) - 1
         self._de = -(-len(entero) // self._largo)
 
     def sacar(self, n: int) -> bytes:
         """El datagrama del siguiente trozo, con ese número."""
         cuerpo = self._entero[self._i * self._largo : (self._i + 1) * self._largo]
-        trozo = {**self._cabecera, "n": n, "m": self._m, "i": self._i, "de": self._de, "cuerpo": cuerpo}
+        numeros = {"n": n, "m": self._m, "i": self._i, "de": self._de}
         self._i += 1
-        return protocolo.codificar(trozo)
+        return protocolo.codificar({**self._cabecera, **numeros, "cuerpo": cuerpo})
 
     def terminado(self) -> bool:
         """Si ya salió entero."""
@@ -62,7 +63,8 @@ class Juntador:
         if i == 0:
             self._abrir(m)
         partes = self._abiertos.get(m, ())
-        demasiado = trozo["de"] * len(trozo["cuerpo"]) > 2 * MAX_MENSAJE  # nadie hace trozos tan grandes y tantos
+        # Nadie hace trozos tan grandes y tantos.
+        demasiado = trozo["de"] * len(trozo["cuerpo"]) > 2 * MAX_MENSAJE
         if m not in self._abiertos or len(partes) != i or demasiado:
             self.cerrar(m)
             return None

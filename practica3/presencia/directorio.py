@@ -41,13 +41,15 @@ class Directorio:
     def __init__(self, ahora: float):
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
-        self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()  # id → usuario o SERVIDOR, aunque ya se haya ido
+        # Id → usuario o SERVIDOR, aunque ya se haya ido.
+        self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
         self._servidores: "dict[str, float]" = {}  # id → última vez oído
         self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
         self._creado = self._ahora = ahora
         self._latido_oido: "float | None" = None  # la última vez que latió un servidor
-        self._hay_sencillo = False  # se oyó una lista de un servidor que no late, y no se ha dudado de él
+        # Se oyó una lista de un servidor que no late, y no se ha dudado de él.
+        self._hay_sencillo = False
 
     # ---- lo que se anota
 
@@ -149,7 +151,8 @@ class Directorio:
     def personas(self) -> "dict[str, str]":
         """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
         personas = {presente.user: presente.id for presente in sorted(self._presentes.values(), key=lambda presente: presente.visto)}
-        # De quién es un nombre lo dice el servidor: a quien se lo negó también se le oye, con ese nombre.
+        # De quién es un nombre lo dice el servidor: a quien se lo negó también se le oye, con ese
+        # nombre.
         for sala, lista in self.listas.items():
             reciente = self._ahora - self._lista_oida[sala] < OLVIDO
             # Una lista vieja puede nombrar a un programa que ya murió: sólo vale si se le oye.
@@ -182,6 +185,7 @@ class Directorio:
         for presente in self._presentes.values():
             for sala in presente.salas:
                 salas[sala] = salas.get(sala, 0) + 1
-        # La lista de una sala que se dejó puede ser vieja: no basta para decir que existe, salvo que el servidor sólo dé listas.
+        # La lista de una sala que se dejó puede ser vieja: no basta para decir que existe, salvo
+        # que el servidor sólo dé listas.
         salas.update((sala, len(lista)) for sala, lista in self.listas.items() if lista and (sala in salas or self._hay_sencillo))
         return salas

@@ -27,7 +27,8 @@ from presencia.eventos import Dicho, Error, EstadoRed, HayServidor, Listo, Perdi
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
 INICIO_LENTO = 5.0  # s entre los siguientes
-ENTRE_PREGUNTAS = 0.25  # s, al servidor que calla: menos que entre sus latidos, que contestar retrasa
+# S, al servidor que calla: menos que entre sus latidos, que contestar retrasa.
+ENTRE_PREGUNTAS = 0.25
 ENTRE_LISTAS = 0.5  # s entre dos listas provisionales: con miles de personas ordenarlas cuesta
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 from fiabilidad import emisor
 from fiabilidad import flujo_ajeno
 from fiabilidad import receptor as modulo_receptor
-from fiabilidad import flujos
+from fiabilidad import flujos_ajenos
+from fiabilidad import flujos_propios
+from fiabilidad import latido
+from fiabilidad import reparacion
 import protocolo
 from fiabilidad import ritmo
 from fiabilidad import trozos
@@ -292,7 +295,7 @@ def test_lo_que_se_pierda_en_una_sala_que_se_dejo_no_importa_hasta_volver():
     bryan.receptor.dejar("g")
     bryan.recibir(protocolo.codificar({"tipo": "perdido", "id": ana.id, "sala": "g", "n": [[2, 2]]}))  # lo pidió otro
     antes = len(red.dicho)
-    red.pasar(modulo_receptor.PACIENCIA + 1)
+    red.pasar(flujos_ajenos.MAX_HUECO + 1)
     assert not [mensaje for _, _, mensaje in red.dicho[antes:] if mensaje["tipo"] == "falta"]
     assert bryan.textos() == ["1"]
 
@@ -309,7 +312,7 @@ def test_quien_se_queda_sordo_un_rato_lo_recupera_todo():
 
 
 def test_lo_que_ya_no_se_guarda_se_da_por_perdido_y_se_dice(monkeypatch):
-    monkeypatch.setattr(emisor, "MAX_ENVIADO", 5_000)
+    monkeypatch.setattr(flujos_propios, "MAX_ENVIADO", 5_000)
     red = montar(2)
     ana, bryan = red.nodos
     bryan.sordo = True
@@ -329,7 +332,7 @@ def test_quien_muere_a_medias_no_atasca():
     bryan = red.nodos[1]
     bryan.recibir(crudo(1, "uno"))
     bryan.recibir(crudo(3, "tres"))
-    red.pasar(flujos.SILENCIO - 0.5)
+    red.pasar(flujos_ajenos.MAX_SILENCIO - 0.5)
     assert bryan.textos() == ["uno"]
     red.pasar(1)
     assert bryan.textos() == ["uno", 1, "tres"]
@@ -388,7 +391,7 @@ def test_con_quejas_seguidas_el_ritmo_no_sube():
 
 
 def test_si_no_hay_sitio_para_todo_llega_de_uno_en_uno(monkeypatch):
-    monkeypatch.setattr(flujos, "MAX_ESPERANDO", 300_000)
+    monkeypatch.setattr(flujos_ajenos, "MAX_ESPERANDO", 300_000)
     red = montar(6, perdida=0.05)
     ana, *otros = red.nodos
     for otro in otros:
@@ -516,8 +519,8 @@ def test_un_trozo_dentro_de_otro_no_vale(receptor):
     lambda i: b'{"tipo":"perdido","id":"aaaaaaaa","sala":"g","n":[[%d,9007199254740991]]}' % (i + 1),
 ])
 def test_un_hostil_cuesta_un_maximo_fijo(receptor, hostil, monkeypatch):
-    monkeypatch.setattr(flujos, "MAX_ESPERANDO", 2**20)
-    monkeypatch.setattr(flujos, "MAX_FLUJOS", 100)
+    monkeypatch.setattr(flujos_ajenos, "MAX_ESPERANDO", 2**20)
+    monkeypatch.setattr(flujos_ajenos, "MAX_AJENOS", 100)
     entregar(receptor, crudo(1, "hola"), crudo(40, "lejos"))
     for i in range(3_000):
         receptor.recibir(protocolo.decodificar(hostil(i)), 1.0 + i / 1000)
@@ -532,7 +535,7 @@ def test_un_hostil_cuesta_un_maximo_fijo(receptor, hostil, monkeypatch):
 
 @pytest.mark.parametrize("donde", ['"sala":"g"', '"para":"bbbbbbbb"'])
 def test_un_flujo_que_no_cupo_no_se_entrega_dos_veces(receptor, donde, monkeypatch):
-    monkeypatch.setattr(flujos, "MAX_FLUJOS", 2)
+    monkeypatch.setattr(flujos_ajenos, "MAX_AJENOS", 2)
     decir = '{"tipo":"msj","id":"%s",' + donde + ',"privado":%s,"user":"A","from":"A","to":"B","content":"%s","n":%d}'
     privado = "true" if "para" in donde else "false"
     for n in (1, 2, 3):
@@ -553,7 +556,7 @@ def test_pedir_lo_imposible_no_cuesta_nada():
 
 
 def test_pedir_sin_fin_lo_olvidado_no_llena_la_cola(monkeypatch):
-    monkeypatch.setattr(emisor, "MAX_ENVIADO", 500)
+    monkeypatch.setattr(flujos_propios, "MAX_ENVIADO", 500)
     uno = emisor.Emisor("bbbbbbbb", 0.0, lambda a, b: a)
     for _ in range(100):
         uno.decir({"tipo": "msj", "user": "Ana", "sala": "g", "content": "x"}, 0.0)
@@ -588,7 +591,7 @@ def test_un_latido_de_muchos_datagramas_no_se_repite_tan_pronto():
 
 
 def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(monkeypatch):
-    monkeypatch.setattr(emisor, "MAX_FLUJOS", 100)
+    monkeypatch.setattr(flujos_propios, "MAX_PROPIOS", 100)
     red = montar(2)
     uno, otro = red.nodos
     otro.receptor.seguir("vieja", 2)
@@ -609,7 +612,7 @@ def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(mo
 
 
 def test_lo_que_se_dice_en_un_sitio_nuevo_no_parece_perdido_por_haber_olvidado_otros(monkeypatch):
-    monkeypatch.setattr(emisor, "MAX_FLUJOS", 10)
+    monkeypatch.setattr(flujos_propios, "MAX_PROPIOS", 10)
     uno = emisor.Emisor("aaaaaaaa", 0.0, random.uniform)
     for i in range(1_000):  # mucho en la primera sala; después otras diez, para olvidarla
         uno.decir({"tipo": "msj", "user": "Ana", "sala": f"s{max(0, i - 989)}", "content": "x"}, i / 100)
@@ -663,8 +666,8 @@ def test_los_trozos_caben_en_1400_bytes_y_se_juntan():
 @pytest.mark.parametrize("semilla", range(5))
 def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
     """Miles de mensajes válidos pero sin sentido, entrando y saliendo de salas: ni una excepción, y la cuenta cuadra."""
-    monkeypatch.setattr(flujos, "MAX_ESPERANDO", 50_000)
-    monkeypatch.setattr(flujos, "MAX_FLUJOS", 6)
+    monkeypatch.setattr(flujos_ajenos, "MAX_ESPERANDO", 50_000)
+    monkeypatch.setattr(flujos_ajenos, "MAX_AJENOS", 6)
     azar = random.Random(semilla)
     receptor = modulo_receptor.Receptor("bbbbbbbb", azar.uniform)
     uno = emisor.Emisor("bbbbbbbb", 0.0, azar.uniform)
@@ -699,7 +702,7 @@ def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
 @given(st.lists(st.one_of(st.tuples(st.just("llega"), st.integers(1, 60)), st.tuples(st.just("alcanza"), st.integers(1, 60)),
                           st.tuples(st.just("salta"), st.integers(1, 60))), max_size=60))
 def test_cada_numero_esta_entregado_esperando_o_en_un_hueco(pasos):
-    flujo = flujo_ajeno.Entrada("0a1b2c3d", {"sala": "x"}, 0, 0, 0)
+    flujo = flujo_ajeno.FlujoAjeno("0a1b2c3d", {"sala": "x"}, 0, 0, 0)
     for paso, n in pasos:
         if paso == "salta":
             flujo.saltar(n)
@@ -754,7 +757,7 @@ def test_si_algo_se_repite_demasiado_se_va_mas_despacio():
             uno.siguientes(ahora)
             de_este.append(uno._cubeta.tasa)
             ahora += 0.2
-        assert de_este[0] == de_este[emisor.DEMASIADAS - 1] > de_este[emisor.DEMASIADAS + 1] == de_este[-1]
+        assert de_este[0] == de_este[reparacion.DEMASIADAS - 1] > de_este[reparacion.DEMASIADAS + 1] == de_este[-1]
     assert tasas[1][0] == ritmo.TASA_INICIAL and tasas[2][0] == tasas[1][-1]
 
 
@@ -779,7 +782,7 @@ def test_lo_nuevo_espera_a_quien_va_muy_atras_pero_no_a_quien_pide_sin_fin():
             if alguien_pide:
                 uno.contestar(pedir, ahora)
             salieron[alguien_pide] += sum(mensaje is texto for _, mensaje in uno.siguientes(ahora))
-    assert salieron[False] > emisor.ADELANTO
+    assert salieron[False] > reparacion.ADELANTO
     assert 0.05 < salieron[True] / salieron[False] < 0.5
 
 

@@ -249,13 +249,13 @@ def test_el_rechazo_de_un_inicio_guarda_el_mensaje():
 
 def test_partir_latido():
     salas = {f"sala número {i}": i for i in range(300)}
-    partes = latido.partir_latido({"user": "Ana", "salas": salas})
+    partes = latido.partir({"user": "Ana", "salas": salas})
     datagramas = [protocolo.codificar({**parte, "id": "0a1b2c3d"}) for parte in partes]
     assert len(partes) > 1 and max(map(len, datagramas)) <= protocolo.MAX_ENVIO
     leidos = [protocolo.decodificar(datagrama) for datagrama in datagramas]
     assert all(leido["parte"] for leido in leidos)
     assert {sala: n for leido in leidos for sala, n in leido["salas"].items()} == salas
-    assert latido.partir_latido({"user": "Ana", "salas": {}}) == [{"tipo": "latido", "user": "Ana", "salas": {}}]
+    assert latido.partir({"user": "Ana", "salas": {}}) == [{"tipo": "latido", "user": "Ana", "salas": {}}]
 
 
 nombres = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=10).map(str.strip)

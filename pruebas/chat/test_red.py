@@ -3,7 +3,6 @@
 import argparse
 import os
 import pathlib
-import queue
 import socket
 import sys
 import threading

@@ -7,7 +7,8 @@ import pytest
 
 from presencia import directorio
 from presencia import eventos
-from fiabilidad import emisor
+from fiabilidad import flujos_propios
+from fiabilidad import latido
 import protocolo
 from presencia import tabla as modulo_tabla
 import servidor
@@ -364,8 +365,8 @@ def test_una_inundacion_tiene_tope(inundacion):
 
 
 def test_salas_que_nacen_y_mueren_sin_fin_no_llenan_la_memoria_ni_la_red(monkeypatch):
-    monkeypatch.setattr(emisor, "MAX_FLUJOS", 200)
-    monkeypatch.setattr(emisor, "MAX_DEJADAS", 50)
+    monkeypatch.setattr(flujos_propios, "MAX_PROPIOS", 200)
+    monkeypatch.setattr(latido, "MAX_DEJADAS", 50)
     aula = Aula()
     central = aula.poner_servidor()
     ana = aula.poner_cliente("a0000000", "Ana", "g")
@@ -378,7 +379,7 @@ def test_salas_que_nacen_y_mueren_sin_fin_no_llenan_la_memoria_ni_la_red(monkeyp
             aula.pasar(0.01)
     de_lo_suyo = [mensaje for mensaje in aula.dicho if mensaje["id"] == central.id]
     assert len(de_lo_suyo) < 2 * len(aula.dicho) / 3  # de cada sala, una lista; y los latidos, con calma
-    assert len(central.emisor._flujos) <= 200 and len(central.emisor._dejadas) <= 50
+    assert len(central.emisor._flujos) <= 200 and len(central.emisor._latido._dejadas) <= 50
     assert central.por_salir() < servidor.MAX_POR_SALIR and len(central.objeto.pendientes) <= 2 * modulo_tabla.MAX_SALAS
     bryan = aula.poner_cliente("b0000000", "Bryan", "g")
     aula.pasar(1)

@@ -24,7 +24,10 @@ from presencia import usuario
 from presencia import directorio
 from fiabilidad import emisor
 from fiabilidad import receptor
-from fiabilidad import flujos
+from fiabilidad import flujos_ajenos
+from fiabilidad import flujos_propios
+from fiabilidad import latido
+from fiabilidad import reparacion
 from equipo import pantalla
 from ayudas import programas
 import protocolo
@@ -157,28 +160,28 @@ CIFRAS = [
     f"si calla {modulo_servidor.DISPUTA:g} s",
     f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {modulo_servidor.ARRANQUE:g} s",
     f"Si no se le oye en {modulo_servidor.RELEVO:g} s",
-    f"Un cliente late cada {emisor.LATIDO:g} s y un servidor cada {modulo_servidor.LATIDO:g} s",
-    f"a los {ms(emisor.LATIDO_PRONTO)}, {ms(2 * emisor.LATIDO_PRONTO)}, {ms(4 * emisor.LATIDO_PRONTO)}…",
+    f"Un cliente late cada {latido.ENTRE_LATIDOS:g} s y un servidor cada {modulo_servidor.LATIDO:g} s",
+    f"a los {ms(latido.PRONTO)}, {ms(2 * latido.PRONTO)}, {ms(4 * latido.PRONTO)}…",
     f"entre 0 y {ms(emisor.RESPUESTA)} ms después",
-    f"durante {emisor.DEJADA:g} s, las salas que se acaban de dejar",
-    f"durante {emisor.PRIVADO_RECIENTE:g} s, el último `n` dicho",
+    f"durante {latido.DEJADA:g} s, las salas que se acaban de dejar",
+    f"durante {latido.PRIVADO_RECIENTE:g} s, el último `n` dicho",
     f"los últimos {protocolo.HISTORIA} mensajes, {flujo_propio.HISTORIA_BYTES // 1024} KB como mucho",
     f"de `n` − {protocolo.HISTORIA}",
     f"espera al azar de {ms(receptor.DEMORA[0])} a {ms(receptor.DEMORA[1])} ms",
-    f"otra cada {ms(receptor.REPREGUNTA[0])} a {ms(receptor.REPREGUNTA[1])} ms",
+    f"otra cada {ms(receptor.ENTRE_INSISTENCIAS[0])} a {ms(receptor.ENTRE_INSISTENCIAS[1])} ms",
     f"se pide como mucho cada {ms(receptor.ENTRE_FALTAS)} ms, o cada {ms(receptor.POR_MIEMBRO)} ms por miembro",
-    f"hasta {receptor.LENTITUD} veces la de siempre, o hasta {receptor.LENTITUD_CALLADO} si de ese programa no llega nada en {receptor.CALLADO:g} s",
-    f"si quien envía calla {flujos.SILENCIO:g} s, o a los {flujos.PACIENCIA:g} s",
+    f"hasta {receptor.LENTITUD} veces la de siempre, o hasta {receptor.LENTITUD_SIN_NOTICIAS} si de ese programa no llega nada en {receptor.SIN_NOTICIAS:g} s",
+    f"si quien envía calla {flujos_ajenos.MAX_SILENCIO:g} s, o a los {flujos_ajenos.MAX_HUECO:g} s",
     f"Un salto de más de {receptor.MAX_SALTO:,}".replace(",", " "),
-    f"| flujos que se siguen | {flujos.MAX_FLUJOS};",
-    f"| {flujos.MAX_ESPERANDO // 2**20} MiB; lo demás",
-    f"hasta {emisor.MAX_ENVIADO // 2**20} MiB. De las listas",
-    f"no se repite dos veces en lo que tarda la red, entre {ms(emisor.REPETICION)} ms y {emisor.REPETICION_MAXIMA:g} s",
+    f"| flujos que se siguen | {flujos_ajenos.MAX_AJENOS};",
+    f"| {flujos_ajenos.MAX_ESPERANDO // 2**20} MiB; lo demás",
+    f"hasta {flujos_propios.MAX_ENVIADO // 2**20} MiB. De las listas",
+    f"no se repite dos veces en lo que tarda la red, entre {ms(reparacion.REPETICION)} ms y {reparacion.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
-    f"si algo se pide tras repetirlo {emisor.DEMASIADAS} veces",
+    f"si algo se pide tras repetirlo {reparacion.DEMASIADAS} veces",
     f"| {directorio.CALLADO:g} s, {usuario.ENTRE_PREGUNTAS:g} s, {directorio.SIN_SERVIDOR:g} s |",
-    f"los {ms(emisor.REPETICION)} ms se duplican cada vez, hasta {ms(emisor.REPETICION * 2**emisor.DUPLICAR)}.",
-    f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {emisor.MAX_PEDIDOS} números",
+    f"los {ms(reparacion.REPETICION)} ms se duplican cada vez, hasta {ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
+    f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {reparacion.MAX_PEDIDOS} números",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {receptor.MAX_PERDIDOS} números",
     f"ráfagas de {ritmo.RAFAGA} datagramas, a {ritmo.TASA_INICIAL / 1e6:g} MB/s al empezar y nunca a menos de {ritmo.TASA_MINIMA * 8 / 1e6:g} Mb/s",
     f"como mucho cada {emisor.ENTRE_RESPUESTAS:g} s",

@@ -5,25 +5,25 @@
   sólo se toma lo que lo deja: lo que ya se puede entregar, y lo que completa al flujo que más
   ocupa, que puede así llegar al doble. Lo demás se tira, y se vuelve a pedir.
 
-Es del hilo recibir, que lo maneja desde fiabilidad.py.
+Es del hilo recibir, que lo maneja desde receptor.py.
 """
 
 import collections
 
-from fiabilidad.flujo_ajeno import Cuenta, Entrada
+from fiabilidad.flujo_ajeno import Cuenta, FlujoAjeno
 
-MAX_FLUJOS = 4_096
+MAX_AJENOS = 4_096
 MAX_OLVIDADOS = 65_536
 MAX_ESPERANDO = 64 * 2**20  # bytes
 POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
 
-SILENCIO = 10.0  # s sin oír nada de un programa: lo que le falte se da por perdido
-PACIENCIA = 30.0  # s con el mismo hueco, o con algo a medias que no crece: también
-PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
+MAX_SILENCIO = 10.0  # s sin oír nada de un programa: lo que le falte se da por perdido
+MAX_HUECO = 30.0  # s con el mismo hueco, o con algo a medias que no crece: también
+MAX_PARADO = 2.0  # s sin crecer, si no hay sitio: se suelta lo que más ocupa
 
 
-class Flujos(collections.OrderedDict):
-    """Por clave (id, sala), o (id, "") si es de lo que me dicen en privado; al final, lo más reciente."""
+class FlujosAjenos(collections.OrderedDict):
+    """Por clave (id, sala), o (id, "") si es lo que me dicen en privado; al final, lo reciente."""
 
     def __init__(self):
         super().__init__()
@@ -38,7 +38,7 @@ class Flujos(collections.OrderedDict):
         """Anotar que un programa sigue ahí."""
         self._oidos[quien] = ahora
         self._oidos.move_to_end(quien)
-        if len(self._oidos) > MAX_FLUJOS:
+        if len(self._oidos) > MAX_AJENOS:
             self._oidos.popitem(last=False)
 
     def silencio(self, quien: str, ahora: float) -> float:
@@ -47,17 +47,23 @@ class Flujos(collections.OrderedDict):
 
     # ---- cuáles se siguen
 
-    def abrir(self, clave: "tuple[str, str]", para: str, entregado: int, historia: "int | None") -> Entrada:
-        """Seguir un flujo nuevo; si no caben más se olvida el que lleva más tiempo quieto. `para`: el id propio."""
-        if len(self) >= MAX_FLUJOS:
+    def abrir(self, clave: "tuple[str, str]", para: str, entregado: int,
+              historia: "int | None") -> FlujoAjeno:
+        """Seguir un flujo nuevo; si no caben más se olvida el que lleva más tiempo quieto.
+
+        `para`: el id propio.
+        """
+        if len(self) >= MAX_AJENOS:
             self.olvidar(next(iter(self)))
         donde = {"sala": clave[1]} if clave[1] else {"para": para}
         vuelta = clave in self._olvidados
         if vuelta:  # lo ya entregado no se dice dos veces: se sigue como quien vuelve a una sala
             entregado, historia = self._olvidados.pop(clave), None
-        # De lo privado no hay historia que se pueda perder sin decirlo.
-        self[clave] = Entrada(clave[0], donde, entregado, entregado, historia if clave[1] else 0, self.cuenta, vuelta)
-        return self[clave]
+        if not clave[1]:
+            historia = 0  # de lo privado no hay nada que se pueda perder sin decirlo
+        flujo = FlujoAjeno(clave[0], donde, entregado, entregado, historia, self.cuenta, vuelta)
+        self[clave] = flujo
+        return flujo
 
     def olvidar(self, clave: "tuple[str, str]") -> None:
         """Dejar de seguir un flujo."""
@@ -75,7 +81,7 @@ class Flujos(collections.OrderedDict):
                 flujo.vaciar()
                 self.incompletos.pop(clave, None)
 
-    def revisar(self, flujo: Entrada) -> bool:
+    def revisar(self, flujo: FlujoAjeno) -> bool:
         """Anotar si a un flujo le falta algo; True si es la primera noticia."""
         if flujo.entregado >= flujo.mayor:
             self.incompletos.pop(flujo.clave, None)
@@ -84,7 +90,7 @@ class Flujos(collections.OrderedDict):
         self.incompletos[flujo.clave] = flujo
         return nueva
 
-    def al_final(self, flujo: Entrada) -> None:
+    def al_final(self, flujo: FlujoAjeno) -> None:
         """Pasar un flujo incompleto detrás de los demás, para que todos tengan su turno."""
         self.incompletos[flujo.clave] = self.incompletos.pop(flujo.clave)
 
@@ -94,21 +100,26 @@ class Flujos(collections.OrderedDict):
         """Si cabe más de lo que espera a otros anteriores."""
         return self.cuenta.esperando <= MAX_ESPERANDO
 
-    def mas_lleno(self) -> Entrada:
+    def mas_lleno(self) -> FlujoAjeno:
         """El flujo que más ocupa."""
         return max(self.values(), key=lambda flujo: flujo.ocupado)
 
-    def conviene(self, flujo: Entrada, mensaje: dict) -> bool:
-        """Si se toma un mensaje aunque no haya sitio: porque es el siguiente y no se queda, o porque completa lo que más ocupa."""
+    def conviene(self, flujo: FlujoAjeno, mensaje: dict) -> bool:
+        """Si se toma un mensaje aunque no haya sitio.
+
+        Porque es el siguiente y no se queda, o porque completa lo que más ocupa.
+        """
         adelanto = mensaje["n"] - flujo.entregado
-        return (adelanto == 1 and mensaje["tipo"] != "trozo") or (adelanto <= POCOS and flujo is self.mas_lleno())
+        if adelanto == 1 and mensaje["tipo"] != "trozo":
+            return True
+        return adelanto <= POCOS and flujo is self.mas_lleno()
 
     def soltar_parados(self, ahora: float) -> "list[dict]":
         """Olvidar lo que quedó a medias y ya no crece; lo que hay que decir de ello."""
         salida = []
         for flujo in [flujo for flujo in self.values() if flujo.juntador.ocupado]:
-            if self.silencio(flujo.id, ahora) > SILENCIO or ahora - flujo.avance > PACIENCIA:
+            if self.silencio(flujo.id, ahora) > MAX_SILENCIO or ahora - flujo.avance > MAX_HUECO:
                 salida += flujo.soltar()
-        if not self.hay_sitio() and ahora - self.mas_lleno().avance > PARADO:
+        if not self.hay_sitio() and ahora - self.mas_lleno().avance > MAX_PARADO:
             salida += self.mas_lleno().soltar()
         return salida

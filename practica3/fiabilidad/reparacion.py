@@ -1,0 +1,83 @@
+"""Repetir lo que alguien pide con un acuse negativo, la `falta` (en inglés, NACK).
+
+La repetición va al grupo: la aprovechan todos los que perdieron lo mismo. Una falta puede llegar
+cuando lo que pide ya va en camino, así que nada se repite antes de lo que tarda la red; y si algo
+se pide ya muchas veces, la pausa crece como una espera exponencial.
+
+Es del hilo enviar.
+"""
+
+import collections
+
+import protocolo
+from fiabilidad import ritmo
+from fiabilidad.flujo_propio import FlujoPropio
+from fiabilidad.flujos_propios import FlujosPropios, clave_de
+
+MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
+REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s, los topes de la pausa entre dos envíos de lo mismo
+SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la pausa menor se duplica, y cuántas veces
+DEMASIADAS = 8  # de lo mismo: se piden más deprisa de lo que llegan, y se va más despacio
+ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
+FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
+
+
+class Reparacion:
+    """Lo que hay que repetir, en el orden en que se pidió."""
+
+    def __init__(self, flujos: FlujosPropios, cubeta: ritmo.Cubeta, ahora: float):
+        self.ultima_falta = ahora  # s: cuándo pidió alguien algo
+        self.freno = 0.0  # s: hasta cuándo espera lo nuevo
+        self._flujos, self._cubeta = flujos, cubeta
+        self._cronometro = ritmo.Cronometro()
+        self._pedidos = collections.OrderedDict()  # (flujo, n) → None
+
+    def hay(self) -> bool:
+        """Si queda algo por repetir."""
+        return bool(self._pedidos)
+
+    def sacar(self, ahora: float) -> "bytes | None":
+        """El siguiente datagrama que se repite; None si no hay."""
+        while self._pedidos:
+            (flujo, n), _ = self._pedidos.popitem(last=False)
+            if n in flujo.guardados:  # no se olvidó entretanto
+                flujo.repetidos[n] = ahora, flujo.repetidos.get(n, (0.0, 0))[1] + 1
+                return flujo.guardados[n][0]
+        return None
+
+    def atender(self, falta: dict, ahora: float) -> "dict | None":
+        """Anotar lo que pide una falta; devuelve el `perdido` de lo que ya no se tiene."""
+        self.ultima_falta = ahora
+        clave = clave_de(falta)
+        flujo = self._flujos.buscar(clave)
+        perdidos = []
+        por_ver = MAX_PEDIDOS
+        for desde, hasta in falta["n"][: protocolo.MAX_RANGOS]:
+            hasta = min(hasta, flujo.n)
+            if desde <= min(hasta, flujo.primero - 1):
+                perdidos.append([desde, min(hasta, flujo.primero - 1)])
+            desde = max(desde, flujo.primero)
+            if desde <= hasta:
+                self._medir(flujo, desde, hasta, ahora)
+            for n in range(desde, min(hasta + 1, desde + por_ver)):
+                por_ver -= 1
+                self._pedir(flujo, n, ahora)
+        return {"tipo": "perdido", **dict([clave]), "n": perdidos} if perdidos else None
+
+    def _medir(self, flujo: FlujoPropio, desde: int, hasta: int, ahora: float) -> None:
+        """Control de congestión: lo que un rango que falta dice de la red."""
+        if flujo.n - desde > ADELANTO and ahora > self.freno + RESPIRO:
+            self.freno = ahora + FRENO
+        self._cubeta.quejarse(hasta - desde + 1, flujo.guardados[desde][1], ahora)
+        if hasta not in flujo.repetidos and (flujo, hasta) not in self._pedidos:
+            self._cronometro.medir(ahora - flujo.guardados[hasta][1], ahora)
+
+    def _pedir(self, flujo: FlujoPropio, n: int, ahora: float) -> None:
+        salio, veces = flujo.repetidos.get(n, (flujo.guardados[n][1], 0))
+        insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
+        pausa = max(insistencia, self._cronometro.tardanza(ahora))
+        if ahora - salio >= min(pausa, REPETICION_MAXIMA):
+            self._pedidos[flujo, n] = None
+            # Una vez por datagrama: quien pide siempre uno no calla a nadie.
+            if veces == DEMASIADAS:
+                self._cubeta.bajar(salio, ahora)
