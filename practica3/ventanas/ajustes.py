@@ -1,4 +1,4 @@
-"""Dos ventanas pequeñas: las preferencias y los atajos de teclado."""
+"""La ventana de las preferencias."""
 
 import tkinter as tk
 from tkinter import messagebox
@@ -11,41 +11,6 @@ from ventanas.aspecto import tema as modulo_tema
 from ventanas.aspecto import texto_seguro
 
 HABITUAL = "El habitual del sistema"
-ATAJOS = (
-    ("Enter · Mayús+Enter", "Enviar · otro renglón"),
-    ("@ · Tab", "Ofrecer nombres · completar el nombre empezado"),
-    ("Mando+E · Mando+R", "Stickers · grabar un mensaje de voz"),
-    ("Mando+F", "Buscar; Enter y Mayús+Enter van de uno en otro"),
-    ("F6", "Pasar del campo a la conversación y de vuelta"),
-    ("↑ ↓ Re Pág Av Pág Inicio Fin", "Ir por la conversación, mensaje a mensaje"),
-    ("Enter, en un mensaje", "Oír la voz, abrir el enlace, reintentar, mostrar más"),
-    ("← →, en una voz", "Atrasarla o adelantarla dos segundos"),
-    ("Mayús+↑ ↓ · Mando+A", "Elegir varios mensajes · elegir todo"),
-    ("Mando+C", "Copiar el mensaje o lo elegido"),
-    ("Mayús+F10 o tecla Menú", "Lo que se puede hacer con el mensaje"),
-    ("Mando+S", "Guardar la conversación en un archivo de texto"),
-    ("Mando+N · Mando+Tab", "Otra sala · pasar a otra conversación"),
-    ("Mando+D · Mando+M", "Tema claro u oscuro · sonido o silencio"),
-    ("Mando++ · Mando+− · Mando+0", "Letra más grande · más chica · normal"),
-    ("Mando+, · Mando+I", "Preferencias · diagnóstico"),
-    ("F10 · F1", "Menú · estos atajos"),
-    ("Esc · Mando+W", "Cerrar lo abierto · cerrar la ventana"),
-)
-
-
-class VentanaAtajos(secundaria.VentanaSecundaria):
-    """Lo que hace cada tecla."""
-
-    def __init__(self, aplicacion):
-        super().__init__(aplicacion, "Atajos de teclado")
-        mando = "⌘" if self.tema.tecla_mando == "Command" else "Ctrl+"
-        tabla = ttk.Frame(self.cuerpo)
-        tabla.pack(fill="both")
-        for fila, (teclas, que) in enumerate(ATAJOS):
-            ttk.Label(tabla, text=teclas.replace("Mando+", mando), style="Fuerte.TLabel").grid(row=fila, column=0, sticky="w", pady=self.tema.px(3))
-            ttk.Label(tabla, text=que).grid(row=fila, column=1, sticky="w", padx=(self.tema.px(24), 0))
-        self.poner_botones(("Cerrar", self.ventana.destroy))
-
 
 class VentanaAjustes(secundaria.VentanaSecundaria):
     """Las preferencias: valen en cuanto se cambian."""

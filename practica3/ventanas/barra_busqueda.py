@@ -37,7 +37,7 @@ class BarraDeBusqueda(ttk.Frame):
 
     def abrir(self) -> None:
         """Mostrarse, lista para escribir."""
-        self._estaba_al_final = self._conversacion.esta_al_final()
+        self._estaba_al_final = self._conversacion.lista.al_final
         self.grid()
         self.campo.focus_set()
         self.campo.selection_range(0, "end")
@@ -46,7 +46,6 @@ class BarraDeBusqueda(ttk.Frame):
     def cerrar(self) -> None:
         """Ocultarse y quitar lo resaltado."""
         self.grid_remove()
-        self._conversacion.mostrar_hallado(-1)
         self._conversacion.buscar("", lambda _: None)
         if self._estaba_al_final:
             self._conversacion.ir_al_final()

@@ -12,10 +12,10 @@ from tkinter import ttk
 
 from adjuntos import voz
 from adjuntos import wav
-from ventanas.globos import mensajes
+from ventanas.globos.mensaje import escribir_lapso
 from ventanas.aspecto import botones
 
-MIRADA = 50  # ms entre dos miradas al nivel
+ENTRE_MIRADAS = 50  # ms, al nivel
 ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación
 ALTO = 30
 FINES = {"completa": "Completa", "muda": "Sin micrófono"}  # lo que puede parar una grabación
@@ -60,13 +60,13 @@ class BarraDeGrabacion(ttk.Frame):
         if self._grabadora is None or not self.winfo_exists():
             return
         fin = FINES.get(self._grabadora.estado, "")
-        lapso = f"{mensajes.escribir_lapso(self._grabadora.segundos)} / {mensajes.escribir_lapso(voz.MAX_SEGUNDOS)}"
+        lapso = f"{escribir_lapso(self._grabadora.segundos)} / {escribir_lapso(voz.MAX_SEGUNDOS)}"
         self._punto.configure(text="" if fin else "●")
         self._tiempo.configure(text=f"{fin} {lapso}".strip())
         if not fin:
             self._niveles.append(self._grabadora.nivel)
             self._dibujar()
-            self.after(MIRADA, self._mirar)
+            self.after(ENTRE_MIRADAS, self._mirar)
 
     def _dibujar(self) -> None:
         lienzo, px, c = self._onda, self._tema.px, self._tema.colores

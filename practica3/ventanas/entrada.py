@@ -19,10 +19,12 @@ from tkinter import ttk
 
 import campos
 from equipo import interfaces
+from ventanas import ordenes
 from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import foco
 from ventanas.aspecto import marcos
+from ventanas.aspecto import palabras
 from ventanas.aspecto import texto_seguro
 
 MEDIDAS = (430, 680)  # píxeles a 96 ppp
@@ -43,9 +45,12 @@ class VentanaEntrada:
         self.ventana.title("Entrar al chat")
         self.ventana.minsize(self.tema.px(340), self.tema.px(480))
         self._construir()
-        self.ventana.protocol("WM_DELETE_WINDOW", aplicacion.cerrar_entrada)
-        self.ventana.bind(f"<{self.tema.tecla_mando}-w>", lambda _: aplicacion.cerrar_entrada())
+        self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
         aplicacion.colocar(self.ventana, *map(self.tema.px, MEDIDAS))
+
+    def cerrar(self) -> None:
+        """Cerrarla: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
+        self.aplicacion.cerrar_entrada()
 
     # ---- construir
 
@@ -78,12 +83,7 @@ class VentanaEntrada:
         self._boton_tema.pack(side="right")
         botones.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico", app.abrir_diagnostico).pack(side="right")
         self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir())
-        mando = self.tema.tecla_mando
-        for tecla, orden in (("d", app.alternar_tema), ("i", app.abrir_diagnostico), ("comma", app.abrir_preferencias),
-                             ("plus", lambda: app.cambiar_letra(1)), ("equal", lambda: app.cambiar_letra(1)),
-                             ("minus", lambda: app.cambiar_letra(-1)), ("0", lambda: app.cambiar_letra(0))):
-            self.ventana.bind(f"<{mando}-{tecla}>", lambda _, orden=orden: orden() or "break")
-        self.ventana.bind("<F1>", lambda _: app.mostrar_atajos())
+        ordenes.enlazar(self, ordenes.EN_LAS_DOS)
         self._vestir()
 
     def _vestir(self) -> None:
@@ -157,7 +157,7 @@ class VentanaEntrada:
 
     def mostrar(self, con_foco: bool = True) -> None:
         """Poner la ventana a la vista; con `con_foco`, con el teclado donde falta escribir."""
-        fijo = self.aplicacion.tiene_nombre_fijo()
+        fijo = self.aplicacion.salas.tiene_nombre_fijo()
         self.campo_nombre.state(["disabled" if fijo else "!disabled"])
         if fijo:
             self.nombre.set(self.aplicacion.cliente.user)
@@ -170,7 +170,7 @@ class VentanaEntrada:
 
     def _enfocar(self) -> None:
         """Llevar el teclado a donde falta escribir."""
-        campo = self.campo_sala if self.aplicacion.tiene_nombre_fijo() or self.nombre.get() else self.campo_nombre
+        campo = self.campo_sala if self.aplicacion.salas.tiene_nombre_fijo() or self.nombre.get() else self.campo_nombre
         campo.focus_force()
         campo.selection_range(0, "end")
 
@@ -183,9 +183,9 @@ class VentanaEntrada:
         """Mostrar que se está entrando, o que ya no."""
         estado = "disabled" if esperando else "!disabled"
         self.campo_sala.state([estado])
-        self.campo_nombre.state(["disabled" if esperando or self.aplicacion.tiene_nombre_fijo() else "!disabled"])
+        self.campo_nombre.state(["disabled" if esperando or self.aplicacion.salas.tiene_nombre_fijo() else "!disabled"])
         if esperando:
-            self.boton.configure(text="Entrando…  (Cancelar)", style="TButton", command=self.aplicacion.cancelar_entrada)
+            self.boton.configure(text="Entrando…  (Cancelar)", style="TButton", command=self.aplicacion.salas.cancelar)
         else:
             self.boton.configure(text="Entrar", style="Acento.TButton", command=self._pedir_entrar)
 
@@ -205,10 +205,18 @@ class VentanaEntrada:
 
     # ---- lo que está pasando
 
-    def actualizar(self, salas: "dict[str, int]", servidor: str, hay: "bool | None") -> None:
-        """Mostrar las salas que existen y el estado del servidor."""
+    def refrescar(self, aviso: marcos.Aviso, hay: "bool | None") -> None:
+        """Mostrar las salas que existen y el estado del servidor; `hay`: si se oye uno."""
+        self.franja.poner(aviso)
+        if self.ventana.state() in ("normal", "zoomed"):  # maximizada, en Windows y macOS
+            self._mostrar_salas(self.aplicacion.cliente.directorio.salas())
+            self._mostrar_servidor(self.aplicacion.servidor.describir(hay), hay)
+
+    def _mostrar_servidor(self, servidor: str, hay: "bool | None") -> None:
         icono, color = {True: ("bien", "bien"), False: ("mal", "error"), None: ("espera", "tenue")}[hay]
         self._servidor.configure(text=f" {servidor}", image=self.tema.icono(icono, color, 16), compound="left")
+
+    def _mostrar_salas(self, salas: "dict[str, int]") -> None:
         filas = sorted(salas.items(), key=lambda fila: (-fila[1], fila[0]))[:MAX_SALAS_A_LA_VISTA]
         if filas != self._salas:
             self._poner_filas(filas)
@@ -222,7 +230,7 @@ class VentanaEntrada:
         self._salas = filas
         self.lista.delete(*self.lista.get_children())
         for numero, (sala, cuantos) in enumerate(filas):
-            personas = "1 persona" if cuantos == 1 else f"{cuantos} personas"
+            personas = palabras.contar(cuantos, "persona")
             self.lista.insert("", "end", iid=str(numero), text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,))
             if sala == elegida == self._sala_pedida():  # elegirla la escribe en el campo, que quizá ya dice otra cosa
                 self.lista.selection_set(str(numero))
@@ -254,7 +262,7 @@ class VentanaEntrada:
             self.campo_sala.focus_set()
             return
         self.aplicacion.preferencias.poner(nombre=self.nombre.get().strip())
-        self.aplicacion.entrar(self.nombre.get(), [sala])
+        self.aplicacion.salas.entrar(self.nombre.get(), [sala])
 
 
 def _explicar(explicacion: str) -> str:

@@ -18,7 +18,7 @@ import red
 from adjuntos import wav
 
 PLAZO = 20.0  # s que se espera a que pase lo que tiene que pasar
-MIRADA = 0.02  # s entre dos miradas a las ventanas; mientras, se escucha la red
+ENTRE_MIRADAS = 0.02  # s entre dos miradas a las ventanas; mientras, se escucha la red
 
 FONDO = "#4A6178"  # color del escritorio
 ALTO_DE_LAS_SALAS = 740  # píxeles desde arriba
@@ -257,4 +257,4 @@ def componer() -> bytes:
 
 def aguardar(testigo: Testigo, condicion, que: str):
     """Esperar a que pase algo, imprimiendo mientras lo que viaja."""
-    return esperar(lambda: testigo.escuchar(MIRADA) or condicion(), que)
+    return esperar(lambda: testigo.escuchar(ENTRE_MIRADAS) or condicion(), que)

@@ -17,10 +17,11 @@ from equipo import opciones
 from equipo import procesos
 from equipo import revision
 from ventanas.aspecto import marcos
+from ventanas.aspecto import palabras
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import texto_seguro
 
-MIRADA = 100  # ms
+ENTRE_MIRADAS = 100  # ms
 MEDIDAS = (640, 620)  # píxeles a 96 ppp
 COLORES = {revision.BIEN: "bien", revision.AVISO: "aviso", revision.MAL: "error"}
 
@@ -88,7 +89,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
             self._estado.configure(text=_resumir(fallas, avisos))
             self._parar()
         else:
-            self.ventana.after(MIRADA, self._mirar)
+            self.ventana.after(ENTRE_MIRADAS, self._mirar)
 
     def _parar(self) -> None:
         if self._proceso is not None:
@@ -128,6 +129,6 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
 def _resumir(fallas: int, avisos: int) -> str:
     if not fallas and not avisos:
         return "Todo funciona."
-    cuentas = ((fallas, "falla", "fallas"), (avisos, "aviso", "avisos"))
-    partes = [f"{cuantos} {uno if cuantos == 1 else varios}" for cuantos, uno, varios in cuentas if cuantos]
+    cuentas = ((fallas, "falla"), (avisos, "aviso"))
+    partes = [palabras.contar(cuantos, que) for cuantos, que in cuentas if cuantos]
     return f"Hay {' y '.join(partes)}."

@@ -1,11 +1,12 @@
 """Preparar stickers y voces para mostrarlos, sin detener la ventana.
 
 Abrir una imagen ajena, comprobar un WAV o medir su onda puede tomar décimas de segundo.
-Eso lo hace un ayudante aparte, que sólo recibe bytes y devuelve bytes:
+Eso lo hace un ayudante aparte, que nunca toca una ventana ni el socket:
 
-    ventana ── bytes, ruta ──▶ ayudante: revisar, encoger, guardar ── fichas ──▶ cola ──▶ ventana
+    ventana ── bytes, ruta ──▶ ayudante: revisar, encoger, guardar ──▶ cola ──▶ ventana
 
-El ayudante nace con el primer adjunto. Nunca toca una ventana ni el socket.
+Lo que se pide llega después a `al_estar(resultado, falla)`: el resultado, o por qué no lo hay.
+El ayudante nace con el primer adjunto.
 """
 
 import collections
@@ -17,20 +18,25 @@ import tempfile
 import time
 import tkinter as tk
 
-from equipo import datos
 from adjuntos import imagenes
 from adjuntos import stickers
 from adjuntos import wav
-from ventanas.globos import mensajes
+from equipo import datos
+from ventanas.aspecto.memoria import FotosRecordadas
+from ventanas.globos.mensaje import AdjuntoVoz, ImagenDeTk
 
 LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
+BARRAS = 42  # de la onda de una voz
 MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
-MAX_PIXELES = 1_500_000  # de todos los cuadros de un sticker animado: si no caben, se saltan algunos
-MAX_RECORDADOS = 12_000_000  # píxeles, de 4 bytes, de todos los stickers preparados: unas ocho animaciones
-RONDA = 0.006  # s por mirada para convertir cuadros en imágenes de Tk
+# Píxeles de todos los cuadros de un sticker animado: si no caben, se saltan algunos.
+MAX_PIXELES = 1_500_000
+# De todos los stickers preparados, a 4 bytes por píxel: unas ocho animaciones.
+MAX_RECORDADOS = 12_000_000
+TIEMPO_DE_CONVERTIR = 0.006  # s por mirada para hacer de los cuadros imágenes de Tk
+FALLAS = (stickers.ErrorSticker, imagenes.ErrorImagen, wav.ErrorAudio, OSError)
 
 
-class Adjuntos:
+class Preparador:
     """Encarga al ayudante y, con `atender`, recoge lo que terminó."""
 
     def __init__(self, raiz: tk.Tk, escala: float):
@@ -40,28 +46,36 @@ class Adjuntos:
         self._ayudante: "concurrent.futures.ThreadPoolExecutor | None" = None
         self._hechos: "queue.SimpleQueue" = queue.SimpleQueue()
         self._por_convertir: "collections.deque" = collections.deque()
-        self._fotos: "collections.OrderedDict[tuple, dict]" = collections.OrderedDict()
+        self._imagenes = FotosRecordadas(raiz, MAX_RECORDADOS, lambda una: una.fotos,
+                                         lambda una: una.pixeles)
 
-    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar, lado: int = LADO, animado: bool = True) -> None:
-        """Preparar un sticker del paquete (str), recibido (bytes) o guardado (ruta); `al_estar(ficha)` después."""
+    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar, lado: int = LADO,
+                      animado: bool = True) -> None:
+        """Preparar un sticker del paquete (str), recibido (bytes) o guardado: una ImagenDeTk."""
         clave = (hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen, lado)
-        if clave in self._fotos:
-            self._fotos.move_to_end(clave)
-            al_estar(self._fotos[clave])
-        else:
-            self._encargar(_preparar_sticker, al_estar, clave, origen, round(lado * self._escala), animado)
+        if (imagen := self._imagenes.pedir(clave)) is not None:
+            al_estar(imagen, "")
+            return
+
+        def convertir(imagen, falla):
+            if falla:
+                al_estar(None, falla)
+            else:
+                self._por_convertir.append((clave, imagen, al_estar))
+
+        self._encargar(convertir, _preparar_sticker, origen, round(lado * self._escala), animado)
 
     def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
-        """Comprobar una voz recibida o guardada; `al_estar(ficha)` con su duración, su onda y su ruta."""
-        self._encargar(_preparar_voz, al_estar, None, origen, self._carpeta())
+        """Comprobar una voz recibida o guardada: un AdjuntoVoz."""
+        self._encargar(al_estar, _preparar_voz, origen, self._carpeta())
 
     def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
-        """Conservar unos bytes ya comprobados; `al_estar(ficha)` con su ruta."""
-        self._encargar(_guardar, al_estar, None, contenido, extension, self._carpeta())
+        """Conservar unos bytes ya comprobados: su ruta."""
+        self._encargar(al_estar, _guardar, contenido, extension, self._carpeta())
 
     def agregar_propio(self, ruta: str, al_estar) -> None:
-        """Poner una imagen del usuario entre sus stickers; `al_estar(ficha)` con lo que «falta», si no se pudo."""
-        self._encargar(_agregar_propio, al_estar, None, ruta)
+        """Poner una imagen del usuario entre sus stickers."""
+        self._encargar(al_estar, stickers.agregar, ruta)
 
     def _carpeta(self) -> "pathlib.Path | None":
         if self.conservar:
@@ -69,50 +83,45 @@ class Adjuntos:
         self._temporal = self._temporal or tempfile.TemporaryDirectory(prefix="chat-")
         return pathlib.Path(self._temporal.name)
 
-    def _encargar(self, tarea, al_estar, clave, *datos_) -> None:
+    def _encargar(self, al_estar, tarea, *datos_) -> None:
         if self._ayudante is None:
-            self._ayudante = concurrent.futures.ThreadPoolExecutor(1, thread_name_prefix="adjuntos")
+            self._ayudante = concurrent.futures.ThreadPoolExecutor(1, "adjuntos")
         futuro = self._ayudante.submit(tarea, *datos_)
-        futuro.add_done_callback(lambda hecho: self._hechos.put((hecho, al_estar, clave)))
+        futuro.add_done_callback(lambda hecho: self._hechos.put((hecho, al_estar)))
 
     def atender(self) -> bool:
         """Entregar lo terminado, un poco cada vez. Devuelve si queda algo."""
-        limite = time.perf_counter() + RONDA
+        limite = time.perf_counter() + TIEMPO_DE_CONVERTIR
         while not self._hechos.empty():
-            futuro, al_estar, clave = self._hechos.get()
-            ficha = futuro.result()
-            if "cuadros" in ficha:
-                self._por_convertir.append((ficha, al_estar, clave))
-            else:
-                al_estar(ficha)
+            futuro, al_estar = self._hechos.get()
+            try:
+                hecho, falla = futuro.result(), ""
+            except FALLAS as error:
+                hecho, falla = None, str(error)
+            al_estar(hecho, falla)
         while self._por_convertir and time.perf_counter() < limite:
-            ficha, al_estar, clave = self._por_convertir[0]
-            ficha["fotos"].append(tk.PhotoImage(master=self._raiz, data=ficha["cuadros"].pop(0)))
-            if not ficha["cuadros"]:
+            clave, imagen, al_estar = self._por_convertir[0]
+            cuadro = imagen.por_convertir.pop(0)
+            imagen.fotos.append(tk.PhotoImage(master=self._raiz, data=cuadro))
+            if not imagen.por_convertir:
                 self._por_convertir.popleft()
-                self._fotos[clave] = ficha
-                self._hacer_lugar(ficha)
-                al_estar(ficha)
+                self._recordar(clave, imagen)
+                al_estar(imagen, "")
         return bool(self._por_convertir)
 
-    def _hacer_lugar(self, nueva: dict) -> None:
-        """Soltar los stickers que hace más que no se piden; quien los muestre los pedirá de nuevo.
+    def _recordar(self, clave, imagen: ImagenDeTk) -> None:
+        """Guardar la imagen, y soltar las que no quepan; quien las muestre las pedirá de nuevo.
 
-        Lo que está a la vista no se suelta: se pediría otra vez en seguida, sin fin. Si aun así no cabe, el nuevo se
-        queda quieto mientras esté a la vista.
+        Lo que está a la vista no se suelta: se pediría otra vez en seguida, sin fin. Si aun así
+        no cabe, la nueva se queda quieta mientras esté a la vista.
         """
-        sobran = sum(una["pixeles"] for una in self._fotos.values()) - MAX_RECORDADOS
-        for clave, una in list(self._fotos.items()):
-            if una is not nueva and (sobran > 0 or "quieta" in una) and not self._esta_a_la_vista(una):
-                sobran -= una["pixeles"]
-                del self._fotos[clave]
-                una["fotos"].clear()
-        if sobran > 0 and len(nueva["fotos"]) > 1:
-            nueva.update(quieta=True, pixeles=nueva["pixeles"] // len(nueva["fotos"]))
-            del nueva["fotos"][1:], nueva["lapsos"][1:]
-
-    def _esta_a_la_vista(self, ficha: dict) -> bool:
-        return any(self._raiz.tk.getboolean(self._raiz.tk.call("image", "inuse", foto)) for foto in ficha["fotos"])
+        soltadas = self._imagenes.soltar_si(lambda una: una.quieta)
+        sobran, mas = self._imagenes.recordar(clave, imagen)
+        for una in soltadas + mas:
+            una.fotos.clear()
+        if sobran > 0 and len(imagen.fotos) > 1:
+            imagen.quieta = True
+            del imagen.fotos[1:], imagen.lapsos[1:]
 
     def parar(self) -> None:
         """Despedir al ayudante y borrar lo que no se conserva."""
@@ -125,43 +134,32 @@ class Adjuntos:
 # -------------------------------------------------------------------- lo que hace el ayudante
 
 
-def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: bool) -> dict:
-    try:
-        sticker = stickers.abrir(datos.leer(origen, MAX_ARCHIVO) if isinstance(origen, pathlib.Path) else origen)
-    except (stickers.ErrorSticker, OSError) as error:
-        return {"falta": str(error)}
-    primero = sticker.cuadros[0]
+def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: bool) -> ImagenDeTk:
+    if isinstance(origen, pathlib.Path):
+        origen = datos.leer(origen, MAX_ARCHIVO)
+    sticker = stickers.abrir(origen)
+    primero, cuantos = sticker.cuadros[0], len(sticker.cuadros)
     razon = lado / max(primero.size)
     medida = (max(1, round(primero.width * razon)), max(1, round(primero.height * razon)))
-    paso = -(-len(sticker.cuadros) * medida[0] * medida[1] // MAX_PIXELES) if animado else len(sticker.cuadros)
+    paso = -(-cuantos * medida[0] * medida[1] // MAX_PIXELES) if animado else cuantos
+    cuadros = [imagenes.codificar_medida(cuadro, medida) for cuadro in sticker.cuadros[::paso]]
+    lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, cuantos, paso)]
+    return ImagenDeTk(medida, sticker.formato, lapsos, por_convertir=cuadros)
+
+
+def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> AdjuntoVoz:
+    guardada = isinstance(origen, pathlib.Path)
+    contenido = datos.leer(origen, MAX_ARCHIVO) if guardada else origen
+    voz = AdjuntoVoz(wav.revisar(contenido).duracion, wav.onda(contenido, BARRAS))
+    voz.ruta = origen if guardada else _guardar(contenido, "wav", carpeta)
+    if voz.ruta is None:
+        voz.cuerpo = contenido  # sin disco: mientras viva el programa
+    return voz
+
+
+def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None") -> "pathlib.Path | None":
+    """La ruta donde quedó; None si no hay disco."""
     try:
-        cuadros = [imagenes.codificar_medida(cuadro, medida) for cuadro in sticker.cuadros[::paso]]
-    except imagenes.ErrorImagen as error:
-        return {"falta": str(error)}
-    lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, len(sticker.duraciones), paso)]
-    return {"cuadros": cuadros, "fotos": [], "lapsos": lapsos, "medida": medida, "formato": sticker.formato,
-            "pixeles": len(cuadros) * medida[0] * medida[1]}
-
-
-def _agregar_propio(ruta: str) -> dict:
-    try:
-        stickers.agregar(ruta)
-    except stickers.ErrorSticker as error:
-        return {"falta": str(error)}
-    return {}
-
-
-def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> dict:
-    try:
-        contenido = datos.leer(origen, MAX_ARCHIVO) if isinstance(origen, pathlib.Path) else origen
-        ficha = {"duracion": wav.revisar(contenido).duracion, "onda": wav.onda(contenido, mensajes.BARRAS)}
-    except (wav.ErrorAudio, OSError) as error:
-        return {"falla": str(error)}
-    return {**ficha, "ruta": origen} if isinstance(origen, pathlib.Path) else {**ficha, **_guardar(contenido, "wav", carpeta)}
-
-
-def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None") -> dict:
-    try:
-        return {"ruta": datos.guardar_recibido(contenido, extension, carpeta)[0]}
+        return datos.guardar_recibido(contenido, extension, carpeta)[0]
     except OSError:
-        return {"contenido": contenido}  # sin disco: mientras viva el programa
+        return None

@@ -1,23 +1,27 @@
-"""Las dos clases de charla: en una sala, con la lista de quién está, y con una persona."""
+"""La ventana de una sala: la conversación y la lista de quién está."""
 
+import functools
 from tkinter import ttk
 
-from presencia import eventos
-from ventanas.aspecto import botones
-from ventanas.aspecto import texto_seguro
 from ventanas import ventana_charla
+from ventanas.aspecto import botones
+from ventanas.aspecto import marcos
+from ventanas.aspecto import texto_seguro
+from ventanas.aspecto.palabras import contar, enumerar
 
 MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay
 AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue el Wi-Fi
 MEDIDAS = (830, 640)  # píxeles a 96 ppp
 ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
-ESTRECHA, MAS_ESTRECHA = 600, 12  # con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra
+# Con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra.
+ESTRECHA, MAS_ESTRECHA = 600, 12
 AVATAR = 30
+CUENTAS = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido"}
 
 
-class CharlaSala(ventana_charla.Charla):
-    """La ventana de una sala."""
+class VentanaSala(ventana_charla.VentanaCharla):
+    """Lo que se dice en una sala, y entre quiénes."""
 
     MEDIDAS = MEDIDAS
     DESPEDIDA = "Salir de la sala"
@@ -25,37 +29,44 @@ class CharlaSala(ventana_charla.Charla):
     def __init__(self, aplicacion, sala: str):
         self._lista: "list[str] | None" = None
         self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
-        super().__init__(aplicacion, sala, f"#{sala}")
         self._estrecha = False
         self._pedida = False  # la lista, en una ventana estrecha
+        enviar = functools.partial(aplicacion.cliente.decir, sala)
+        super().__init__(aplicacion, sala, f"#{sala}", enviar)
         self._construir_personas()
         self._mostrar_personas()
         self.ventana.bind("<Configure>", self._al_cambiar_ancho)
 
     def _construir_botones(self, cabeza: ttk.Frame) -> None:
         super()._construir_botones(cabeza)
-        self._boton_personas = botones.BotonIcono(cabeza, self.tema, "personas", "Personas", self._alternar_personas)
+        self._boton_personas = botones.BotonIcono(cabeza, self.tema, "personas", "Personas",
+                                                  self._alternar_personas)
 
     def _construir_personas(self) -> None:
         px = self.tema.px
-        self._panel = panel = ttk.Frame(self.ventana, style="Panel.TFrame", width=self._ancho_de_personas())
+        self._panel = panel = ttk.Frame(self.ventana, style="Panel.TFrame",
+                                        width=self._ancho_de_personas())
         panel.pack_propagate(False)
-        ttk.Label(panel, text="En la sala", style="RotuloPanel.TLabel").pack(anchor="w", padx=px(10), pady=(px(12), px(4)))
+        rotulo = ttk.Label(panel, text="En la sala", style="RotuloPanel.TLabel")
+        rotulo.pack(anchor="w", padx=px(10), pady=(px(12), px(4)))
         self.personas = ttk.Treeview(panel, show="tree", selectmode="browse")
         barra = ttk.Scrollbar(panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
         self.personas.configure(yscrollcommand=barra.set)
-        self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel", wraplength=px(ANCHO_PERSONAS - 28))
+        self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel",
+                                 wraplength=px(ANCHO_PERSONAS - 28))
         self._cuenta.pack(side="bottom", anchor="w", padx=px(10), pady=px(10))
         barra.pack(side="right", fill="y")
         self.personas.pack(fill="both", expand=True)
         botones.Pista(self.personas, self._escribir_pista)
-        self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(self.personas.identify_row(evento.y)))
+        self.personas.bind("<Double-1>", lambda evento: self._abrir_privado(
+            self.personas.identify_row(evento.y)))
         self.personas.bind("<Return>", lambda _: self._abrir_privado(self.personas.focus()))
         self.personas.bind("<FocusIn>", self._marcar_primera)
 
     def _al_cambiar_ancho(self, evento) -> None:
         if evento.widget is self.ventana:  # también llegan los de lo que contiene
-            self._estrecha = evento.width < self.tema.px(ESTRECHA + MAS_ESTRECHA * max(0, self.tema.aumento))
+            ancho = ESTRECHA + MAS_ESTRECHA * max(0, self.tema.aumento)
+            self._estrecha = evento.width < self.tema.px(ancho)
             self._mostrar_personas()
 
     def _alternar_personas(self) -> None:
@@ -65,19 +76,25 @@ class CharlaSala(ventana_charla.Charla):
         (self.personas if self._pedida else self.redactor.campo).focus_set()
 
     def _mostrar_personas(self) -> None:
-        """A un lado o, en una ventana estrecha, sobre la conversación y sólo si se pidió con su botón."""
+        """A un lado o, en una ventana estrecha, sobre la conversación y sólo si se pidió."""
         if not self._estrecha:
             self._pedida = False
             self._boton_personas.pack_forget()
             self._panel.grid(row=4, column=1, rowspan=2, sticky="ns")
             return
         self._boton_personas.pack(side="right", padx=self.tema.px(1), after=self._boton_buscar)
-        self._panel.grid(row=4, column=0, rowspan=1, sticky="nsew") if self._pedida else self._panel.grid_remove()
+        if self._pedida:
+            self._panel.grid(row=4, column=0, rowspan=1, sticky="nsew")
+        else:
+            self._panel.grid_remove()
 
     def _escribir_pista(self) -> str:
-        fila = self.personas.identify_row(self.personas.winfo_pointery() - self.personas.winfo_rooty())
-        de_quien = f"{texto_seguro.limpiar_linea(self._quien(fila))} · " if fila and fila != RESTO else ""  # en la lista quizá no cabe
-        return f"{de_quien}Doble clic o Enter: escribir en privado"
+        y = self.personas.winfo_pointery() - self.personas.winfo_rooty()
+        fila, que = self.personas.identify_row(y), "Doble clic o Enter: escribir en privado"
+        if not fila or fila == RESTO:
+            return que
+        # El nombre también: en la lista quizá no cabe.
+        return f"{texto_seguro.limpiar_linea(self._quien(fila))} · {que}"
 
     def _vestir(self, evento) -> None:
         super()._vestir(evento)
@@ -94,10 +111,11 @@ class CharlaSala(ventana_charla.Charla):
             self.personas.focus(primera)
             self.personas.selection_set(primera)
 
-    def poner_cuenta(self, cuenta: "dict[str, int]") -> None:
-        """Decir, discretamente, qué tal está la red: lo perdido, lo reparado y lo repetido."""
-        nombres = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido"}
-        partes = [f"{cuenta[clave]} {nombre}{'s' * (cuenta[clave] > 1)}" for clave, nombre in nombres.items() if cuenta.get(clave)]
+    def refrescar(self, aviso: marcos.Aviso) -> None:
+        """Poner al día también, discretamente, lo perdido, lo reparado y lo repetido."""
+        super().refrescar(aviso)
+        cuenta = self.aplicacion.conexion.cuenta()
+        partes = [contar(cuenta[clave], uno) for clave, uno in CUENTAS.items() if cuenta.get(clave)]
         self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
 
     # ---- quién está
@@ -108,8 +126,9 @@ class CharlaSala(ventana_charla.Charla):
         antes, self._lista = self._lista, lista
         if antes is not None:
             self._anunciar_cambios(antes, lista)
-        self._detalle.poner(contar_personas(len(lista)))
-        self.redactor.nombres = [persona for persona in lista if persona != self.aplicacion.cliente.user]
+        self._detalle.poner(contar(len(lista), "persona"))
+        mio = self.aplicacion.cliente.user
+        self.redactor.nombres = [persona for persona in lista if persona != mio]
         self.conversacion.resaltar(lista[:MAX_FILAS])
         self._poner_filas(elegida)
 
@@ -126,15 +145,18 @@ class CharlaSala(ventana_charla.Charla):
                 self.personas.selection_set(str(numero))
                 self.personas.focus(str(numero))
         if len(lista) > MAX_FILAS:
-            self.personas.insert("", "end", iid=RESTO, text=f"   … y {contar_personas(len(lista) - MAX_FILAS)} más")
+            resto = f"   … y {contar(len(lista) - MAX_FILAS, 'persona')} más"
+            self.personas.insert("", "end", iid=RESTO, text=resto)
 
     def _poner_persona(self, numero: int, persona: str) -> None:
-        visible = texto_seguro.limpiar_linea(persona)
+        px, visible = self.tema.px, texto_seguro.limpiar_linea(persona)
         tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
         ancho = self.ventana.winfo_width() if self._pedida else self._ancho_de_personas()
-        cabe = self.tema.recortar(visible, "letra", ancho - self.tema.px(AVATAR + 44) - self.tema.letra.measure(tu))
+        libre = ancho - px(AVATAR + 44) - self.tema.letra.measure(tu)
+        cabe = self.tema.recortar(visible, "letra", libre)
         # El nombre no sirve de identificador: dos distintos podrían verse igual.
-        self.personas.insert("", "end", iid=str(numero), text=f"   {cabe}{tu}", image=self.tema.avatar(visible, AVATAR))
+        self.personas.insert("", "end", iid=str(numero), text=f"   {cabe}{tu}",
+                             image=self.tema.avatar(visible, AVATAR))
 
     def _quien(self, fila: str) -> str:
         return self._lista[int(fila)]
@@ -146,7 +168,8 @@ class CharlaSala(ventana_charla.Charla):
         for uno in set(entraron) - set(nuevos):
             self.ventana.after_cancel(self._ausentes.pop(uno))  # volvió: no hay nada que contar
         if nuevos:
-            self.conversacion.agregar_nota(f"{enumerar(nuevos)} {'entró' if len(nuevos) == 1 else 'entraron'}")
+            verbo = "entró" if len(nuevos) == 1 else "entraron"
+            self.conversacion.agregar_nota(f"{enumerar(nuevos)} {verbo}")
         for uno in estaban - set(ahora):
             self._ausentes[uno] = self.ventana.after(AUSENCIA, self._anunciar_salida, uno)
 
@@ -156,41 +179,7 @@ class CharlaSala(ventana_charla.Charla):
 
     def _abrir_privado(self, fila: str) -> None:
         if fila and fila != RESTO:
-            self.aplicacion.abrir_privado(self._quien(fila))
+            self.aplicacion.privados.abrir(self._quien(fila))
 
-    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
-        return self.aplicacion.decir(self.nombre, texto, tipo, **adjunto)
-
-
-class CharlaPrivada(ventana_charla.Charla):
-    """La ventana de una conversación con una persona."""
-
-    DESPEDIDA = "Cerrar"
-
-    def __init__(self, aplicacion, persona: str):
-        super().__init__(aplicacion, persona, f"@{persona}")
-        self.conversacion.pintor.privado = True
-
-    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
-        visible = texto_seguro.limpiar_linea(self.nombre)
-        ttk.Label(cabeza, image=self.tema.avatar(visible, AVATAR)).pack(side="left", padx=(0, self.tema.px(10)))
-        super()._construir_cabeza(cabeza)
-
-    def poner_presencia(self, esta: bool) -> None:
-        """Decir si la otra persona está conectada."""
-        self._detalle.poner("privado · en línea" if esta else "privado · no está en línea")
-
-    def _decir(self, texto: str, tipo: str = "msj", **adjunto) -> eventos.Dicho:
-        return self.aplicacion.decir_privado(self.nombre, texto, tipo, **adjunto)
-
-
-def contar_personas(cuantas: int) -> str:
-    """1 → "1 persona"; 2 → "2 personas"."""
-    return "1 persona" if cuantas == 1 else f"{cuantas} personas"
-
-
-def enumerar(nombres: "list[str]") -> str:
-    """["Ana", "Beto", "Carla"] → "Ana, Beto y Carla"; de más de cuatro, los primeros tres."""
-    if len(nombres) > 4:
-        return f"{', '.join(nombres[:3])} y {contar_personas(len(nombres) - 3)} más"
-    return " y ".join(filter(None, [", ".join(nombres[:-1]), nombres[-1]]))
+    def _dejar(self) -> None:
+        self.aplicacion.salas.dejar(self)

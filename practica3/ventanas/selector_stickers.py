@@ -16,6 +16,7 @@ from tkinter import ttk
 from adjuntos import imagenes
 from adjuntos import stickers
 from ventanas.aspecto import texto_seguro
+from ventanas.globos.mensaje import ImagenDeTk
 
 COLUMNAS = 5
 LADO = 76  # píxeles a 96 ppp de una miniatura
@@ -24,12 +25,12 @@ FILAS_VISIBLES = 4
 IMAGENES = "*.png *.jpg *.jpeg *.gif *.webp *.PNG *.JPG *.JPEG *.GIF *.WEBP"
 
 
-class VentanaStickers:
+class SelectorDeStickers:
     """Una ventana junto al redactor. `al_elegir(ficha)` al escoger uno; se cierra sola."""
 
-    def __init__(self, madre: tk.Toplevel, tema, adjuntos, al_elegir):
+    def __init__(self, madre: tk.Toplevel, tema, preparador, al_elegir):
         self.tema = tema
-        self._adjuntos, self._al_elegir = adjuntos, al_elegir
+        self._preparador, self._al_elegir = preparador, al_elegir
         self._fichas: "list[stickers.Ficha]" = []
         self._fotos: "dict[str, tk.PhotoImage]" = {}
         self._elegido = 0
@@ -78,14 +79,16 @@ class VentanaStickers:
         self.lienzo.configure(scrollregion=(0, 0, self.tema.px(CELDA) * COLUMNAS, self.tema.px(CELDA) * filas))
         for ficha in self._fichas:
             origen = ficha.ruta if ficha.propio else ficha.nombre
-            self._adjuntos.pedir_sticker(origen, lambda lista, clave=ficha.ruta: self._al_estar(clave, lista), LADO, animado=False)
+            self._preparador.pedir_sticker(
+                origen, lambda imagen, _, clave=ficha.ruta: self._al_estar(clave, imagen), LADO,
+                animado=False)
         self._dibujar()
         self._senalar(min(self._elegido, len(self._fichas) - 1))
 
-    def _al_estar(self, clave, ficha: dict) -> None:
+    def _al_estar(self, clave, imagen: "ImagenDeTk | None") -> None:
         if not self.ventana.winfo_exists():
             return
-        self._fotos[clave] = ficha["fotos"][0] if ficha.get("fotos") else ""
+        self._fotos[clave] = imagen.fotos[0] if imagen is not None else ""
         for numero, una in enumerate(self._fichas):
             if una.ruta == clave:
                 self._dibujar_uno(numero)
@@ -170,13 +173,13 @@ class VentanaStickers:
                                           filetypes=[("Imágenes", IMAGENES), ("Todos los archivos", "*")])
         if ruta:
             self._nombre.configure(text="Agregando…", style="Tenue.TLabel")
-            self._adjuntos.agregar_propio(ruta, self._al_agregar)
+            self._preparador.agregar_propio(ruta, self._al_agregar)
 
-    def _al_agregar(self, ficha: dict) -> None:
+    def _al_agregar(self, _ficha, falla: str) -> None:
         if not self.ventana.winfo_exists():
             return
-        if "falta" in ficha:
-            self._nombre.configure(text=texto_seguro.limpiar_linea(ficha["falta"]), style="Error.TLabel")
+        if falla:
+            self._nombre.configure(text=texto_seguro.limpiar_linea(falla), style="Error.TLabel")
         else:
             self._elegido = 0
             self._cargar()

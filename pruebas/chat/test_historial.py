@@ -1,6 +1,7 @@
 """Lo que se conserva de una vez a otra: conversaciones y preferencias."""
 
 import contextlib
+import dataclasses
 import os
 import pathlib
 import sqlite3
@@ -18,15 +19,22 @@ from adjuntos import stickers
 from adjuntos import wav
 from presencia import eventos
 from ventanas import preparador
-from ventanas import dialogo
+from ventanas import charla as modulo_charla
 from ventanas.aspecto import dibujos
 from ventanas.guardado import historial
-from ventanas.globos import mensajes
+from ventanas.globos import medidor
+from ventanas.globos.mensaje import AdjuntoSticker
+from ventanas.globos.mensaje import Mensaje
 from ventanas.guardado import preferencias
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
 
-FILA = {"autor": "Bryan", "clase": "texto", "contenido": "hola", "hora": 1.5, "propio": False, "estado": "", "archivo": None, "duracion": None}
+FILA = historial.Fila("msj", "Bryan", "hola", 1.5, False, "")
+
+
+def fila(**cambios) -> historial.Fila:
+    """Una fila como FILA, con algo distinto."""
+    return dataclasses.replace(FILA, **cambios)
 
 
 @pytest.fixture
@@ -39,15 +47,15 @@ def carpeta(tmp_path, monkeypatch):
 def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
     uno = historial.Historial()
     for numero in range(1_000):
-        uno.anotar("Ana", "#general", **{**FILA, "hora": numero, "contenido": f"mensaje {numero} 👍"})
-    uno.anotar("Ana", "#general", **{**FILA, "hora": 999, "contenido": "mensaje 999 👍"})  # llegó otra vez de la red
-    uno.anotar("Beto", "#general", **FILA)
-    uno.anotar("Ana", "@Bryan", **FILA)
+        uno.anotar("Ana", "#general", fila(hora=numero, content=f"mensaje {numero} 👍"))
+    uno.anotar("Ana", "#general", fila(hora=999, content="mensaje 999 👍"))  # llegó otra vez de la red
+    uno.anotar("Beto", "#general", FILA)
+    uno.anotar("Ana", "@Bryan", FILA)
     uno.usar(False)
     otro = historial.Historial()
     leidas = otro.leer("Ana", "#general", 5_000)
-    assert [fila["contenido"] for fila in leidas] == [f"mensaje {numero} 👍" for numero in range(1_000)]
-    assert [fila["contenido"] for fila in otro.leer("Ana", "#general", 2)] == ["mensaje 998 👍", "mensaje 999 👍"]
+    assert [fila.content for fila in leidas] == [f"mensaje {numero} 👍" for numero in range(1_000)]
+    assert [fila.content for fila in otro.leer("Ana", "#general", 2)] == ["mensaje 998 👍", "mensaje 999 👍"]
     assert len(otro.leer("Beto", "#general", 10)) == len(otro.leer("Ana", "@Bryan", 10)) == 1
     otro.borrar()
     assert otro.leer("Ana", "#general", 10) == []
@@ -57,30 +65,39 @@ def test_lo_anotado_se_lee_otra_vez_y_no_se_repite(carpeta):
 def test_lo_que_llega_otra_vez_no_cambia_de_lugar(carpeta):
     h = historial.Historial()
     for hora in (1, 2, 1):
-        h.anotar("Ana", "#general", **{**FILA, "hora": hora, "archivo": "voz.wav", "duracion": hora})
-    h.anotar("Ana", "#general", **{**FILA, "hora": 1, "archivo": "otra.wav"})
-    assert [(fila["hora"], fila["archivo"]) for fila in h.leer("Ana", "#general", 10)] == [(1, "otra.wav"), (2, "voz.wav")]
+        h.anotar("Ana", "#general", fila(hora=hora, archivo="voz.wav", duracion=hora))
+    h.anotar("Ana", "#general", fila(hora=1, archivo="otra.wav"))
+    assert [(fila.hora, fila.archivo) for fila in h.leer("Ana", "#general", 10)] == [(1, "otra.wav"), (2, "voz.wav")]
     h.usar(False)
 
 
-def test_lo_que_no_se_envio_se_recuerda_de_una_vez_a_otra(carpeta):
-    uno = historial.Historial()
-    uno.guardar_borrador("Ana", "#general", "a medias 👍")
-    uno.guardar_borrador("Ana", "@Bryan", "otra cosa")
-    uno.guardar_borrador("Ana", "@Bryan", "")  # ya se envió
-    uno.usar(False)
-    assert uno.leer_borrador("Ana", "#general") == "a medias 👍"  # sin conservar, mientras viva el programa
-    otro = historial.Historial()
-    assert [otro.leer_borrador(*donde) for donde in (("Ana", "#general"), ("Ana", "@Bryan"), ("Beto", "#general"))] == ["a medias 👍", "", ""]
-    otro.borrar()
-    assert otro.leer_borrador("Ana", "#general") == ""
-    otro.usar(False)
+def test_un_archivo_de_una_version_anterior_se_abre_y_se_borra_entero(carpeta):
+    """Con sus clases, que no son los tipos del protocolo, y con su tabla de borradores."""
+    carpeta.mkdir()
+    with contextlib.closing(sqlite3.connect(carpeta / historial.ARCHIVO)) as base:
+        base.executescript("""
+            CREATE TABLE mensajes (
+               numero INTEGER PRIMARY KEY, usuario TEXT, charla TEXT, autor TEXT, clase TEXT, contenido TEXT,
+               hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
+               UNIQUE (usuario, charla, hora, autor, clase, contenido));
+            CREATE TABLE borradores (usuario TEXT, charla TEXT, texto TEXT, PRIMARY KEY (usuario, charla));
+            INSERT INTO mensajes VALUES (1, 'Ana', '#general', 'Bryan', 'texto', 'hola', 1.5, 0, '', NULL, NULL);
+            INSERT INTO mensajes VALUES (2, 'Ana', '#general', 'Ana', 'audio', '', 2.5, 1, 'enviado', 'voz.wav', 3.0);
+            INSERT INTO borradores VALUES ('Ana', '#general', 'secreto');""")
+    h = historial.Historial()
+    de_voz = historial.Fila("audio", "Ana", "", 2.5, True, "enviado", "voz.wav", 3.0)
+    assert h.leer("Ana", "#general", 10) == [FILA, de_voz]
+    h.anotar("Ana", "#general", FILA)  # llega otra vez de la red
+    assert h.leer("Ana", "#general", 10) == [FILA, de_voz]
+    assert h.borrar() == ""
+    h.usar(False)
+    assert not [ruta for ruta in carpeta.iterdir() if ruta.is_file() and b"secreto" in ruta.read_bytes()]
 
 
 def test_un_volcado_escribe_poco_y_con_el_archivo_ocupado_insiste(carpeta):
     h = historial.Historial()
     for numero in range(3 * historial.LOTE):
-        h.anotar("Ana", "#general", **{**FILA, "hora": numero})
+        h.anotar("Ana", "#general", fila(hora=numero))
     otro = sqlite3.connect(carpeta / historial.ARCHIVO, isolation_level=None)
     h.volcar()
     assert otro.execute("SELECT count(*) FROM mensajes").fetchone() == (historial.LOTE,)
@@ -97,7 +114,7 @@ def test_un_archivo_estropeado_se_dice_y_no_detiene(carpeta):
     carpeta.mkdir()
     (carpeta / historial.ARCHIVO).write_bytes(b"esto no es una base de datos" * 100)
     h = historial.Historial()
-    h.anotar("Ana", "#general", **FILA)
+    h.anotar("Ana", "#general", FILA)
     assert "No se puede guardar el historial" in h.falla and h.leer("Ana", "#general", 10) == []
     h.usar(False)
 
@@ -106,10 +123,10 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
     monkeypatch.setattr(historial, "MAX_FILAS", 10)
     h = historial.Historial()
     for numero in range(50):
-        h.anotar("Ana", "#general", **{**FILA, "hora": numero})
+        h.anotar("Ana", "#general", fila(hora=numero))
     h.usar(False)
     h = historial.Historial()
-    assert [fila["hora"] for fila in h.leer("Ana", "#general", 100)] == list(range(40, 50))
+    assert [fila.hora for fila in h.leer("Ana", "#general", 100)] == list(range(40, 50))
     h.usar(False)
 
 
@@ -118,10 +135,10 @@ def test_lo_guardado_tiene_un_tope_de_bytes_tambien_mientras_se_usa(carpeta, mon
     monkeypatch.setattr(historial, "LOTE", 10)
     h = historial.Historial()
     for numero in range(1_000):
-        h.anotar("Ana", "#general", **{**FILA, "hora": numero, "contenido": "x" * 7_900})  # 8 MB
+        h.anotar("Ana", "#general", fila(hora=numero, content="x" * 7_900))  # 8 MB
     h.volcar(todo=True)
     assert sum(archivo.stat().st_size for archivo in carpeta.iterdir()) < 3 * 2**20  # con lo que aún está en el registro
-    horas = [fila["hora"] for fila in h.leer("Ana", "#general", 1_000)]
+    horas = [fila.hora for fila in h.leer("Ana", "#general", 1_000)]
     assert 20 < len(horas) and horas == list(range(1_000 - len(horas), 1_000))
     h.usar(False)
 
@@ -130,7 +147,7 @@ def test_leer_el_final_de_una_charla_larga_cuesta_como_el_de_una_corta(carpeta):
     h = historial.Historial()
     for charla, cuantos in (("#corta", 100), ("#larga", 5_000)):
         for numero in range(cuantos):
-            h.anotar("Ana", charla, **{**FILA, "hora": numero})
+            h.anotar("Ana", charla, fila(hora=numero))
     h.usar(False)
     with contextlib.closing(sqlite3.connect(carpeta / historial.ARCHIVO)) as base:
         base.execute("DROP INDEX IF EXISTS mensajes_por_charla")  # un archivo de antes
@@ -167,7 +184,7 @@ def otro(carpeta):
 def conservar_una(**cambios):
     """Guardar un mensaje y cerrar."""
     h = historial.Historial()
-    h.anotar("Ana", "#general", **{**FILA, **cambios})
+    h.anotar("Ana", "#general", fila(**cambios))
     h.usar(False)
 
 
@@ -180,7 +197,7 @@ def soltar_pronto(ocupado):
 
 def horas(h):
     """Lo guardado en la sala, por su hora."""
-    return [fila["hora"] for fila in h.leer("Ana", "#general", 10)]
+    return [fila.hora for fila in h.leer("Ana", "#general", 10)]
 
 
 def test_con_otro_programa_escribiendo_se_abre_se_lee_y_se_guarda_despues(otro):
@@ -188,7 +205,7 @@ def test_con_otro_programa_escribiendo_se_abre_se_lee_y_se_guarda_despues(otro):
     ocupado = otro()
     h = historial.Historial()
     assert not h.falla and horas(h) == [1]
-    h.anotar("Ana", "#general", **{**FILA, "hora": 2})
+    h.anotar("Ana", "#general", fila(hora=2))
     h.volcar()
     assert not h.falla and horas(h) == [1]
     ocupado.execute("ROLLBACK")
@@ -197,32 +214,30 @@ def test_con_otro_programa_escribiendo_se_abre_se_lee_y_se_guarda_despues(otro):
 
 
 def test_si_no_se_pudo_abrir_a_tiempo_se_abre_despues(otro, monkeypatch):
-    monkeypatch.setattr(historial, "PACIENCIA", 0.05, raising=False)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", 0.05, raising=False)
     ocupado = otro()  # un archivo nuevo, sin tablas: no hay modo de prepararlo
     h = historial.Historial()
-    h.anotar("Ana", "#general", **FILA)
-    h.guardar_borrador("Ana", "#general", "a medias")
+    h.anotar("Ana", "#general", FILA)
     h.volcar()
     assert not h.falla and horas(h) == []
     ocupado.execute("ROLLBACK")
     h.usar(False)
     h = historial.Historial()
-    assert horas(h) == [FILA["hora"]] and h.leer_borrador("Ana", "#general") == "a medias"
+    assert horas(h) == [FILA.hora]
     h.usar(False)
 
 
 def test_al_cerrar_se_espera_a_quien_escribe(otro, monkeypatch):
-    monkeypatch.setattr(historial, "PACIENCIA", programas.PLAZO, raising=False)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", programas.PLAZO, raising=False)
     conservar_una(hora=1)
     h = historial.Historial()
     ocupado = otro()
-    h.anotar("Ana", "#general", **{**FILA, "hora": 2})
+    h.anotar("Ana", "#general", fila(hora=2))
     hilo = soltar_pronto(ocupado)
-    h.guardar_borrador("Ana", "#general", "medio \ud83d carácter")
     h.usar(False)
     hilo.join()
     h = historial.Historial()
-    assert horas(h) == [1, 2] and h.leer_borrador("Ana", "#general") == "medio ? carácter"
+    assert horas(h) == [1, 2]
     h.usar(False)
 
 
@@ -233,7 +248,7 @@ from ventanas.guardado import historial
 print("listo", flush=True)
 sys.stdin.readline()
 h = historial.Historial()
-h.anotar("Ana", "#general", autor="Bryan", clase="texto", contenido="hola", hora=float(sys.argv[2]))
+h.anotar("Ana", "#general", historial.Fila("msj", "Bryan", "hola", float(sys.argv[2]), False, ""))
 h.usar(False)
 print(h.falla, flush=True)
 """
@@ -257,7 +272,7 @@ def test_varios_programas_estrenan_la_carpeta_a_la_vez(tmp_path, monkeypatch):
 
 def test_al_cerrar_se_insiste_tambien_cuando_sqlite_no_espera(carpeta, monkeypatch):
     h = historial.Historial()
-    h.anotar("Ana", "#general", **{**FILA, "hora": 7})
+    h.anotar("Ana", "#general", fila(hora=7))
     abrir, ocupado = h._abrir, iter([True, True, True])
 
     def abrir_a_la_cuarta(espera):
@@ -276,20 +291,20 @@ def test_una_ruta_que_no_es_utf8_se_conserva(carpeta):
     ruta = "/home/jos\udce9/voz.wav"  # como la da el sistema
     conservar_una(archivo=ruta)
     h = historial.Historial()
-    assert [fila["archivo"] for fila in h.leer("Ana", "#general", 10)] == [ruta]
+    assert [fila.archivo for fila in h.leer("Ana", "#general", 10)] == [ruta]
     h.usar(False)
 
 
 def test_lo_que_falla_no_deja_el_archivo_ocupado(otro):
     h = historial.Historial()
-    h.anotar("Ana", "#general", **FILA)
-    h.anotar("Ana", "#general", **{**FILA, "contenido": "\ud800"})
+    h.anotar("Ana", "#general", FILA)
+    h.anotar("Ana", "#general", fila(content="\ud800"))
     h.volcar()
     assert "No se puede guardar el historial" in h.falla
     otro().execute("ROLLBACK")
     h.usar(True)  # se intenta otra vez
-    h.anotar("Ana", "#general", **FILA)
-    assert horas(h) == [FILA["hora"]] and not h.falla
+    h.anotar("Ana", "#general", FILA)
+    assert horas(h) == [FILA.hora] and not h.falla
     h.usar(False)
 
 
@@ -298,13 +313,13 @@ def test_lo_que_falla_no_deja_el_archivo_ocupado(otro):
 
 @pytest.mark.parametrize("usar", [True, False])
 def test_borrar_no_deja_nada(carpeta, usar):
-    conservar_una(contenido="secreto")
+    conservar_una(content="secreto")
     datos.guardar_recibido(b"una voz", "wav")
     abierto = historial.Historial()  # otro programa de la misma persona
-    abierto.guardar_borrador("Ana", "#general", "secreto")
+    abierto.anotar("Ana", "#general", fila(content="secreto de otro"))
     abierto.volcar()
     h = historial.Historial(usar=usar)
-    h.anotar("Ana", "#general", **{**FILA, "contenido": "secreto"})
+    h.anotar("Ana", "#general", fila(content="secreto"))
     motivo = h.borrar()
     assert [archivo.name for archivo in carpeta.rglob("*") if archivo.is_file() and b"secreto" in archivo.read_bytes()] == []
     assert list(datos.carpeta_de_datos(datos.RECIBIDOS).iterdir()) == []
@@ -319,12 +334,12 @@ def test_borrar_espera_a_quien_escribe_y_si_no_se_puede_lo_dice(otro, monkeypatc
     conservar_una(hora=1)
     h = historial.Historial()
     ocupado = otro()
-    monkeypatch.setattr(historial, "PACIENCIA", 0.05, raising=False)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", 0.05, raising=False)
     motivo = h.borrar()
-    h.anotar("Ana", "#general", **{**FILA, "hora": 2})  # y se sigue guardando
+    h.anotar("Ana", "#general", fila(hora=2))  # y se sigue guardando
     ocupado.execute("ROLLBACK")
     assert horas(h) == [1, 2] and motivo == "No se pudo borrar todo el historial: otro programa lo está usando."
-    monkeypatch.setattr(historial, "PACIENCIA", programas.PLAZO)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", programas.PLAZO)
     ocupado.execute("BEGIN IMMEDIATE")
     hilo = soltar_pronto(ocupado)
     assert h.borrar() == ""
@@ -401,11 +416,10 @@ class ConversacionFalsa(list):
     """Los mensajes de una conversación, todos a la vista; las notas, aparte."""
 
     def __init__(self):
-        self.pintor = types.SimpleNamespace(privado=False)
         self.notas = []
         self.agregar = self.append
 
-    def agregar_nota(self, nota, _clase="nota"):
+    def agregar_nota(self, nota, _error=False):
         self.notas.append(nota)
 
     def cambiar(self, mensaje, **datos_):
@@ -415,31 +429,32 @@ class ConversacionFalsa(list):
         return True
 
     def visibles(self):
-        return list(enumerate(self))
+        return list(self)
 
 
-class AdjuntosFalsos:
-    """Los de verdad, sin ayudante ni Tk: lo pedido está en el acto."""
+class PreparadorFalso:
+    """El de verdad, sin ayudante ni Tk: lo pedido está en el acto."""
 
     def pedir_sticker(self, origen, al_estar):
-        ficha = preparador._preparar_sticker(origen, 20, True)
-        al_estar({**ficha, "fotos": ficha.get("cuadros")})
+        imagen = preparador._preparar_sticker(origen, 20, True)
+        imagen.fotos += imagen.por_convertir
+        al_estar(imagen, "")
 
     def pedir_voz(self, origen, al_estar):
-        al_estar(preparador._preparar_voz(origen, None))
+        al_estar(preparador._preparar_voz(origen, None), "")
 
     def guardar(self, contenido, extension, al_estar):
-        al_estar(preparador._guardar(contenido, extension, None))
+        al_estar(preparador._guardar(contenido, extension, None), "")
 
 
 @pytest.fixture
-def abrir_dialogo(carpeta):
+def abrir_charla(carpeta):
     """Función que abre la conversación de Ana, con lo de otras veces; la primera vez ya llegaron una voz, un sticker y un texto."""
     guardado = historial.Historial()
-    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana", sin_salir=list), historial=guardado, adjuntos=AdjuntosFalsos())
+    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana", sin_salir=list), historial=guardado, preparador=PreparadorFalso())
 
     def abrir_otra_vez():
-        d = dialogo.Dialogo(app, ConversacionFalsa(), "#general", None, lambda mensaje: None)
+        d = modulo_charla.Charla(app, ConversacionFalsa(), "#general", None, lambda mensaje: None)
         d.recordar()
         return d
 
@@ -455,59 +470,60 @@ def abrir_dialogo(carpeta):
 def test_lo_que_no_se_conserva_tambien_tiene_tope(monkeypatch):
     monkeypatch.setattr(datos, "MAX_ARCHIVOS", 5)
     guardados = []
-    de_verdad = preparador.Adjuntos(None, 1.0)
+    de_verdad = preparador.Preparador(None, 1.0)
     de_verdad.conservar = False
     for numero in range(20):
-        de_verdad.guardar(bytes([numero]), "png", guardados.append)
+        de_verdad.guardar(bytes([numero]), "png", lambda ruta, _: guardados.append(ruta))
     limite = time.monotonic() + programas.PLAZO
     while len(guardados) < 20 and time.monotonic() < limite:
         de_verdad.atender()
-    rutas = [ficha["ruta"] for ficha in guardados]
-    assert [ruta for ruta in rutas if ruta.exists()] == rutas[-5:]
+    assert [ruta for ruta in guardados if ruta.exists()] == guardados[-5:]
     de_verdad.parar()
-    assert not rutas[-1].parent.exists()
+    assert not guardados[-1].parent.exists()
 
 
-def test_ver_lo_de_otras_veces_no_lo_cambia_de_lugar(abrir_dialogo):
+def test_ver_lo_de_otras_veces_no_lo_cambia_de_lugar(abrir_charla):
     for _ in range(3):
-        d = abrir_dialogo()
-        assert [mensaje.clase for mensaje in d.conversacion] == ["audio", "sticker", "texto"]
+        d = abrir_charla()
+        assert [mensaje.tipo for mensaje in d.conversacion] == ["audio", "sticker", "msj"]
         d.preparar_visibles()
 
 
-def test_un_sticker_propio_de_otras_veces_se_guarda_y_vuelve_de_la_memoria(abrir_dialogo):
-    d = abrir_dialogo()
+def test_un_sticker_propio_de_otras_veces_se_guarda_y_vuelve_de_la_memoria(abrir_charla):
+    d = abrir_charla()
     d.preparar_visibles()
     _, sticker, _ = d.conversacion
-    assert ("Guardar imagen…", "guardar") in d._ofrecer(sticker)
-    sticker.ficha["fotos"] = []  # adjuntos.py lo soltó
+    assert "Guardar imagen…" in dict(d.opciones_de(sticker))
+    sticker.adjunto.imagen.fotos.clear()  # preparador.py lo soltó
     d.preparar_visibles()
-    assert sticker.ficha["fotos"] and not sticker.ficha.get("falta") and not d.conversacion.notas
+    assert sticker.adjunto.imagen.fotos and not sticker.adjunto.aviso and not d.conversacion.notas
 
 
-def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_dialogo, carpeta):
-    soltado = abrir_dialogo()
+def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_charla, carpeta):
+    soltado = abrir_charla()
     soltado.preparar_visibles()
-    soltado.conversacion[1].ficha["fotos"] = []
+    soltado.conversacion[1].adjunto.imagen.fotos.clear()
     for archivo in pathlib.Path(carpeta, datos.RECIBIDOS).iterdir():
         archivo.unlink()  # como datos.limitar
-    for d in (abrir_dialogo(), soltado):
+    for d in (abrir_charla(), soltado):
         d.preparar_visibles()
-        assert "Ya no se conserva" in d.conversacion[1].ficha["falta"] and not d.conversacion.notas
-    voz = abrir_dialogo()
+        assert "Ya no se conserva" in d.conversacion[1].adjunto.aviso and not d.conversacion.notas
+    voz = abrir_charla()
     voz.preparar_visibles()
-    assert voz.conversacion[0].ficha == {"falla": "Ya no se conserva"} and voz._ofrecer(voz.conversacion[0])[0][1] != "tocar"
+    perdida = voz.conversacion[0]
+    assert perdida.adjunto.aviso == "Ya no se conserva" and not perdida.adjunto.se_puede_oir
+    assert list(dict(voz.opciones_de(perdida))) == ["Escribir en privado"]
 
 
 def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
     letra = types.SimpleNamespace(measure=lambda texto: 10 * len(texto), metrics=lambda _: 20)
-    medidor = mensajes.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra, letra_fuerte=letra))
-    medidor.ancho = 800
-    mensaje = mensajes.Mensaje("sticker", "Bryan", "gato", 1.0)
-    medidor.medir(mensaje)
-    mensaje.ficha["falta"] = "Sticker «gato». Ya no se conserva."
-    medido = medidor.medir(mensaje)
-    assert "".join(tramo.visible for renglon in medido.acomodo.renglones for tramo in renglon) == mensaje.ficha["falta"]
+    mide = medidor.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra, letra_fuerte=letra))
+    mide.ancho = 800
+    mensaje = Mensaje("sticker", "Bryan", "gato", 1.0, adjunto=AdjuntoSticker())
+    mide.medir(mensaje)
+    mensaje.adjunto.aviso = "Sticker «gato». Ya no se conserva."
+    medido = mide.medir(mensaje)
+    assert "".join(tramo.visible for renglon in medido.acomodo.renglones for tramo in renglon) == mensaje.adjunto.aviso
 
 
 # -------------------------------------------------------------------- con ventanas

@@ -12,9 +12,10 @@ import protocolo
 from ayudas import red_propia
 from adjuntos import stickers
 from ventanas.globos import conversacion as modulo_conversacion
-from ventanas import dialogo
-from ventanas.globos import lista
-from ventanas.globos import mensajes
+from ventanas import charla as modulo_charla
+from ventanas.globos import seleccion
+from ventanas.globos import serie
+from ventanas.globos.mensaje import Mensaje
 from ventanas.aspecto import tema
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
@@ -147,9 +148,9 @@ def test_si_no_se_puede_guardar_lo_que_habia_sigue_ahi(tmp_path):
     def leer():
         raise FileNotFoundError(2, "No such file or directory")
 
-    dialogo.Dialogo.escribir(types.SimpleNamespace(conversacion=conversacion), str(ruta), leer)
+    modulo_charla.Charla.escribir(types.SimpleNamespace(conversacion=conversacion), str(ruta), leer)
     assert ruta.read_text() == "lo de antes" and list(tmp_path.iterdir()) == [ruta]
-    assert notas == [(f"No se pudo guardar en {ruta}: no existe.", "error")]
+    assert notas == [(f"No se pudo guardar en {ruta}: no existe.", True)]
 
 
 def menu_de(ana, sala: str) -> str:
@@ -326,15 +327,18 @@ def test_la_lista_de_personas_en_una_ventana_estrecha(ana_en_general, sencillo):
     otro.esperar(tipo="msj", privado=True, to="Bryan", content="psst")
 
 
-def test_lo_escrito_sin_enviar_sigue_ahi_al_volver(ana_en_general, abrir):
+def test_lo_escrito_sin_enviar_sigue_ahi_al_volver(ana_en_general, sencillo):
+    sencillo().enviar(tipo="inicio", user="Zoe", sala="general")
     ana, sala = ana_en_general
-    ana.teclear(sala, "a medias")
-    ana.esperar_que(lambda: ana.escrito(sala) == "a medias")
+    ana.esperar_personas(sala, "Zoe", "Ana (tú)")
+    ana.pulsar_persona(sala, "Zoe")
+    con_zoe = ana.esperar_ventana("Zoe — Ana")
+    ana.teclear(con_zoe, "a medias")
+    ana.esperar_que(lambda: ana.escrito(con_zoe) == "a medias")
     ana.teclas("ctrl+w")
-    assert ana.esperar_fin() == 0
-    otra = abrir("--usuario", "Ana", "--sala", "general")
-    sala = otra.esperar_ventana("general — Ana")
-    otra.esperar_que(lambda: otra.escrito(sala) == "a medias", "lo que se dejó")
+    ana.esperar_que(lambda: "Zoe — Ana" not in ana.titulos(), "que se cierre")
+    ana.pulsar_persona(sala, "Zoe")
+    ana.esperar_que(lambda: ana.escrito(ana.esperar_ventana("Zoe — Ana")) == "a medias", "lo que se dejó")
 
 
 def test_la_ventana_de_entrada(servidor, abrir):
@@ -435,7 +439,7 @@ def test_elegir_un_altavoz_con_emoji_en_el_nombre(servidor, abrir, tmp_path, mon
 @pytest.fixture
 def charla(raiz):
     """Una conversación vacía, a la vista y con el teclado."""
-    una = modulo_conversacion.Conversacion(raiz, tema.Tema(raiz), lambda *_: None)
+    una = modulo_conversacion.Conversacion(raiz, tema.Tema(raiz))
     una.pack(fill="both", expand=True)
     raiz.geometry("600x500")
     una.lienzo.focus_force()
@@ -446,17 +450,17 @@ def charla(raiz):
 def llenar(charla, *textos: str) -> None:
     """Que Bryan diga algo y se vea."""
     for texto in textos:
-        charla.agregar(mensajes.Mensaje("texto", "Bryan", texto, 1.0))
-    charla.pintar_ya()
+        charla.agregar(Mensaje("msj", "Bryan", texto, 1.0))
+    charla.lista.pintar_ya()
 
 
 def test_el_foco_de_un_mensaje_que_ya_no_se_conserva_no_pasa_a_otro(charla, monkeypatch):
-    monkeypatch.setattr(lista, "MAX_MENSAJES", 20)
-    monkeypatch.setattr(lista, "SOBRANTE", 10)
+    monkeypatch.setattr(serie, "MAX_MENSAJES", 20)
+    monkeypatch.setattr(serie, "SOBRANTE", 10)
     llenar(charla, *(f"mensaje {numero}" for numero in range(20)))
     charla.enfocar(0)
     for numero in range(20, 60):
-        assert charla.leer_eleccion() == ("mensaje 19" if numero <= 30 else "")
+        assert charla.seleccion.leer() == ("mensaje 19" if numero <= 30 else "")
         llenar(charla, f"mensaje {numero}")
 
 
@@ -469,8 +473,8 @@ def test_elegir_todo_y_copiar_cuando_todo_es_un_mensaje(charla):
 
 def test_pegar_con_el_boton_central_no_arma_el_texto_por_cada_parte(charla, monkeypatch):
     escritos = []
-    escribir = modulo_conversacion.escribir_mensaje
-    monkeypatch.setattr(modulo_conversacion, "escribir_mensaje", lambda mensaje: escritos.append(mensaje) or escribir(mensaje))
+    escribir = seleccion.escribir_mensaje
+    monkeypatch.setattr(seleccion, "escribir_mensaje", lambda mensaje: escritos.append(mensaje) or escribir(mensaje))
     for cuantos in (30, 60):  # 30 más la segunda vez: lo que se pega es lo elegido ahora
         llenar(charla, *(f"{numero}{'á' * 1_000}" for numero in range(30)))
         charla.lienzo.event_generate("<Control-a>")
@@ -478,7 +482,7 @@ def test_pegar_con_el_boton_central_no_arma_el_texto_por_cada_parte(charla, monk
         escritos.clear()
         pegado = charla.selection_get(selection="PRIMARY")
         assert len(escritos) == cuantos
-        assert pegado == charla.leer_eleccion() and len(pegado.splitlines()) == cuantos
+        assert pegado == charla.seleccion.leer() and len(pegado.splitlines()) == cuantos
 
 
 @pytest.mark.parametrize("tecla", ["ctrl+w", "ctrl+d", "ctrl+e"])

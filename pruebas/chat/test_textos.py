@@ -306,7 +306,7 @@ def test_con_una_de_mas_la_lista_dice_una_persona_mas():
     sala = types.SimpleNamespace(
         _lista=[str(numero) for numero in range(modulo_sala.MAX_FILAS + 1)], _poner_persona=lambda *_: None,
         personas=types.SimpleNamespace(get_children=list, delete=lambda: None, insert=lambda *_, iid, text: filas.append(text)))
-    modulo_sala.CharlaSala._poner_filas(sala)
+    modulo_sala.VentanaSala._poner_filas(sala)
     assert filas == ["   … y 1 persona más"]
 
 

@@ -21,7 +21,8 @@ from PIL import ImageChops
 from PIL import ImageGrab
 from PIL import ImageStat
 from ventanas import preparador
-from ventanas.globos import mensajes
+from ventanas.globos.mensaje import AdjuntoVoz
+from ventanas.globos.mensaje import Mensaje
 from ventanas import sonido
 from ventanas import selector_stickers
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
@@ -101,26 +102,26 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
             raise stickers.ErrorSticker("La imagen está dañada.")
 
     monkeypatch.setattr(stickers, "agregar", agregar)
-    selector = object.__new__(selector_stickers.VentanaStickers)
+    selector = object.__new__(selector_stickers.SelectorDeStickers)
     selector.ventana = types.SimpleNamespace(winfo_exists=lambda: True)
     selector._nombre = types.SimpleNamespace(configure=lambda text, style: rotulos.append(text))
     selector._cargar = lambda: cargas.append(1)
-    selector._adjuntos = preparador.Adjuntos(None, 1)
+    selector._preparador = preparador.Preparador(None, 1)
     for ruta in ("rota.png", "foto.png"):
         monkeypatch.setattr(selector_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
         selector.agregar()
-    selector._adjuntos._ayudante.shutdown()  # cuando haya acabado
-    selector._adjuntos.atender()
+    selector._preparador._ayudante.shutdown()  # cuando haya acabado
+    selector._preparador.atender()
     assert hilos == ["adjuntos_0"] * 2 and cargas == [1]
     assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]
 
 
 @pytest.fixture
 def sitio_para_tres(raiz, monkeypatch):
-    """Unos Adjuntos en los que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
+    """Un Preparador en el que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
     monkeypatch.setattr(preparador, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
     encargos = []
-    uno = preparador.Adjuntos(raiz, 1)
+    uno = preparador.Preparador(raiz, 1)
     encargar = uno._encargar
     monkeypatch.setattr(uno, "_encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
     yield uno, encargos, tk.Canvas(raiz)
@@ -135,17 +136,17 @@ def hacer_gif(numero: int) -> bytes:
     return salida.getvalue()
 
 
-def preparar(uno, origen: bytes, lienzo=None) -> dict:
+def preparar(uno, origen: bytes, lienzo=None):
     """Lo preparado de un sticker, ya puesto en un lienzo si se dice en cuál."""
     llegadas = []
-    uno.pedir_sticker(origen, llegadas.append, lado=20)
+    uno.pedir_sticker(origen, lambda imagen, _: llegadas.append(imagen), lado=20)
     limite = time.monotonic() + programas.PLAZO
     while not llegadas:
         assert time.monotonic() < limite, "no se preparó"
         if not uno.atender():
             REPOSO.wait(programa_gui.CADENCIA)
     if lienzo is not None:
-        lienzo.create_image(0, 0, image=llegadas[0]["fotos"][0])
+        lienzo.create_image(0, 0, image=llegadas[0].fotos[0])
     return llegadas[0]
 
 
@@ -153,14 +154,14 @@ def test_las_animaciones_a_la_vista_no_se_sueltan_aunque_no_quepan(sitio_para_tr
     """Se pedían otra vez en seguida, y sin fin. La que ya no cabe se ve, aunque quieta."""
     uno, encargos, lienzo = sitio_para_tres
     vistas = [preparar(uno, hacer_gif(numero), lienzo) for numero in range(6)]
-    assert [len(ficha["fotos"]) for ficha in vistas] == [len(ficha["lapsos"]) for ficha in vistas] == [4, 4, 4, 1, 1, 1]
+    assert [len(una.fotos) for una in vistas] == [len(una.lapsos) for una in vistas] == [4, 4, 4, 1, 1, 1]
     for numero in range(6):
         assert preparar(uno, hacer_gif(numero)) is vistas[numero]
     assert len(encargos) == 6
     lienzo.delete("all")
     otra = preparar(uno, hacer_gif(6), lienzo)
-    assert len(otra["fotos"]) == 4 and not any(ficha["fotos"] for ficha in vistas[3:])  # lo quieto no se recuerda
-    assert len(preparar(uno, hacer_gif(5), lienzo)["fotos"]) == 4
+    assert len(otra.fotos) == 4 and not any(una.fotos for una in vistas[3:])  # lo quieto no se recuerda
+    assert len(preparar(uno, hacer_gif(5), lienzo).fotos) == 4
 
 
 class RaizFalsa(dict):
@@ -182,13 +183,13 @@ def oyente(monkeypatch):
     reproductor.parar = lambda: setattr(reproductor, "estado", "parado")
     monkeypatch.setattr(sonido.voz, "Reproductor", lambda: reproductor)
     raiz, notas = RaizFalsa(), []
-    conversacion = types.SimpleNamespace(cambiar=lambda _: None, agregar_nota=lambda *nota: notas.append(nota), notas=notas)
+    conversacion = types.SimpleNamespace(cambiar=lambda _: None, agregar_nota=lambda nota, error: notas.append((nota, error)), notas=notas)
     return sonido.Sonido(raiz, types.SimpleNamespace(altavoz="")), raiz, conversacion
 
 
-def hacer_voz() -> mensajes.Mensaje:
+def hacer_voz() -> Mensaje:
     """Una voz recién llegada."""
-    return mensajes.Mensaje("audio", "Bryan", "", 1.0, ficha={"contenido": b""})
+    return Mensaje("audio", "Bryan", "", 1.0, adjunto=AdjuntoVoz(cuerpo=b""))
 
 
 def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
@@ -201,7 +202,7 @@ def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
     assert not raiz
 
 
-@pytest.mark.parametrize("fallo, notas", [("", []), ("El altavoz dejó de responder.", [("El altavoz dejó de responder.", "error")])])
+@pytest.mark.parametrize("fallo, notas", [("", []), ("El altavoz dejó de responder.", [("El altavoz dejó de responder.", True)])])
 def test_lo_que_calla_una_voz_se_dice(oyente, fallo, notas):
     suena, raiz, conversacion = oyente
     suena.alternar(hacer_voz(), conversacion)

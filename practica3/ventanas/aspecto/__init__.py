@@ -2,10 +2,12 @@
 
     tema              colores, letras, medidas y estilos de ttk
     dibujos           iconos, avatares, esquinas y emoji, hechos con Pillow
+    memoria           las imágenes de Tk que se recuerdan, con un tope
     texto_seguro      que ningún texto ajeno haga daño al mostrarse
     botones           el botón con icono y su pista
     marcos            rótulo recortado, tarjeta y franja de avisos
     campos_de_texto   lo común a los campos donde se escribe
+    palabras          contar y enumerar, en español
     foco              colocar ventanas y saber quién tiene el teclado
     secundaria        la forma de las ventanas que se abren desde otra
 """

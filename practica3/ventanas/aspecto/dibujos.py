@@ -10,7 +10,6 @@ rectas y los botones llevan su nombre. No hay letras de Tk aquí: los emoji los 
 con la letra de color del sistema, y así Tk nunca ve uno (véase texto_seguro.py).
 """
 
-import collections
 import functools
 import io
 import os
@@ -18,6 +17,8 @@ import pathlib
 import sys
 import tkinter as tk
 import unicodedata
+
+from ventanas.aspecto.memoria import FotosRecordadas
 
 try:
     from PIL import Image
@@ -79,8 +80,8 @@ class Dibujos:
     def __init__(self, raiz: tk.Tk, escala: float):
         self._raiz = raiz
         self._escala = escala
-        self._hechos: "collections.OrderedDict[tuple, tk.PhotoImage]" = collections.OrderedDict()  # Tk no las conserva por sí mismo
-        self._emoji: "collections.OrderedDict[tuple, tk.PhotoImage]" = collections.OrderedDict()
+        self._hechos = FotosRecordadas(raiz, MAX_HECHOS)
+        self._emoji = FotosRecordadas(raiz, MAX_EMOJI)
 
     def px(self, pixeles: float) -> int:
         """Pasar una medida de 96 ppp a la de esta pantalla."""
@@ -152,30 +153,23 @@ class Dibujos:
     def emoji(self, emoji: str, alto: int, hacerlo: bool = True) -> "tk.PhotoImage | str":
         """Un emoji en color, de `alto` píxeles de esta pantalla; "" si no está hecho o no hay con qué."""
         letra = _letra_de_emoji()
-        clave = (emoji, alto)
-        if letra is None or (clave not in self._emoji and not hacerlo):
-            return ""
-        if clave not in self._emoji:
-            self._recordar(self._emoji, clave, _pintar_emoji(emoji, letra, alto), MAX_EMOJI)
-        self._emoji.move_to_end(clave)
-        return self._emoji[clave]
+        foto = self._emoji.pedir((emoji, alto))
+        if foto is None and letra is not None and hacerlo:
+            foto = self._hacer_foto(_pintar_emoji(emoji, letra, alto))
+            self._emoji.recordar((emoji, alto), foto)
+        return foto or ""
 
     def _dibujar(self, clave: tuple, lado: int, dibujar, acabar=lambda imagen: imagen) -> "tk.PhotoImage | str":
         if Image is None:
             return ""
-        if clave not in self._hechos:
+        foto = self._hechos.pedir(clave)
+        if foto is None:
             lienzo = Image.new("RGBA", (lado * FINURA, lado * FINURA), (0, 0, 0, 0))
             dibujar(ImageDraw.Draw(lienzo), lado * FINURA)
-            self._recordar(self._hechos, clave, acabar(lienzo.resize((lado, lado), Image.Resampling.BOX)), MAX_HECHOS)
-        self._hechos.move_to_end(clave)
-        return self._hechos[clave]
-
-    def _recordar(self, hechas: "collections.OrderedDict[tuple, tk.PhotoImage]", clave: tuple, imagen, maximo: int) -> None:
-        """Guardar un dibujo; si pasan del máximo, soltar el que hace más que no se pide de los que no están a la vista."""
-        if len(hechas) >= maximo:
-            sobra = next((una for una, foto in hechas.items() if not self._raiz.tk.call("image", "inuse", foto)), None)
-            hechas.pop(sobra, None)  # soltar uno a la vista dejaría un hueco en su lugar
-        hechas[clave] = self._hacer_foto(imagen)
+            encogido = lienzo.resize((lado, lado), Image.Resampling.BOX)
+            foto = self._hacer_foto(acabar(encogido))
+            self._hechos.recordar(clave, foto)
+        return foto
 
     def _hacer_foto(self, imagen) -> tk.PhotoImage:
         archivo = io.BytesIO()  # y no ImageTk, que en Debian es un paquete aparte

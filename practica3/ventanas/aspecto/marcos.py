@@ -1,5 +1,6 @@
 """Lo que rodea o encabeza: el rótulo que se recorta, la tarjeta y la franja de avisos."""
 
+import dataclasses
 from tkinter import ttk
 
 from ventanas.aspecto import foco
@@ -41,6 +42,16 @@ class Tarjeta(ttk.Frame):
         widget.bind("<FocusOut>", lambda _: self.state(["!focus"]), add=True)
 
 
+@dataclasses.dataclass(frozen=True)
+class Aviso:
+    """Lo que dice una franja y, si lleva botón, su rótulo y lo que hace."""
+
+    texto: str = ""
+    rotulo: str = ""
+    orden: object = None
+    es_de_la_red: bool = False  # está caída: importa en todas las ventanas
+
+
 class Franja(ttk.Frame):
     """Un aviso discreto de lado a lado, quizá con un botón. Sin texto no se ve.
 
@@ -50,7 +61,7 @@ class Franja(ttk.Frame):
     def __init__(self, madre, tema, ceder_foco):
         super().__init__(madre, style="Franja.TFrame", padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
         self._ceder_foco = ceder_foco
-        self._puesto = ("", "")  # el texto y el rótulo de ahora
+        self._aviso = Aviso()
         self._texto = ttk.Label(self, style="Franja.TLabel")
         self._boton = ttk.Button(self, style="Franja.TButton")
         self._boton.bind("<Return>", lambda _: self._boton.invoke())
@@ -59,15 +70,15 @@ class Franja(ttk.Frame):
         # El texto se parte al ancho que haya.
         self.bind("<Configure>", lambda evento: self._texto.configure(wraplength=max(evento.width - tema.px(190), tema.px(120))))
 
-    def poner(self, texto: str, rotulo: str = "", orden=None) -> None:
-        """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada. Cada rótulo tiene siempre la misma orden."""
-        if (texto, rotulo) == self._puesto:
+    def poner(self, aviso: Aviso) -> None:
+        """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada."""
+        if aviso == self._aviso:
             return  # se llama a cada rato, y tkinter no olvida ninguna orden que se le dio
-        self._puesto = (texto, rotulo)
-        self.grid() if texto else self.grid_remove()
-        self._texto.configure(text=texto)
-        if rotulo:
-            self._boton.configure(text=rotulo, command=orden)
+        self._aviso = aviso
+        self.grid() if aviso.texto else self.grid_remove()
+        self._texto.configure(text=aviso.texto)
+        if aviso.rotulo:
+            self._boton.configure(text=aviso.rotulo, command=aviso.orden)
             self._boton.pack(side="right", before=self._texto)
         elif self._boton.winfo_manager():
             if foco.tiene_foco(self._boton):

@@ -19,6 +19,15 @@ class VentanaSecundaria:
         self.ventana.bind(f"<{self.tema.tecla_mando}-w>", lambda _: self.ventana.destroy())
         self.ventana.bind("<<ThemeChanged>>", lambda _: self.ventana.configure(background=self.tema.colores["fondo"]))
 
+    def pasar_a_ella(self) -> bool:
+        """Traerla al frente; False si ya se cerró."""
+        if not self.ventana.winfo_exists():
+            return False
+        self.ventana.deiconify()
+        self.ventana.lift()
+        self.ventana.focus_force()
+        return True
+
     def poner_botones(self, *botones: "tuple[str, object]") -> None:
         """Botones al pie, de derecha a izquierda; el primero toma el foco."""
         pie = ttk.Frame(self.cuerpo)

@@ -82,7 +82,9 @@ class Tema:
         self._holgura = tk.PhotoImage(master=raiz)  # una imagen vacía
         self.estilo = ttk.Style(raiz)
         # En macOS los atajos van con ⌘, y en los demás sistemas con Ctrl.
-        self.tecla_mando = "Command" if raiz.tk.call("tk", "windowingsystem") == "aqua" else "Control"
+        es_mac = raiz.tk.call("tk", "windowingsystem") == "aqua"
+        self.tecla_mando = "Command" if es_mac else "Control"  # como la llama Tk
+        self.mando = "⌘" if es_mac else "Ctrl+"  # como se lee
         self._preparar_letras()
         self.poner_aumento(aumento)
         self.poner(nombre)

@@ -1,8 +1,12 @@
 """Los globos de una conversación: medirlos, dibujarlos, desplazarse y elegir en ellos.
 
-    conversacion    el widget: la lista de globos, lo elegido y lo que se busca
+    conversacion    el widget, que reúne lo que sigue y atiende el ratón y el teclado
     lista           qué está a la vista y dónde cae
-    pintor          cómo se dibuja cada uno
-    mensajes        qué es un mensaje y cuánto mide
+    globo, pincel   cómo se dibuja un mensaje; las formas de que se compone
+    seleccion       el mensaje que tiene el foco y lo elegido
+    busqueda        lo que se busca
+    serie           los mensajes que se conservan, numerados
+    medidor         cuánto mide cada uno
     renglones       acomodar un texto en renglones
+    mensaje         qué es un mensaje, con su sticker o su voz; y una nota
 """

@@ -1,216 +1,318 @@
-"""La conversación: la lista de globos (lista.py) y lo que con ella se hace.
+"""La conversación de una sala o con una persona: el widget donde se lee.
+
+    Conversacion ─┬─ Serie       los mensajes
+                  ├─ Seleccion   el que tiene el foco y lo elegido
+                  ├─ Busqueda    lo que se busca
+                  └─ Lista       los que están a la vista, dibujados
 
 Con el ratón se elige texto dentro de un mensaje, o varios mensajes; con las flechas se va
 de uno en uno. Enter, o un clic, abre enlaces y toca lo que suena; Ctrl+C copia siempre lo
-original, emoji incluidos. Buscar no distingue acentos ni mayúsculas.
+original, emoji incluidos.
 """
 
 import threading
-import time
 import tkinter as tk
 import webbrowser
+from tkinter import ttk
 
-from ventanas.globos import lista
-from ventanas.globos import mensajes
-from ventanas.aspecto import texto_seguro
+from ventanas.globos import busqueda as modulo_busqueda
+from ventanas.globos import globo
+from ventanas.globos import lista as modulo_lista
+from ventanas.globos import mensaje as mensajes
+from ventanas.globos import renglones
+from ventanas.globos import seleccion as modulo_seleccion
+from ventanas.globos import serie as modulo_serie
+from ventanas.globos.medidor import LETRAS_POR_RENGLON
+from ventanas.globos.mensaje import Mensaje, Nota
 
-PASO_BUSQUEDA = 500  # mensajes que se miran de un tirón al buscar
+PASO_RUEDA = 60  # píxeles a 96 ppp
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
 TIRON = 60  # píxeles que como mucho se desplaza cada vez, al arrastrar fuera de la ventana
 
 
-class Conversacion(lista.Lista):
-    """Lo dicho en una sala o con una persona. `al_actuar(acción, mensaje, dato)`: lo que se pide con un clic."""
+class Conversacion(ttk.Frame):
+    """Lo dicho en una sala o con una persona.
 
-    def __init__(self, madre, tema, al_actuar):
-        super().__init__(madre, tema)
-        self._al_actuar = al_actuar
+    `acciones`: quien hace lo que se pide de un mensaje; sus métodos `oir`, `mover_voz`,
+    `adelantar_voz`, `reintentar` y `opciones_de`.
+    """
+
+    def __init__(self, madre, tema, acciones=None):
+        super().__init__(madre)
+        self.tema, self.acciones = tema, acciones
+        self.lienzo = tk.Canvas(self, width=1, height=1, borderwidth=0, takefocus=True,
+                                highlightthickness=tema.px(2), cursor="arrow")
+        self.serie = modulo_serie.Serie()
+        self.seleccion = modulo_seleccion.Seleccion(self.serie)
+        self.busqueda = modulo_busqueda.Busqueda(self.serie, self.after)
+        self.lista = modulo_lista.Lista(self.lienzo, tema, self.serie, self.seleccion,
+                                        self.busqueda, self._al_pintar)
+        self._sin_ver = 0  # llegados mientras se mira más arriba
         self._por_entregar = ""  # lo elegido, mientras otro programa lo pega por partes
+        self._barra = ttk.Scrollbar(self, style="Charla.Vertical.TScrollbar",
+                                    command=self._al_mover_barra)
+        self._nuevos = ttk.Button(self, style="Nuevos.TButton", command=self.ir_al_final)
         self.menu = tk.Menu(self, tearoff=False)
+        self._barra.pack(side="right", fill="y")
+        self.lienzo.pack(side="left", fill="both", expand=True)
         self._enlazar()
         self.vestir()
 
     def _enlazar(self) -> None:
-        lienzo, mando = self.lienzo, self.tema.tecla_mando
+        lienzo, mando, lista = self.lienzo, self.tema.tecla_mando, self.lista
+        rueda = self.tema.px(PASO_RUEDA)
+        sistema = lienzo.tk.call("tk", "windowingsystem")
         for suceso, orden in (
-            ("<Button-1>", self._al_pulsar), ("<B1-Motion>", self._al_arrastrar),
-            ("<Double-Button-1>", self._elegir_palabra), ("<Motion>", self._al_pasar),
-            ("<Up>", lambda _: self.enfocar(-1)), ("<Down>", lambda _: self.enfocar(1)),
-            ("<Shift-Up>", lambda _: self._extender(-1)), ("<Shift-Down>", lambda _: self._extender(1)),
-            ("<Left>", lambda _: self._adelantar(-PASO_VOZ)), ("<Right>", lambda _: self._adelantar(PASO_VOZ)),
-            ("<Return>", lambda _: self._actuar_enfocado()), ("<space>", lambda _: self._actuar_enfocado()),
-            (f"<{mando}-c>", lambda _: self.copiar()), (f"<{mando}-a>", lambda _: self._elegir_todo()), ("<Escape>", self._al_escapar),
-            ("<Shift-F10>", self._abrir_menu_con_tecla),
-            ("<FocusIn>", lambda _: self._pedir_pintura()), ("<FocusOut>", lambda _: self._pedir_pintura()),
+            ("<Configure>", lambda _: lista.olvidar_dibujos()),
+            ("<MouseWheel>", self._al_girar),
+            ("<Button-4>", lambda _: lista.desplazar(-rueda)),
+            ("<Button-5>", lambda _: lista.desplazar(rueda)),
+            ("<Home>", lambda _: self.ir_a(self.serie.primero)),
+            ("<End>", lambda _: self.ir_al_final()),
+            ("<Prior>", lambda _: self._paginar(-1)),
+            ("<Next>", lambda _: self._paginar(1)),
+            ("<Button-1>", self._al_pulsar),
+            ("<B1-Motion>", self._al_arrastrar),
+            ("<Double-Button-1>", self._al_pulsar_dos_veces),
+            ("<Motion>", self._al_pasar),
+            ("<Up>", lambda _: self.enfocar(-1)),
+            ("<Down>", lambda _: self.enfocar(1)),
+            ("<Shift-Up>", lambda _: self._extender(-1)),
+            ("<Shift-Down>", lambda _: self._extender(1)),
+            ("<Left>", lambda _: self._adelantar(-PASO_VOZ)),
+            ("<Right>", lambda _: self._adelantar(PASO_VOZ)),
+            ("<Return>", lambda _: self._usar_enfocado()),
+            ("<space>", lambda _: self._usar_enfocado()),
+            (f"<{mando}-c>", lambda _: self.copiar()),
+            (f"<{mando}-a>", lambda _: self._elegir_todo()),
+            ("<Escape>", lambda _: self._olvidar_eleccion()),
+            ("<FocusIn>", lambda _: lista.pedir_pintura()),
+            ("<FocusOut>", lambda _: lista.pedir_pintura()),
             ("<<TraverseIn>>", lambda _: self.enfocar(0)),
-            ("<Button-2>" if lienzo.tk.call("tk", "windowingsystem") == "aqua" else "<Button-3>", self._abrir_menu),
+            ("<Button-2>" if sistema == "aqua" else "<Button-3>", self._abrir_menu),
+            ("<Shift-F10>", self._abrir_menu_con_tecla),
         ):
             lienzo.bind(suceso, orden)
-        if lienzo.tk.call("tk", "windowingsystem") == "x11":
+        if sistema == "x11":
             lienzo.bind("<Menu>", self._abrir_menu_con_tecla)
         lienzo.selection_handle(self._entregar_seleccion, selection="PRIMARY")
+
+    def vestir(self) -> None:
+        """Ponerse los colores y letras del tema, que quizá cambiaron."""
+        fondo = self.tema.colores["charla"]
+        self.lienzo.configure(background=fondo, highlightbackground=fondo, highlightcolor=fondo)
+        self._nuevos.configure(image=self.tema.icono("abajo", "enlace", 16), compound="left")
+        self.lista.medidor.olvidar()
+        self.lista.olvidar_dibujos()
+
+    # ---- lo que se agrega y se cambia
+
+    def agregar(self, mensaje: "Mensaje | Nota") -> None:
+        """Poner un mensaje al final."""
+        self.serie.agregar(mensaje, self.lista.medidor.estimar(mensaje))
+        if isinstance(mensaje, Mensaje):
+            self._sin_ver += not self.lista.al_final
+            if mensaje.propio:
+                self.lista.primer_nuevo = None  # quien contesta ya leyó
+                self.ir_al_final()
+        self.lista.pedir_pintura()
+
+    def agregar_nota(self, nota: str, error: bool = False) -> None:
+        """Poner un renglón discreto y centrado; de un error, con otro color y un triángulo."""
+        self.agregar(Nota(nota, error=error))
+
+    def cambiar(self, mensaje: Mensaje, **datos) -> None:
+        """Cambiar algo de un mensaje y mostrarlo."""
+        mensaje.cambiar(**datos)
+        self.lista.pedir_pintura()
+
+    def marcar_nuevos(self, mensaje: Mensaje) -> None:
+        """Poner la raya de «mensajes nuevos» antes de uno, y quitar la anterior."""
+        # En una charla vacía todo es nuevo.
+        self.lista.primer_nuevo = mensaje if len(self.serie) else None
+        self.lista.pedir_pintura()
+
+    def resaltar(self, nombres) -> None:
+        """Desde ahora, resaltar las menciones a estos nombres."""
+        self.lista.medidor.patron = renglones.preparar_patron(nombres)
+
+    def todos(self) -> "list[Mensaje | Nota]":
+        """Todo lo que se conserva, del más viejo al más nuevo."""
+        return self.serie.tramo(self.serie.primero, self.serie.ultimo)
+
+    def visibles(self) -> "list[Mensaje | Nota]":
+        """Lo que está a la vista."""
+        return [self.serie[numero] for numero in self.lista.numeros_a_la_vista()]
+
+    # ---- por dónde se mira
+
+    def _al_pintar(self) -> None:
+        self._barra.set(*self.lista.partes())
+        if self.lista.al_final:
+            self._sin_ver = 0
+            self._nuevos.place_forget()
+        else:
+            px = self.tema.px
+            self._nuevos.configure(
+                text=f" {self._sin_ver} sin ver" if self._sin_ver else " Al final")
+            self._nuevos.place(in_=self.lienzo, relx=1.0, rely=1.0, x=-px(14), y=-px(12), anchor="se")
+
+    def _al_mover_barra(self, orden: str, cuanto: str, unidad: str = "") -> None:
+        if orden != "scroll":
+            self.lista.mirar_parte(float(cuanto))
+        elif unidad == "pages":
+            self._paginar(int(cuanto))
+        else:
+            self.lista.desplazar(int(cuanto) * self.tema.px(PASO_RUEDA))
+
+    def _al_girar(self, evento) -> None:
+        muesca = 1 if self.tk.call("tk", "windowingsystem") == "aqua" else 120
+        self.lista.desplazar(-round(evento.delta / muesca * self.tema.px(PASO_RUEDA)))
+
+    def _paginar(self, paginas: int) -> None:
+        self.lista.desplazar(paginas * self.lienzo.winfo_height() * 9 // 10)
+
+    def ir_al_final(self) -> None:
+        """Mostrar lo último."""
+        self.lista.al_final = True
+        self.lista.pedir_pintura()
+
+    def ir_a(self, numero: int) -> None:
+        """Mostrar un mensaje cerca del centro."""
+        self.lista.mirar(numero, self.lienzo.winfo_height() // 3)
 
     # ---- el teclado
 
     def enfocar(self, paso: int) -> str:
         """Pasar el foco al mensaje siguiente (1) o anterior (-1); con 0, al último visible."""
-        if self._mensajes:
-            fin = self._base + len(self._mensajes) - 1
-            self._enfocado = max(self._base, min(self._desde_donde(paso) + paso, fin))
-            self._eleccion = None
-            puesto = self._puestos.get(self._enfocado)
-            if puesto is None or puesto.y < 0:
-                self._mirar(self._enfocado, self.tema.px(lista.ORILLA) if paso < 0 else self.lienzo.winfo_height() // 2)
-            elif puesto.y + puesto.alto > self.lienzo.winfo_height():
-                self.desplazar(puesto.y + puesto.alto - self.lienzo.winfo_height() + self.tema.px(lista.ORILLA))
-            self._pedir_pintura()
+        if len(self.serie):
+            numero = self._desde_donde(paso) + paso
+            numero = max(self.serie.primero, min(numero, self.serie.ultimo))
+            self.seleccion.enfocar(numero)
+            self.seleccion.elegir()
+            self.lista.asomar(numero, hacia_arriba=paso < 0)
+            self.lista.pedir_pintura()
         return "break"
 
     def _desde_donde(self, paso: int) -> int:
-        """El mensaje del que se parte: el que tiene el foco o, si ya no está a la vista, uno que sí."""
-        if paso and self._enfocado in self._puestos:
-            return self._enfocado
-        ultimo = max(self._puestos, default=self._base + len(self._mensajes) - 1)
-        return ultimo if paso <= 0 else min(self._puestos, default=ultimo + 1) - 1
-
-    def _actuar_enfocado(self) -> str:
-        if self._enfocado is not None and self._enfocado in self._puestos:
-            zonas = self._puestos[self._enfocado].zonas
-            accion = next((zona for zona in zonas if zona[4] in ("tocar", "enlace", "reintentar", "desplegar")), None)
-            if accion:
-                self._actuar(accion[4], self._mensajes[self._enfocado - self._base], accion[5], 0)
-        return "break"
+        """El mensaje del que se parte: el que tiene el foco o, si no está a la vista, uno que sí."""
+        a_la_vista = self.lista.numeros_a_la_vista() or [self.serie.ultimo]
+        if paso and self.seleccion.foco in a_la_vista:
+            return self.seleccion.foco
+        return a_la_vista[-1] if paso <= 0 else a_la_vista[0] - 1
 
     def _extender(self, paso: int) -> str:
         """Elegir también el mensaje siguiente (1) o el anterior (-1)."""
-        if self._enfocado is not None:
-            desde = self._eleccion[0] if self._eleccion is not None else self._enfocado
+        foco, eleccion = self.seleccion.foco, self.seleccion.eleccion
+        if foco is not None:
+            desde = eleccion.desde if eleccion is not None else foco
             self.enfocar(paso)
-            self._eleccion = (desde, None, self._enfocado, None) if desde != self._enfocado else None
+            if desde != self.seleccion.foco:
+                self.seleccion.elegir(desde, self.seleccion.foco)
+        return "break"
+
+    def _usar_enfocado(self) -> str:
+        numero = self.seleccion.foco
+        puesto = self.lista.puesto_de(numero)
+        for zona in puesto.zonas if puesto else ():
+            if zona.accion in (globo.OIR, globo.ENLACE, globo.REINTENTAR, globo.DESPLEGAR):
+                self._usar(zona, self.serie[numero])
+                break
         return "break"
 
     def _adelantar(self, segundos: float) -> str:
-        """Mover una voz desde donde va."""
-        if self._enfocado in self._puestos:
-            self._al_actuar("adelantar", self._mensajes[self._enfocado - self._base], segundos)
+        if self.lista.puesto_de(self.seleccion.foco):
+            self.acciones.adelantar_voz(self.serie[self.seleccion.foco], segundos)
         return "break"
 
-    def _al_escapar(self, _evento) -> None:
-        self._eleccion = None
-        self._pedir_pintura()
+    def _olvidar_eleccion(self) -> None:
+        self.seleccion.elegir()
+        self.lista.pedir_pintura()
+
+    def _elegir_todo(self) -> str:
+        self.seleccion.elegir_todo()
+        self.lista.pedir_pintura()
+        return "break"
 
     # ---- el ratón
 
-    def _en(self, x: int, y: int) -> "tuple[int | None, tuple]":
-        """El mensaje que está en un punto y la zona de él."""
-        for numero, puesto in self._puestos.items():
-            if puesto.y <= y < puesto.y + puesto.alto:
-                zona = next((z for z in puesto.zonas if z[0] <= x < z[2] and z[1] <= y - puesto.y < z[3]), ())
-                return numero, zona
-        return None, ()
+    def _en(self, evento) -> "tuple[int | None, globo.Zona | None]":
+        """El mensaje que está donde el ratón y la zona de él."""
+        numero = self.lista.numero_en(evento.y)
+        puesto = self.lista.puesto_de(numero)
+        return numero, puesto and puesto.zona_en(evento.x, evento.y)
 
     def _al_pasar(self, evento) -> None:
-        _, zona = self._en(evento.x, evento.y)
-        cursor = "hand2" if zona and zona[4] != "mensaje" else "xterm" if zona else "arrow"
+        _, zona = self._en(evento)
+        cursor = "arrow"
+        if zona is not None:
+            cursor = "xterm" if zona.accion == globo.TEXTO else "hand2"
         if self.lienzo["cursor"] != cursor:
             self.lienzo.configure(cursor=cursor)
 
     def _al_pulsar(self, evento) -> None:
         self.lienzo.focus_set()
-        numero, zona = self._en(evento.x, evento.y)
-        self._eleccion = self._enfocado = None
-        if zona and zona[4] != "mensaje":
-            self._actuar(zona[4], self._mensajes[numero - self._base], zona[5], evento.x)
+        numero, zona = self._en(evento)
+        self.seleccion.elegir()
+        self.seleccion.enfocar(None)
+        if zona is not None and zona.accion != globo.TEXTO:
+            self._usar(zona, self.serie[numero], evento.x)
         elif numero is not None:
-            self._eleccion = (numero, self._posicion(numero, evento)) * 2
-        self._pedir_pintura()
+            donde = self._posicion(numero, evento)
+            self.seleccion.elegir(numero, numero, donde, donde)
+        self.lista.pedir_pintura()
 
-    def _posicion(self, numero: int, evento) -> "tuple | None":
-        return self.pintor.posicion_en(self._mensajes[numero - self._base], self._puestos[numero], evento.x, evento.y)
+    def _posicion(self, numero: int, evento) -> "tuple[int, int, int] | None":
+        """La letra de un mensaje que está donde el ratón."""
+        puesto = self.lista.puesto_de(numero)
+        return self.lista.medidor.posicion_en(
+            self.serie[numero], evento.x - puesto.x_texto, evento.y - puesto.y - puesto.y_texto)
 
     def _al_arrastrar(self, evento) -> None:
-        if self._eleccion is None:
+        una = self.seleccion.eleccion
+        if una is None:
             return
         alto = self.lienzo.winfo_height()
         if not 0 <= evento.y < alto:  # fuera de la ventana: se sigue eligiendo y se desplaza
-            self.desplazar(max(-TIRON, min(TIRON, evento.y if evento.y < 0 else evento.y - alto)))
-        numero, _ = self._en(evento.x, max(0, min(evento.y, alto - 1)))
+            fuera = evento.y if evento.y < 0 else evento.y - alto
+            self.lista.desplazar(max(-TIRON, min(TIRON, fuera)))
+        numero = self.lista.numero_en(max(0, min(evento.y, alto - 1)))
         if numero is not None:
-            self._eleccion = (*self._eleccion[:2], numero, self._posicion(numero, evento))
+            self.seleccion.elegir(una.desde, numero, una.inicio, self._posicion(numero, evento))
             self.lienzo.selection_own(selection="PRIMARY")
-            self._pedir_pintura()
+            self.lista.pedir_pintura()
 
-    def _elegir_palabra(self, evento) -> None:
-        numero, zona = self._en(evento.x, evento.y)
-        donde = self._posicion(numero, evento) if numero is not None else None
-        mensaje = self._mensajes[numero - self._base] if donde else None
-        if mensaje is None or mensaje.medidas.acomodo is None or donde[1] >= len(mensaje.medidas.acomodo.renglones[donde[0]]):
-            return
-        visible = mensaje.medidas.acomodo.renglones[donde[0]][donde[1]].visible
-        desde = hasta = min(donde[2], len(visible))
-        while desde > 0 and visible[desde - 1].isalnum():
-            desde -= 1
-        while hasta < len(visible) and visible[hasta].isalnum():
-            hasta += 1
-        self._eleccion = (numero, (*donde[:2], desde), numero, (*donde[:2], hasta))
-        self.lienzo.selection_own(selection="PRIMARY")
-        self._pedir_pintura()
+    def _al_pulsar_dos_veces(self, evento) -> None:
+        numero, _ = self._en(evento)
+        if numero is not None and self.seleccion.elegir_palabra(numero, self._posicion(numero, evento)):
+            self.lienzo.selection_own(selection="PRIMARY")
+            self.lista.pedir_pintura()
 
-    def _actuar(self, accion: str, mensaje: mensajes.Mensaje, dato, x: int) -> None:
-        if accion == "enlace":
-            url = dato if dato.lower().startswith("http") else f"https://{dato}"
-            # En otro hilo: webbrowser espera a que el navegador conteste, que con Firefox pueden ser 5 s.
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
-        elif accion == "desplegar":
-            self._al_final = False  # lo que crece, que crezca hacia abajo
+    def _usar(self, zona: globo.Zona, mensaje: Mensaje, x: int = 0) -> None:
+        """Hacer lo que corresponde a una zona."""
+        if zona.accion == globo.ENLACE:
+            abrir_enlace(zona.enlace)
+        elif zona.accion == globo.DESPLEGAR:
+            self.lista.al_final = False  # lo que crece, que crezca hacia abajo
             self.cambiar(mensaje, maximo=mensaje.maximo + mensajes.TANDA)
-        elif accion == "mover":
-            self._al_actuar("mover", mensaje, (x - dato[0]) / max(1, dato[1] - dato[0]))
-        else:
-            self._al_actuar(accion, mensaje, dato)
+        elif zona.accion == globo.OIR:
+            self.acciones.oir(mensaje)
+        elif zona.accion == globo.MOVER:
+            self.acciones.mover_voz(mensaje, (x - zona.x0) / max(1, zona.x1 - zona.x0))
+        elif zona.accion == globo.REINTENTAR:
+            self.acciones.reintentar(mensaje)
 
-    # ---- elegir y copiar
-
-    def _elegido_en(self, numero: int) -> "tuple | None":
-        """Lo elegido de un mensaje: posiciones inicial y final."""
-        if self._eleccion is None:
-            return None
-        n0, p0, n1, p1 = self._eleccion
-        if n0 == n1 == numero:
-            return (min(p0, p1), max(p0, p1)) if p0 and p1 and p0 != p1 else None
-        if n0 != n1 and min(n0, n1) <= numero <= max(n0, n1):  # de varios mensajes, enteros
-            acomodo = self._mensajes[numero - self._base].medidas and self._mensajes[numero - self._base].medidas.acomodo
-            return ((0, 0, 0), (len(acomodo.renglones) - 1, len(acomodo.renglones[-1]), 0)) if acomodo else ((0, 0, 0), (0, 0, 0))
-        return None
-
-    def _elegir_todo(self) -> str:
-        if len(self._mensajes) == 1:
-            self._eleccion, self._enfocado = None, self._base  # uno solo, como con las flechas: dándole el foco
-        elif self._mensajes:
-            self._eleccion = (self._base, None, self._base + len(self._mensajes) - 1, None)
-        self._pedir_pintura()
-        return "break"
-
-    def leer_eleccion(self) -> str:
-        """El texto original de lo elegido; de varios mensajes, cada uno con su hora y su autor."""
-        if self._eleccion is None:
-            enfocado = self._mensajes[self._enfocado - self._base] if self._enfocado is not None else None
-            return enfocado.contenido if enfocado else ""
-        n0, _, n1, _ = self._eleccion
-        if n0 == n1:
-            elegido = self._elegido_en(n0)
-            return mensajes.copiar_tramo(self._mensajes[n0 - self._base], elegido) if elegido else ""
-        return "\n".join(map(escribir_mensaje, self._mensajes[min(n0, n1) - self._base : max(n0, n1) - self._base + 1]))
+    # ---- copiar y el menú de un mensaje
 
     def _entregar_seleccion(self, desde: str, cuantos: str) -> str:
-        """Lo pide Tk, de 4 000 en 4 000 letras y desde la primera: sólo entonces se arma el texto."""
+        """Lo pide Tk, por partes y desde la primera letra: sólo entonces se arma el texto."""
         if int(desde) == 0:
-            self._por_entregar = self.leer_eleccion()
+            self._por_entregar = self.seleccion.leer()
         return self._por_entregar[int(desde) : int(desde) + int(cuantos)]
 
     def copiar(self, texto: str = "") -> str:
         """Copiar lo elegido, o el mensaje que tiene el foco."""
-        texto = texto or self.leer_eleccion()
+        texto = texto or self.seleccion.leer()
         if texto:
             self.clipboard_clear()
             self.clipboard_append(texto)
@@ -218,73 +320,59 @@ class Conversacion(lista.Lista):
 
     def _abrir_menu(self, evento) -> str:
         self.lienzo.focus_set()
-        numero, zona = self._en(evento.x, evento.y)
+        numero, zona = self._en(evento)
         if numero is not None:
-            self._enfocado = numero
-            self._ofrecer(self._mensajes[numero - self._base], zona, evento.x_root, evento.y_root)
+            self.seleccion.enfocar(numero)
+            self._ofrecer(self.serie[numero], zona, evento.x_root, evento.y_root)
         return "break"
 
     def _abrir_menu_con_tecla(self, _evento) -> str:
-        if self._enfocado in self._puestos:
-            puesto = self._puestos[self._enfocado]
-            zona = next((z for z in puesto.zonas if z[4] == "enlace"), ())
-            self._ofrecer(self._mensajes[self._enfocado - self._base], zona, self.lienzo.winfo_rootx() + self.tema.px(80),
-                          self.lienzo.winfo_rooty() + max(0, puesto.y) + self.tema.px(20))
+        puesto, px = self.lista.puesto_de(self.seleccion.foco), self.tema.px
+        if puesto:
+            zona = next((zona for zona in puesto.zonas if zona.accion == globo.ENLACE), None)
+            self._ofrecer(self.serie[self.seleccion.foco], zona, self.lienzo.winfo_rootx() + px(80),
+                          self.lienzo.winfo_rooty() + max(0, puesto.y) + px(20))
         return "break"
 
-    def _ofrecer(self, mensaje: mensajes.Mensaje, zona: tuple, x: int, y: int) -> None:
-        menu, elegido = self.menu, self.leer_eleccion()
+    def _ofrecer(self, mensaje: "Mensaje | Nota", zona: "globo.Zona | None", x: int, y: int) -> None:
+        menu, elegido = self.menu, self.seleccion.leer()
         menu.delete(0, "end")
-        if zona and zona[4] == "enlace":
-            menu.add_command(label="Abrir enlace", command=lambda: self._actuar("enlace", mensaje, zona[5], 0))
-            menu.add_command(label="Copiar enlace", command=lambda: self.copiar(zona[5]))
-        if self._eleccion is not None and elegido:
+        if zona is not None and zona.accion == globo.ENLACE:
+            menu.add_command(label="Abrir enlace", command=lambda: abrir_enlace(zona.enlace))
+            menu.add_command(label="Copiar enlace", command=lambda: self.copiar(zona.enlace))
+        if self.seleccion.eleccion is not None and elegido:
             menu.add_command(label="Copiar lo elegido", command=lambda: self.copiar(elegido))
-        if mensaje.contenido:
-            menu.add_command(label="Copiar mensaje", command=lambda: self.copiar(mensaje.contenido))
-        for rotulo, accion in self._al_actuar("ofrecer", mensaje, "") or ():
+        if mensaje.content:
+            menu.add_command(label="Copiar mensaje", command=lambda: self.copiar(mensaje.content))
+        for rotulo, orden in self.acciones.opciones_de(mensaje):
             # Después: al cerrarse, el menú devuelve el foco a donde estaba.
-            menu.add_command(label=rotulo, command=lambda accion=accion: self.after_idle(self._al_actuar, accion, mensaje, ""))
+            menu.add_command(label=rotulo, command=lambda orden=orden: self.after_idle(orden, mensaje))
         self.tema.vestir_menu(menu)
         menu.tk_popup(x, y)
-        self._pedir_pintura()
+        self.lista.pedir_pintura()
 
     # ---- buscar
 
     def buscar(self, texto: str, al_terminar) -> None:
-        """Buscar sin acentos ni mayúsculas, por tandas; al final, `al_terminar(números)`."""
-        self._aguja, self._hallado = texto_seguro.plegar(texto.strip()), -1
-        self._pedir_pintura()
-        self._buscar_desde(self._aguja, self._base, [], al_terminar)
-
-    def _buscar_desde(self, aguja: str, desde: int, hallados: list, al_terminar) -> None:
-        if aguja != self._aguja:
-            return  # ya se busca otra cosa
-        desde = max(desde, self._base)
-        tanda = self._mensajes[desde - self._base : desde - self._base + PASO_BUSQUEDA] if aguja else []
-        hallados += [desde + i for i, mensaje in enumerate(tanda)
-                     if not mensaje.es_nota and aguja in texto_seguro.plegar(mensaje.contenido)]
-        if tanda:
-            self.after(1, self._buscar_desde, aguja, desde + len(tanda), hallados, al_terminar)
-        else:
-            al_terminar(hallados)
+        """Resaltar lo que se busca; al final, `al_terminar(números de mensaje)`."""
+        self.busqueda.empezar(texto, al_terminar)
+        self.lista.pedir_pintura()
 
     def mostrar_hallado(self, numero: int) -> None:
-        """Ir a uno de los hallados y señalarlo; -1, a ninguno."""
-        self._hallado = numero
-        if numero >= self._base:
-            self._enfocado = numero
-            mensaje = self._mensajes[numero - self._base]
-            lejos = len(mensaje.contenido) > mensajes.PLEGADO * lista.LETRAS_POR_RENGLON
-            if lejos and mensaje.maximo == mensajes.PLEGADO:
-                mensaje.cambiar(maximo=mensajes.PLEGADO + mensajes.TANDA)  # que lo hallado no quede plegado
+        """Ir a uno de los hallados y señalarlo."""
+        self.busqueda.actual = numero
+        if numero in self.serie:
+            self.seleccion.enfocar(numero)
+            mensaje = self.serie[numero]
+            lejos = len(mensaje.content) > mensajes.PLEGADO * LETRAS_POR_RENGLON
+            if lejos and mensaje.maximo == mensajes.PLEGADO:  # que lo hallado no quede plegado
+                mensaje.cambiar(maximo=mensajes.PLEGADO + mensajes.TANDA)
             self.ir_a(numero)
-        self._pedir_pintura()
+        self.lista.pedir_pintura()
 
 
-def escribir_mensaje(mensaje: mensajes.Mensaje) -> str:
-    """Un mensaje como texto: «[10:42] Ana: Hola»."""
-    hora = time.strftime("%d/%m/%Y %H:%M", time.localtime(mensaje.hora))
-    que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.contenido})"}.get(mensaje.clase, mensaje.contenido)
-    perdido = " [no se envió]" if mensaje.estado == "fallo" else ""
-    return f"[{hora}] {que}" if mensaje.es_nota else f"[{hora}] {mensaje.autor}: {que}{perdido}"
+def abrir_enlace(enlace: str) -> None:
+    """Abrir una dirección en el navegador."""
+    url = enlace if enlace.lower().startswith("http") else f"https://{enlace}"
+    # En otro hilo: webbrowser espera a que el navegador conteste, que con Firefox pueden ser 5 s.
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()

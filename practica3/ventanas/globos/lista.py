@@ -1,323 +1,230 @@
-"""La lista de la conversación: globos dibujados en un Canvas, de los que sólo existe lo que se ve.
+"""Qué mensajes están a la vista y dónde cae cada uno: sólo de ésos existe dibujo.
 
-    mensajes   [ 0, 1, 2, … 19 999 ]      Todos, como datos. De alto se les estima lo que
+    serie      [ 0, 1, 2, … 19 999 ]      Todos, como datos. De alto se les estima lo que
                      ┌───────┐            midan hasta que les toca estar a la vista.
     ancla ─▶ (812, y)│ 812   │
                      │ 813   │            A la vista: unos veinte, dibujados. Un mensaje
-                     │ 814   │            nuevo es añadir a la lista y pedir otra pintura;
+                     │ 814   │            nuevo es añadir a la serie y pedir otra pintura;
                      └───────┘            mil de golpe cuestan lo mismo de dibujar que uno.
 
-Mientras se mira el final, avanza sola. Elegir, copiar y buscar están en conversacion.py.
-La usa el hilo de la ventana, como todo lo de Tk.
+Mientras se mira el final, avanza sola. La usa el hilo de la ventana, como todo lo de Tk.
 """
 
 import bisect
 import itertools
 import time
 import tkinter as tk
-from tkinter import ttk
 
-from ventanas.globos import pintor
-from ventanas.globos import mensajes
 from ventanas.aspecto import foco
-from ventanas.globos import renglones
+from ventanas.globos import busqueda as modulo_busqueda
+from ventanas.globos import medidor as modulo_medidor
+from ventanas.globos import seleccion as modulo_seleccion
+from ventanas.globos import serie as modulo_serie
+from ventanas.globos.globo import Globo, Lugar, Puesto
+from ventanas.globos.mensaje import Mensaje, escribir_dia, son_grupo
+from ventanas.globos.pincel import Pincel
 
-MAX_MENSAJES = 20_000  # que conserva la ventana; al pasar se quitan los más viejos
-MAX_LETRAS = 8_000_000  # de todos ellos
-SOBRANTE = 1_000  # mensajes que se quitan de una vez
 CUADRO = 16  # ms entre dos pinturas, si una no cuesta más
-RONDA = 0.010  # s que una pintura dedica a medir y a dibujar emoji; el resto, en la siguiente
-PASO_RUEDA = 60  # píxeles a 96 ppp
+TIEMPO_DE_PINTURA = 0.010  # s para medir y dibujar emoji; el resto, en la siguiente
 ORILLA = 10  # píxeles libres arriba y abajo
-LETRAS_POR_RENGLON = 55  # para estimar
 VACIO = "Todavía no hay mensajes"
+ENTERO = (0, 10**9)  # los renglones a la vista de un mensaje que cabe
 
 
-class Lista(ttk.Frame):
-    """Los mensajes, su desplazamiento y su dibujo."""
+class Lista:
+    """Los globos que se ven de una serie de mensajes, y por dónde se mira."""
 
-    def __init__(self, madre, tema):
-        super().__init__(madre)
-        self.tema = tema
-        self.lienzo = tk.Canvas(self, width=1, height=1, borderwidth=0, takefocus=True, highlightthickness=tema.px(2), cursor="arrow")
-        self.pintor = pintor.Pintor(self.lienzo, tema)
-        self._barra = ttk.Scrollbar(self, style="Charla.Vertical.TScrollbar", command=self._al_mover_barra)
-        self._nuevos = ttk.Button(self, style="Nuevos.TButton", command=self.ir_al_final)
-        self._mensajes: "list[mensajes.Mensaje]" = []
-        self._altos: "list[int]" = []
-        self._base = 0  # número del primero que se conserva
-        self._letras = 0
-        self._puestos: "dict[int, mensajes.Puesto]" = {}
+    def __init__(self, lienzo: tk.Canvas, tema, serie: modulo_serie.Serie,
+                 seleccion: modulo_seleccion.Seleccion, busqueda: modulo_busqueda.Busqueda,
+                 al_pintar):
+        self._lienzo, self._tema = lienzo, tema
+        self._serie, self._seleccion, self._busqueda = serie, seleccion, busqueda
+        self._al_pintar = al_pintar
+        self.medidor = modulo_medidor.Medidor(tema)
+        self.al_final = True  # se mira lo último
+        self.primer_nuevo: "Mensaje | None" = None  # el que lleva la raya de «mensajes nuevos»
+        self._puestos: "dict[int, Puesto]" = {}
         self._ancla = (0, 0)  # un mensaje y dónde cae su borde de arriba
-        self._al_final = True
-        self._primer_nuevo: "mensajes.Mensaje | None" = None
-        self._sin_ver = 0  # llegados mientras se mira más arriba
-        self._enfocado: "int | None" = None
-        self._eleccion: "tuple | None" = None  # (número, posición) de dónde a dónde se arrastró
-        self._aguja, self._hallado = "", -1
         self._pintura = ""  # el `after` de la siguiente pintura
         self._costo = 0.0  # s de la última
-        self._barra.pack(side="right", fill="y")
-        self.lienzo.pack(side="left", fill="both", expand=True)
-        for suceso, orden in (
-            ("<Configure>", self._al_cambiar_tamano), ("<MouseWheel>", self._al_girar), ("<End>", lambda _: self.ir_al_final()),
-            ("<Button-4>", lambda _: self.desplazar(-tema.px(PASO_RUEDA))), ("<Button-5>", lambda _: self.desplazar(tema.px(PASO_RUEDA))),
-            ("<Home>", lambda _: self.ir_a(self._base)), ("<Prior>", lambda _: self._paginar(-1)), ("<Next>", lambda _: self._paginar(1)),
-        ):
-            self.lienzo.bind(suceso, orden)
-
-    def vestir(self) -> None:
-        """Ponerse los colores y letras del tema, que quizá cambiaron."""
-        c = self.tema.colores
-        self.lienzo.configure(background=c["charla"], highlightbackground=c["charla"], highlightcolor=c["charla"])
-        self._nuevos.configure(image=self.tema.icono("abajo", "enlace", 16), compound="left")
-        self.pintor.olvidar_medidas()
-        self._borrar_puestos()
-        self._pedir_pintura()
-
-    # ---- lo que se agrega y se cambia
-
-    def agregar(self, mensaje: mensajes.Mensaje) -> None:
-        """Poner un mensaje al final."""
-        self._mensajes.append(mensaje)
-        self._altos.append(self.tema.px(36) + self.pintor.alto_renglon * min(len(mensaje.contenido) // LETRAS_POR_RENGLON, mensaje.maximo))
-        self._letras += len(mensaje.contenido)
-        if len(self._mensajes) > MAX_MENSAJES or self._letras > MAX_LETRAS:
-            self._quitar_viejos()
-        if not self._al_final and not mensaje.es_nota:
-            self._sin_ver += 1
-        if mensaje.propio:
-            self._primer_nuevo = None  # quien contesta ya leyó
-            self.ir_al_final()
-        self._pedir_pintura()
-
-    def agregar_nota(self, nota: str, clase: str = "nota", hora: "float | None" = None) -> None:
-        """Poner un renglón discreto y centrado; de clase «error», con otro color y un triángulo."""
-        self.agregar(mensajes.Mensaje(clase, "", nota, time.time() if hora is None else hora))
-
-    def cambiar(self, mensaje: mensajes.Mensaje, **datos) -> None:
-        """Cambiar algo de un mensaje y mostrarlo."""
-        mensaje.cambiar(**datos)
-        self._pedir_pintura()
-
-    def marcar_nuevos(self, mensaje: "mensajes.Mensaje | None") -> None:
-        """Poner la raya de «mensajes nuevos» antes de uno, y quitar la anterior."""
-        self._primer_nuevo = mensaje if self._mensajes else None  # en una charla vacía todo es nuevo
-        self._pedir_pintura()
-
-    def resaltar(self, nombres) -> None:
-        """Desde ahora, resaltar las menciones a estos nombres."""
-        self.pintor.patron = renglones.preparar_patron(nombres)
-
-    def _quitar_viejos(self) -> None:
-        sobran = min(SOBRANTE, len(self._mensajes) // 2)
-        self._letras -= sum(len(mensaje.contenido) for mensaje in self._mensajes[:sobran])
-        del self._mensajes[:sobran], self._altos[:sobran]
-        self._base += sobran
-        for numero in [numero for numero in self._puestos if numero < self._base]:
-            self._borrar_puesto(numero)
-        if self._ancla[0] < self._base:
-            self._ancla = (self._base, 0)
-        if self._enfocado is not None and self._enfocado < self._base:
-            self._enfocado = None
-        self._eleccion = None
-
-    def todos(self) -> "list[mensajes.Mensaje]":
-        """Todo lo que se conserva, del más viejo al más nuevo."""
-        return self._mensajes
 
     # ---- pintar
 
-    def _pedir_pintura(self) -> None:
+    def pedir_pintura(self) -> None:
+        """Dibujar en el siguiente cuadro lo que haya cambiado."""
         if not self._pintura:
-            espera = max(CUADRO, round(3000 * self._costo))  # en una ráfaga, que dibujar no lo ocupe todo
-            self._pintura = self.after(espera, self._pintar)
+            # En una ráfaga, que dibujar no lo ocupe todo.
+            espera = max(CUADRO, round(3000 * self._costo))
+            self._pintura = self._lienzo.after(espera, self._pintar)
 
     def pintar_ya(self) -> None:
         """Dibujar sin esperar al siguiente cuadro: para que lo que se arrastra no se retrase."""
         if self._pintura:
-            self.after_cancel(self._pintura)
+            self._lienzo.after_cancel(self._pintura)
         self._pintar()
+
+    def olvidar_dibujos(self) -> None:
+        """Dibujar todo otra vez: cambió el ancho, el tema o la letra."""
+        self._lienzo.delete("all")
+        self._puestos.clear()
+        self.pedir_pintura()
 
     def _pintar(self) -> None:
         self._pintura = ""
-        ancho, alto = self.lienzo.winfo_width(), self.lienzo.winfo_height()
-        if ancho <= 1 or not self.winfo_viewable():
+        ancho, alto = self._lienzo.winfo_width(), self._lienzo.winfo_height()
+        if ancho <= 1 or not self._lienzo.winfo_viewable():
             return  # <Configure> volverá a pedirlo
         inicio = time.perf_counter()
-        self.pintor.ancho, self.pintor.a_medias = ancho, False
-        self.pintor.seguir = lambda: time.perf_counter() - inicio < RONDA
-        self._mostrar_vacio(alto)
+        self.medidor.empezar_ronda(ancho, TIEMPO_DE_PINTURA)
         visibles = self._repartir(alto)
         for numero in self._puestos.keys() - visibles.keys():
-            self._borrar_puesto(numero)
+            self._lienzo.delete(f"m{numero}")
+            del self._puestos[numero]
         for numero, y in visibles.items():
             self._poner(numero, y, alto)
-        self._mover_barra(alto)
-        self._mostrar_boton()
+        self._lienzo.delete("vacio")
+        if not visibles:
+            nota, sobre = self._tema.colores["nota"], self._tema.colores["sobre_nota"]
+            pincel = Pincel(self._lienzo, self._tema, "vacio")
+            pincel.pastilla(ancho // 2, alto // 2, VACIO, nota, sobre)
+        self._al_pintar()
         self._costo = time.perf_counter() - inicio
-        if self.pintor.a_medias:
-            self._pedir_pintura()
-
-    def _mostrar_vacio(self, alto: int) -> None:
-        self.lienzo.delete("vacio")
-        if not self._mensajes:
-            self.pintor.pintar_pastilla(VACIO, alto // 2, self.tema.colores["nota"], self.tema.colores["sobre_nota"], "vacio")
+        if self.medidor.a_medias:
+            self.pedir_pintura()
 
     def _repartir(self, alto: int) -> "dict[int, int]":
         """Qué mensajes se ven y dónde cae cada uno."""
-        orilla = self.tema.px(ORILLA)
-        if not self._al_final:
-            numero, arriba = self._ancla
-            visibles, y = self._apilar(numero, arriba, alto)
-            while numero > self._base and arriba > 0:
-                numero -= 1
-                arriba -= self._medir(numero)
-                visibles[numero] = arriba
-            if visibles and arriba > orilla:  # se pasó del principio
-                visibles, y = self._apilar(self._base, orilla, alto)
-            if y > alto - orilla and visibles:
-                self._ancla = min(((n, tope) for n, tope in visibles.items() if tope + self._altos[n - self._base] > 0), default=self._ancla)
-                return visibles
-            self._al_final, self._sin_ver = True, 0
-        visibles, y = {}, alto - orilla
-        for numero in reversed(range(self._base, self._base + len(self._mensajes))):
-            y -= self._medir(numero)
-            visibles[numero] = y
-            if y < 0:
-                break
-        self._ancla = min(visibles.items(), default=(self._base, 0))
+        visibles = {} if self.al_final else self._repartir_desde_ancla(alto)
+        if not visibles:
+            self.al_final, y = True, alto - self._tema.px(ORILLA)
+            for numero in range(self._serie.ultimo, self._serie.primero - 1, -1):
+                y -= self._medir(numero)
+                visibles[numero] = y
+                if y < 0:
+                    break
+        arriba = ((n, y) for n, y in visibles.items() if y + self._serie.alto(n) > 0)
+        self._ancla = min(arriba, default=(self._serie.primero, 0))
         return visibles
+
+    def _repartir_desde_ancla(self, alto: int) -> "dict[int, int]":
+        """Lo mismo, mirando más arriba del final; nada, si ya se llegó a él."""
+        orilla, (numero, arriba) = self._tema.px(ORILLA), self._ancla
+        if numero not in self._serie:  # ya no se conserva
+            numero, arriba = self._serie.primero, 0
+        visibles, abajo = self._apilar(numero, arriba, alto)
+        while numero > self._serie.primero and arriba > 0:
+            numero -= 1
+            arriba -= self._medir(numero)
+            visibles[numero] = arriba
+        if arriba > orilla:  # se pasó del principio
+            visibles, abajo = self._apilar(self._serie.primero, orilla, alto)
+        return visibles if abajo > alto - orilla else {}
 
     def _apilar(self, numero: int, y: int, alto: int) -> "tuple[dict[int, int], int]":
         """Dónde cae cada mensaje desde uno, hacia abajo, y dónde acaba el último."""
         visibles = {}
-        while numero < self._base + len(self._mensajes) and y < alto:
+        while numero in self._serie and y < alto:
             visibles[numero] = y
             y += self._medir(numero)
             numero += 1
         return visibles, y
 
-    def _vecinos(self, numero: int) -> "tuple[bool, bool, str, bool]":
-        """Si es el primero y el último de su grupo, el día que encabeza y si lleva la raya de nuevos."""
-        i = numero - self._base
-        este = self._mensajes[i]
-        antes = self._mensajes[i - 1] if i else None
-        despues = self._mensajes[i + 1] if i + 1 < len(self._mensajes) else None
-        nuevo_dia = antes is None or time.localtime(antes.hora)[:3] != time.localtime(este.hora)[:3]
-        dia = mensajes.escribir_dia(este.hora, time.time()) if nuevo_dia else ""
-        nuevos = este is self._primer_nuevo
-        primero = antes is None or bool(dia) or nuevos or not mensajes.son_grupo(antes, este)
-        return primero, despues is None or despues is self._primer_nuevo or not mensajes.son_grupo(este, despues), dia, nuevos
+    def _vecinos(self, numero: int) -> modulo_medidor.Vecinos:
+        serie, este = self._serie, self._serie[numero]
+        antes = serie[numero - 1] if numero - 1 in serie else None
+        despues = serie[numero + 1] if numero + 1 in serie else None
+        dia, nuevos = "", este is self.primer_nuevo
+        if antes is None or time.localtime(antes.hora)[:3] != time.localtime(este.hora)[:3]:
+            dia = escribir_dia(este.hora, time.time())
+        primero = bool(antes is None or dia or nuevos or not son_grupo(antes, este))
+        ultimo = despues is None or despues is self.primer_nuevo or not son_grupo(este, despues)
+        return modulo_medidor.Vecinos(primero, ultimo, dia, nuevos)
 
     def _medir(self, numero: int) -> int:
-        primero, _, dia, nuevos = self._vecinos(numero)
-        alto = self.pintor.alto_total(self._mensajes[numero - self._base], primero, dia, nuevos)
-        self._altos[numero - self._base] = alto
+        alto = self.medidor.alto_total(self._serie[numero], self._vecinos(numero))
+        self._serie.poner_alto(numero, alto)
         return alto
 
     def _poner(self, numero: int, y: int, alto: int) -> None:
-        mensaje = self._mensajes[numero - self._base]
-        renglones_vistos = (0, 10**9)
-        if self._altos[numero - self._base] > alto:  # más alto que la ventana: sólo lo que se ve de él
-            desde = max(0, -y // self.pintor.alto_renglon // 8 * 8 - 16)
-            renglones_vistos = (desde, desde + alto // self.pintor.alto_renglon + 40)
-        enfocado = numero == self._enfocado and foco.tiene_foco(self.lienzo)
-        lugar = mensajes.Lugar(*self._vecinos(numero), self._elegido_en(numero), enfocado,
-                               self._aguja, numero == self._hallado, renglones_vistos)
-        firma = (lugar, mensaje.version, self._altos[numero - self._base], mensaje.medidas)
-        puesto = self._puestos.get(numero)
-        if puesto is not None and puesto.firma == firma and not self.pintor.a_medias:
+        """Dibujar un mensaje o, si ya lo está igual, moverlo a su lugar."""
+        mensaje, suyo, a_la_vista = self._serie[numero], self._serie.alto(numero), ENTERO
+        if suyo > alto:  # más alto que la ventana: sólo lo que se ve de él
+            renglon = self.medidor.alto_renglon
+            desde = max(0, -y // renglon // 8 * 8 - 16)
+            a_la_vista = (desde, desde + alto // renglon + 40)
+        enfocado = numero == self._seleccion.foco and foco.tiene_foco(self._lienzo)
+        lugar = Lugar(self._vecinos(numero), self._seleccion.de(numero), enfocado,
+                      self._busqueda.buscado, numero == self._busqueda.actual, a_la_vista)
+        firma = (lugar, mensaje.version, suyo, mensaje.medidas)
+        puesto, etiqueta = self._puestos.get(numero), f"m{numero}"
+        if puesto is not None and puesto.firma == firma and not self.medidor.a_medias:
             if puesto.y != y:
-                self.lienzo.move(f"m{numero}", 0, y - puesto.y)
+                self._lienzo.move(etiqueta, 0, y - puesto.y)
                 puesto.y = y
             return
-        self.lienzo.delete(f"m{numero}")
-        self._puestos[numero] = puesto = self.pintor.pintar(mensaje, y, f"m{numero}", lugar)
-        puesto.firma = firma if not self.pintor.a_medias else ()
+        self._lienzo.delete(etiqueta)
+        pincel = Pincel(self._lienzo, self._tema, etiqueta)
+        self._puestos[numero] = puesto = Globo(pincel, self.medidor, mensaje, lugar, y).dibujar()
+        puesto.firma = firma if not self.medidor.a_medias else ()
 
-    def _borrar_puesto(self, numero: int) -> None:
-        self.lienzo.delete(f"m{numero}")
-        del self._puestos[numero]
+    # ---- lo que está a la vista
 
-    def _borrar_puestos(self) -> None:
-        self.lienzo.delete("all")
-        self._puestos.clear()
+    def numeros_a_la_vista(self) -> "list[int]":
+        """Los de los mensajes dibujados, de arriba abajo."""
+        return sorted(numero for numero in self._puestos if numero in self._serie)
 
-    def _al_cambiar_tamano(self, _evento) -> None:
-        self._borrar_puestos()
-        self._pedir_pintura()
+    def puesto_de(self, numero: "int | None") -> "Puesto | None":
+        """Dónde está dibujado un mensaje; None si no está a la vista."""
+        return self._puestos.get(numero) if numero in self._serie else None
 
-    def visibles(self) -> "list[tuple[int, mensajes.Mensaje]]":
-        """Los mensajes que están a la vista, con su número."""
-        return [(numero, self._mensajes[numero - self._base]) for numero in sorted(self._puestos)]
+    def numero_en(self, y: int) -> "int | None":
+        """El mensaje que está a esa altura."""
+        return next((numero for numero in self.numeros_a_la_vista()
+                     if 0 <= y - self._puestos[numero].y < self._puestos[numero].alto), None)
 
     def animar(self, ahora: float) -> bool:
-        """Mostrar el cuadro que toca de los stickers animados que están a la vista; si hay alguno."""
+        """Mostrar el cuadro que toca de los stickers animados a la vista; si hay alguno."""
         hay = False
-        for numero, mensaje in self.visibles():
-            fotos = mensaje.ficha.get("fotos", ())
-            if mensaje.clase == "sticker" and len(fotos) > 1:
-                lapsos = list(itertools.accumulate(mensaje.ficha["lapsos"]))
-                cuadro = bisect.bisect_right(lapsos, ahora * 1000 % lapsos[-1]) % len(fotos)
-                mensaje.ficha["cuadro"] = cuadro
-                self.lienzo.itemconfigure(f"foto-m{numero}", image=fotos[cuadro])
-                hay = True
+        for numero in self.numeros_a_la_vista():
+            imagen = getattr(getattr(self._serie[numero], "adjunto", None), "imagen", None)
+            if imagen is not None and len(imagen.fotos or ()) > 1:
+                fines, sticker = list(itertools.accumulate(imagen.lapsos)), self._serie[numero].adjunto
+                cuadro = bisect.bisect_right(fines, ahora * 1000 % fines[-1]) % len(imagen.fotos)
+                sticker.cuadro, hay = cuadro, True
+                self._lienzo.itemconfigure(f"foto-m{numero}", image=imagen.fotos[cuadro])
         return hay
 
     # ---- por dónde se mira
 
-    def _mover_barra(self, alto: int) -> None:
-        total = sum(self._altos) + 2 * self.tema.px(ORILLA)
-        arriba = sum(self._altos[: self._ancla[0] - self._base]) - self._ancla[1]
-        self._barra.set(max(0.0, arriba / max(total, alto)), 1.0 if self._al_final else min(1.0, (arriba + alto) / max(total, alto)))
-
-    def _al_mover_barra(self, orden: str, cuanto: str, unidad: str = "") -> None:
-        if orden == "scroll":
-            self.desplazar(int(cuanto) * (self.lienzo.winfo_height() * 9 // 10 if unidad == "pages" else self.tema.px(PASO_RUEDA)))
-            return
-        lejos = float(cuanto) * sum(self._altos)
-        sumas = list(itertools.accumulate(self._altos))
-        i = min(bisect.bisect_right(sumas, lejos), max(0, len(sumas) - 1))
-        self._mirar(self._base + i, round((sumas[i - 1] if i else 0) - lejos) if sumas else 0)
-
-    def _mirar(self, numero: int, y: int) -> None:
-        self._ancla, self._al_final = (numero, y), False
+    def mirar(self, numero: int, y: int) -> None:
+        """Poner el borde de arriba de un mensaje en y."""
+        self._ancla, self.al_final = (numero, y), False
         self.pintar_ya()
 
     def desplazar(self, pixeles: int) -> None:
         """Bajar tantos píxeles; negativos, subir."""
-        if self._mensajes and (pixeles < 0 or not self._al_final):
-            self._mirar(self._ancla[0], self._ancla[1] - pixeles)
+        if len(self._serie) and (pixeles < 0 or not self.al_final):
+            self.mirar(self._ancla[0], self._ancla[1] - pixeles)
 
-    def _al_girar(self, evento) -> None:
-        muesca = 1 if self.tk.call("tk", "windowingsystem") == "aqua" else 120
-        self.desplazar(-round(evento.delta / muesca * self.tema.px(PASO_RUEDA)))
+    def mirar_parte(self, parte: float) -> None:
+        """Ir a una parte del total, de 0 a 1: lo que pide la barra al arrastrarla."""
+        if len(self._serie):
+            altura = parte * self._serie.alto_hasta(self._serie.ultimo + 1)
+            numero, empieza = self._serie.en_altura(altura)
+            self.mirar(numero, round(empieza - altura))
 
-    def _paginar(self, sentido: int) -> None:
-        self.desplazar(sentido * self.lienzo.winfo_height() * 9 // 10)
+    def partes(self) -> "tuple[float, float]":
+        """Desde qué parte del total se mira y hasta cuál, de 0 a 1."""
+        alto = self._lienzo.winfo_height()
+        total = self._serie.alto_hasta(self._serie.ultimo + 1) + 2 * self._tema.px(ORILLA)
+        total, arriba = max(total, alto), self._serie.alto_hasta(self._ancla[0]) - self._ancla[1]
+        fin = 1.0 if self.al_final else min(1.0, (arriba + alto) / total)
+        return max(0.0, arriba / total), fin
 
-    def ir_al_final(self) -> None:
-        """Mostrar lo último."""
-        self._al_final, self._sin_ver = True, 0
-        self._pedir_pintura()
-
-    def esta_al_final(self) -> bool:
-        """Si se está mirando lo último."""
-        return self._al_final
-
-    def ir_a(self, numero: int) -> None:
-        """Mostrar un mensaje cerca del centro."""
-        self._mirar(numero, self.lienzo.winfo_height() // 3)
-
-    def _mostrar_boton(self) -> None:
-        if self._al_final:
-            self._nuevos.place_forget()
-            return
-        self._nuevos.configure(text=f" {self._sin_ver} sin ver" if self._sin_ver else " Al final")
-        self._nuevos.place(in_=self.lienzo, relx=1.0, rely=1.0, x=-self.tema.px(14), y=-self.tema.px(12), anchor="se")
-
-    # ---- lo que añade Conversacion
-
-    def _elegido_en(self, numero: int) -> "tuple | None":
-        return None
+    def asomar(self, numero: int, hacia_arriba: bool) -> None:
+        """Hacer que un mensaje quede a la vista."""
+        puesto, alto, orilla = self.puesto_de(numero), self._lienzo.winfo_height(), self._tema.px(ORILLA)
+        if puesto is None or puesto.y < 0:
+            self.mirar(numero, orilla if hacia_arriba else alto // 2)
+        elif puesto.y + puesto.alto > alto:
+            self.desplazar(puesto.y + puesto.alto - alto + orilla)

@@ -1,4 +1,4 @@
-"""Las conversaciones, guardadas de una vez a otra en SQLite, y lo que se quedó sin enviar.
+"""Las conversaciones, guardadas de una vez a otra en SQLite.
 
     usuario   charla     autor   clase   contenido   hora    …
     Ana       #general   Bryan   texto   Hola        1 789…
@@ -11,6 +11,7 @@ el hilo de la ventana y no la detiene: si otro programa ocupa el archivo, se ins
 Todo pasa por `_ejecutar`, que abre el archivo si hace falta y, si algo sale mal, lo suelta.
 """
 
+import dataclasses
 import os
 import sqlite3
 import time
@@ -26,7 +27,7 @@ LOTE = 400  # mensajes por volcado: unos 5 ms…
 LETRAS = 500_000  # …y letras, para que 400 mensajes largos no tarden más
 PODAS = 10  # lotes viejos que un volcado olvida como mucho
 ESPERA = 0.02  # s por un archivo ocupado
-PACIENCIA = 2.0  # s, al abrir, al cerrar y al borrar: ahí no hay un después en que insistir
+ESPERA_LARGA = 2.0  # s, al abrir, al cerrar y al borrar: no hay un después en que insistir
 OCUPADO = "otro programa lo está usando"
 MOTIVOS = {  # lo que dice SQLite
     "locked": OCUPADO, "full": "el disco está lleno", "readonly": "no hay permiso para escribir en su archivo",
@@ -44,7 +45,6 @@ PREPARACION = (
            UNIQUE (usuario, charla, hora, autor, clase, contenido))""",
     # El de UNIQUE halla una charla, pero por hora: sin éste, leer el final de una larga la ordena entera.
     "CREATE INDEX IF NOT EXISTS mensajes_por_charla ON mensajes (usuario, charla)",
-    "CREATE TABLE IF NOT EXISTS borradores (usuario TEXT, charla TEXT, texto TEXT, PRIMARY KEY (usuario, charla))",
 )
 COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
 # Lo que llega otra vez conserva su número, que es su lugar en la conversación: INSERT OR REPLACE le daría el último.
@@ -54,11 +54,27 @@ INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?'
     DO UPDATE SET propio = excluded.propio, estado = excluded.estado,
         archivo = coalesce(excluded.archivo, archivo), duracion = coalesce(excluded.duracion, duracion)
 """
-GUARDAR_BORRADOR = "INSERT OR REPLACE INTO borradores VALUES (?, ?, ?)"
 LEER = f"SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ? ORDER BY numero DESC LIMIT ?"
-LEER_BORRADOR = "SELECT texto FROM borradores WHERE usuario = ? AND charla = ?"
 # En el archivo y en el registro de SQLite (-wal) queda lo borrado hasta que se rehacen.
-BORRAR = ("DELETE FROM mensajes", "DELETE FROM borradores", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+# La tabla de borradores la hacían versiones anteriores.
+BORRAR = ("DELETE FROM mensajes", "DROP TABLE IF EXISTS borradores", "VACUUM",
+          "PRAGMA wal_checkpoint(TRUNCATE)")
+CLASES = {"msj": "texto"}  # cómo dice el archivo un tipo del protocolo, si no es igual
+TIPOS = {clase: tipo for tipo, clase in CLASES.items()}
+
+
+@dataclasses.dataclass
+class Fila:
+    """Un mensaje guardado, o por guardar."""
+
+    tipo: str  # del protocolo
+    autor: str
+    content: str
+    hora: float
+    propio: bool
+    estado: str
+    archivo: "str | None" = None  # de un adjunto
+    duracion: "float | None" = None
 
 
 class Historial:
@@ -67,8 +83,7 @@ class Historial:
     def __init__(self, usar: bool = True):
         self.falla = ""
         self._en_uso = False
-        self._por_volcar: "list[tuple[str, tuple]]" = []  # orden de SQL y sus valores
-        self._borradores: "dict[tuple[str, str], str]" = {}  # los de esta vez, aunque no se conserven
+        self._por_volcar: "list[tuple]" = []  # los valores de cada mensaje anotado
         self._base: "sqlite3.Connection | None" = None
         self.usar(usar)
 
@@ -77,9 +92,9 @@ class Historial:
         self.falla = ""
         if usar and not self._en_uso:
             self._en_uso = True
-            self._ejecutar(lambda base: None, PACIENCIA)
+            self._ejecutar(lambda base: None, ESPERA_LARGA)
         elif not usar:
-            self.volcar(todo=True, espera=PACIENCIA)
+            self.volcar(todo=True, espera=ESPERA_LARGA)
             self._dejar()
 
     def _dejar(self) -> None:
@@ -119,12 +134,14 @@ class Historial:
             self._base.close()
             self._base = None
 
-    def anotar(self, usuario: str, charla: str, **fila) -> None:
-        """Recordar un mensaje, con los valores de COLUMNAS."""
-        if fila.get("archivo"):
-            fila["archivo"] = os.fsencode(fila["archivo"])  # una ruta puede no ser UTF-8, y un texto de SQLite debe serlo
+    def anotar(self, usuario: str, charla: str, fila: Fila) -> None:
+        """Recordar un mensaje de la charla de alguien: «#sala» o «@persona»."""
+        # Una ruta puede no ser UTF-8, y un texto de SQLite debe serlo.
+        archivo = os.fsencode(fila.archivo) if fila.archivo else None
         if self._en_uso and len(self._por_volcar) < MAX_EN_ESPERA:
-            self._por_volcar.append((ANOTAR, (usuario, charla, *map(fila.get, COLUMNAS))))
+            self._por_volcar.append((
+                usuario, charla, fila.autor, CLASES.get(fila.tipo, fila.tipo), fila.content,
+                fila.hora, fila.propio, fila.estado, archivo, fila.duracion))
 
     def volcar(self, todo: bool = False, espera: float = ESPERA) -> None:
         """Escribir un poco de lo anotado, o todo."""
@@ -134,8 +151,8 @@ class Historial:
     def _escribir_lote(self, base: sqlite3.Connection) -> None:
         cuantos = letras = 0
         base.execute("BEGIN IMMEDIATE")
-        for orden, valores in self._por_volcar[:LOTE]:
-            base.execute(orden, valores)
+        for valores in self._por_volcar[:LOTE]:
+            base.execute(ANOTAR, valores)
             cuantos, letras = cuantos + 1, letras + sum(len(uno) for uno in valores if isinstance(uno, str))
             if letras > LETRAS:
                 break
@@ -143,31 +160,15 @@ class Historial:
         base.execute("COMMIT")
         del self._por_volcar[:cuantos]
 
-    def leer(self, usuario: str, charla: str, cuantos: int) -> "list[dict]":
+    def leer(self, usuario: str, charla: str, cuantos: int) -> "list[Fila]":
         """Lo último de una charla, en orden."""
         self.volcar(todo=True)
-        filas = [dict(zip(COLUMNAS, fila)) for fila in self._consultar(LEER, usuario, charla, cuantos)]
-        for fila in filas:
-            fila["archivo"] = fila["archivo"] and os.fsdecode(fila["archivo"])
-        return filas[::-1]
-
-    def _consultar(self, orden: str, *valores) -> "list[tuple]":
-        filas = []
+        hallado: "list[tuple]" = []
         if self._en_uso:
-            self._ejecutar(lambda base: filas.extend(base.execute(orden, valores).fetchall()))
-        return filas
-
-    def guardar_borrador(self, usuario: str, charla: str, texto: str) -> None:
-        """Recordar lo escrito y no enviado en una charla que se cierra; vacío, nada."""
-        self._borradores[usuario, charla] = texto
-        if self._en_uso:
-            self._por_volcar.append((GUARDAR_BORRADOR, (usuario, charla, texto.encode("utf-8", "replace").decode())))
-
-    def leer_borrador(self, usuario: str, charla: str) -> str:
-        """Lo que se dejó sin enviar en una charla."""
-        if (usuario, charla) in self._borradores:
-            return self._borradores[usuario, charla]
-        return next((texto for texto, in self._consultar(LEER_BORRADOR, usuario, charla)), "")
+            self._ejecutar(lambda base: hallado.extend(base.execute(LEER, (usuario, charla, cuantos))))
+        return [Fila(TIPOS.get(clase, clase), autor, content, hora, bool(propio), estado,
+                     archivo and os.fsdecode(archivo), duracion)
+                for autor, clase, content, hora, propio, estado, archivo, duracion in hallado[::-1]]
 
     def borrar(self) -> str:
         """Olvidar todas las conversaciones y lo recibido en ellas, de todos los usuarios de esta cuenta del equipo.
@@ -175,8 +176,7 @@ class Historial:
         También si ahora no se conservan. Devuelve por qué no se pudo, o nada.
         """
         self._por_volcar.clear()
-        self._borradores.clear()
-        motivo = self._ejecutar(lambda base: [base.execute(orden).fetchall() for orden in BORRAR], PACIENCIA)
+        motivo = self._ejecutar(lambda base: [base.execute(orden).fetchall() for orden in BORRAR], ESPERA_LARGA)
         if not self._en_uso:
             self._soltar()
         try:

@@ -1,0 +1,368 @@
+"""Lo que se dice en una sala o con una persona: mostrarlo, confirmar que salió, recordarlo.
+
+    eventos del cliente ──▶ Charla ──▶ Conversacion (globos), historial, preparador
+    lo que se escribe   ──▶ Charla ──▶ cliente; en la conversación, «en espera» hasta que sale
+
+Un mensaje propio se ve y se guarda en cuanto se dice, con un reloj; al salir a la red el reloj
+es una palomita, y si no pudo salir queda marcado y se puede reintentar, también otro día.
+"""
+
+import collections
+import os
+import pathlib
+import time
+from tkinter import filedialog
+
+import campos
+from equipo import datos
+from equipo import errores
+from presencia import eventos
+from presencia import usuario
+from ventanas.aspecto import texto_seguro
+from ventanas.globos.mensaje import (
+    ENVIADO, ESPERA, FALLO, AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
+from ventanas.guardado.historial import Fila
+
+RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
+MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
+PERDIDO = "Ya no se conserva"  # lo que dice el globo de un adjunto cuyo archivo ya no está
+SUSTITUIDO = "reintentado"  # en el historial, lo que no salió y se dijo otra vez: no se muestra
+ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion)  # lo que se quiso decir no se puede
+
+
+class Charla:
+    """Lo dicho en una sala o con una persona, entre el cliente y su conversación."""
+
+    def __init__(self, aplicacion, conversacion, clave: str, enviar, al_llegar):
+        """`clave`: «#sala» o «@persona», como la conoce el historial.
+
+        `enviar(content, tipo, **adjunto)` da el Dicho o lanza ERRORES; `al_llegar(mensaje)` se
+        llama con lo ajeno.
+        """
+        self.aplicacion, self.conversacion = aplicacion, conversacion
+        self._clave, self._enviar, self._al_llegar = clave, enviar, al_llegar
+        # Los propios que aún no salen a la red.
+        self._en_espera: "dict[eventos.Dicho, Mensaje]" = {}
+        self._llegando: "dict[str, Mensaje]" = {}  # de quién → lo largo que está llegando
+        self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
+
+    # ---- lo que llega
+
+    def recibir(self, dicho: eventos.Dicho) -> None:
+        """Mostrar un mensaje, un sticker o una voz; de los propios, que ya salieron."""
+        if dicho in self._en_espera:
+            mensaje = self._en_espera.pop(dicho)
+            self.conversacion.cambiar(mensaje, estado=ENVIADO)
+            self._anotar(mensaje)
+            return
+        if not self._es_nuevo((dicho.autor, dicho.hora, dicho.tipo, dicho.content)):
+            return  # ya está, en el historial
+        mensaje = self._llegando.pop(dicho.autor, None) if dicho.cuerpo is not None else None
+        if mensaje is None:
+            mensaje = Mensaje(dicho.tipo, dicho.autor, dicho.content, dicho.hora, dicho.propio,
+                              ENVIADO if dicho.propio else "", adjunto_de(dicho))
+            self._agregar(mensaje)
+        else:
+            self.conversacion.cambiar(mensaje, tipo=dicho.tipo, content=dicho.content,
+                                      hora=dicho.hora, adjunto=adjunto_de(dicho))
+        if mensaje.adjunto is not None:
+            self._preparar(mensaje, dicho.cuerpo)
+        if dicho.cuerpo is None:
+            self._anotar(mensaje)
+
+    def _agregar(self, mensaje: Mensaje) -> None:
+        if not mensaje.propio:
+            mio = texto_seguro.plegar(f"@{self.aplicacion.cliente.user}")
+            mensaje.para_mi = mio in texto_seguro.plegar(mensaje.content)
+            self._al_llegar(mensaje)
+        self.conversacion.agregar(mensaje)
+
+    def _es_nuevo(self, clave: tuple) -> bool:
+        nuevo = clave not in self._claves
+        self._claves[clave] = None
+        if len(self._claves) > MAX_CLAVES:
+            self._claves.popitem(last=False)
+        return nuevo
+
+    def recibir_progreso(self, evento: eventos.Progreso) -> None:
+        """Mostrar cuánto ha llegado de algo largo que alguien envía."""
+        mensaje = self._llegando.get(evento.autor)
+        if mensaje is None:
+            mensaje = Mensaje("audio", evento.autor, "", time.time(), adjunto=AdjuntoVoz())
+            self._llegando[evento.autor] = mensaje
+            self._agregar(mensaje)
+        mensaje.adjunto.progreso = evento.llegados / evento.de
+        self.conversacion.cambiar(mensaje)
+
+    def anotar_perdida(self, evento: eventos.Perdido) -> None:
+        """Decir que algo se perdió sin remedio."""
+        mensaje = self._llegando.pop(evento.autor, None)
+        if mensaje is not None:
+            self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso="No llegó completo"))
+        self.conversacion.agregar_nota(f"{contar_perdidos(evento.cuantos)} de {evento.autor}", True)
+
+    # ---- los adjuntos
+
+    def _preparar(self, mensaje: Mensaje, origen: "bytes | pathlib.Path | None") -> None:
+        """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
+        preparador = self.aplicacion.preparador
+        if mensaje.tipo == "sticker":
+            preparador.pedir_sticker(
+                mensaje.content if origen is None else origen,
+                lambda imagen, falla: self._al_estar_sticker(mensaje, imagen, falla))
+        elif origen is not None:
+            preparador.pedir_voz(origen, lambda voz, falla: self._al_estar_voz(mensaje, voz, falla))
+
+    def _al_estar_sticker(self, mensaje: Mensaje, imagen: "ImagenDeTk | None", falla: str) -> None:
+        if not self.conversacion.winfo_exists():
+            return
+        sticker = mensaje.adjunto
+        sticker.imagen = imagen
+        if falla:
+            sticker.aviso = f"Sticker «{mensaje.content}» (no se puede mostrar)"
+            self._quejarse(mensaje, "un sticker", falla)
+        elif sticker.cuerpo is not None and sticker.ruta is None:
+            self.aplicacion.preparador.guardar(
+                sticker.cuerpo, imagen.formato, lambda ruta, _: self._al_guardar(mensaje, ruta))
+        self.conversacion.cambiar(mensaje)
+
+    def _al_guardar(self, mensaje: Mensaje, ruta: "pathlib.Path | None") -> None:
+        mensaje.adjunto.ruta = ruta
+        if ruta is not None:
+            mensaje.adjunto.cuerpo = None
+        self._anotar(mensaje)
+
+    def _al_estar_voz(self, mensaje: Mensaje, voz: "AdjuntoVoz | None", falla: str) -> None:
+        if not self.conversacion.winfo_exists():
+            return
+        if falla:
+            mensaje.adjunto.aviso = "No se puede oír"
+            self._quejarse(mensaje, "un mensaje de voz", falla)
+            self.conversacion.cambiar(mensaje)
+        else:
+            guardada = mensaje.adjunto.ruta is not None
+            self.conversacion.cambiar(mensaje, adjunto=voz)
+            if not guardada:  # si no, ya estaba en el historial
+                self._anotar(mensaje)
+
+    def _quejarse(self, mensaje: Mensaje, que: str, falla: str) -> None:
+        if not mensaje.propio:
+            self.conversacion.agregar_nota(
+                f"{mensaje.autor} envió {que} que no se puede usar. {falla}", True)
+
+    def preparar_visibles(self) -> None:
+        """Abrir los adjuntos a la vista sin abrir, o que se soltaron para no ocupar memoria."""
+        for mensaje in self.conversacion.visibles():
+            adjunto = getattr(mensaje, "adjunto", None)
+            if adjunto is None:
+                continue
+            if getattr(adjunto, "se_solto", False):
+                # Con la misma medida, y ya pedida.
+                adjunto.imagen = ImagenDeTk(adjunto.imagen.medida, "", [], fotos=None)
+                adjunto.por_abrir = True
+            if adjunto.por_abrir:
+                adjunto.por_abrir = False
+                self._abrir_guardado(mensaje)
+
+    def _abrir_guardado(self, mensaje: Mensaje) -> None:
+        """Abrir un adjunto de otras veces.
+
+        Si ya no está, lo quitó este programa para no llenar el disco (datos.limitar): nadie falló.
+        """
+        adjunto = mensaje.adjunto
+        if adjunto.ruta is None or os.path.exists(adjunto.ruta):
+            self._preparar(mensaje, adjunto.ruta or adjunto.cuerpo)
+        elif mensaje.tipo == "audio":
+            self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso=PERDIDO))
+        else:
+            aviso = f"Sticker «{mensaje.content}». {PERDIDO}."
+            self.conversacion.cambiar(mensaje, adjunto=AdjuntoSticker(aviso=aviso))
+
+    # ---- el historial
+
+    def _anotar(self, mensaje: Mensaje) -> None:
+        adjunto, mio = mensaje.adjunto, self.aplicacion.cliente.user
+        ruta = adjunto.ruta if adjunto else None
+        self.aplicacion.historial.anotar(mensaje.autor if mensaje.propio else mio, self._clave, Fila(
+            mensaje.tipo, mensaje.autor, mensaje.content, mensaje.hora, mensaje.propio,
+            mensaje.estado, str(ruta) if ruta else None, getattr(adjunto, "duracion", None)))
+
+    def recordar(self) -> None:
+        """Poner lo que se dijo otras veces."""
+        mio = self.aplicacion.cliente.user
+        por_salir = {dicho.hora: dicho for dicho in self.aplicacion.cliente.sin_salir()}
+        for fila in self.aplicacion.historial.leer(mio, self._clave, RECUERDO):
+            if fila.estado == SUSTITUIDO:
+                continue
+            mensaje = Mensaje(fila.tipo, fila.autor, fila.content, fila.hora, fila.propio,
+                              fila.estado, adjunto_guardado(fila))
+            if mensaje.estado == ESPERA and mensaje.hora in por_salir:
+                # De una ventana que se cerró y se abre otra vez.
+                self._en_espera[por_salir[mensaje.hora]] = mensaje
+            elif mensaje.estado == ESPERA:  # no se supo que saliera
+                mensaje.estado = FALLO
+            self._claves[fila.autor, fila.hora, fila.tipo, fila.content] = None
+            self.conversacion.agregar(mensaje)
+
+    # ---- lo que se dice
+
+    def decir(self, content: str, tipo: str = "msj", **adjunto) -> bool:
+        """Enviar algo y mostrarlo; False, y se explica, si no se puede ni pedir.
+
+        Una voz que no se pudo ni pedir queda ahí, para reintentarlo.
+        """
+        try:
+            dicho = self._enviar(content, tipo, **adjunto)
+        except ERRORES as error:
+            explicacion = str(error)
+            self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], True)
+            if tipo == "audio":
+                self._poner_propio(self._redactar(content, tipo, **adjunto), FALLO)
+            return False
+        self._en_espera[dicho] = self._poner_propio(dicho, ESPERA)
+        return True
+
+    def _redactar(self, content: str, tipo: str, **adjunto) -> eventos.Dicho:
+        autor, hora = self.aplicacion.cliente.user, round(time.time(), 3)
+        return eventos.Dicho(tipo, autor, content, hora, propio=True, **adjunto)
+
+    def _poner_propio(self, dicho: eventos.Dicho, estado: str) -> Mensaje:
+        mensaje = Mensaje(dicho.tipo, self.aplicacion.cliente.user, dicho.content, dicho.hora,
+                          True, estado, adjunto_de(dicho))
+        self.conversacion.agregar(mensaje)
+        self._anotar(mensaje)
+        if mensaje.adjunto is not None:
+            self._preparar(mensaje, dicho.cuerpo)
+        return mensaje
+
+    def fallar(self, explicacion: str, dicho: eventos.Dicho) -> None:
+        """Marcar como no enviado lo que no pudo salir, y decir por qué."""
+        mensaje = self._en_espera.pop(dicho, None)
+        if mensaje is None:  # se dijo en una ventana que ya se cerró
+            self._poner_propio(dicho, FALLO)
+        else:
+            self.conversacion.cambiar(mensaje, estado=FALLO)
+            self._anotar(mensaje)
+        self.conversacion.agregar_nota(explicacion, True)
+
+    # ---- lo que se pide de un mensaje
+
+    def reintentar(self, mensaje: Mensaje) -> None:
+        """Decir otra vez algo que no salió."""
+        if mensaje.estado != FALLO:
+            return
+        try:
+            dicho = self._enviar(mensaje.content, mensaje.tipo, **por_enviar(mensaje))
+        except OSError:
+            self.conversacion.agregar_nota(f"No se puede enviar otra vez. {PERDIDO}.", True)
+            return
+        except ERRORES as error:
+            self.conversacion.agregar_nota(str(error), True)
+            return
+        mensaje.estado = SUSTITUIDO
+        self._anotar(mensaje)  # el de antes: éste tiene otra hora, y quizá otro nombre
+        mensaje.autor = self.aplicacion.cliente.user
+        self.conversacion.cambiar(mensaje, estado=ESPERA, hora=dicho.hora)
+        self._en_espera[dicho] = mensaje
+        self._anotar(mensaje)
+
+    def oir(self, mensaje: Mensaje) -> None:
+        """Oír una voz, o ponerla en pausa."""
+        if mensaje.adjunto.se_puede_oir:
+            self._decir_falla(self.aplicacion.sonido.alternar(mensaje, self.conversacion))
+
+    def mover_voz(self, mensaje: Mensaje, parte: float) -> None:
+        """Ir a una parte de una voz, de 0 a 1."""
+        if mensaje.adjunto.se_puede_oir:
+            self._decir_falla(self.aplicacion.sonido.mover(mensaje, self.conversacion, parte))
+
+    def adelantar_voz(self, mensaje: "Mensaje | Nota", segundos: float) -> None:
+        """Mover una voz desde donde va."""
+        voz = getattr(mensaje, "adjunto", None)
+        if isinstance(voz, AdjuntoVoz) and voz.duracion:
+            self.mover_voz(mensaje, max(0.0, min((voz.posicion + segundos) / voz.duracion, 1.0)))
+
+    def _decir_falla(self, falla: str) -> None:
+        if falla:
+            self.conversacion.agregar_nota(falla, True)
+
+    def opciones_de(self, mensaje: "Mensaje | Nota") -> "list[tuple[str, object]]":
+        """Lo que se puede hacer con un mensaje: pares de rótulo y función."""
+        opciones = []
+        if isinstance(mensaje, Nota):
+            return opciones
+        adjunto = mensaje.adjunto
+        if isinstance(adjunto, AdjuntoVoz) and adjunto.se_puede_oir:
+            opciones.append(("Pausar" if adjunto.sonando else "Oír", self.oir))
+        if adjunto is not None and adjunto.ruta is not None and not adjunto.aviso:
+            rotulo = "Guardar .wav…" if mensaje.tipo == "audio" else "Guardar imagen…"
+            opciones.append((rotulo, self._guardar_adjunto))
+        if mensaje.estado == FALLO:
+            opciones.append(("Reintentar", self.reintentar))
+        if not mensaje.propio and self._clave.startswith("#"):
+            opciones.append(("Escribir en privado", self._escribir_en_privado))
+        return opciones
+
+    def _escribir_en_privado(self, mensaje: Mensaje) -> None:
+        self.aplicacion.privados.abrir(mensaje.autor)
+
+    def _guardar_adjunto(self, mensaje: Mensaje) -> None:
+        origen = mensaje.adjunto.ruta
+        que = "voz" if mensaje.tipo == "audio" else "sticker"
+        nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora))
+        ruta = filedialog.asksaveasfilename(
+            parent=self.conversacion, initialfile=nombre + origen.suffix,
+            defaultextension=origen.suffix)
+        if ruta:
+            self.escribir(ruta, origen.read_bytes)
+
+    def escribir(self, ruta: str, leer) -> None:
+        """Escribir en un archivo del usuario los bytes que da `leer()`, y decir cómo fue."""
+        try:
+            datos.escribir(pathlib.Path(ruta), leer())
+        except OSError as error:
+            motivo = errores.explicar(error)
+            self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {motivo}.", True)
+        else:
+            self.conversacion.agregar_nota(f"Guardado en {ruta}")
+
+
+def adjunto_de(dicho: eventos.Dicho) -> "AdjuntoSticker | AdjuntoVoz | None":
+    """Lo que un mensaje muestra además de su texto, todavía sin preparar."""
+    if dicho.tipo == "sticker":
+        return AdjuntoSticker(cuerpo=dicho.cuerpo, formato=dicho.formato or "")
+    if dicho.tipo == "audio":
+        return AdjuntoVoz(dicho.duracion or 0.0, cuerpo=dicho.cuerpo)
+    return None
+
+
+def adjunto_guardado(fila: Fila) -> "AdjuntoSticker | AdjuntoVoz | None":
+    """El adjunto de un mensaje del historial, que se abrirá cuando esté a la vista."""
+    ruta = pathlib.Path(fila.archivo) if fila.archivo else None
+    if fila.tipo == "sticker":
+        return AdjuntoSticker(ruta=ruta, por_abrir=True)
+    if fila.tipo == "audio" and ruta is None:
+        return AdjuntoVoz(aviso=PERDIDO)
+    if fila.tipo == "audio":
+        return AdjuntoVoz(fila.duracion or 0.0, ruta=ruta, por_abrir=True)
+    return None
+
+
+def por_enviar(mensaje: Mensaje) -> dict:
+    """Lo que se envía con un mensaje además de su texto. Lanza OSError si ya no está."""
+    adjunto = mensaje.adjunto
+    if adjunto is None or (mensaje.tipo == "sticker" and not (adjunto.ruta or adjunto.cuerpo)):
+        return {}
+    cuerpo = adjunto.cuerpo
+    if cuerpo is None and adjunto.ruta is None:
+        raise FileNotFoundError(PERDIDO)
+    if mensaje.tipo == "sticker":
+        formato = adjunto.ruta.suffix[1:] if cuerpo is None else adjunto.formato
+        return {"formato": formato, "cuerpo": adjunto.ruta.read_bytes() if cuerpo is None else cuerpo}
+    return {"formato": "wav", "duracion": round(adjunto.duracion, 3),
+            "cuerpo": adjunto.ruta.read_bytes() if cuerpo is None else cuerpo}
+
+
+def contar_perdidos(cuantos: int) -> str:
+    """Decir cuántos mensajes se perdieron."""
+    return "Se perdió un mensaje" if cuantos == 1 else f"Se perdieron {cuantos} mensajes"

@@ -1,0 +1,339 @@
+"""Cómo se dibuja un mensaje en un Canvas.
+
+          ┌─ Hoy ─┐                      encabezado: el día, la raya de «mensajes nuevos»
+        ╭──────────────╮
+        │ Bryan        │                 el nombre, sólo en el primero de un grupo
+        │ Hola   10:42 │                 la hora, en el último renglón si cabe
+    (B) ╰──────────────╯                 el avatar, junto al último del grupo
+                  ╭────────────────╮
+                  │ ¿Qué tal? 10:43 ✓     los propios, a la derecha, con su estado
+                  ╰────────────────╯
+
+Cuánto mide cada cosa lo dice medidor.py. Todo texto pasa por texto_seguro; los emoji se
+dibujan con Pillow.
+"""
+
+import dataclasses
+
+from ventanas.aspecto import texto_seguro
+from ventanas.globos import medidor as medidas_
+from ventanas.globos import renglones
+from ventanas.globos.medidor import ALTO_ONDA, AVATAR, BOTON, ENTRE_GRUPOS, HUECO, LADO, MAS, RELLENO
+from ventanas.globos.mensaje import FALLO, Mensaje, Nota, AdjuntoSticker, AdjuntoVoz, escribir_hora, escribir_lapso
+from ventanas.globos.pincel import CHICA, REDONDA, Pincel
+
+UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
+SIN_ONDA = [0.05] * 42
+FRACASO = "No se envió · Reintentar"
+# Lo que hace un clic en una zona.
+TEXTO, ENLACE, DESPLEGAR, REINTENTAR, OIR, MOVER = range(6)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Zona:
+    """Una parte de un mensaje en que se puede hacer clic; con y desde la del mensaje."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    accion: int
+    enlace: str = ""
+
+    def contiene(self, x: int, y: int) -> bool:
+        """Si un punto cae dentro."""
+        return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
+
+
+@dataclasses.dataclass(slots=True)
+class Puesto:
+    """Un mensaje ya dibujado."""
+
+    y: int
+    alto: int
+    zonas: "list[Zona]" = dataclasses.field(default_factory=list)
+    x_texto: int = 0
+    y_texto: int = 0  # desde la del mensaje
+    firma: tuple = ()  # con qué se dibujó: si cambia, se dibuja de nuevo
+
+    def zona_en(self, x: int, y: int) -> "Zona | None":
+        """La zona que está en un punto del lienzo."""
+        return next((zona for zona in self.zonas if zona.contiene(x, y - self.y)), None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lugar:
+    """Cómo está un mensaje ahora; si cambia, se dibuja de nuevo."""
+
+    vecinos: medidas_.Vecinos
+    elegido: "tuple | None"  # posiciones inicial y final de lo elegido
+    enfocado: bool
+    buscado: str
+    es_actual: bool  # de los hallados, aquel en que se está
+    renglones: "tuple[int, int]"  # los que caen a la vista
+
+
+class Globo:
+    """El dibujo de un mensaje, con su borde de arriba en y."""
+
+    def __init__(self, pincel: Pincel, medidor: medidas_.Medidor, mensaje: "Mensaje | Nota",
+                 lugar: Lugar, y: int):
+        self._pincel, self._medidor, self._mensaje, self._lugar = pincel, medidor, mensaje, lugar
+        self._tema = medidor.tema
+        self._px, self._colores = self._tema.px, self._tema.colores
+        self._medidas = medidor.medir(mensaje)
+        self._puesto = Puesto(y, medidor.alto_total(mensaje, lugar.vecinos))
+
+    def dibujar(self) -> Puesto:
+        """Dibujarlo; devuelve dónde quedó."""
+        self._dibujar_encabezados()
+        if isinstance(self._mensaje, Nota):
+            self._dibujar_nota()
+        else:
+            self._dibujar_mensaje()
+        return self._puesto
+
+    def _dibujar_encabezados(self) -> None:
+        c, vecinos = self._colores, self._lugar.vecinos
+        y = self._puesto.y + self._px(ENTRE_GRUPOS)
+        for texto, fondo, color in (
+                (vecinos.dia, c["nota"], c["sobre_nota"]),
+                ("Mensajes nuevos" if vecinos.nuevos else "", c["acento"], c["sobre_acento"])):
+            if texto:
+                self._pincel.pastilla(self._medidor.ancho // 2, y, texto, fondo, color)
+                y += self._medidor.alto_chico + self._px(8) + self._px(ENTRE_GRUPOS)
+
+    def _marcar_zona(self, caja, accion: int, enlace: str = "") -> None:
+        x0, y0, x1, y1 = caja
+        y = self._puesto.y
+        self._puesto.zonas.append(Zona(x0, y0 - y, x1, y1 - y, accion, enlace))
+
+    def _dibujar_nota(self) -> None:
+        px, c, mal = self._px, self._colores, self._mensaje.error
+        icono = px(20) if mal else 0
+        abajo, ancho = self._puesto.y + self._puesto.alto, self._medidas.ancho + icono
+        x0, y0 = (self._medidor.ancho - ancho) // 2, abajo - self._medidas.alto
+        caja = (x0, y0, x0 + ancho, abajo)
+        if self._lugar.enfocado:
+            self._dibujar_foco(caja)
+        fondo, color = c["franja" if mal else "nota"], c["sobre_franja" if mal else "sobre_nota"]
+        self._pincel.caja(caja, fondo, min(CHICA, self._medidas.alto // 3))
+        if mal:
+            aviso = self._tema.dibujos.icono("aviso", color, 15, fondo)
+            self._pincel.imagen(x0 + px(9), y0 + px(4), aviso)
+        for numero, renglon in enumerate(self._medidas.acomodo.renglones):
+            texto = "".join(tramo.visible for tramo in renglon)
+            y = y0 + px(4) + self._medidor.alto_chico * (numero + 0.5)
+            self._pincel.texto(x0 + icono + px(RELLENO[0]), y, texto, "letra_chica", color)
+        self._marcar_zona(caja, TEXTO)
+
+    # ---- el globo
+
+    def _dibujar_mensaje(self) -> None:
+        px, mensaje, lugar = self._px, self._mensaje, self._lugar
+        abajo = self._puesto.y + self._puesto.alto
+        lleva_nombre = self._medidor.lleva_nombre(mensaje, lugar.vecinos)
+        nombre = self._medidor.alto_renglon if lleva_nombre else 0
+        caja = self._acomodar_caja(abajo, self._medidas.alto + nombre)
+        if not mensaje.propio and lugar.vecinos.ultimo and not self._medidor.privado:
+            avatar = self._tema.avatar(texto_seguro.limpiar_linea(mensaje.autor), AVATAR)
+            self._pincel.imagen(px(LADO), abajo - px(AVATAR), avatar)
+        if lugar.enfocado:
+            self._dibujar_foco(caja)
+        es_foto = medidas_.medida_de_imagen(mensaje) is not None
+        if not es_foto:
+            self._dibujar_fondo(caja)
+        if nombre:
+            self._dibujar_nombre(caja, es_foto)
+        x0, y0, x1, y1 = caja
+        dentro = (x0, y0 + nombre, x1, y1 - self._medidor.alto_falla(mensaje))
+        if es_foto:
+            self._dibujar_imagen(mensaje.adjunto, dentro)
+        elif isinstance(mensaje.adjunto, AdjuntoVoz):
+            self._dibujar_voz(mensaje.adjunto, dentro)
+        else:
+            self._dibujar_texto(dentro)
+        if mensaje.estado == FALLO:
+            self._dibujar_falla(caja, dentro[3])
+        self._marcar_zona(caja, TEXTO)
+
+    def _acomodar_caja(self, abajo: int, alto: int) -> "tuple[int, int, int, int]":
+        px, ancho = self._px, self._medidas.ancho
+        x0 = px(LADO) if self._medidor.privado else px(LADO + AVATAR + HUECO)
+        if self._mensaje.propio:
+            x0 = self._medidor.ancho - px(LADO) - ancho
+        return x0, abajo - alto, x0 + ancho, abajo
+
+    def _dibujar_fondo(self, caja) -> None:
+        px, c, propio = self._px, self._colores, self._mensaje.propio
+        arriba = REDONDA if self._lugar.vecinos.primero else UNIDA
+        radios = (arriba, REDONDA, UNIDA, REDONDA)
+        if propio:
+            radios = (REDONDA, arriba, REDONDA, UNIDA)
+        self._pincel.caja(caja, c["propio" if propio else "ajeno"], *radios)
+        if self._mensaje.para_mi:
+            x0, y0, _, y1 = caja
+            self._pincel.recto(x0 + px(5), y0 + px(9), x0 + px(8), y1 - px(9), c["enlace"])
+
+    def _dibujar_nombre(self, caja, es_foto: bool) -> None:
+        x, y = self._px(4), 0
+        if not es_foto:
+            x, y = map(self._px, RELLENO)
+        autor = self._mensaje.autor
+        self._pincel.texto(caja[0] + x, caja[1] + y + self._medidor.alto_renglon // 2,
+                           texto_seguro.limpiar_linea(autor), "letra_fuerte",
+                           self._tema.color_de(autor))
+
+    def _dibujar_foco(self, caja) -> None:
+        """Una orilla alrededor de la caja, que se dibuja encima."""
+        x0, y0, x1, y1 = caja
+        m = self._px(2)
+        orilla = (x0 - m, y0 - m, x1 + m, y1 + m)
+        self._pincel.caja(orilla, self._colores["enlace"], REDONDA + 2)
+        self._pincel.caja(caja, self._colores["charla"], REDONDA)  # un sticker no tapa el centro
+
+    def _dibujar_hora(self, derecha: int, y: int, color: str) -> None:
+        mensaje = self._mensaje
+        if mensaje.estado == FALLO:
+            color = self._colores["error"]
+        if mensaje.estado:
+            self._pincel.icono(derecha, y, mensaje.estado, color, 13)
+            derecha -= self._px(16)
+        self._pincel.texto(derecha, y, escribir_hora(mensaje.hora), "letra_chica", color, "e")
+
+    def _color_tenue(self) -> str:
+        return self._colores["hora_propio" if self._mensaje.propio else "hora"]
+
+    def _dibujar_falla(self, caja, arriba: int) -> None:
+        px = self._px
+        y = caja[3] - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
+        self._pincel.texto(caja[2] - px(RELLENO[0]), y, FRACASO, "letra_chica",
+                           self._colores["error"], "e")
+        self._marcar_zona((caja[0], arriba, caja[2], caja[3]), REINTENTAR)
+
+    # ---- texto
+
+    def _dibujar_texto(self, caja) -> None:
+        px, medidor, acomodo = self._px, self._medidor, self._medidas.acomodo
+        alto = medidor.alto_de_renglon(self._medidas)
+        x, y = caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1])
+        self._puesto.x_texto, self._puesto.y_texto = x, y - self._puesto.y
+        desde, hasta = self._lugar.renglones
+        for numero in range(desde, min(hasta, len(acomodo.renglones))):
+            self._dibujar_renglon(numero, x, y + alto * numero, alto)
+        abajo = caja[3] - px(RELLENO[1]) - medidor.alto_chico // 2
+        if acomodo.cortado:
+            self._pincel.texto(x, abajo, MAS, "letra_chica", self._colores["enlace"])
+            fin = x + medidor.medir_texto(MAS, "letra_chica")
+            self._marcar_zona((x, abajo - px(12), fin, abajo + px(12)), DESPLEGAR)
+        self._dibujar_hora(caja[2] - px(RELLENO[0]), abajo + px(2), self._color_tenue())
+
+    def _dibujar_renglon(self, numero: int, x: int, y: int, alto: int) -> None:
+        c, renglon = self._colores, self._medidas.acomodo.renglones[numero]
+        for x0, x1, color in self._fondos(renglon, numero):
+            self._pincel.recto(x + x0, y, x + x1, y + alto, c[color])
+        letras = {renglones.TEXTO: ("letra", c["texto"]), renglones.EMOJI: ("letra", c["texto"]),
+                  renglones.ENLACE: ("letra_enlace", c["enlace"]),
+                  renglones.MENCION: ("letra_fuerte", c["enlace"])}
+        for tramo in renglon:
+            if tramo.clase == renglones.EMOJI and self._medidas.emoji:
+                foto = self._pedir_emoji(tramo.original)
+                self._pincel.imagen(x + tramo.x + self._px(1), y + alto // 2, foto, "w")
+            elif tramo.visible:
+                self._pincel.texto(x + tramo.x, y + alto // 2, tramo.visible, *letras[tramo.clase])
+            if tramo.clase == renglones.ENLACE:
+                zona = (x + tramo.x, y, x + tramo.x + tramo.ancho, y + alto)
+                self._marcar_zona(zona, ENLACE, tramo.objetivo)
+
+    def _pedir_emoji(self, emoji: str):
+        """Su dibujo; dibujarlo cuesta, y sin tiempo queda para la siguiente ronda."""
+        medidor = self._medidor
+        foto = self._tema.dibujos.emoji(emoji, self._medidas.emoji, medidor.hay_tiempo())
+        medidor.a_medias = medidor.a_medias or not foto
+        return foto
+
+    def _fondos(self, renglon: list, numero: int):
+        """Lo que en un renglón va resaltado: (x inicial, x final, color)."""
+        lugar, x_en = self._lugar, self._medidor.x_en
+        if lugar.buscado:
+            visible = "".join(tramo.visible for tramo in renglon)
+            plegado, desde = texto_seguro.plegar(visible), 0
+            while (desde := plegado.find(lugar.buscado, desde)) >= 0:
+                fin = desde + len(lugar.buscado)
+                color = "actual" if lugar.es_actual else "hallado"
+                yield self._x_de(renglon, desde), self._x_de(renglon, fin), color
+                desde = fin
+        if lugar.elegido:
+            (r0, t0, l0), (r1, t1, l1) = lugar.elegido
+            if r0 <= numero <= r1:
+                inicio = x_en(renglon, t0, l0) if numero == r0 else 0
+                fin = x_en(renglon, t1, l1) if numero == r1 else renglones.ancho_de(renglon)
+                yield inicio, fin, "elegido"
+
+    def _x_de(self, renglon: list, letra: int) -> int:
+        for indice, tramo in enumerate(renglon):
+            if letra <= len(tramo.visible):
+                return self._medidor.x_en(renglon, indice, letra)
+            letra -= len(tramo.visible)
+        return renglones.ancho_de(renglon)
+
+    # ---- stickers y voz
+
+    def _dibujar_imagen(self, sticker: AdjuntoSticker, caja) -> None:
+        px, fotos = self._px, sticker.imagen.fotos
+        if fotos:  # si no, se soltaron para no ocupar memoria y se preparan otra vez
+            self._pincel.imagen(caja[0], caja[1], fotos[sticker.cuadro % len(fotos)],
+                                otra=f"foto-{self._pincel.etiqueta}")
+        alto, abajo = self._medidor.alto_chico, caja[3] - px(2)
+        izquierda = caja[2] - self._medidor.ancho_hora(self._mensaje) - px(14)
+        fondo = (izquierda, abajo - alto - px(4), caja[2], abajo)
+        self._pincel.caja(fondo, self._colores["nota"], 9)
+        self._dibujar_hora(caja[2] - px(7), abajo - alto // 2 - px(2), self._colores["sobre_nota"])
+
+    def _dibujar_voz(self, voz: AdjuntoVoz, caja) -> None:
+        px, c = self._px, self._colores
+        x, y, fin = caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1]), caja[2] - px(RELLENO[0])
+        disco = self._tema.dibujos.disco(c["acento"], BOTON, _icono_de(voz), c["sobre_acento"])
+        self._pincel.imagen(x, y, disco)
+        self._marcar_zona((x, y, x + px(BOTON), y + px(BOTON)), OIR)
+        x0, medio = x + px(BOTON + 10), y + px(ALTO_ONDA) // 2
+        if voz.progreso is None:
+            self._dibujar_onda(voz, x0, fin, medio)
+            self._marcar_zona((x0, y, fin, y + px(ALTO_ONDA)), MOVER)
+        else:
+            m = px(3)
+            self._pincel.recto(x0, medio - m, fin, medio + m, c["suave"], c["hora"])
+            hecho = x0 + (fin - x0) * voz.progreso
+            self._pincel.recto(x0, medio - m, hecho, medio + m, c["enlace"])
+        pie = y + px(BOTON) - self._medidor.alto_chico // 2 + px(4)
+        color = c["error"] if voz.aviso else self._color_tenue()
+        self._pincel.texto(x0, pie, voz.aviso or _describir(voz), "letra_chica", color)
+        self._dibujar_hora(fin, pie, self._color_tenue())
+
+    def _dibujar_onda(self, voz: AdjuntoVoz, x0: int, x1: int, medio: int) -> None:
+        px, c = self._px, self._colores
+        onda = voz.onda or SIN_ONDA
+        paso, oido = (x1 - x0) / len(onda), voz.posicion / (voz.duracion or 1.0)
+        for i, altura in enumerate(onda):
+            mitad, x = max(px(1.5), altura * px(ALTO_ONDA) / 2), x0 + i * paso
+            color = c["enlace"] if i / len(onda) < oido else self._color_tenue()
+            fin = x + max(1, paso - px(1.6))
+            self._pincel.recto(x, medio - mitad, fin, medio + mitad, color)
+        if oido:  # además del color, una marca en el lugar
+            x, mitad = x0 + oido * (x1 - x0), px(ALTO_ONDA) // 2
+            self._pincel.recto(x - px(1), medio - mitad, x + px(1), medio + mitad, c["texto"])
+
+
+def _icono_de(voz: AdjuntoVoz) -> str:
+    if voz.aviso:
+        return "fallo"
+    if voz.progreso is not None:
+        return "espera"
+    return "pausar" if voz.sonando else "tocar"
+
+
+def _describir(voz: AdjuntoVoz) -> str:
+    if voz.progreso is not None:
+        return f"Recibiendo {voz.progreso:.0%}"
+    total = escribir_lapso(voz.duracion)
+    return f"{escribir_lapso(voz.posicion)} / {total}" if voz.posicion else total

@@ -1,0 +1,254 @@
+"""Cuánto mide cada mensaje, y qué letra hay en cada punto.
+
+Se mide sin dibujar: la lista mide lo que va a la vista y sólo eso dibuja (globo.py). Las
+medidas se guardan en el mensaje mientras valgan. Medir un texto largo o de letras raras se
+reparte en varias rondas, para que la ventana no se detenga.
+"""
+
+import bisect
+import dataclasses
+import time
+
+from ventanas.aspecto import dibujos
+from ventanas.aspecto import texto_seguro
+from ventanas.globos import renglones
+from ventanas.globos.mensaje import FALLO, Mensaje, Nota, AdjuntoVoz, escribir_hora
+
+AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen
+LADO = 14  # a los lados de la conversación
+HUECO = 8  # entre el avatar y el globo
+RELLENO = (12, 7)  # dentro del globo
+ENTRE_GRUPOS, ENTRE_GLOBOS = 10, 3
+MIN_ANCHO, MAX_ANCHO = 120, 500  # de un globo: los renglones muy largos cansan
+OTRO_LADO = 30  # libre, como mínimo, al otro lado de un globo
+ANCHO_VOZ, ALTO_ONDA = 250, 26
+BOTON = 40  # el de oír un mensaje de voz
+MAS = "Mostrar más"
+MAX_GRANDES = 3  # un mensaje de sólo emoji, y no más de éstos, se ve en grande
+MEMORIA = 20_000  # medidas de palabras que se recuerdan
+SEGURO = "?"  # por si una letra no sabe medir lo que recibe
+LETRAS_POR_RENGLON = 55  # para estimar
+
+
+@dataclasses.dataclass(slots=True)
+class Medidas:
+    """Lo que ocupa un mensaje, sin contar encabezado, nombre ni separación."""
+
+    clave: tuple  # con qué se midió: si algo de esto cambia, ya no vale
+    ancho: int
+    alto: int
+    acomodo: "renglones.Acomodo | None" = None
+    emoji: int = 0  # píxeles de lado
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Vecinos:
+    """Lo que un mensaje lleva por estar donde está entre los demás."""
+
+    primero: bool  # de su grupo: lleva el nombre
+    ultimo: bool  # lleva el avatar
+    dia: str  # el que encabeza, o ""
+    nuevos: bool  # lleva encima la raya de «mensajes nuevos»
+
+
+class Medidor:
+    """Mide mensajes con las letras de un tema y para el ancho de una conversación."""
+
+    def __init__(self, tema):
+        self.tema = tema
+        self.patron = renglones.preparar_patron(())
+        self.privado = False  # entre dos no hacen falta avatares ni nombres
+        self.ancho = 0  # del lienzo
+        self.a_medias = False  # algo quedó sin medir o dibujar por falta de tiempo
+        self._limite = float("inf")  # hasta cuándo dura la ronda
+        self._generacion = 0  # cambia con las letras
+        self._largos: "dict[tuple[str, str], int]" = {}
+
+    def empezar_ronda(self, ancho: int, segundos: float) -> None:
+        """Desde ahora medir y dibujar para este ancho, y no más que ese tiempo."""
+        self.ancho, self.a_medias = ancho, False
+        self._limite = time.perf_counter() + segundos
+
+    def hay_tiempo(self) -> bool:
+        """Si queda tiempo en esta ronda; el resto, en la siguiente."""
+        return time.perf_counter() < self._limite
+
+    def olvidar(self) -> None:
+        """Tras cambiar letras, medir todo otra vez."""
+        self._generacion += 1
+        self._largos.clear()
+
+    def medir_texto(self, texto: str, clase: str = renglones.TEXTO) -> int:
+        """Los píxeles de un texto en una sola línea. `clase`: la de un tramo, o una letra."""
+        papel = {renglones.MENCION: "letra_fuerte"}.get(
+            clase, clase if clase.startswith("letra") else "letra")
+        largo = self._largos.get((papel, texto))
+        if largo is None:
+            if len(self._largos) > MEMORIA:
+                self._largos.clear()
+            largo = self._largos[papel, texto] = getattr(self.tema, papel).measure(texto)
+        return largo
+
+    @property
+    def alto_renglon(self) -> int:
+        return self.tema.letra.metrics("linespace") + self.tema.px(3)
+
+    @property
+    def alto_chico(self) -> int:
+        return self.tema.letra_chica.metrics("linespace")
+
+    def estimar(self, mensaje: "Mensaje | Nota") -> int:
+        """El alto aproximado de algo, sin medirlo."""
+        cuantos = min(len(mensaje.content) // LETRAS_POR_RENGLON, mensaje.maximo)
+        return self.tema.px(36) + self.alto_renglon * cuantos
+
+    def medir(self, mensaje: "Mensaje | Nota") -> Medidas:
+        """Las medidas de un mensaje; las de un texto largo se completan en varias llamadas."""
+        clave = (self.ancho, self._generacion, self._texto_de(mensaje), mensaje.maximo)
+        if isinstance(mensaje, Mensaje):
+            clave += (mensaje.tipo, mensaje.estado == FALLO, medida_de_imagen(mensaje))
+        medidas = mensaje.medidas
+        if medidas is None or medidas.clave != clave:
+            medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
+        if medidas.acomodo is not None and medidas.acomodo.pendiente:
+            if self.hay_tiempo():
+                medidas.acomodo.avanzar(self.hay_tiempo)
+            self._cerrar(mensaje, medidas)
+            self.a_medias = self.a_medias or medidas.acomodo.pendiente
+        return medidas
+
+    def _empezar(self, mensaje, clave: tuple, antes: "Medidas | None") -> Medidas:
+        px = self.tema.px
+        if isinstance(mensaje, Mensaje) and isinstance(mensaje.adjunto, AdjuntoVoz):
+            alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4) + self.alto_falla(mensaje)
+            return Medidas(clave, min(px(ANCHO_VOZ), self._ancho_maximo()), alto)
+        if medida := medida_de_imagen(mensaje):
+            return Medidas(clave, medida[0], medida[1] + self.alto_falla(mensaje))
+        if antes is not None and antes.acomodo is not None and antes.clave[:3] == clave[:3]:
+            # «Mostrar más»: se continúa.
+            antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True
+            return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
+        return self._empezar_texto(mensaje, clave)
+
+    def _empezar_texto(self, mensaje, clave: tuple) -> Medidas:
+        px, texto, emoji = self.tema.px, self._texto_de(mensaje), 0
+        es_nota = isinstance(mensaje, Nota)
+        if dibujos.hay_emoji():
+            grande = not es_nota and len(texto) < 40 and _es_solo_emoji(texto)
+            emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
+
+        def medir(visible: str, clase: str) -> int:
+            return self.medir_texto(visible, "letra_chica" if es_nota else clase)
+
+        fragmentos = renglones.fragmentar(texto, self.patron)
+        acomodo = renglones.Acomodo(fragmentos, self._ancho_maximo() - 2 * px(RELLENO[0]), medir,
+                                    emoji and emoji + px(2), mensaje.maximo)
+        return Medidas(clave, 0, 0, acomodo, emoji)
+
+    @staticmethod
+    def _texto_de(mensaje: "Mensaje | Nota") -> str:
+        if isinstance(mensaje, Mensaje) and mensaje.tipo == "sticker":
+            return (mensaje.adjunto and mensaje.adjunto.aviso) or f"Sticker «{mensaje.content}»"
+        return mensaje.content.strip("\n") or SEGURO
+
+    def _ancho_maximo(self) -> int:
+        px = self.tema.px
+        otro_lado = OTRO_LADO + (0 if self.privado else AVATAR + HUECO)
+        cabe = self.ancho - 2 * px(LADO) - px(otro_lado)
+        return max(px(MIN_ANCHO), min(round(px(MAX_ANCHO) * (1 + self.tema.aumento / 12)), cabe))
+
+    def _cerrar(self, mensaje, medidas: Medidas) -> None:
+        """Con los renglones que ya hay, lo que ocupa el globo."""
+        px, lineas, cortado = self.tema.px, medidas.acomodo.renglones, medidas.acomodo.cortado
+        margen = 2 * px(RELLENO[0])
+        anchos = list(map(renglones.ancho_de, lineas))
+        if isinstance(mensaje, Nota):
+            medidas.ancho, medidas.alto = max(anchos) + margen, len(lineas) * self.alto_chico + px(8)
+            return
+        hora, maximo = self.ancho_hora(mensaje), self._ancho_maximo() - margen
+        hora_aparte = cortado or anchos[-1] + px(10) + hora > maximo  # no cabe en el último renglón
+        if cortado:
+            anchos.append(self.medir_texto(MAS, "letra_chica") + px(10) + hora)
+        else:
+            anchos.append(hora if hora_aparte else anchos[-1] + px(10) + hora)
+        contenido = max(anchos)
+        if not mensaje.propio and not self.privado:
+            nombre = self.medir_texto(texto_seguro.limpiar_linea(mensaje.autor), "letra_fuerte")
+            contenido = min(max(contenido, nombre), maximo)
+        medidas.ancho = contenido + margen
+        medidas.alto = (len(lineas) * self.alto_de_renglon(medidas) + 2 * px(RELLENO[1])
+                        + self.alto_falla(mensaje) + self.alto_chico * hora_aparte)
+
+    def alto_de_renglon(self, medidas: Medidas) -> int:
+        """El alto de cada renglón de un texto."""
+        return max(self.alto_renglon, medidas.emoji)
+
+    def alto_falla(self, mensaje: Mensaje) -> int:
+        """Lo que ocupa «No se envió», si hay que decirlo."""
+        return self.alto_chico + self.tema.px(4) if mensaje.estado == FALLO else 0
+
+    def ancho_hora(self, mensaje: Mensaje) -> int:
+        """Lo que ocupan la hora y, de los propios, el icono de su estado."""
+        icono = self.tema.px(16) if mensaje.estado else 0
+        return self.medir_texto(escribir_hora(mensaje.hora), "letra_chica") + icono
+
+    def alto_total(self, mensaje, vecinos: Vecinos) -> int:
+        """Lo que ocupa de alto un mensaje con todo: encabezados, separación y nombre."""
+        px, suelta = self.tema.px, vecinos.primero or isinstance(mensaje, Nota)
+        pastilla = self.alto_chico + px(8) + px(ENTRE_GRUPOS)
+        alto = pastilla * (bool(vecinos.dia) + vecinos.nuevos)
+        alto += px(ENTRE_GRUPOS if suelta else ENTRE_GLOBOS)
+        if self.lleva_nombre(mensaje, vecinos):
+            alto += self.alto_renglon
+        return alto + self.medir(mensaje).alto
+
+    def lleva_nombre(self, mensaje, vecinos: Vecinos) -> bool:
+        """Si encima dice de quién es."""
+        return (vecinos.primero and not self.privado
+                and isinstance(mensaje, Mensaje) and not mensaje.propio)
+
+    # ---- señalar
+
+    def posicion_en(self, mensaje, x: int, y: int) -> "tuple[int, int, int] | None":
+        """La letra que está en un punto del texto: (renglón, tramo, letra); None si no es texto."""
+        medidas = mensaje.medidas
+        if medidas is None or medidas.acomodo is None or isinstance(mensaje, Nota):
+            return None
+        lineas = medidas.acomodo.renglones
+        numero = y // self.alto_de_renglon(medidas)
+        if numero < 0:
+            return 0, 0, 0
+        if numero >= len(lineas):
+            return len(lineas) - 1, len(lineas[-1]), 0
+        for indice, tramo in enumerate(lineas[numero]):
+            if x < tramo.x + tramo.ancho:
+                return numero, indice, self._letra_en(tramo, x - tramo.x)
+        return numero, len(lineas[numero]), 0
+
+    def _letra_en(self, tramo: renglones.Tramo, x: int) -> int:
+        if tramo.clase == renglones.EMOJI:
+            return int(x > tramo.ancho // 2)
+        cortes = range(len(tramo.visible) + 1)
+        letra = bisect.bisect_left(
+            cortes, x, key=lambda n: self.medir_texto(tramo.visible[:n], tramo.clase))
+        return max(0, letra - 1)
+
+    def x_en(self, renglon: "list[renglones.Tramo]", indice: int, letra: int) -> int:
+        """Los píxeles a que está una letra de un tramo del renglón."""
+        if indice >= len(renglon):
+            return renglones.ancho_de(renglon)
+        tramo = renglon[indice]
+        if tramo.clase == renglones.EMOJI or letra >= len(tramo.visible):
+            return tramo.x + (tramo.ancho if letra else 0)
+        return tramo.x + self.medir_texto(tramo.visible[:letra], tramo.clase)
+
+
+def medida_de_imagen(mensaje) -> "tuple[int, int] | None":
+    """El tamaño de la imagen que se ve en lugar de un globo, si es un sticker y la hay."""
+    imagen = getattr(getattr(mensaje, "adjunto", None), "imagen", None)
+    return imagen.medida if imagen is not None else None
+
+
+def _es_solo_emoji(texto: str) -> bool:
+    emojis = texto_seguro.EMOJI.findall(texto)
+    return 0 < len(emojis) <= MAX_GRANDES and not texto_seguro.EMOJI.sub("", texto).strip()

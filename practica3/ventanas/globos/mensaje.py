@@ -1,0 +1,147 @@
+"""Lo que hay en una conversación: mensajes de alguien y notas del programa.
+
+    Mensaje   tipo y content, como en el protocolo: "msj", "sticker" o "audio"
+                └─ adjunto: AdjuntoSticker o AdjuntoVoz, lo que además se muestra; de un texto, ninguno
+    Nota      quién entró, qué falló
+
+Aquí no hay Tk ni medidas de letra: medidor.py anota en cada uno lo que ocupa.
+"""
+
+import dataclasses
+import pathlib
+import time
+
+AGRUPAR = 300  # s: mensajes de un autor con menos tiempo entre sí forman un grupo
+PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que agrega «Mostrar más»
+ESPERA, ENVIADO, FALLO = "espera", "enviado", "fallo"  # estados de un mensaje propio; y su icono
+DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+MESES = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
+         "octubre", "noviembre", "diciembre")
+
+
+@dataclasses.dataclass(eq=False, slots=True)
+class ImagenDeTk:
+    """Un sticker ya preparado. La comparten todos los mensajes que lo muestran."""
+
+    medida: "tuple[int, int]"  # píxeles de esta pantalla
+    formato: str
+    lapsos: "list[int]"  # ms que dura cada cuadro
+    # De Tk; vacía si se soltaron para no ocupar memoria, y None si ya se pidieron otra vez.
+    fotos: "list | None" = dataclasses.field(default_factory=list)
+    por_convertir: "list[bytes]" = dataclasses.field(default_factory=list)  # cuadros en PNG
+    quieta: bool = False  # tiene un solo cuadro porque no cabían todos en la memoria
+
+    @property
+    def pixeles(self) -> int:
+        """Los que ocupan todos sus cuadros."""
+        return len(self.fotos or ()) * self.medida[0] * self.medida[1]
+
+
+@dataclasses.dataclass(eq=False, slots=True)
+class AdjuntoSticker:
+    """Lo que muestra un mensaje de tipo «sticker»."""
+
+    imagen: "ImagenDeTk | None" = None
+    cuadro: int = 0  # el que se ve
+    aviso: str = ""  # lo que se lee en lugar de la imagen, si no se puede mostrar
+    ruta: "pathlib.Path | None" = None
+    cuerpo: "bytes | None" = None  # mientras no salga o no esté en un archivo
+    formato: str = ""  # de `cuerpo`; del paquete, ninguno
+    por_abrir: bool = False  # está guardado y aún no se prepara
+
+    @property
+    def se_solto(self) -> bool:
+        """Si su imagen se quitó de la memoria, y hay que pedirla otra vez."""
+        return self.imagen is not None and self.imagen.fotos == []
+
+
+@dataclasses.dataclass(eq=False, slots=True)
+class AdjuntoVoz:
+    """Lo que muestra un mensaje de tipo «audio»."""
+
+    duracion: float = 0.0  # s
+    onda: "list[float]" = dataclasses.field(default_factory=list)
+    progreso: "float | None" = None  # de 0 a 1, mientras llega
+    posicion: float = 0.0  # s ya oídos
+    sonando: bool = False
+    aviso: str = ""  # por qué no se puede oír
+    ruta: "pathlib.Path | None" = None
+    cuerpo: "bytes | None" = None  # mientras no salga o no esté en un archivo
+    por_abrir: bool = False  # está guardada y aún no se comprueba
+
+    @property
+    def se_puede_oir(self) -> bool:
+        """Si ya se comprobó y hay de dónde leerla."""
+        return bool(self.onda) and (self.ruta or self.cuerpo) is not None
+
+
+@dataclasses.dataclass(eq=False, slots=True)
+class Mensaje:
+    """Lo que dijo alguien."""
+
+    tipo: str  # del protocolo
+    autor: str
+    content: str
+    hora: float  # s desde 1970
+    propio: bool = False
+    estado: str = ""  # de los propios
+    adjunto: "AdjuntoSticker | AdjuntoVoz | None" = None
+    para_mi: bool = False  # me menciona
+    maximo: int = PLEGADO  # renglones que se muestran
+    version: int = 0  # cambia cuando hay que dibujarlo de nuevo
+    medidas: "object | None" = None  # las pone medidor.py
+
+    def cambiar(self, **datos) -> None:
+        """Cambiar algo que se ve."""
+        for clave, valor in datos.items():
+            setattr(self, clave, valor)
+        self.version += 1
+
+
+@dataclasses.dataclass(eq=False, slots=True)
+class Nota:
+    """Un renglón discreto del programa."""
+
+    content: str
+    hora: float = dataclasses.field(default_factory=time.time)
+    error: bool = False  # con otro color y un triángulo
+    maximo: int = PLEGADO
+    version: int = 0
+    medidas: "object | None" = None
+
+
+def son_grupo(uno: "Mensaje | Nota", otro: "Mensaje | Nota") -> bool:
+    """Si dos seguidos van juntos, bajo un solo nombre."""
+    return (isinstance(uno, Mensaje) and isinstance(otro, Mensaje) and uno.autor == otro.autor
+            and uno.propio == otro.propio and abs(otro.hora - uno.hora) < AGRUPAR)
+
+
+def escribir_mensaje(mensaje: "Mensaje | Nota") -> str:
+    """Un mensaje como texto: «[10/03/2026 10:42] Ana: Hola»."""
+    hora = time.strftime("%d/%m/%Y %H:%M", time.localtime(mensaje.hora))
+    if isinstance(mensaje, Nota):
+        return f"[{hora}] {mensaje.content}"
+    que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.content})"}
+    perdido = " [no se envió]" if mensaje.estado == FALLO else ""
+    return f"[{hora}] {mensaje.autor}: {que.get(mensaje.tipo, mensaje.content)}{perdido}"
+
+
+def escribir_hora(hora: float) -> str:
+    """La hora del día, «10:42»."""
+    return time.strftime("%H:%M", time.localtime(hora))
+
+
+def escribir_lapso(segundos: float) -> str:
+    """Un lapso, «0:07»."""
+    return f"{int(segundos) // 60}:{int(segundos) % 60:02}"
+
+
+def escribir_dia(hora: float, ahora: float) -> str:
+    """«Hoy», «Ayer» o «martes 4 de marzo»; de otros años, con el año."""
+    dia, hoy, ayer = (time.localtime(cuando) for cuando in (hora, ahora, ahora - 86_400))
+    if dia[:3] == hoy[:3]:
+        return "Hoy"
+    if dia[:3] == ayer[:3]:
+        return "Ayer"
+    escrito = f"{DIAS[dia.tm_wday]} {dia.tm_mday} de {MESES[dia.tm_mon - 1]}"
+    return escrito if dia.tm_year == hoy.tm_year else f"{escrito} de {dia.tm_year}"
