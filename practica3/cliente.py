@@ -275,8 +275,9 @@ def leer_sticker(ruta: str) -> dict:
 
 def leer_audio(ruta: str) -> dict:
     """Lo que lleva un mensaje de voz. Lanza ErrorAudio."""
-    cuerpo, voz = wav.leer(ruta)
-    return {"content": "", "formato": "wav", "duracion": round(voz.duracion, 3), "cuerpo": cuerpo}
+    voz = wav.leer(ruta)
+    return {"content": "", "formato": voz.formato, "duracion": round(voz.duracion, 3),
+            "cuerpo": voz.contenido}
 
 
 LECTORES = {"sticker": leer_sticker, "audio": leer_audio}
@@ -292,7 +293,8 @@ def conservar(dicho: Dicho) -> dict:
         return {}
     try:
         if dicho.tipo == "audio":
-            medida, extension = {"duracion": round(wav.revisar(dicho.cuerpo).duracion, 3)}, "wav"
+            voz = wav.revisar(dicho.cuerpo)
+            medida, extension = {"duracion": round(voz.duracion, 3)}, voz.formato
         else:
             medida, extension = {}, stickers.revisar(dicho.cuerpo)
         ruta, sha256 = datos.guardar_recibido(dicho.cuerpo, extension)

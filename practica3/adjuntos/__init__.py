@@ -1,10 +1,13 @@
 """Lo que se adjunta a un mensaje: stickers y voces. Comprobar lo ajeno, hacer lo propio, oírlo.
 
-    imagenes.py    abrir, encoger y codificar una imagen, con Pillow y dentro de unos límites
-    stickers.py    el paquete, los stickers propios de cada quien y cuáles se usan más
-    paquete/       las imágenes del paquete (las dibuja enunciado/dibujos/dibujar.py)
-    wav.py         los archivos de voz: comprobar, decodificar, dibujar su onda
-    voz.py         grabar del micrófono y oír por el altavoz
+    imagenes.py     abrir, encoger y codificar una imagen, con Pillow y dentro de unos límites
+    stickers.py     el paquete, los stickers propios de cada quien y cuáles se usan más
+    paquete/        las imágenes del paquete (las dibuja enunciado/dibujos/dibujar.py)
+    wav.py          los archivos de voz: comprobar, decodificar, dibujar su onda
+    comprimidas.py  las que no son un WAV sencillo, con soundfile
+    voz.py          grabar del micrófono y oír por el altavoz
+    aparatos.py     qué micrófonos y altavoces hay, y quién los usa
+    portaudio.py    la biblioteca que habla con ellos: PyAudio o, donde no la hay, sounddevice
 
 Nada de aquí conoce la red ni las ventanas: entran bytes o la ruta de un archivo del usuario, y
 lo que no se puede usar es un ErrorSticker, un ErrorImagen o un ErrorAudio con una frase.

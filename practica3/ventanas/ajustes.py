@@ -4,8 +4,9 @@ import tkinter as tk
 from tkinter import messagebox
 from tkinter import ttk
 
-from adjuntos import voz
+from adjuntos import portaudio
 from adjuntos import wav
+from adjuntos.aparatos import SONIDO
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import tema as modulo_tema
 from ventanas.aspecto import texto_seguro
@@ -64,12 +65,13 @@ class VentanaAjustes(secundaria.VentanaSecundaria):
         if not self.ventana.winfo_exists():
             return
         try:
-            hay = voz.dispositivos()
+            hay = SONIDO.dispositivos()
         except wav.ErrorAudio as error:
             ttk.Label(self._filas, text=str(error), style="Tenue.TLabel", wraplength=self.tema.px(420)).grid(
                 row=self._filas.grid_size()[1], column=0, columnspan=2, sticky="w", pady=self.tema.px(6))
             return
-        for sentido, clave, rotulo in ((voz.ENTRADA, "microfono", "Micrófono"), (voz.SALIDA, "altavoz", "Altavoz")):
+        for sentido, clave, rotulo in ((portaudio.ENTRADA, "microfono", "Micrófono"),
+                                       (portaudio.SALIDA, "altavoz", "Altavoz")):
             nombres = ["", *(nombre for _, nombre in hay[sentido])]  # "", el habitual
             actual = getattr(self.aplicacion.preferencias, clave)
             self._poner_opciones(rotulo, [HABITUAL, *map(texto_seguro.limpiar_linea, nombres[1:])],

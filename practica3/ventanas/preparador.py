@@ -150,8 +150,9 @@ def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: 
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> AdjuntoVoz:
     guardada = isinstance(origen, pathlib.Path)
     contenido = datos.leer(origen, MAX_ARCHIVO) if guardada else origen
-    voz = AdjuntoVoz(wav.revisar(contenido).duracion, wav.onda(contenido, BARRAS))
-    voz.ruta = origen if guardada else _guardar(contenido, "wav", carpeta)
+    oida = wav.revisar(contenido)
+    voz = AdjuntoVoz(oida.duracion, wav.onda(oida, BARRAS))
+    voz.ruta = origen if guardada else _guardar(contenido, oida.formato, carpeta)
     if voz.ruta is None:
         voz.cuerpo = contenido  # sin disco: mientras viva el programa
     return voz

@@ -265,12 +265,12 @@ class VentanaCharla:
             self.grabacion.grid(row=5, column=0, sticky="ew")
             self.grabacion.empezar(self.aplicacion.preferencias.microfono)
 
-    def _al_grabar(self, voz: "bytes | None", nota: str = "") -> None:
+    def _al_grabar(self, voz: "wav.Voz | None", nota: str = "") -> None:
         self.grabacion.grid_remove()
         self.redactor.grid()
         self.redactor.campo.focus_set()
         if nota:
             self.conversacion.agregar_nota(nota, True)
         if voz is not None:
-            duracion = round(wav.revisar(voz).duracion, 3)
-            self.charla.decir("", "audio", formato="wav", duracion=duracion, cuerpo=voz)
+            self.charla.decir("", "audio", formato=voz.formato, duracion=round(voz.duracion, 3),
+                              cuerpo=voz.contenido)

@@ -2,16 +2,22 @@
 
 import array
 import hashlib
+import io
 import os
 import pathlib
 import random
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import wave
 
+from adjuntos import aparatos
+from adjuntos import comprimidas
+from adjuntos import portaudio
 from adjuntos import voz as modulo_voz
 from ayudas import programas
 import pytest
@@ -33,7 +39,7 @@ IGUALES, DISTINTOS = 0.8, 0.4  # de `tarjeta_falsa.parecido`: lo mismo, aun con 
 @pytest.mark.parametrize("canales, ancho, tasa", [(1, 2, 16_000), (1, 1, 8_000), (2, 2, 44_100), (1, 3, 48_000), (2, 4, 96_000)])
 def test_un_wav_razonable_vale(canales, ancho, tasa):
     voz = wav.revisar(tarjeta_falsa.hacer_tono(0.25, canales=canales, ancho=ancho, tasa=tasa))
-    assert (voz.duracion, voz.tasa, voz.canales, voz.ancho) == (0.25, tasa, canales, ancho)
+    assert (voz.duracion, voz.tasa, voz.canales, voz.formato, voz.sencilla) == (0.25, tasa, canales, "wav", True)
     muestras = wav.leer_muestras(voz)
     assert len(muestras) == tasa // 4 and 0.75 < wav.medir_pico(muestras) < 0.85
 
@@ -53,15 +59,14 @@ HOSTILES = {
     "un MP3": b"ID3\x04" + bytes(2000),
     "sin datos": cabecera(datos=b""),
     "cortado": cabecera(datos=bytes(3200))[:-1000],
-    "dice 4 GB": cabecera(dichos=0xFFFFFFFF),
-    "dice 2 GB": cabecera(dichos=0x7FFFFFFE),
+    "cortado, de coma flotante": cabecera(formato=3, ancho=4, datos=bytes(3200))[:-1000],
+    "en una tubería que no trajo nada": cabecera(datos=b"", dichos=0xFFFFFFFF),
     "tasa 0": cabecera(tasa=0),
     "tasa de 4 GHz": cabecera(tasa=4_000_000_000),
     "sin canales": cabecera(canales=0),
     "65 535 canales": cabecera(canales=65_535),
     "sin bits": cabecera(ancho=0),
     "muestras de 8 bytes": cabecera(ancho=8, datos=bytes(800)),
-    "coma flotante": cabecera(formato=3, ancho=4),
     "comprimido": cabecera(formato=85),
     "una hora": cabecera(tasa=4_000, ancho=1, datos=bytes(4_000 * 3_600)),
     "fmt después": b"RIFF" + struct.pack("<I", 100) + b"WAVEdata" + struct.pack("<I", 50) + bytes(50),
@@ -75,14 +80,155 @@ def test_un_wav_roto_u_hostil_se_rechaza_con_una_frase(caso):
     assert str(error.value).endswith(".") and "Error" not in str(error.value)
 
 
+# Lo que escriben en una tubería, donde no se sabe cuánto va a durar: GStreamer, espeak-ng, sox, arecord y ffmpeg.
+EN_TUBERIA = (0, 0x7FFFF000, 0x7FFFFFFE, 0x80000000, 0xFFFFFFFF)
+MEDIO = tarjeta_falsa.hacer_tono(0.5)[44:]  # medio segundo, en enteros de 16 bits
+EN_COMA_FLOTANTE = array.array("f", (muestra / 32_768 for muestra in array.array("h", MEDIO))).tobytes()
+
+
+def extensible(contenido: bytes) -> bytes:
+    """El mismo WAV, con su codificación al final de un «fmt » más largo: WAVE_FORMAT_EXTENSIBLE."""
+    mas = struct.pack("<HHI", 22, 8 * contenido[32], 4) + contenido[20:22] + bytes.fromhex("000000001000800000aa00389b71")
+    return contenido[:16] + struct.pack("<IH", 40, 0xFFFE) + contenido[22:36] + mas + contenido[36:]
+
+
+ENTEROS = {f"de {dichos:#x} bytes": cabecera(datos=MEDIO, dichos=dichos) for dichos in EN_TUBERIA}
+ENTEROS |= {f"extensible {que}": extensible(wav_) for que, wav_ in {**ENTEROS, "con sus largos": cabecera(datos=MEDIO)}.items()}
+FLOTANTES = {f"flotante {dichos}": cabecera(formato=3, ancho=4, datos=EN_COMA_FLOTANTE, dichos=dichos) for dichos in (None, *EN_TUBERIA)}
+FLOTANTES |= {f"extensible {que}": extensible(wav_) for que, wav_ in FLOTANTES.items()}
+
+
+@pytest.mark.parametrize("caso", ENTEROS)
+def test_un_wav_de_los_que_hacen_otros_programas_suena(caso, tmp_path):
+    """Sin ninguna biblioteca, y se envía como lo entiende cualquiera."""
+    voz = wav.revisar(ENTEROS[caso])
+    assert (voz.duracion, voz.tasa, voz.canales, voz.muestras) == (0.5, 16_000, 1, MEDIO)
+    enviar_como_uno_sencillo(ENTEROS[caso], tmp_path)
+
+
+@pytest.mark.parametrize("caso", FLOTANTES)
+def test_un_wav_de_coma_flotante_suena(caso, tmp_path):
+    pytest.importorskip("soundfile", exc_type=ImportError)
+    voz = wav.revisar(FLOTANTES[caso])
+    assert (voz.duracion, voz.tasa, voz.canales, voz.muestras) == (0.5, 16_000, 1, MEDIO)
+    enviar_como_uno_sencillo(FLOTANTES[caso], tmp_path)
+
+
+def enviar_como_uno_sencillo(contenido: bytes, carpeta: pathlib.Path) -> None:
+    """Lo que se envía de un archivo lo lee el módulo wave de este Python, y suena igual."""
+    (carpeta / "voz").write_bytes(contenido)
+    enviada = wav.leer(carpeta / "voz")
+    assert enviada.sencilla and enviada.formato == "wav" and enviada.muestras == wav.revisar(contenido).muestras
+    with wave.open(io.BytesIO(enviada.contenido)) as archivo:
+        assert archivo.getparams()[:3] == (1, 2, 16_000)
+        assert archivo.readframes(archivo.getnframes()) == enviada.muestras
+
+
+def test_un_numero_que_no_lo_es_se_oye_como_silencio():
+    pytest.importorskip("soundfile", exc_type=ImportError)
+    raras = array.array("f", [float("nan"), float("inf"), float("-inf"), 1e30, -7.0, 0.5]).tobytes()
+    muestras = wav.leer_muestras(wav.revisar(cabecera(formato=3, ancho=4, datos=raras)))
+    assert list(muestras) == [0, 32_767, -32_768, 32_767, -32_768, 16_384]
+
+
+@pytest.mark.parametrize("orden", [
+    "espeak-ng -v es --stdout hola", "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -f wav -", "sox -n -r 16000 -t wav - synth 0.5 sine 440",
+    "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -c:a pcm_f32le -f wav -", "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -f flac -",
+])
+def test_lo_que_un_programa_escribe_en_una_tuberia_suena(orden, tmp_path):
+    if shutil.which(orden.split()[0]) is None:
+        pytest.skip(f"falta {orden.split()[0]}")
+    dicho = subprocess.run(orden.split(), stdout=subprocess.PIPE, check=True, timeout=programas.PLAZO).stdout
+    voz = wav.revisar(dicho)
+    assert wav.medir_pico(wav.leer_muestras(voz)) > 0.05 and voz.duracion == len(voz.muestras) / voz.tasa / 2 > 0.2
+    (tmp_path / "voz").write_bytes(dicho)
+    assert wav.leer(tmp_path / "voz").sencilla
+
+
+COMPRIMIDAS = (("FLAC", "PCM_16", "flac"), ("OGG", "VORBIS", "ogg"), ("OGG", "OPUS", "ogg"), ("MP3", "MPEG_LAYER_III", "mp3"), ("WAV", "ULAW", "wav"),
+               ("WAV", "IMA_ADPCM", "wav"), ("WAV", "DOUBLE", "wav"))
+
+
+def comprimir(formato: str, clase: str, segundos=0.5, tasa=16_000, canales=1) -> bytes:
+    """Un tono en otro formato."""
+    soundfile = pytest.importorskip("soundfile", exc_type=ImportError)
+    muestras = array.array("h", tarjeta_falsa.hacer_tono(segundos, canales=canales, tasa=tasa)[44:])
+    salida = io.BytesIO()
+    with soundfile.SoundFile(salida, "w", tasa, canales, clase, format=formato) as archivo:
+        archivo.buffer_write(muestras, "int16")
+    return salida.getvalue()
+
+
+@pytest.mark.parametrize("formato, clase, extension", COMPRIMIDAS)
+def test_un_archivo_de_los_que_la_gente_tiene_suena(formato, clase, extension, tmp_path):
+    contenido = comprimir(formato, clase)
+    voz = wav.revisar(contenido)
+    assert (voz.duracion, voz.tasa, voz.canales, voz.formato) == (pytest.approx(0.5, abs=0.02), 16_000, 1, extension)
+    assert not voz.sencilla and tarjeta_falsa.parecido(tarjeta_falsa.leer(tarjeta_falsa.hacer_tono(0.5)), tarjeta_falsa.leer(contenido)) > 0.9
+    (tmp_path / "voz").write_bytes(contenido)
+    enviada = wav.leer(tmp_path / "voz")
+    assert enviada.sencilla and enviada.muestras == voz.muestras
+
+
+def decir_cuadros(flac: bytes, cuadros: int) -> bytes:
+    """Un FLAC que dice en su cabecera traer tantos."""
+    return flac[:21] + bytes([flac[21] & 0xF0 | cuadros >> 32]) + struct.pack(">I", cuadros & 0xFFFFFFFF) + flac[26:]
+
+
+def test_un_flac_escrito_en_una_tuberia_se_mide_oyendolo():
+    voz = wav.revisar(decir_cuadros(comprimir("FLAC", "PCM_16"), 0))
+    assert voz.duracion == 0.5 and len(voz.muestras) == 16_000
+
+
+@pytest.mark.parametrize("cuadros, tasa, canales", [(96_000 * 590, 96_000, 2), (16_000 * 3_600, 16_000, 1), (2**36 - 1, 16_000, 1)])
+def test_uno_comprimido_que_crece_demasiado_se_rechaza_sin_decodificarlo(monkeypatch, cuadros, tasa, canales):
+    enorme = decir_cuadros(comprimir("FLAC", "PCM_16", tasa=tasa, canales=canales), cuadros)
+    monkeypatch.setattr(comprimidas, "decodificar", None)
+    with pytest.raises(wav.ErrorAudio, match="minutos|MB"):
+        wav.revisar(enorme)
+
+
+def test_uno_comprimido_sin_largo_no_pasa_del_tope(monkeypatch):
+    largo = decir_cuadros(comprimir("FLAC", "PCM_16", 3.0), 0)
+    monkeypatch.setattr(wav, "MAX_DURACION", 2.0)
+    with pytest.raises(wav.ErrorAudio, match="minutos"):
+        wav.revisar(largo)
+
+
+SIN_SOUNDFILE = """
+import sys
+sys.modules["soundfile"] = None
+from adjuntos import wav
+import test_audio
+for contenido in (*test_audio.ENTEROS.values(), *test_audio.FLOTANTES.values(), b"fLaC" + bytes(100)):
+    try:
+        print(wav.revisar(contenido).duracion)
+    except wav.ErrorAudio as error:
+        print(error)
+"""
+
+
+def test_sin_soundfile_lo_dice_y_los_wav_de_enteros_suenan():
+    dicho = correr(SIN_SOUNDFILE)
+    assert dicho[: len(ENTEROS)] == ["0.5"] * len(ENTEROS)
+    assert all("pip install soundfile" in linea for linea in dicho[len(ENTEROS):]) and len(dicho) > len(ENTEROS)
+
+
+BUENAS = [tarjeta_falsa.hacer_tono(0.01), *ENTEROS.values(), *FLOTANTES.values()]
+
+
 @given(st.data())
 def test_ningun_byte_cambiado_lanza_otra_cosa(data):
-    bueno = tarjeta_falsa.hacer_tono(0.01)
-    roto = bytearray(bueno)
+    """Ni al revisar ni al decodificar, y lo que sale mide lo que cabe."""
+    if len(BUENAS) == 1 + len(ENTEROS) + len(FLOTANTES):
+        BUENAS.extend(comprimir(formato, clase, 0.2) for formato, clase, _ in COMPRIMIDAS)
+    roto = bytearray(data.draw(st.sampled_from(BUENAS)))
     for _ in range(data.draw(st.integers(1, 6))):
-        roto[data.draw(st.integers(0, 60))] = data.draw(st.integers(0, 255))
+        roto[data.draw(st.integers(0, min(len(roto) - 1, 400)))] = data.draw(st.integers(0, 255))
     try:
-        assert wav.revisar(bytes(roto[: data.draw(st.integers(0, len(roto)))])).duracion > 0
+        voz = wav.revisar(bytes(roto[: data.draw(st.integers(0, len(roto)))]))
+        assert 0 < voz.duracion <= wav.MAX_DURACION and 0 < len(voz.muestras) <= wav.MAX_DECODIFICADO
+        assert len(voz.muestras) % (2 * voz.canales) == 0
     except wav.ErrorAudio:
         pass
 
@@ -92,16 +238,21 @@ def test_la_onda_dibuja_donde_suena():
     tono = wav.revisar(tarjeta_falsa.hacer_tono(0.5)).muestras
     for canales in (1, 2):
         crudas = silencio + tono + silencio
-        alturas = wav.onda(tarjeta_falsa.empaquetar(crudas * canales, 1, 2, 16_000), 30 * canales)
+        alturas = dibujar(crudas * canales, 30 * canales)
         assert [round(altura) for altura in alturas] == ([0] * 10 + [1] * 10 + [0] * 10) * canales
-    assert wav.onda(tarjeta_falsa.empaquetar(silencio, 1, 2, 16_000), 5) == [0.0] * 5
-    assert len(wav.onda(tarjeta_falsa.empaquetar(tono[:4], 1, 2, 16_000), 50)) == 50  # más barras que muestras
+    assert dibujar(silencio, 5) == [0.0] * 5
+    assert len(dibujar(tono[:4], 50)) == 50  # más barras que muestras
+
+
+def dibujar(muestras: bytes, n: int) -> "list[float]":
+    """La onda de unas muestras."""
+    return wav.onda(wav.revisar(wav.empaquetar(muestras)), n)
 
 
 def test_leer(tmp_path):
     contenido = tarjeta_falsa.hacer_tono(0.1)
     (tmp_path / "voz.wav").write_bytes(contenido)
-    assert wav.leer(tmp_path / "voz.wav") == (contenido, wav.revisar(contenido))
+    assert wav.leer(tmp_path / "voz.wav") == wav.revisar(contenido) and wav.leer(tmp_path / "voz.wav").contenido == contenido
     for imposible in (tmp_path, tmp_path / "no.wav", "con\0nulo"):
         with pytest.raises(wav.ErrorAudio, match="No se puede leer"):
             wav.leer(imposible)
@@ -121,9 +272,15 @@ def correr(programa: str, **entorno) -> "list[str]":
     return hecho.stdout.splitlines()
 
 
+def exigir(modulo: str) -> None:
+    """Saltar la prueba donde no está. Importarlo aquí no: enciende a ALSA, que ya no vería los aparatos de la prueba."""
+    if subprocess.run([sys.executable, "-c", f"import {modulo}"], capture_output=True).returncode:
+        pytest.skip(f"falta {modulo}")
+
+
 SIN_SONIDO = """
-from adjuntos import voz, wav
-for intento in (voz.Grabadora().iniciar, lambda: voz.Reproductor().reproducir(wav.empaquetar(b"x" * 3200)), voz.dispositivos):
+from adjuntos import aparatos, voz, wav
+for intento in (voz.Grabadora().iniciar, lambda: voz.Reproductor().reproducir(wav.empaquetar(b"x" * 3200)), aparatos.SONIDO.dispositivos):
     try:
         print(intento())
     except wav.ErrorAudio as error:
@@ -137,31 +294,44 @@ def test_sin_salida_de_errores_tambien_funciona():
 
 
 def test_sin_pyaudio_lo_dice_y_lo_demas_funciona():
-    dicho = correr("import sys\nsys.modules['pyaudio'] = None\n" + SIN_SONIDO)
+    dicho = correr("import sys\nsys.modules['pyaudio'] = sys.modules['sounddevice'] = None\n" + SIN_SONIDO)
     assert len(dicho) == 3 and all("pip install PyAudio" in linea for linea in dicho), dicho
 
 
-@pytest.mark.skipif(modulo_voz.pyaudio is None or sys.platform != "linux", reason="hace falta PyAudio, y ALSA para quitarle los aparatos")
-def test_sin_tarjeta_de_sonido_lo_dice_y_lo_demas_funciona(tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="hace falta ALSA para quitarle los aparatos")
+@pytest.mark.parametrize("sin", ["sounddevice", "pyaudio"])
+def test_sin_tarjeta_de_sonido_lo_dice_y_lo_demas_funciona(tmp_path, sin):
+    exigir({"pyaudio": "sounddevice", "sounddevice": "pyaudio"}[sin])
     (tmp_path / "alsa.conf").write_text(tarjeta_falsa.ALSA)
     nadie = {"PULSE_SERVER": f"unix:{tmp_path}/no-hay", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
-    grabar, oir, hay = correr(SIN_SONIDO, ALSA_CONFIG_PATH=str(tmp_path / "alsa.conf"), **nadie)
+    grabar, oir, hay = correr(f"import sys\nsys.modules['{sin}'] = None\n{SIN_SONIDO}", ALSA_CONFIG_PATH=str(tmp_path / "alsa.conf"), **nadie)
     assert grabar.startswith("No se puede usar el micrófono:") and oir.startswith("No se puede usar el altavoz:")
     assert hay == "{'entrada': [], 'salida': []}"
 
 
 # -------------------------------------------------------------------- con sonido
 
-con_sonido = pytest.mark.skipif(bool(tarjeta_falsa.falta()) or modulo_voz.pyaudio is None, reason=tarjeta_falsa.falta() or "falta PyAudio")
+con_sonido = pytest.mark.skipif(bool(tarjeta_falsa.falta()), reason=tarjeta_falsa.falta())
+
+
+@pytest.fixture(scope="module", params=aparatos.BIBLIOTECAS, ids=lambda clase: clase.__name__)
+def biblioteca(request):
+    """Cada prueba de sonido se pasa con PyAudio y con sounddevice."""
+    exigir({portaudio.ConPyAudio: "pyaudio", portaudio.ConSounddevice: "sounddevice"}[request.param])
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def tarjeta():
+def tarjeta(biblioteca):
     """Un micrófono y un altavoz de mentira, para esta prueba y los programas que lance."""
     antes = dict(os.environ)
     with tempfile.TemporaryDirectory(prefix="sonido-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as una:
         os.environ.update(una.entorno)
+        aparatos.BIBLIOTECAS, todas = (biblioteca,), aparatos.BIBLIOTECAS
+        aparatos.SONIDO = modulo_voz.SONIDO = aparatos.Sonido()
         yield una
+        aparatos.BIBLIOTECAS = todas
+        aparatos.SONIDO.apagar()
     os.environ.clear()
     os.environ.update(antes)
 
@@ -193,7 +363,7 @@ def grabar(tarjeta, grabadora, frase: str) -> "tuple[bytes, array.array]":
     grabadora.iniciar()
     esperar(lambda: grabadora.segundos > 0)
     dicho = tarjeta.hablar(frase)
-    return grabadora.terminar(), dicho
+    return grabadora.terminar().contenido, dicho
 
 
 def oir(tarjeta, reproductor, contenido: bytes) -> array.array:
@@ -205,16 +375,73 @@ def oir(tarjeta, reproductor, contenido: bytes) -> array.array:
     return escucha.terminar()
 
 
+# -------------------------------------------------------------------- los nombres de los aparatos
+
+
+@pytest.mark.parametrize("pagina", ["cp1252", "UTF-8", "cp1251", "ascii", "no existe"])
+@pytest.mark.parametrize("como_viene, nombre", [
+    ("MicrÃ³fono (Realtek)", "Micrófono (Realtek)"), ("AurÃ­culares", "Aurículares"), ("Micrófono", "Micrófono"), ("Speakers", "Speakers"),
+    (b"Micr\xc3\xb3fono", "Micrófono"), (b"Micr\xf3fono", "Micr\ufffdfono"), (b"\xff\xfe\x00", "\ufffd\ufffd\0"), ("", ""), ("麦克风", "麦克风"), ("\udcff", "\udcff"),
+])
+def test_el_nombre_de_un_aparato_se_repara(monkeypatch, pagina, como_viene, nombre):
+    monkeypatch.setattr("locale.getpreferredencoding", lambda *_: pagina)
+    assert portaudio.reparar_nombre(como_viene) == nombre
+
+
+@pytest.mark.parametrize("pagina", ["cp1252", "cp1251", "cp932", "cp1250"])
+@given(nombre=st.text(st.characters(categories=["L", "Nd", "Zs"]), min_size=1, max_size=20))
+def test_se_repara_todo_lo_que_lee_mal_pyaudio(pagina, nombre):
+    try:
+        mal_leido = nombre.encode().decode(pagina)
+    except UnicodeDecodeError:
+        mal_leido = nombre  # entonces PyAudio lo lee como UTF-8
+    with pytest.MonkeyPatch.context() as sustituto:
+        sustituto.setattr("locale.getpreferredencoding", lambda *_: pagina)
+        if mal_leido.encode(pagina, "replace").decode("utf-8", "replace") == nombre:
+            assert portaudio.reparar_nombre(mal_leido) == nombre
+
+
+class PortAudioDeWindows:
+    """Un módulo pyaudio cuyos aparatos se llaman como llegan en Windows."""
+
+    paInt16 = 8
+    NOMBRES = ("MicrÃ³fono", b"Micr\xf3fono", "Altavoces")
+
+    def PyAudio(self):
+        return self
+
+    def get_device_count(self):
+        return len(self.NOMBRES)
+
+    def get_device_info_by_index(self, indice):
+        return {"index": indice, "name": self.NOMBRES[indice], "hostApi": 0, "maxInputChannels": 2, "maxOutputChannels": 2}
+
+    def get_default_host_api_info(self):
+        return {"index": 0}
+
+    def is_format_supported(self, *_tasa, **_prueba):
+        return True
+
+    def terminate(self):
+        pass
+
+
+def test_los_aparatos_de_windows_se_listan_por_su_nombre(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyaudio", PortAudioDeWindows())
+    nombres = [nombre for _, nombre in aparatos.Sonido().dispositivos()["entrada"]]
+    assert nombres == ["Micrófono", "Micr\ufffdfono", "Altavoces"]
+
+
 @con_sonido
 def test_hay_aparatos(tarjeta):
-    assert modulo_voz.dispositivos() == {"entrada": [(0, "default")], "salida": [(0, "default")]}
+    assert aparatos.SONIDO.dispositivos() == {"entrada": [(0, "default")], "salida": [(0, "default")]}
 
 
 @con_sonido
 def test_lo_grabado_es_lo_dicho_y_lo_oido_lo_grabado(tarjeta, grabadora, reproductor):
     contenido, dicho = grabar(tarjeta, grabadora, FRASE)
     voz = wav.revisar(contenido)
-    assert (voz.tasa, voz.canales, voz.ancho) == (16_000, 1, 2)
+    assert (voz.tasa, voz.canales, voz.sencilla) == (16_000, 1, True)
     assert tarjeta_falsa.parecido(dicho, tarjeta_falsa.leer(contenido)) > IGUALES
     oido = oir(tarjeta, reproductor, contenido)
     assert tarjeta_falsa.parecido(dicho, oido) > IGUALES
@@ -229,6 +456,15 @@ def test_se_oyen_wav_de_otras_medidas(tarjeta, reproductor, canales, ancho, tasa
 
 
 @con_sonido
+def test_se_oye_una_voz_comprimida_que_dice_durar_mas(tarjeta, reproductor):
+    """Sin fin se quedaría quien esperara lo que dice la cabecera."""
+    contenido = decir_cuadros(comprimir("FLAC", "PCM_16"), 16_000 * 60)
+    assert wav.revisar(contenido).duracion == 60
+    oido = oir(tarjeta, reproductor, contenido)
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(tarjeta_falsa.hacer_tono(0.5)), oido) > IGUALES
+
+
+@con_sonido
 def test_nivel_segundos_y_tope(tarjeta, grabadora, monkeypatch):
     monkeypatch.setattr(modulo_voz, "MAX_SEGUNDOS", 1.0)
     assert grabadora.estado == "parada"
@@ -237,7 +473,7 @@ def test_nivel_segundos_y_tope(tarjeta, grabadora, monkeypatch):
     assert grabadora.estado == "grabando" and grabadora.nivel == 0
     tarjeta.hablar("aaa")
     esperar(lambda: grabadora.estado == "completa")
-    assert wav.revisar(grabadora.terminar()).duracion == 1.0 and grabadora.estado == "parada"
+    assert grabadora.terminar().duracion == 1.0 and grabadora.estado == "parada"
 
 
 @con_sonido
@@ -322,8 +558,8 @@ from ayudas import tarjeta_falsa
 from test_audio import esperar
 with tempfile.TemporaryDirectory() as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
     os.environ.update(tarjeta.entorno)
+    from adjuntos import aparatos
     from adjuntos import voz
-    from adjuntos import wav
     grabadora, reproductor = voz.Grabadora(), voz.Reproductor()
     if sys.argv[1:] == ["grabar"]:
         grabadora.iniciar()
@@ -331,33 +567,43 @@ with tempfile.TemporaryDirectory() as carpeta, tarjeta_falsa.TarjetaFalsa(pathli
         esperar(lambda: grabadora.nivel > 0.5)
         tarjeta.pulseaudio.kill()
         esperar(lambda: grabadora.estado != "grabando")
-        print(grabadora.estado, wav.revisar(grabadora.terminar()).duracion > 0)
+        print(grabadora.estado, grabadora.terminar().duracion > 0)
     else:
         reproductor.reproducir(tarjeta_falsa.hacer_tono(30))
         esperar(lambda: reproductor.posicion > 0)
         tarjeta.pulseaudio.kill()
         esperar(lambda: reproductor.estado != "sonando")
         print(reproductor.estado, reproductor.fallo)
-    print(voz.dispositivos())
+    print(aparatos.SONIDO.dispositivos())
 """
 
 
 @con_sonido
 @pytest.mark.parametrize("que, dice", [("grabar", "muda True"), ("oir", "parado El altavoz dejó de responder.")])
-def test_un_aparato_que_se_desconecta_a_la_mitad(que, dice):
+def test_un_aparato_que_se_desconecta_a_la_mitad(biblioteca, que, dice):
     """Lo grabado hasta entonces no se pierde, y nada se queda colgado."""
-    programa = f"import sys\nsys.argv = ['', '{que}']\n{DESCONECTAR}"
+    sin = {"ConPyAudio": "sounddevice", "ConSounddevice": "pyaudio"}[biblioteca.__name__]
+    programa = f"import sys\nsys.modules['{sin}'] = None\nsys.argv = ['', '{que}']\n{DESCONECTAR}"
     assert correr(programa) == [dice, "{'entrada': [], 'salida': []}"]
 
 
-def romper(monkeypatch, *metodos: str) -> None:
-    """Que los flujos de PyAudio hagan lo suyo y lancen, además, lo que lanzan cuando el aparato ya no está."""
+def romper(monkeypatch, biblioteca, *metodos: str) -> None:
+    """Que los flujos hagan lo suyo y lancen, además, lo que lanzan cuando el aparato ya no está."""
+    if biblioteca is portaudio.ConPyAudio:
+        import pyaudio
+        clase, error = pyaudio.PyAudio.Stream, OSError(-9986, "Internal Error")
+    else:
+        import sounddevice
+        clase, error = sounddevice.RawInputStream.__mro__[-2], sounddevice.PortAudioError("Internal Error", -9986)
+        metodos = [{"is_active": "active", "get_time": "time"}.get(metodo, metodo) for metodo in metodos]
     for metodo in metodos:
-        def lanzar(flujo, hacer=getattr(modulo_voz.pyaudio.PyAudio.Stream, metodo)):
-            hacer(flujo)
-            raise OSError(-9986, "Internal Error")
+        original = getattr(clase, metodo)
 
-        monkeypatch.setattr(modulo_voz.pyaudio.PyAudio.Stream, metodo, lanzar)
+        def lanzar(flujo, hacer=getattr(original, "fget", original)):
+            hacer(flujo)
+            raise error
+
+        monkeypatch.setattr(clase, metodo, property(lanzar) if isinstance(original, property) else lanzar)
 
 
 @con_sonido
@@ -365,11 +611,11 @@ def romper(monkeypatch, *metodos: str) -> None:
     (("get_time", "is_active", "close"), "El altavoz dejó de responder."), (("is_active",), "El altavoz dejó de responder."),
     (("close",), ""), (("get_time",), ""),  # sin la hora aún se sabe cuándo se entregó todo
 ])
-def test_si_pyaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(tarjeta, reproductor, monkeypatch, metodos, dice):
+def test_si_portaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(biblioteca, tarjeta, reproductor, monkeypatch, metodos, dice):
     with monkeypatch.context() as roto:
         reproductor.reproducir(tarjeta_falsa.hacer_tono(20 if dice else 1))
         esperar(lambda: reproductor.posicion > 0.1)
-        romper(roto, *metodos)
+        romper(roto, biblioteca, *metodos)
         assert 0 < reproductor.posicion < 20
         esperar(lambda: reproductor.estado == "parado")
         assert reproductor.fallo == dice
@@ -378,26 +624,26 @@ def test_si_pyaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(tarjeta, reproduct
 
 
 @con_sonido
-def test_si_pyaudio_lanza_tambien_se_puede_pausar_y_parar(tarjeta, reproductor, monkeypatch):
+def test_si_portaudio_lanza_tambien_se_puede_pausar_y_parar(biblioteca, tarjeta, reproductor, monkeypatch):
     """Al cerrar el programa se para lo que suena: una excepción aquí dejaba a los demás sin su «salir»."""
     for callar in (reproductor.pausar, reproductor.parar):
         with monkeypatch.context() as roto:
             reproductor.reproducir(tarjeta_falsa.hacer_tono(20))
-            romper(roto, "get_time", "is_active", "close")
+            romper(roto, biblioteca, "get_time", "is_active", "close")
             callar()
         assert reproductor.estado != "sonando"
 
 
 @con_sonido
 @pytest.mark.parametrize("metodos, estado", [(("is_active", "close"), "muda"), (("close",), "grabando")])
-def test_si_pyaudio_lanza_al_grabar_se_conserva_lo_grabado(tarjeta, grabadora, monkeypatch, metodos, estado):
+def test_si_portaudio_lanza_al_grabar_se_conserva_lo_grabado(biblioteca, tarjeta, grabadora, monkeypatch, metodos, estado):
     with monkeypatch.context() as roto:
         grabadora.iniciar()
         tono = tarjeta.emitir(tarjeta_falsa.hacer_tono(1))
         esperar(lambda: grabadora.nivel > 0.5)
-        romper(roto, *metodos)
+        romper(roto, biblioteca, *metodos)
         assert grabadora.estado == estado
-        assert wav.revisar(grabadora.terminar()).duracion > 0
+        assert grabadora.terminar().duracion > 0
     tono.wait(programas.PLAZO)  # que no se oiga en la prueba siguiente
     grabadora.iniciar()  # y se puede grabar otra vez
     assert grabadora.estado == "grabando"

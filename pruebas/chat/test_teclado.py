@@ -405,8 +405,8 @@ def test_preferencias(ana_en_general, tmp_path):
 CON_ALTAVOCES = """
 import sys
 sys.path.insert(0, {practica!r})
-from adjuntos import voz
-voz.dispositivos = lambda: {{"entrada": [], "salida": [(0, "Audífonos 🎧"), (1, "Audífonos 🎤\a")]}}
+from adjuntos import aparatos
+aparatos.SONIDO.dispositivos = lambda: {{"entrada": [], "salida": [(0, "Audífonos 🎧"), (1, "Audífonos 🎤\a")]}}
 """
 
 
