@@ -55,11 +55,14 @@ def revisar_todo(elegidas: argparse.Namespace):
 def revisar_python() -> Resultado:
     """Si esta versión de Python es de las probadas."""
     que = f"Python {platform.python_version()}"
-    if entorno.MINIMA <= sys.version_info[:2] <= entorno.PROBADA:
-        return Resultado(BIEN, que, f"{platform.system()} {platform.release()}")
-    minima, probada = (".".join(map(str, una)) for una in (entorno.MINIMA, entorno.PROBADA))
-    return Resultado(AVISO, que, f"El chat se prueba con {minima} a {probada}.",
-                     "Instala uno de ellos: https://www.python.org/downloads/")
+    en = f"{platform.system()} {platform.release()}"
+    minima, probada = ("{}.{}".format(*una) for una in (entorno.MINIMA, entorno.PROBADA))
+    if sys.version_info[:2] < entorno.MINIMA:
+        return Resultado(MAL, que, f"El chat necesita {minima} o más nuevo.",
+                         "Instala otro: https://www.python.org/downloads/")
+    if sys.version_info[:2] > entorno.PROBADA:
+        return Resultado(BIEN, que, f"{en}; el chat se ha probado hasta con {probada}")
+    return Resultado(BIEN, que, en)
 
 
 def revisar_ventanas() -> Resultado:
@@ -104,15 +107,17 @@ def revisar_imagenes():
 
 def revisar_sonido():
     """Si hay por dónde oír y grabar una voz."""
+    from adjuntos import portaudio
     from adjuntos import voz
+    from adjuntos.aparatos import SONIDO
     try:
-        hay = voz.dispositivos()
+        hay = SONIDO.dispositivos()
     except wav.ErrorAudio as error:
         yield Resultado(MAL, "Sonido", str(error), remediar_pyaudio())
         return
-    yield contar_aparatos("Altavoz", "oír", hay[voz.SALIDA])
-    yield contar_aparatos("Micrófono", "grabar", hay[voz.ENTRADA])
-    if hay[voz.ENTRADA]:
+    yield contar_aparatos("Altavoz", "oír", hay[portaudio.SALIDA])
+    yield contar_aparatos("Micrófono", "grabar", hay[portaudio.ENTRADA])
+    if hay[portaudio.ENTRADA]:
         yield revisar_microfono(voz.Grabadora())
 
 
@@ -152,9 +157,9 @@ def revisar_microfono(grabadora) -> Resultado:
 def remediar_pyaudio() -> str:
     """Cómo instalar PyAudio en este sistema."""
     if sys.platform == "win32":
-        return f"{sys.executable} -m pip install PyAudio"
+        return f"{sys.executable} -m pip install PyAudio, o sounddevice si no se deja"
     if sys.platform == "darwin":
-        return "brew install portaudio && pip install PyAudio"
+        return f"{sys.executable} -m pip install sounddevice"
     if shutil.which("apt"):
         return "sudo apt install python3-pyaudio portaudio19-dev"
     return "Instala PortAudio y después: pip install PyAudio"

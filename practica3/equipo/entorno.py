@@ -27,13 +27,17 @@ import time
 from equipo import sistema
 from equipo.sistema import INTERPRETE, correr, decir
 
-MINIMA, PROBADA = (3, 10), (3, 13)  # versiones de Python; las mismas de python_requires en setup.cfg
-RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # así, en el paquete de los alumnos
+# De Python. La primera es la de python_requires, en setup.cfg; con una más nueva que la segunda se
+# intenta igual: lo que falte se sabrá al probarlo.
+MINIMA, PROBADA = (3, 10), (3, 15)
+RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # en el paquete de los alumnos
 if not os.path.exists(os.path.join(RAIZ, "setup.cfg")):
     RAIZ = os.path.dirname(RAIZ)  # aquí, equipo/ está en practica3/
 SIN_ENTORNO = "sin entorno donde instalarla"
 SIN_RED = "NewConnectionError|NameResolution|Max retries|timed out"  # como lo dice pip
 REINTENTO = 24 * 3600  # s entre intentos de instalar lo que falló
+# Los módulos que no se llaman como su biblioteca, en minúsculas.
+MODULOS = {"Pillow": "PIL", "pytest-xdist": "xdist", "pyzmq": "zmq"}
 DENTRO = "CHAT_PREPARADO"  # variable con que el hijo sabe que ya corre en el entorno
 
 
@@ -45,7 +49,10 @@ def relanzar(programa: str, argumentos: list, grupos: tuple = (), de_nuevo: bool
 
 
 def preparar(grupos: tuple = (), de_nuevo: bool = False) -> str:
-    """Prepara lo que falte, con los extras `grupos` de setup.cfg; devuelve el Python con que correr."""
+    """Prepara lo que falte, con los extras `grupos` de setup.cfg.
+
+    Devuelve el Python con que correr.
+    """
     if DENTRO in os.environ and sys.prefix != sys.base_prefix:
         return sys.executable
     try:
@@ -66,7 +73,8 @@ def preparar(grupos: tuple = (), de_nuevo: bool = False) -> str:
 def ejecutar(orden: list, carpeta: str = None) -> int:
     """Corre `orden` en `carpeta`, espera a que acabe y devuelve su código de salida."""
     # No execv, que en Windows regresa de inmediato. Ctrl+C llega a los dos: lo atiende el hijo.
-    hijo = subprocess.Popen(orden, cwd=carpeta, env=dict(os.environ, PYTHONNOUSERSITE="1", **{DENTRO: "1"}))
+    ambiente = dict(os.environ, PYTHONNOUSERSITE="1", **{DENTRO: "1"})
+    hijo = subprocess.Popen(orden, cwd=carpeta, env=ambiente)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: hijo.terminate())
     codigo = hijo.wait()
@@ -76,10 +84,8 @@ def ejecutar(orden: list, carpeta: str = None) -> int:
 def exigir_version() -> None:
     """Termina con una frase si este Python es demasiado viejo."""
     if sys.version_info < MINIMA:
-        sys.exit("Este programa necesita Python %d.%d o más nuevo y éste es %d.%d. Instala otro desde "
-                 "https://www.python.org/downloads/" % (MINIMA + sys.version_info[:2]))
-    if sys.version_info[:2] > PROBADA:
-        decir("Python %d.%d es más nuevo que los probados; sigo con él." % sys.version_info[:2])
+        sys.exit("Este programa necesita Python %d.%d o más nuevo y éste es %d.%d. Instala otro "
+                 "desde https://www.python.org/downloads/" % (MINIMA + sys.version_info[:2]))
 
 
 def elegir_carpeta(grupos: tuple) -> str:
@@ -87,15 +93,18 @@ def elegir_carpeta(grupos: tuple) -> str:
     if os.environ.get("CHAT_ENTORNO"):
         return os.path.abspath(os.path.expanduser(os.environ["CHAT_ENTORNO"]))
     carpeta = os.path.join(RAIZ, ".venv")
-    if os.access(carpeta if os.path.exists(carpeta) else RAIZ, os.W_OK) or esta_al_dia(carpeta, grupos):
+    se_puede = os.access(carpeta if os.path.exists(carpeta) else RAIZ, os.W_OK)
+    if se_puede or esta_al_dia(carpeta, grupos):
         return carpeta
-    cache = os.environ.get("LOCALAPPDATA", os.environ.get("XDG_CACHE_HOME")) or os.path.expanduser("~/.cache")
-    return os.path.join(cache, "practica3-chat", hashlib.sha1(os.fsencode(RAIZ)).hexdigest()[:8])
+    cache = os.environ.get("LOCALAPPDATA", os.environ.get("XDG_CACHE_HOME"))
+    cual = hashlib.sha1(os.fsencode(RAIZ)).hexdigest()[:8]
+    return os.path.join(cache or os.path.expanduser("~/.cache"), "practica3-chat", cual)
 
 
 def python_de(carpeta: str) -> str:
     """Devuelve el Python del entorno o, si no se ha podido crear, INTERPRETE."""
-    python = os.path.join(carpeta, *(("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")))
+    partes = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    python = os.path.join(carpeta, *partes)
     return python if os.path.exists(python) else INTERPRETE
 
 
@@ -110,15 +119,17 @@ def leer_sello(carpeta: str) -> dict:
 
 
 def identidad(carpeta: str) -> dict:
-    """Dice de qué Python (sin su última cifra, que apt cambia sin estorbar) y carpeta es un entorno."""
-    return {"interprete": INTERPRETE, "version": sys.implementation.cache_tag, "carpeta": os.path.realpath(carpeta)}
+    """Dice de qué carpeta y de qué Python, sin su última cifra, es un entorno."""
+    return {"interprete": INTERPRETE, "version": sys.implementation.cache_tag,
+            "carpeta": os.path.realpath(carpeta)}
 
 
 def esta_al_dia(carpeta: str, grupos: tuple) -> bool:
     """Dice si se puede arrancar sin preparar nada. Cuesta unos milisegundos."""
     sello = leer_sello(carpeta)
     vistas, bibliotecas = sello.get("sistema", {}), sello.get("bibliotecas", {})
-    conocido = set(sistema.senales_de(grupos)) <= set(vistas) and set(leer_requisitos(grupos)) <= set(bibliotecas)
+    conocido = (set(sistema.senales_de(grupos)) <= set(vistas)
+                and set(leer_requisitos(grupos)) <= set(bibliotecas))
     igual = all(sistema.esta_presente(senal) == estaba for senal, estaba in vistas.items())
     fallas = not all(vistas.values()) or any(bibliotecas.values())
     return conocido and igual and not (fallas and abs(time.time() - sello["hora"]) > REINTENTO)
@@ -131,7 +142,8 @@ def decir_lo_que_falta(sello: dict) -> None:
     faltan = [sistema.paquete_de(senal) or senal.strip("_") for senal in senales] + [
         "{} ({})".format(nombre, por) for nombre, por in bibliotecas.items() if por != SIN_ENTORNO]
     if faltan:
-        sin = dict.fromkeys(sistema.SIN.get(cosa, "pruebas") for cosa in senales + list(bibliotecas))
+        cosas = senales + list(bibliotecas)
+        sin = dict.fromkeys(sistema.SIN.get(cosa, "pruebas") for cosa in cosas)
         decir("Aviso: por ahora no hay {}. Falta: {}. Remedio: {}".format(
             ", ".join(sin), ", ".join(faltan), sistema.remediar(senales)))
 
@@ -142,24 +154,11 @@ def preparar_por_turno(carpeta: str, grupos: tuple, de_nuevo: bool) -> None:
         if not {"candado", "pyvenv.cfg"} & set(os.listdir(carpeta)):
             raise OSError("{} tiene otras cosas y no voy a borrarlas".format(carpeta))
     os.makedirs(carpeta, exist_ok=True)
-    try:
-        with open(os.path.join(carpeta, "candado"), "a") as candado:
-            tomar_turno(candado)
-            if de_nuevo or not esta_al_dia(carpeta, grupos):
-                decir("Preparo el entorno en {} …".format(carpeta))
-                preparar_todo(carpeta, grupos)
-    finally:
-        ceder(carpeta)
-        ceder(os.path.join(RAIZ, "practica3", "__pycache__"))
-
-
-def ceder(carpeta: str) -> None:
-    """Si corremos con sudo, entrega la carpeta y su contenido a quien lo llamó."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and "SUDO_UID" in os.environ:
-        uid, gid = int(os.environ["SUDO_UID"]), int(os.environ.get("SUDO_GID", -1))
-        for ruta, carpetas, archivos in os.walk(carpeta):
-            for nombre in [""] + carpetas + archivos:
-                os.chown(os.path.join(ruta, nombre), uid, gid, follow_symlinks=False)
+    with open(os.path.join(carpeta, "candado"), "a") as candado:
+        tomar_turno(candado)
+        if de_nuevo or not esta_al_dia(carpeta, grupos):
+            decir("Preparo el entorno en {} …".format(carpeta))
+            preparar_todo(carpeta, grupos)
 
 
 def tomar_turno(candado) -> None:
@@ -184,12 +183,14 @@ def preparar_todo(carpeta: str, grupos: tuple) -> None:
         vaciar(carpeta)
     requisitos = leer_requisitos(grupos)
     minima = sistema.numeros(next((r for r in requisitos if nombre_de(r) == "PyAudio"), ""))
-    presentes = sistema.preparar_sistema(sistema.senales_de(grupos), minima, version_de(carpeta, "PyAudio") < minima)
+    falta_voz = version_de(carpeta, "PyAudio") < minima
+    presentes = sistema.preparar_sistema(sistema.senales_de(grupos), minima, falta_voz)
     if python_de(carpeta) == INTERPRETE and presentes["ensurepip"]:
-        opciones = ["--system-site-packages"] if sistema.ES_EL_DEL_SISTEMA else []  # para ver el PyAudio de apt
+        # Con lo del sistema, para ver el PyAudio de apt.
+        opciones = ["--system-site-packages"] if sistema.ES_EL_DEL_SISTEMA else []
         if correr([INTERPRETE, "-m", "venv"] + opciones + [carpeta], close_fds=False):
             vaciar(carpeta)  # venv deja media carpeta, que parecería un entorno
-    bibliotecas = {requisito: instalar(carpeta, requisito) for requisito in requisitos}
+    bibliotecas = {requisito: instalar_con_suplente(carpeta, requisito) for requisito in requisitos}
     sello = dict(identidad(carpeta), hora=time.time(), sistema=presentes, bibliotecas=bibliotecas)
     with open(os.path.join(carpeta, "sello.json"), "w", encoding="utf-8") as archivo:
         json.dump(sello, archivo, indent=1)
@@ -204,12 +205,18 @@ def vaciar(carpeta: str) -> None:
 
 def leer_requisitos(grupos: tuple) -> list:
     """Devuelve de setup.cfg los requisitos del chat y los de los extras que se piden."""
-    configuracion = configparser.ConfigParser()
-    with open(os.path.join(RAIZ, "setup.cfg"), encoding="utf-8") as archivo:
-        configuracion.read_file(archivo)
+    configuracion = leer_configuracion()
     textos = [configuracion["options"]["install_requires"]]
     textos += [configuracion["options.extras_require"][grupo] for grupo in grupos]
     return [linea.strip() for linea in "\n".join(textos).splitlines() if linea.strip()]
+
+
+def leer_configuracion() -> configparser.ConfigParser:
+    """Lee setup.cfg."""
+    configuracion = configparser.ConfigParser()
+    with open(os.path.join(RAIZ, "setup.cfg"), encoding="utf-8") as archivo:
+        configuracion.read_file(archivo)
+    return configuracion
 
 
 def nombre_de(requisito: str) -> str:
@@ -219,10 +226,25 @@ def nombre_de(requisito: str) -> str:
 
 def version_de(carpeta: str, nombre: str) -> tuple:
     """Devuelve la versión que se puede importar en el entorno, o () si ninguna."""
-    modulo = {"Pillow": "PIL", "pytest-xdist": "xdist", "pyzmq": "zmq"}.get(nombre, nombre.lower().replace("-", "_"))
+    modulo = MODULOS.get(nombre, nombre.lower().replace("-", "_"))
     programa = "import {}, importlib.metadata as m; print(m.version('{}'))".format(modulo, nombre)
-    return sistema.numeros(subprocess.run([python_de(carpeta), "-c", programa], stdout=subprocess.PIPE,
-                                  stderr=subprocess.DEVNULL).stdout.decode())
+    hecho = subprocess.run([python_de(carpeta), "-c", programa], stdout=subprocess.PIPE,
+                           stderr=subprocess.DEVNULL)
+    return sistema.numeros(hecho.stdout.decode())
+
+
+def instalar_con_suplente(carpeta: str, requisito: str) -> str:
+    """Instala una biblioteca o, si no se puede, la del extra «sin_» y su nombre.
+
+    Devuelve "" si quedó una de las dos, o por qué no la primera.
+    """
+    falla = instalar(carpeta, requisito)
+    extra = "sin_" + nombre_de(requisito).lower()
+    suplente = leer_configuracion()["options.extras_require"].get(extra, "").strip()
+    if falla and suplente:
+        decir("    En su lugar:")
+        falla = instalar(carpeta, suplente) and falla
+    return falla
 
 
 def instalar(carpeta: str, requisito: str) -> str:
@@ -233,9 +255,12 @@ def instalar(carpeta: str, requisito: str) -> str:
     decir("    pip install " + requisito)
     for fuerza in ([], ["--force-reinstall", "--no-deps"]):  # lo segundo cura lo que quedó a medias
         orden = [python, "-m", "pip", "install", "--no-input", "--retries=2", "--prefer-binary"]
+        if not sistema.se_puede_compilar(nombre):
+            orden += ["--only-binary", nombre]
         fallo = correr(orden + fuerza + [requisito], close_fds=False)
         if fallo:
-            return "sin conexión a internet" if re.search(SIN_RED, fallo) else "pip no pudo instalarla"
+            sin_red = re.search(SIN_RED, fallo)
+            return "sin conexión a internet" if sin_red else "pip no pudo instalarla"
         if version_de(carpeta, nombre):
             return ""
     return "está instalada pero no funciona"

@@ -1,8 +1,8 @@
 """Lo que el chat pide al sistema: órdenes, módulos y archivos, y con qué paquete se consiguen.
 
-En Debian y Ubuntu se instala con apt, como root o con sudo, mostrando antes la orden; con
-Homebrew, también. En los demás se dice qué escribir. Lo llama entorno.py; como él, lo
-entiende Python 3.6, para poder decirle que ya no sirve.
+En Debian y Ubuntu se instala con apt, como root o con sudo, mostrando antes la orden. En los
+demás se dice qué escribir. Lo llama entorno.py; como él, lo entiende Python 3.6, para poder
+decirle que ya no sirve.
 """
 import contextlib
 import glob
@@ -16,8 +16,10 @@ import sys
 import sysconfig
 
 # Lo que se pide al sistema: agregar un paquete es agregar una línea. La señal prueba que está: una
-# orden, un módulo que este Python puede importar, una cabecera de C o una letra. Grupos: «chat», siempre;
-# «pantalla», en Linux sin pantalla; «voz», si falta PyAudio; los demás, si un programa los pide.
+# orden, un módulo que este Python puede importar, una cabecera de C o una letra. Grupos: «chat»,
+# siempre; «pantalla», en Linux sin pantalla; «voz», si falta PyAudio; los demás, si un programa los
+# pide. Donde está PipeWire no se pide PulseAudio, que lo quitaría.
+PULSEAUDIO = "" if shutil.which("pipewire-pulse") else "pruebas"
 SISTEMA = (
     # señal         paquete de apt     grupo               sin ello no hay
     ("ensurepip",   "python3-venv",    "chat",             "bibliotecas"),
@@ -29,11 +31,11 @@ SISTEMA = (
     ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
     ("nft",         "nftables",        "pruebas",          "pruebas entre equipos"),
     ("strace",      "strace",          "pruebas",          "calificación de los dos hilos"),
-    ("setpriv",     "util-linux",      "pruebas",          "calificación con cada entrega en su jaula"),
+    ("setpriv",     "util-linux",      "pruebas",          "calificación de cada una en su jaula"),
     ("tmux",        "tmux",            "pruebas",          "prueba del menú de ejemplos en tmux"),
     ("tshark",      "tshark",          "pruebas",          "prueba de lo que guarda el visor"),
     ("uftp",        "uftp",            "medir",            "comparación con uftp"),
-    ("pulseaudio",  "pulseaudio",      "" if shutil.which("pipewire-pulse") else "pruebas", "pruebas de la voz"),  # lo quitaría
+    ("pulseaudio",  "pulseaudio",      PULSEAUDIO,         "pruebas de la voz"),
     ("espeak-ng",   "espeak-ng",       "pruebas",          "pruebas de la voz"),
     ("pyaudio",     "python3-pyaudio", "voz",              "mensajes de voz"),
     ("gcc",         "gcc",             "voz",              "mensajes de voz"),
@@ -42,23 +44,29 @@ SISTEMA = (
     ("Python.h",    "python3-dev",     "voz",              "mensajes de voz"),
 )
 SIN = {senal: consecuencia for senal, _, _, consecuencia in SISTEMA}
-SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "pyzmq": "comparación con ZeroMQ",
-            "matplotlib": "gráfica de las mediciones", "Markdown": "enunciado para imprimir"})
-REMEDIOS = (  # donde no hay apt; sólo con Homebrew se instala por cuenta propia
+SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "soundfile": "voces comprimidas",
+            "pyzmq": "comparación con ZeroMQ", "matplotlib": "gráfica de las mediciones",
+            "Markdown": "enunciado para imprimir"})
+REMEDIOS = (  # donde no hay apt
     ("win32", "abre el instalador de Python, elige «Modify» y marca «tcl/tk and IDLE»"),
-    ("darwin", "con Homebrew (https://brew.sh), brew install portaudio python-tk"),
-    ("dnf", "sudo dnf install python3-tkinter portaudio-devel gcc python3-devel xorg-x11-server-Xvfb xdotool"),
+    ("darwin", "con Homebrew (https://brew.sh), brew install python-tk@%d.%d"
+               % sys.version_info[:2]),
+    ("dnf", "sudo dnf install python3-tkinter portaudio-devel gcc python3-devel "
+            "xorg-x11-server-Xvfb xdotool"),
     ("pacman", "sudo pacman -S --needed tk portaudio gcc xorg-server-xvfb xdotool"),
-    ("zypper", "sudo zypper install python3-tk portaudio-devel gcc python3-devel xorg-x11-server-Xvfb xdotool"),
+    ("zypper", "sudo zypper install python3-tk portaudio-devel gcc python3-devel "
+               "xorg-x11-server-Xvfb xdotool"),
 )
-INTERPRETE = os.path.realpath(getattr(sys, "_base_executable", sys.executable))  # no el de un entorno
+# No el de un entorno, sino el que lo hizo.
+INTERPRETE = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 ES_EL_DEL_SISTEMA = INTERPRETE == os.path.realpath("/usr/bin/python3")
 ARCHIVOS = {  # dónde puede estar una señal que es un archivo
-    ".h": ("/usr/include", "/usr/local/include", "/opt/homebrew/include", sysconfig.get_paths()["include"]),
+    ".h": ("/usr/include", "/usr/local/include", "/opt/homebrew/include",
+           sysconfig.get_paths()["include"]),
     ".ttf": ("/usr/share/fonts/**",),
 }
 LISTAS_DE_APT = "/var/lib/apt/lists/*Packages*"
-ESPERA_DE_APT = "DPkg::Lock::Timeout=300"  # s: otro apt, como el que actualiza el sistema, puede tener el turno
+ESPERA_DE_APT = "DPkg::Lock::Timeout=300"  # s: otro, el que actualiza el sistema, tiene el turno
 
 
 def decir(texto: str) -> None:
@@ -67,8 +75,12 @@ def decir(texto: str) -> None:
 
 
 def correr(orden: list, close_fds: bool = True) -> str:
-    """Corre una orden, sin que pip mire la carpeta personal; devuelve "" o, si falló, lo que dijo."""
-    ambiente = dict(os.environ, PIP_USER="0", PYTHONNOUSERSITE="1", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    """Corre una orden, sin que pip mire la carpeta personal.
+
+    Devuelve "" o, si falló, lo que dijo.
+    """
+    ambiente = dict(os.environ, PIP_USER="0", PYTHONNOUSERSITE="1",
+                    PIP_DISABLE_PIP_VERSION_CHECK="1")
     hijo = subprocess.Popen(orden, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                             stderr=subprocess.STDOUT, env=ambiente, close_fds=close_fds)
     try:
@@ -86,7 +98,8 @@ def senales_de(grupos: tuple) -> list:
     pedidos = {"chat"}
     if sys.platform.startswith("linux"):
         pedidos |= set(grupos) if os.environ.get("DISPLAY") else set(grupos) | {"pantalla"}
-    return list(dict.fromkeys(senal for senal, _, grupo, _ in SISTEMA if pedidos & set(grupo.split())))
+    vistas = (senal for senal, _, grupo, _ in SISTEMA if pedidos & set(grupo.split()))
+    return list(dict.fromkeys(vistas))
 
 
 def esta_presente(senal: str) -> bool:
@@ -102,9 +115,9 @@ def esta_presente(senal: str) -> bool:
 
 
 def preparar_sistema(senales: list, minima: tuple, falta_voz: bool) -> dict:
-    """Instala lo que falte del sistema y, si falta la voz, lo que pide PyAudio desde la versión `minima`.
+    """Instala lo que falte del sistema y, si falta la voz, lo que pide PyAudio.
 
-    Devuelve si quedó cada señal.
+    `minima`: la versión de PyAudio que hace falta. Devuelve si quedó cada señal.
     """
     faltan = [senal for senal in senales if not esta_presente(senal)]
     if (faltan or falta_voz) and shutil.which("apt-get") and not glob.glob(LISTAS_DE_APT):
@@ -120,24 +133,34 @@ def preparar_sistema(senales: list, minima: tuple, falta_voz: bool) -> dict:
 def paquete_de(senal: str) -> str:
     """Devuelve el paquete que trae la señal a este Python, o "" si no hay tal."""
     if not shutil.which("apt-get"):
-        return "portaudio" if (sys.platform, senal) == ("darwin", "portaudio.h") else ""
+        return ""
     paquete = next(fila[1] for fila in SISTEMA if fila[0] == senal)
     if ES_EL_DEL_SISTEMA or not paquete.startswith("python3-"):
         return paquete
     if INTERPRETE.startswith("/usr/bin/"):  # otro de apt, como los de deadsnakes
         return paquete.replace("python3", "python3.%d" % sys.version_info[1])
-    # Los demás no se completan con paquetes, salvo los de Docker (python:slim): les falta libtk.
-    return "libtk8.6" if senal == "_tkinter" and importlib.util.find_spec(senal) else ""
+    return ""  # los demás no se completan con paquetes
 
 
 def senales_de_voz(minima: tuple) -> list:
     """Devuelve lo que pide PyAudio: el de apt si es bastante nuevo, o con qué compilarlo."""
     if not sys.platform.startswith("linux"):
-        return ["portaudio.h"] if sys.platform == "darwin" else []  # en Windows viene compilado
-    de_apt = shutil.which("apt-get") and ES_EL_DEL_SISTEMA
-    if de_apt and numeros(versiones_de_apt(["python3-pyaudio"]).get("python3-pyaudio", "99")) >= minima:
-        return ["pyaudio"]
+        return []  # viene compilado, o hay que usar otra
+    if shutil.which("apt-get") and ES_EL_DEL_SISTEMA:
+        version = versiones_de_apt(["python3-pyaudio"]).get("python3-pyaudio", "99")
+        if numeros(version) >= minima:
+            return ["pyaudio"]
     return [senal for senal, _, grupo, _ in SISTEMA if grupo == "voz" and senal != "pyaudio"]
+
+
+def se_puede_compilar(nombre: str) -> bool:
+    """Dice si vale la pena que pip compile una biblioteca.
+
+    PyAudio, fuera de Linux, sólo si están las cabeceras de PortAudio: en macOS el intento abriría
+    un diálogo y en Windows tardaría un minuto en fallar.
+    """
+    return (nombre != "PyAudio" or sys.platform.startswith("linux")
+            or esta_presente("portaudio.h"))
 
 
 def versiones_de_apt(paquetes: list) -> dict:
@@ -152,13 +175,8 @@ def instalar_paquetes(paquetes: list) -> None:
     if paquetes and shutil.which("apt-get"):
         orden = ["apt-get", "-o", ESPERA_DE_APT, "install", "-y", "--no-install-recommends"]
         fallo = correr_como_root(orden + paquetes)
-        if "dpkg --configure -a" in fallo:  # una instalación anterior quedó interrumpida
-            correr_como_root(["dpkg", "--configure", "-a"])
         if fallo and not correr_como_root(["apt-get", "update"]) and versiones_de_apt(paquetes):
             correr_como_root(orden + list(versiones_de_apt(paquetes)))
-    elif paquetes and shutil.which("brew"):
-        decir("    brew install " + " ".join(paquetes))
-        correr(["brew", "install"] + paquetes)
 
 
 def correr_como_root(orden: list) -> str:
@@ -166,7 +184,9 @@ def correr_como_root(orden: list) -> str:
     orden = ["env", "DEBIAN_FRONTEND=noninteractive"] + orden
     if os.geteuid() != 0:
         sudo = ["sudo"] if sys.stdin is not None and sys.stdin.isatty() else ["sudo", "-n"]
-        if not shutil.which("sudo") or "-n" in sudo and subprocess.call(sudo + ["true"], stderr=subprocess.DEVNULL):
+        prueba = sudo + ["true"]
+        if not shutil.which("sudo") or (
+                "-n" in sudo and subprocess.call(prueba, stderr=subprocess.DEVNULL)):
             return "no somos root"
         orden = sudo + orden
     decir("    " + " ".join(orden))
@@ -179,8 +199,8 @@ def remediar(faltan: list) -> str:
     if not faltan:
         return "con internet, repite con --preparar"
     if not shutil.which("apt-get"):
-        return next((que for donde, que in REMEDIOS if donde == sys.platform or shutil.which(donde)),
-                    "instálalo con el gestor de paquetes de tu sistema")
+        dichos = (que for donde, que in REMEDIOS if donde == sys.platform or shutil.which(donde))
+        return next(dichos, "instálalo con el gestor de paquetes de tu sistema")
     if not paquetes:
         return "usa otro Python, por ejemplo /usr/bin/python3: a éste no se le puede agregar"
     sudo = "sudo " if shutil.which("sudo") else ""

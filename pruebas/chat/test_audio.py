@@ -25,7 +25,7 @@ from ayudas import tarjeta_falsa
 from adjuntos import wav
 from hypothesis import given
 from hypothesis import strategies as st
-from test_chat import entrar
+from chat.test_chat import entrar
 
 FRASE = "Hola Bryan, ¿me oyes bien?"
 MIRADA = 0.01  # s entre dos miradas

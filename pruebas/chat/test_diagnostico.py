@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import pathlib
 import socket
 import subprocess
@@ -46,6 +47,15 @@ def test_cuantos_servidores_se_oyen(servidores, dicho):
     assert diagnostico.contar_servidores(servidores).detalle == dicho
 
 
+@pytest.mark.parametrize("minima, probada, estado, dice", [
+    ((3, 10), (9, 0), "bien", platform.system()), ((3, 0), (3, 9), "bien", "se ha probado hasta con 3.9"), ((9, 0), (9, 1), "mal", "necesita 9.0")])
+def test_un_python_mas_nuevo_que_los_probados_no_es_una_falla(monkeypatch, minima, probada, estado, dice):
+    monkeypatch.setattr(diagnostico.entorno, "MINIMA", minima)
+    monkeypatch.setattr(diagnostico.entorno, "PROBADA", probada)
+    resultado = diagnostico.revisar_python()
+    assert resultado.estado == estado and dice in resultado.detalle and bool(resultado.remedio) == (estado == "mal")
+
+
 def test_sin_nadie_dice_que_hacer(puerto):
     dicho = {uno["que"]: uno for uno in diagnosticar(puerto)}
     assert "python servidor.py" in dicho["No se oye ningún servidor"]["remedio"]
@@ -53,7 +63,7 @@ def test_sin_nadie_dice_que_hacer(puerto):
 
 
 def test_lo_que_falta_trae_su_remedio(puerto, tmp_path):
-    for nombre in ("PIL", "pyaudio", "tkinter", "psutil"):
+    for nombre in ("PIL", "pyaudio", "sounddevice", "tkinter", "psutil"):
         (tmp_path / f"{nombre}.py").write_text(f"raise ImportError('No module named {nombre}')")
     dichos = diagnosticar(puerto, PYTHONPATH=str(tmp_path))
     fallas = [uno for uno in dichos if uno["estado"] == "mal"]

@@ -218,7 +218,7 @@ def hostiles() -> "list[tuple[str, bytes]]":
     tono = tarjeta_falsa.hacer_tono(0.5)
     return [
         ("audio", b"RIFF"), ("audio", tono[:-4_000]), ("audio", b"\x89PNG\r\n\x1a\n" + bytes(64)), ("audio", b"\0" * 5_000),
-        ("audio", tono[:40] + b"\xff\xff\xff\xff" + tono[44:]),
+        ("audio", tono[:40] + b"\xff\xff\xff\x7e" + tono[44:]), ("audio", b"fLaC" + bytes(500)), ("audio", b"OggS" + bytes(500)),
         ("sticker", b"GIF89a"), ("sticker", bomba.getvalue()), ("sticker", b"no es una imagen"), ("sticker", tono), ("sticker", b"<svg/>"),
     ]
 

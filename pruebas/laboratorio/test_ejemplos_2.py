@@ -27,8 +27,9 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 from PIL import Image
-from chat.test_audio import HOSTILES as WAV_HOSTILES
+from chat import test_audio
 
+WAV_HOSTILES = {**test_audio.HOSTILES, **test_audio.ENTEROS, **test_audio.FLOTANTES}  # los últimos, de otros programas
 EJEMPLOS = pathlib.Path(__file__).resolve().parent.parent.parent / "ejemplos"
 CARPETAS = {carpeta.name[:2]: carpeta for carpeta in EJEMPLOS.glob("[01][0-9]_*")}
 # Juntos caben en el búfer de un socket: así ninguno empuja fuera a lo que se envía después.
