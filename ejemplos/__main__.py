@@ -27,8 +27,10 @@ import indice
 sys.path += [str(indice.CARPETA.parent / "practica3"), str(indice.CARPETA.parent)]
 from equipo.analizador import Analizador
 
-PAUSA = 1.0  # s entre dos terminales: la primera suele ser un servidor, y ha de escuchar antes de que lo llamen
-MODULOS = {"tkinter": "_tkinter", "PIL": "PIL", "pyaudio": "pyaudio"}  # lo que no trae todo Python y con qué se ve si está
+# s entre dos terminales: la primera suele ser un servidor, y ha de escuchar antes de que lo llamen.
+PAUSA = 1.0
+# Lo que no trae todo Python y con qué se ve si está.
+MODULOS = {"tkinter": "_tkinter", "PIL": "PIL", "pyaudio": "pyaudio"}
 EMULADORES = (  # de Linux: programa, opciones, y tras ellas la orden
     ("gnome-terminal", "--title", "{titulo}", "--"),
     ("konsole", "-p", "tabtitle={titulo}", "-e"),
@@ -46,7 +48,8 @@ def main() -> int:
         if ejemplo is None:
             return 0
         if not 1 <= elegidas.conversacion <= len(ejemplo.conversaciones):
-            sys.exit(f"El ejemplo {ejemplo.numero} tiene {len(ejemplo.conversaciones)} conversaciones.")
+            sys.exit(f"El ejemplo {ejemplo.numero} tiene {len(ejemplo.conversaciones)} "
+                     "conversaciones.")
         iniciar(ejemplo, ejemplo.conversaciones[elegidas.conversacion - 1], elegidas.en)
     except (KeyboardInterrupt, EOFError):
         print()
@@ -55,10 +58,13 @@ def main() -> int:
 
 def leer_opciones() -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
-    opciones = Analizador(prog="python3 ejemplos", description="Enumera los ejemplos e inicia cualquiera.")
+    opciones = Analizador(prog="python3 ejemplos",
+                          description="Enumera los ejemplos e inicia cualquiera.")
     opciones.add_argument("numero", nargs="?", help="el número del ejemplo, como 03")
-    opciones.add_argument("conversacion", nargs="?", type=int, default=1, help="cuál de las de su README (la primera)")
-    opciones.add_argument("--en", choices=DONDE, help="dónde abrir las terminales (lo primero que haya)")
+    opciones.add_argument("conversacion", nargs="?", type=int, default=1,
+                          help="cuál de las de su README (la primera)")
+    opciones.add_argument("--en", choices=DONDE,
+                          help="dónde abrir las terminales (lo primero que haya)")
     return opciones.parse_args()
 
 
@@ -69,37 +75,48 @@ def elegir(ejemplos: "list[indice.Ejemplo]", numero: "str | None") -> "indice.Ej
         resto = shutil.get_terminal_size((160, 40)).columns - ancho - 10
         print(f"{'':4}{'min':>4}  {'ejemplo':{ancho}}prepara")
         for uno in ejemplos:
-            print(f"{uno.numero:4}{uno.minutos:4}  {uno.titulo:{ancho}}{textwrap.shorten(uno.prepara, max(resto, 20), placeholder='…')}")
+            prepara = textwrap.shorten(uno.prepara, max(resto, 20), placeholder="…")
+            print(f"{uno.numero:4}{uno.minutos:4}  {uno.titulo:{ancho}}{prepara}")
         print(f"{sum(uno.minutos for uno in ejemplos):8}  minutos en total")
-        numero = input("\n¿Cuál inicio? (su número; Enter para salir) ").strip() if sys.stdin.isatty() else ""
+        pregunta = "\n¿Cuál inicio? (su número; Enter para salir) "
+        numero = input(pregunta).strip() if sys.stdin.isatty() else ""
         if not numero:
             return None
     hallado = next((uno for uno in ejemplos if uno.numero == numero.zfill(2)), None)
     if hallado is None:
-        sys.exit(f"No hay ejemplo {numero}. Los hay del {ejemplos[0].numero} al {ejemplos[-1].numero}.")
+        sys.exit(f"No hay ejemplo {numero}. Los hay del {ejemplos[0].numero} al "
+                 f"{ejemplos[-1].numero}.")
     return hallado
 
 
-def iniciar(ejemplo: indice.Ejemplo, conversacion: indice.Conversacion, donde: "str | None") -> None:
+def iniciar(ejemplo: indice.Ejemplo, conversacion: indice.Conversacion,
+            donde: "str | None") -> None:
     """Abrir las terminales de una conversación, cada una con su programa."""
     abrir = DONDE[donde or buscar_donde()]
     bloques = list(conversacion.terminales.values())
-    print(f"{ejemplo.numero} · {ejemplo.titulo}. Lo que se escribe en cada una está en {ejemplo.carpeta / 'README.md'}", flush=True)
+    print(f"{ejemplo.numero} · {ejemplo.titulo}. "
+          f"Lo que se escribe en cada una está en {ejemplo.carpeta / 'README.md'}", flush=True)
     python = nombrar(python_para(ejemplo.carpeta))
-    abrir(ejemplo.carpeta, [(bloque.titulo, re.sub("^python3?", lambda _: python, bloque.orden)) for bloque in bloques])
+    ordenes = [re.sub("^python3?", lambda _: python, bloque.orden) for bloque in bloques]
+    abrir(ejemplo.carpeta, [(bloque.titulo, orden) for bloque, orden in zip(bloques, ordenes)])
 
 
 def nombrar(python: str) -> str:
     """Cómo se escribe ese Python en la terminal: por su nombre, si con él basta."""
     for nombre in ("python", "python3", "py"):
-        if (hallado := shutil.which(nombre)) and os.path.abspath(hallado) == os.path.abspath(python):
+        hallado = shutil.which(nombre)
+        if hallado and os.path.abspath(hallado) == os.path.abspath(python):
             return nombre
     return shlex.quote(python) if os.name == "posix" else f'"{python}"'
 
 
 def python_para(carpeta: pathlib.Path) -> str:
-    """El Python con que correr un ejemplo; si éste no tiene lo que hace falta, el del entorno de la práctica."""
-    usados = set(re.findall(r"\b(tkinter|PIL|pyaudio)\b", "".join(uno.read_text(encoding="utf-8") for uno in carpeta.glob("*.py"))))
+    """El Python con que correr un ejemplo.
+
+    Si éste no tiene lo que hace falta, el del entorno de la práctica.
+    """
+    programas = "".join(uno.read_text(encoding="utf-8") for uno in carpeta.glob("*.py"))
+    usados = set(re.findall(r"\b(tkinter|PIL|pyaudio)\b", programas))
     if all(importlib.util.find_spec(MODULOS[uno]) for uno in usados):
         return sys.executable
     from equipo import entorno  # aquí: prepara lo que falte, y puede tardar
@@ -114,18 +131,25 @@ def buscar_donde() -> str:
     """Dónde se pueden abrir terminales aquí."""
     if "TMUX" in os.environ or (shutil.which("tmux") and sys.stdin.isatty()):
         return "tmux"
-    hay_pantalla = os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"} and any(shutil.which(uno[0]) for uno in EMULADORES)
+    hay_pantalla = (os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}
+                    and any(shutil.which(uno[0]) for uno in EMULADORES))
     return "ventanas" if sys.platform in ("win32", "darwin") or hay_pantalla else "texto"
 
 
 def abrir_en_tmux(carpeta: pathlib.Path, ordenes: "list[tuple[str, str]]") -> None:
-    """Una ventana de tmux dividida: cada parte es una terminal de verdad, con la orden ya tecleada."""
+    """Una ventana de tmux dividida.
+
+    Cada parte es una terminal de verdad, con la orden ya tecleada.
+    """
     dentro = "TMUX" in os.environ
-    ventana = tmux("new-window" if dentro else "new-session", *(() if dentro else ("-d", "-x", "200", "-y", "50")),
-                   "-n", carpeta.name, "-c", str(carpeta), "-P", "-F", "#{session_name}:#{window_id}")
+    ventana = tmux("new-window" if dentro else "new-session",
+                   *(() if dentro else ("-d", "-x", "200", "-y", "50")),
+                   "-n", carpeta.name, "-c", str(carpeta), "-P", "-F",
+                   "#{session_name}:#{window_id}")
     partes = [tmux("display-message", "-p", "-t", ventana, "#{pane_id}")]
     while len(partes) < len(ordenes):
-        partes.append(tmux("split-window", "-t", ventana, "-c", str(carpeta), "-P", "-F", "#{pane_id}"))
+        partes.append(tmux("split-window", "-t", ventana, "-c", str(carpeta), "-P", "-F",
+                           "#{pane_id}"))
         tmux("select-layout", "-t", ventana, "tiled")
     tmux("set-option", "-w", "-t", ventana, "pane-border-status", "top")
     for parte, (titulo, orden) in zip(partes, ordenes):
@@ -140,21 +164,28 @@ def abrir_en_tmux(carpeta: pathlib.Path, ordenes: "list[tuple[str, str]]") -> No
 
 def tmux(*orden: str) -> str:
     """Dar una orden a tmux y devolver lo que contesta."""
-    return subprocess.run(["tmux", *orden], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return subprocess.run(["tmux",
+                           *orden], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def abrir_en_ventanas(carpeta: pathlib.Path, ordenes: "list[tuple[str, str]]") -> None:
-    """Una ventana de la terminal del sistema para cada programa; al acabar el programa no se cierra."""
+    """Una ventana de la terminal del sistema para cada programa.
+
+    Al acabar el programa no se cierra.
+    """
     for titulo, orden in ordenes:
         if sys.platform == "win32":
             subprocess.Popen(f'start "{titulo}" /D "{carpeta}" cmd /k "{orden}"', shell=True)
         elif sys.platform == "darwin":
-            guion = f"cd {shlex.quote(str(carpeta))} && {orden}".replace("\\", "\\\\").replace('"', '\\"')
-            subprocess.run(["osascript", "-e", f'tell application "Terminal" to do script "{guion}"'], check=True, stdout=subprocess.DEVNULL)
+            guion = f"cd {shlex.quote(str(carpeta))} && {orden}"
+            guion = guion.replace("\\", "\\\\").replace('"', '\\"')
+            pedido = f'tell application "Terminal" to do script "{guion}"'
+            subprocess.run(["osascript", "-e", pedido], check=True, stdout=subprocess.DEVNULL)
         else:
             programa, *opciones = next(uno for uno in EMULADORES if shutil.which(uno[0]))
             opciones = [opcion.format(titulo=titulo) for opcion in opciones]
-            subprocess.Popen([programa, *opciones, "sh", "-c", f'{orden}; exec "${{SHELL:-sh}}"'], cwd=carpeta, start_new_session=True)
+            subprocess.Popen([programa, *opciones, "sh", "-c", f'{orden}; exec "${{SHELL:-sh}}"'],
+                             cwd=carpeta, start_new_session=True)
         time.sleep(PAUSA)
 
 

@@ -1,4 +1,4 @@
-"""Lo que los README dicen de cada ejemplo: título, minutos, qué prepara y qué se ve en cada terminal.
+"""Lo que el README de cada ejemplo dice: título, minutos, qué prepara y qué se ve en cada terminal.
 
 Lo leen el menú (__main__.py) y las pruebas: así nada está escrito dos veces.
 """
@@ -10,7 +10,9 @@ CARPETA = pathlib.Path(__file__).resolve().parent
 TITULO = re.compile(r"^# (\d\d) · (.+)$", re.MULTILINE)
 FICHA = re.compile(r"^> \*\*En clase:\*\* (\d+) minutos · \*\*Prepara:\*\* (.+?)$", re.MULTILINE)
 ORDEN = re.compile(r"<!-- orden: (.*?) -->", re.DOTALL)
-BLOQUE = re.compile(r"^\*\*(Terminal|Ventana) (\d+)(?:: ([^\n]*))?\*\*\n\n```(?:console|ventana)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOQUE = re.compile(r"^\*\*(Terminal|Ventana) (\d+)(?:: "
+                    r"([^\n]*))?\*\*\n\n```(?:console|ventana)\n(.*?)^```$",
+                    re.MULTILINE | re.DOTALL)
 
 
 class Bloque:
@@ -22,8 +24,12 @@ class Bloque:
 
     @property
     def orden(self) -> str:
-        """La orden que lanza un programa de la carpeta, como «python servidor.py»: la primera, si hay varias."""
-        return next(renglon[2:] for renglon in self.renglones if renglon.startswith("$ ") and ".py" in renglon)
+        """La orden que lanza un programa de la carpeta, como «python servidor.py».
+
+        La primera, si hay varias.
+        """
+        return next(renglon[2:]
+                    for renglon in self.renglones if renglon.startswith("$ ") and ".py" in renglon)
 
 
 class Conversacion:
@@ -31,13 +37,19 @@ class Conversacion:
 
     def __init__(self, orden: str, texto: str):
         self.orden = orden.split()
-        bloques = {(clase[0].lower() + numero).lstrip("t"): Bloque(titulo, cuerpo) for clase, numero, titulo, cuerpo in BLOQUE.findall(texto)}
-        self.terminales = {clave: bloque for clave, bloque in bloques.items() if clave.isdigit()}  # "1", "2", …
-        self.ventanas = {clave: bloque for clave, bloque in bloques.items() if not clave.isdigit()}  # "v2", …
+        bloques = {(clase[0].lower() + numero).lstrip("t"): Bloque(titulo, cuerpo)
+                   for clase, numero, titulo, cuerpo in BLOQUE.findall(texto)}
+        # "1", "2", …
+        self.terminales = {clave: bloque for clave, bloque in bloques.items() if clave.isdigit()}
+        # "v2", …
+        self.ventanas = {clave: bloque for clave, bloque in bloques.items() if not clave.isdigit()}
 
 
 class Ejemplo:
-    """Un ejemplo y lo que dice su README; sin título o sin ficha, lo que se sabe por el nombre de la carpeta."""
+    """Un ejemplo y lo que dice su README.
+
+    Sin título o sin ficha, lo que se sabe por el nombre de la carpeta.
+    """
 
     def __init__(self, carpeta: pathlib.Path):
         self.carpeta = carpeta

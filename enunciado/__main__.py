@@ -5,7 +5,8 @@
     --rubrica      poner al día las tablas de README.md según rubrica.json
     --figuras      dibujar otra vez las figuras de imagenes/ y los stickers de la plantilla
 
-Las dos primeras escriben en enunciado/salida, o donde diga --en.
+Las dos primeras escriben en enunciado/salida, o donde diga --en. Los stickers del chat los
+dibuja otro programa, dibujos/dibujar.py.
 """
 
 import argparse
@@ -53,11 +54,15 @@ def leer_opciones() -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes; hace falta una."""
     analizador = Analizador(prog="python3 enunciado", description="El enunciado de la práctica.")
     una = analizador.add_mutually_exclusive_group(required=True)
-    una.add_argument("--imprimir", action="store_true", help="escribir las páginas HTML, para leer e imprimir")
-    una.add_argument("--paquete", action="store_true", help="escribir el .zip que reciben los alumnos")
+    una.add_argument("--imprimir", action="store_true",
+                     help="escribir las páginas HTML, para leer e imprimir")
+    una.add_argument("--paquete", action="store_true",
+                     help="escribir el .zip que reciben los alumnos")
     una.add_argument("--rubrica", action="store_true", help="poner al día las tablas de README.md")
-    una.add_argument("--figuras", action="store_true", help="dibujar otra vez las figuras y los stickers de la plantilla")
-    analizador.add_argument("--en", type=pathlib.Path, default=AQUI / "salida", metavar="CARPETA", help="dónde escribir (enunciado/salida)")
+    una.add_argument("--figuras", action="store_true",
+                     help="dibujar otra vez las figuras y los stickers de la plantilla")
+    analizador.add_argument("--en", type=pathlib.Path, default=AQUI / "salida", metavar="CARPETA",
+                            help="dónde escribir (enunciado/salida)")
     return analizador.parse_args()
 
 

@@ -1,4 +1,6 @@
-"""Las figuras del enunciado y del protocolo, como SVG, y los stickers de la plantilla: `python3 enunciado --figuras`.
+"""Las figuras del enunciado y del protocolo, y los stickers de la plantilla.
+
+    python3 enunciado --figuras
 
 Cada función dibuja una figura; su nombre es el del archivo en imagenes/. Miden 960 píxeles de
 ancho: las letras de 17 se leen en un proyector y, reducidas a una hoja carta, miden 9 puntos.
@@ -6,20 +8,20 @@ ancho: las letras de 17 se leen en un proyector y, reducidas a una hoja carta, m
 
 import pathlib
 
-from dibujo import AZUL
-from dibujo import BLANCO
-from dibujo import CELESTE
-from dibujo import CREMA
-from dibujo import Dibujo
-from dibujo import GRIS
-from dibujo import LILA
-from dibujo import MENTA
-from dibujo import MORADO
-from dibujo import ROJO
-from dibujo import Secuencia
-from dibujo import TENUE
-from dibujo import TINTA
-from dibujo import VERDE
+from svg import AZUL
+from svg import BLANCO
+from svg import CELESTE
+from svg import CREMA
+from svg import Dibujo
+from svg import GRIS
+from svg import LILA
+from svg import MENTA
+from svg import MORADO
+from svg import ROJO
+from svg import Secuencia
+from svg import TENUE
+from svg import TINTA
+from svg import VERDE
 
 AQUI = pathlib.Path(__file__).resolve().parent
 IMAGENES = AQUI / "imagenes"
@@ -40,28 +42,33 @@ def arquitectura() -> Dibujo:
     d.texto(388, 274, "oye todo", "chico", "end", VERDE)
     d.flecha(460, 310, 460, 238, VERDE)
     d.texto(474, 274, "usuarios", "fijo chico", "start", VERDE)
-    d.texto(545, 345, "sólo dice quién está en cada sala;\nno retransmite lo que se habla", "chico", "start", TENUE)
+    d.texto(545, 345, "sólo dice quién está en cada sala;\nno retransmite lo que se habla", "chico",
+            "start", TENUE)
     return d
 
 
 def datagrama() -> Dibujo:
     d = Dibujo(960, 310, "Las partes de un datagrama")
     d.texto(20, 28, "Un mensaje: sólo cabecera", "fuerte", "start")
-    d.caja(20, 50, 700, 52, '{"tipo":"msj","user":"Bryan","sala":"general","content":"Hola"}', CELESTE, clase="fijo")
+    d.caja(20, 50, 700, 52, '{"tipo":"msj","user":"Bryan","sala":"general","content":"Hola"}',
+           CELESTE, clase="fijo")
     d.texto(20, 152, "Una voz: cabecera, un salto de línea y cuerpo", "fuerte", "start")
-    d.caja(20, 174, 566, 52, '{"tipo":"audio", … ,"formato":"wav","duracion":3.2}', CELESTE, clase="fijo", redondo=0)
+    d.caja(20, 174, 566, 52, '{"tipo":"audio", … ,"formato":"wav","duracion":3.2}', CELESTE,
+           clase="fijo", redondo=0)
     d.caja(586, 174, 54, 52, "0A", CREMA, clase="fijo", redondo=0)
     d.caja(640, 174, 300, 52, "52 49 46 46 …", LILA, clase="fijo", redondo=0)
     d.texto(303, 250, "un objeto JSON en UTF-8, en una sola línea", "chico tenue", color=TENUE)
     d.texto(613, 250, "salto", "chico tenue", color=TENUE)
     d.texto(790, 250, "los bytes del archivo, tal cual", "chico tenue", color=TENUE)
     d.linea(20, 274, 940, 274, TENUE, grueso=1.4)
-    d.texto(480, 293, "en total, 1400 bytes como mucho (se aceptan hasta 65 507)", "chico tenue", color=TENUE)
+    d.texto(480, 293, "en total, 1400 bytes como mucho (se aceptan hasta 65 507)", "chico tenue",
+            color=TENUE)
     return d
 
 
 def secuencia_sala() -> Dibujo:
-    s = Secuencia(960, 690, "Entrar, hablar, escribir en privado y salir", {"Ana": 110, "Bryan": 360, "Carla": 610, "servidor": 850})
+    s = Secuencia(960, 690, "Entrar, hablar, escribir en privado y salir",
+                  {"Ana": 110, "Bryan": 360, "Carla": 610, "servidor": 850})
     s.enviar(110, "Ana", "inicio general")
     s.enviar(170, "servidor", 'usuarios ["Ana"]', VERDE)
     s.enviar(230, "Bryan", "inicio general")
@@ -114,22 +121,26 @@ def trozos() -> Dibujo:
     for x in (144, 268, 392, 516, 684, 820):
         d.linea(x, 36, x, 102, ROJO, trazos=True)
     d.texto(20, 270, "Lo que sale, un datagrama\ncada uno", "fuerte", "start")
-    cajas = [(20, "n=20\nm=20 i=0"), (144, "n=21\nm=20 i=1"), (268, "n=22\nm=20 i=2"), (392, "n=23\nm=20 i=3"), (516, "n=24\nmsj Hola"),
+    cajas = [(20, "n=20\nm=20 i=0"), (144, "n=21\nm=20 i=1"), (268, "n=22\nm=20 i=2"),
+             (392, "n=23\nm=20 i=3"), (516, "n=24\nmsj Hola"),
              (640, "n=25\nm=20 i=4"), (820, "n=251\nm=20 i=230")]
     for x, rotulo in cajas:
         corto = "msj" in rotulo
-        d.caja(x, 172, 116, 66, rotulo, BLANCO if corto else GRIS, AZUL if corto else TINTA, "fijo chico")
+        d.caja(x, 172, 116, 66, rotulo, BLANCO if corto else GRIS, AZUL if corto else TINTA,
+               "fijo chico")
     for x, arriba in ((78, 82), (202, 206), (326, 330), (450, 454), (698, 600), (878, 880)):
         d.flecha(arriba, 104, x, 168, TENUE)
     d.texto(788, 205, "…", "fuerte")
     d.texto(574, 268, "un texto corto pasa entre\nlos trozos, con su propio n", "chico", color=AZUL)
-    d.texto(480, 318, "de=231 en todos · m es el n del trozo 0 · se unen en orden de i", "chico tenue", color=TENUE)
+    d.texto(480, 318, "de=231 en todos · m es el n del trozo 0 · se unen en orden de i",
+            "chico tenue", color=TENUE)
     return d
 
 
 def estados_cliente() -> Dibujo:
     d = Dibujo(960, 380, "Estados de un cliente en una sala")
-    for x, nombre, relleno in ((40, "Fuera", GRIS), (395, "Entrando", CREMA), (750, "Dentro", MENTA)):
+    for x, nombre, relleno in ((40, "Fuera", GRIS), (395, "Entrando", CREMA),
+                               (750, "Dentro", MENTA)):
         d.caja(x, 140, 170, 70, nombre, relleno, clase="fuerte", redondo=35)
     d.flecha(210, 158, 393, 158, AZUL)
     d.texto(302, 136, "el usuario entra\n/ inicio", "chico", color=AZUL)
@@ -149,7 +160,8 @@ def estados_cliente() -> Dibujo:
 
 def estados_servidor() -> Dibujo:
     d = Dibujo(960, 380, "Estados de una persona en el servidor")
-    for x, nombre, relleno in ((40, "Ausente", GRIS), (395, "Presente", MENTA), (750, "En duda", CREMA)):
+    for x, nombre, relleno in ((40, "Ausente", GRIS), (395, "Presente", MENTA),
+                               (750, "En duda", CREMA)):
         d.caja(x, 140, 170, 70, nombre, relleno, clase="fuerte", redondo=35)
     d.flecha(210, 158, 393, 158, AZUL)
     d.texto(302, 126, "inicio / lista", "chico", color=AZUL)
@@ -197,11 +209,13 @@ def dos_hilos() -> Dibujo:
 
 def camino() -> Dibujo:
     d = Dibujo(960, 330, "El orden de las etapas: las del centro se pueden repartir en el equipo")
-    cajas = [(20, 125, "1. El socket\ny los dos hilos", CELESTE), (210, 125, "2. Entrar,\nhablar y salir", CELESTE),
+    cajas = [(20, 125, "1. El socket\ny los dos hilos", CELESTE),
+             (210, 125, "2. Entrar,\nhablar y salir", CELESTE),
              (400, 40, "3. El servidor", MENTA), (400, 210, "4. La ventana", CREMA)]
     for x, y, rotulo, relleno in cajas:
         d.caja(x, y, 150, 70, rotulo, relleno)
-    for y, rotulo in ((125, "5. Varias salas"), (175, "6. Privados"), (225, "7. Stickers"), (275, "8. Voz")):
+    for y, rotulo in ((125, "5. Varias salas"), (175, "6. Privados"), (225, "7. Stickers"),
+                      (275, "8. Voz")):
         d.caja(600, y, 150, 40, rotulo, CREMA)
         d.linea(572, 245, 572, y + 20)
         d.flecha(572, y + 20, 598, y + 20)
@@ -246,22 +260,28 @@ def ventana() -> Dibujo:
         d.texto(786, y, nombre, ancla="start")
     d.caja(365, 280, 390, 38, "Escribe aquí…", BLANCO, TENUE, redondo=3)
     d.caja(770, 280, 152, 38, "Enviar", CELESTE, AZUL, "fuerte", 6)
-    for x, ancho, rotulo in ((365, 100, "Stickers"), (475, 90, "Grabar"), (575, 90, "Privado"), (675, 110, "Otra sala"), (795, 127, "Salir")):
+    for x, ancho, rotulo in ((365, 100, "Stickers"), (475, 90, "Grabar"), (575, 90, "Privado"),
+                             (675, 110, "Otra sala"), (795, 127, "Salir")):
         d.caja(x, 342, ancho, 38, rotulo, BLANCO, TINTA, redondo=6)
     return d
 
 
-FIGURAS = (arquitectura, camino, datagrama, dos_hilos, estados_cliente, estados_servidor, secuencia_falta, secuencia_sala, trozos, ventana)
+FIGURAS = (arquitectura, camino, datagrama, dos_hilos, estados_cliente, estados_servidor,
+           secuencia_falta, secuencia_sala, trozos, ventana)
 
 
 def dibujar_todas() -> None:
     """Escribir cada figura en imagenes/."""
     for figura in FIGURAS:
-        (IMAGENES / f"{figura.__name__}.svg").write_text(figura().svg(), encoding="utf-8", newline="\n")
+        (IMAGENES / f"{figura.__name__}.svg").write_text(figura().svg(), encoding="utf-8",
+                                                         newline="\n")
 
 
 def leer_sticker(archivo: pathlib.Path):
-    """El primer cuadro de un sticker, como imagen de Pillow: quieto ocupa poco y cabe en base64 en un datagrama."""
+    """El primer cuadro de un sticker, como imagen de Pillow.
+
+    Quieto ocupa poco y cabe en base64 en un datagrama.
+    """
     from PIL import Image  # aquí: las figuras no la necesitan
 
     with Image.open(archivo) as imagen:
@@ -273,4 +293,5 @@ def copiar_stickers() -> None:
     carpeta = AQUI / "plantilla" / "stickers"
     carpeta.mkdir(exist_ok=True)
     for nombre in STICKERS:
-        leer_sticker(PAQUETE_DE_STICKERS / f"{nombre}.png").save(carpeta / f"{nombre}.png", optimize=True)
+        leer_sticker(PAQUETE_DE_STICKERS / f"{nombre}.png").save(
+            carpeta / f"{nombre}.png", optimize=True)

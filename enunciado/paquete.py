@@ -7,8 +7,9 @@
       pruebas/      los criterios visibles y lo que hace falta para correrlos
       equipo/       lo que usan sus programas: leer las opciones e instalar lo que falte
 
-Qué entra son las listas CONTENIDO y MUDADOS y nada más: un archivo nuevo queda fuera mientras nadie lo
-ponga en ella. Nunca entran la solución modelo, los criterios ocultos ni las entregas de muestra.
+Qué entra son las listas CONTENIDO y MUDADOS y nada más: un archivo nuevo queda fuera mientras
+nadie lo ponga en ellas. Nunca entran la solución modelo, los criterios ocultos ni las entregas
+de muestra.
 """
 
 import pathlib
@@ -20,7 +21,8 @@ import imprimir
 AQUI = pathlib.Path(__file__).resolve().parent
 RAIZ = AQUI.parent
 NOMBRE = "practica3-chat"
-FECHA = (1980, 1, 1, 0, 0, 0)  # la menor que admite un .zip: con los mismos archivos, los mismos bytes
+# La menor que admite un .zip: con los mismos archivos, los mismos bytes.
+FECHA = (1980, 1, 1, 0, 0, 0)
 
 CONTENIDO = (  # patrones desde la raíz; de cada uno ha de haber algo
     "setup.cfg",

@@ -37,7 +37,8 @@ def escribir_tablas() -> None:
 
 def actualizar(texto: str, rubrica: dict) -> str:
     """El enunciado con sus tablas al día."""
-    for nombre, tabla in (("textos", tabla_de_textos), ("etapas", tabla_de_etapas), ("resumen", resumen), ("rubrica", tabla_de_criterios)):
+    for nombre, tabla in (("textos", tabla_de_textos), ("etapas", tabla_de_etapas),
+                          ("resumen", resumen), ("rubrica", tabla_de_criterios)):
         abre, cierra = f"<!-- {nombre} -->\n", f"<!-- /{nombre} -->"
         antes, _, resto = texto.partition(abre)
         texto = antes + abre + tabla(rubrica) + cierra + resto.partition(cierra)[2]
@@ -57,10 +58,14 @@ def tabla_de_etapas(rubrica: dict) -> str:
     """Qué da cada etapa, cuánto tarda y qué ejemplos la preparan."""
     filas = ["| Etapa | Horas | Puntos | Ejemplos que la preparan |", "|---|---|---|---|"]
     for etapa in rubrica["etapas"]:
-        puntos = sum(criterio["puntos"] for criterio in rubrica["criterios"] if criterio["seccion"] == etapa["seccion"])
-        extra = all(criterio["punto"] == "extra" for criterio in rubrica["criterios"] if criterio["seccion"] == etapa["seccion"])
+        puntos = sum(criterio["puntos"]
+                     for criterio in rubrica["criterios"]
+                     if criterio["seccion"] == etapa["seccion"])
+        extra = all(criterio["punto"] == "extra"
+                    for criterio in rubrica["criterios"] if criterio["seccion"] == etapa["seccion"])
         ejemplos = ", ".join(map(enlazar_ejemplo, etapa["ejemplos"]))
-        filas.append(f"| [{etapa['seccion']}](#{ancla(etapa['seccion'])}) | {etapa['horas']:g} | {puntos}{' extra' if extra else ''} | {ejemplos} |")
+        filas.append(f"| [{etapa['seccion']}](#{ancla(etapa['seccion'])}) "
+                     f"| {etapa['horas']:g} | {puntos}{' extra' if extra else ''} | {ejemplos} |")
     return "\n".join(filas) + "\n"
 
 
@@ -70,8 +75,10 @@ def resumen(rubrica: dict) -> str:
     extras = [criterio for criterio in rubrica["criterios"] if criterio["punto"] == "extra"]
     ocultos = [criterio for criterio in base if not criterio["visible"]]
     return (
-        f"Son {len(base)} criterios que suman {sumar(base)} puntos: {len(base) - len(ocultos)} visibles y {len(ocultos)} ocultos, "
-        f"que valen {sumar(ocultos)}.\nOtros {len(extras)}, todos visibles, dan hasta {sumar(extras)} puntos extra.\n"
+        f"Son {len(base)} criterios que suman {sumar(base)} puntos: "
+        f"{len(base) - len(ocultos)} visibles y {len(ocultos)} ocultos, "
+        f"que valen {sumar(ocultos)}.\nOtros {len(extras)}, todos visibles, dan hasta "
+        f"{sumar(extras)} puntos extra.\n"
     )
 
 
@@ -80,7 +87,8 @@ def tabla_de_criterios(rubrica: dict) -> str:
     partes = []
     for punto, titulo in PUNTOS.items():
         criterios = [criterio for criterio in rubrica["criterios"] if criterio["punto"] == punto]
-        partes += [f"### {titulo}: {sumar(criterios)} puntos", "", "| Criterio | Puntos | Qué se comprueba | Ayuda |", "|---|---|---|---|"]
+        partes += [f"### {titulo}: {sumar(criterios)} puntos", "",
+                   "| Criterio | Puntos | Qué se comprueba | Ayuda |", "|---|---|---|---|"]
         partes += [fila_de_criterio(criterio) for criterio in criterios]
         partes.append("")
     return "\n" + "\n".join(partes)
@@ -91,7 +99,8 @@ def fila_de_criterio(criterio: dict) -> str:
     oculto = "" if criterio["visible"] else " *(oculto)*"
     seccion = criterio["seccion"].partition(".")[0]
     ayuda = f"[{seccion}](#{ancla(criterio['seccion'])}), {enlazar_ejemplo(criterio['ejemplo'])}"
-    return f"| **{criterio['titulo']}**{oculto} | {criterio['puntos']} | {criterio['comprueba']} | {ayuda} |"
+    titulo = f"**{criterio['titulo']}**{oculto}"
+    return f"| {titulo} | {criterio['puntos']} | {criterio['comprueba']} | {ayuda} |"
 
 
 def enlazar_ejemplo(ejemplo: str) -> str:

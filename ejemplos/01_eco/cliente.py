@@ -9,7 +9,8 @@ import sys
 
 SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65432
-MAX_MENSAJE = 10_000  # bytes: si no cupiera en los búferes, él y el servidor se esperarían uno al otro para siempre
+# bytes: si no cupiera en los búferes, él y el servidor se esperarían uno al otro para siempre.
+MAX_MENSAJE = 10_000
 
 
 def main():
@@ -41,7 +42,8 @@ def recibir(conexion, cuantos):
 if __name__ == "__main__":
     for flujo in (sys.stdin, sys.stdout):
         if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
-            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+            # Una letra que la terminal no sabe leer o escribir se cambia por otra.
+            flujo.reconfigure(errors="replace")
     try:
         main()
     except ConnectionRefusedError:

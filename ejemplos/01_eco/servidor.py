@@ -9,7 +9,8 @@ import sys
 
 ANFITRION = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65432
-TROZO = 16  # bytes por recv: tan pocos, a propósito, para ver que TCP no entrega mensajes sino bytes
+# bytes por recv: tan pocos, a propósito, para ver que TCP no entrega mensajes sino bytes.
+TROZO = 16
 
 
 def main():
@@ -48,6 +49,7 @@ if __name__ == "__main__":
     except socket.gaierror:
         sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
-        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
+        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? "
+                 f"(error {error.errno})")
     except KeyboardInterrupt:
         print("\nFin del servidor")

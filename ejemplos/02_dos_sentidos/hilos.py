@@ -14,7 +14,8 @@ despedida = threading.Event()  # yo dije «salir»: el silencio de la red ya no 
 
 def main():
     with turnos.conectar() as conexion:
-        # Paso 1: un hilo nuevo escucha. Los dos usan el mismo socket: uno sólo recibe y otro sólo envía.
+        # Paso 1: un hilo nuevo escucha. Los dos usan el
+        # mismo socket: uno sólo recibe y otro sólo envía.
         # daemon: si este hilo falla, aquél no impide que el programa termine.
         oyente = threading.Thread(target=escuchar, args=(conexion,), daemon=True)
         oyente.start()
@@ -22,7 +23,8 @@ def main():
             # Paso 2: el hilo principal se queda con el teclado.
             escribir(conexion, oyente)
         finally:
-            # Paso 4: shutdown despierta al que espera en recv (close no lo haría), y join lo espera.
+            # Paso 4: shutdown despierta al que espera en
+            # recv (close no lo haría), y join lo espera.
             despedida.set()
             colgar(conexion)
             oyente.join()
@@ -33,7 +35,8 @@ def escuchar(conexion):
     try:
         with conexion.makefile(encoding="utf-8", errors="replace") as lectura:
             while renglon := lectura.readline(turnos.MAX_RENGLON):
-                # \r vuelve al principio, lo recibido tapa la pregunta y se pregunta otra vez debajo.
+                # \r vuelve al principio, lo recibido tapa
+                # la pregunta y se pregunta otra vez debajo.
                 print(f"\rRecibido: {turnos.limpiar(renglon):<40}\nTú: ", end="", flush=True)
     except OSError:
         pass  # se cortó sin despedirse: es lo mismo que colgar

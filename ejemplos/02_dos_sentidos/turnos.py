@@ -1,4 +1,4 @@
-"""Plática por turnos, con un solo hilo: mientras se teclea no se oye, y mientras se oye no se puede teclear.
+"""Plática por turnos, con un solo hilo: mientras se teclea no se oye, y al revés.
 
     python turnos.py                  espera a que alguien llame
     python turnos.py localhost        llama a este equipo (o al que se diga) y habla primero
@@ -13,18 +13,21 @@ MAX_RENGLON = 1000  # letras: uno más largo se lee en partes; así nadie nos ll
 
 def main():
     with conectar() as conexion:
-        # Paso 2: TCP trae bytes sin separar. makefile los junta en renglones, lleguen a medias o varios a la vez.
+        # Paso 2: TCP trae bytes sin separar. makefile los junta
+        # en renglones, lleguen a medias o varios a la vez.
         with conexion.makefile(encoding="utf-8", errors="replace") as lectura:
             mi_turno = len(sys.argv) > 1
             while True:
                 if mi_turno:
-                    # Paso 3: input no vuelve hasta que se pulsa Enter. Entretanto no se recibe nada.
+                    # Paso 3: input no vuelve hasta que se pulsa
+                    # Enter. Entretanto no se recibe nada.
                     texto = input("Tú: ")
                     if texto == "salir":
                         break
                     conexion.sendall(f"{texto}\n".encode("utf-8", errors="replace"))
                 else:
-                    # Paso 4: readline no vuelve hasta que llega un renglón. Entretanto no se teclea nada.
+                    # Paso 4: readline no vuelve hasta que llega
+                    # un renglón. Entretanto no se teclea nada.
                     renglon = lectura.readline(MAX_RENGLON)
                     if not renglon:
                         print("La otra persona colgó.")
@@ -34,7 +37,10 @@ def main():
 
 
 def conectar():
-    """Paso 1: llamar, o esperar una llamada. Después ya no hay servidor ni cliente: los dos hacen lo mismo."""
+    """Paso 1: llamar, o esperar una llamada.
+
+    Después ya no hay servidor ni cliente: los dos hacen lo mismo.
+    """
     if len(sys.argv) > 1:
         return socket.create_connection((sys.argv[1], PUERTO))
     with socket.create_server(("", PUERTO)) as oyente:
@@ -43,7 +49,10 @@ def conectar():
 
 
 def limpiar(renglon):
-    """Quitar lo que no se ve: el fin de renglón, y las órdenes con que alguien podría borrarnos la pantalla."""
+    """Quitar lo que no se ve.
+
+    El fin de renglón, y las órdenes con que alguien podría borrarnos la pantalla.
+    """
     return "".join(filter(str.isprintable, renglon))
 
 
@@ -51,7 +60,8 @@ def empezar(programa):
     """Correr un programa y explicar en español lo que salga mal."""
     for flujo in (sys.stdin, sys.stdout):
         if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
-            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+            # Una letra que la terminal no sabe leer o escribir se cambia por otra.
+            flujo.reconfigure(errors="replace")
     try:
         programa()
     except ConnectionRefusedError:
@@ -59,7 +69,8 @@ def empezar(programa):
     except ConnectionError:
         sys.exit("Se cortó la conexión.")
     except OSError as error:
-        sys.exit(f"No se puede usar el puerto {PUERTO}, o no se puede llegar a ese equipo. ¿Hay otro programa esperando? (error {error.errno})")
+        sys.exit(f"No se puede usar el puerto {PUERTO}, o no se puede llegar a ese equipo. "
+                 f"¿Hay otro programa esperando? (error {error.errno})")
     except (KeyboardInterrupt, EOFError):
         print("\nHasta luego")
 

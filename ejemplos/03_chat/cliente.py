@@ -48,7 +48,10 @@ def conversar(conexion, lectura):
 
 
 def escuchar(lectura):
-    """Paso 4: mostrar lo que llega. \\r vuelve al principio: se tapa la pregunta y se repite debajo."""
+    """Paso 4: mostrar lo que llega.
+
+    \\r vuelve al principio: se tapa la pregunta y se repite debajo.
+    """
     try:
         while renglon := lectura.readline(MAX_RENGLON):
             print(f"\r{renglon.strip():<40}\nTú: ", end="", flush=True)
@@ -65,7 +68,8 @@ def enviar(conexion, texto):
 if __name__ == "__main__":
     for flujo in (sys.stdin, sys.stdout):
         if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
-            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+            # Una letra que la terminal no sabe leer o escribir se cambia por otra.
+            flujo.reconfigure(errors="replace")
     try:
         main()
     except ConnectionRefusedError:

@@ -17,13 +17,15 @@ MAX_NOMBRE = 20  # letras
 MAX_CLIENTES = 100
 
 clientes = {}  # conexión → nombre; "" mientras no lo dice
-candado = threading.RLock()  # lo toma quien lea o cambie `clientes`. R: el hilo que lo tiene puede volver a tomarlo
+# Lo toma quien lea o cambie `clientes`. R: el hilo que lo tiene puede volver a tomarlo.
+candado = threading.RLock()
 fin = threading.Event()
 
 
 def main():
     signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
-    socket.gethostbyname(ANFITRION)  # si no existe, se sabe: create_server no lo distingue de un puerto ocupado
+    # Si no existe, se sabe: create_server no lo distingue de un puerto ocupado.
+    socket.gethostbyname(ANFITRION)
     # Paso 1: create_server hace socket, bind y listen.
     with socket.create_server((ANFITRION, PUERTO)) as oyente:
         print(f"Servidor de chat escuchando en {ANFITRION}:{PUERTO}\nEsperando conexiones...\n")
@@ -50,7 +52,8 @@ def atender(conexion, direccion):
     """El hilo de un cliente, de principio a fin."""
     with conexion:
         try:
-            # Paso 3: TCP trae bytes; makefile los junta en renglones, lleguen a medias o varios a la vez.
+            # Paso 3: TCP trae bytes; makefile los junta en
+            # renglones, lleguen a medias o varios a la vez.
             with conexion.makefile(encoding="utf-8", errors="replace") as lectura:
                 nombre = limpiar(lectura.readline(MAX_RENGLON))[:MAX_NOMBRE]
                 if admitir(conexion, nombre, direccion):
@@ -62,7 +65,8 @@ def atender(conexion, direccion):
         with candado:  # antes de cerrarla: nadie debe encontrar en `clientes` una conexión cerrada
             nombre = clientes.pop(conexion)
         if nombre:
-            difundir(f"{nombre} {direccion} se ha desconectado", f">>> {nombre} ha salido del chat", conexion)
+            difundir(f"{nombre} {direccion} se ha desconectado", f">>> {nombre} ha salido del chat",
+                     conexion)
 
 
 def admitir(conexion, nombre, direccion):
@@ -72,12 +76,16 @@ def admitir(conexion, nombre, direccion):
             return False
         clientes[conexion] = nombre
         enviar(conexion, f"Bienvenido al chat, {nombre}!")
-        difundir(f"{nombre} {direccion} se ha conectado", f">>> {nombre} se ha unido al chat", conexion)
+        difundir(f"{nombre} {direccion} se ha conectado", f">>> {nombre} se ha unido al chat",
+                 conexion)
         return True
 
 
 def difundir(anotacion, texto, autor):
-    """Paso 4: anotar aquí y enviar a los demás, con el candado tomado: todos lo ven en el mismo orden."""
+    """Paso 4: anotar aquí y enviar a los demás, con el candado tomado.
+
+    Todos lo ven en el mismo orden.
+    """
     with candado:
         print(anotacion)
         for conexion, nombre in clientes.items():
@@ -86,7 +94,10 @@ def difundir(anotacion, texto, autor):
 
 
 def enviar(conexion, texto):
-    """Paso 5: enviar sin esperar. A quien no lee, y ya tiene su búfer lleno, se le cuelga: no ha de detener a los demás."""
+    """Paso 5: enviar sin esperar.
+
+    A quien no lee, y ya tiene su búfer lleno, se le cuelga: no ha de detener a los demás.
+    """
     try:
         if select.select([], [conexion], [], 0)[1]:
             conexion.sendall(f"{texto}\n".encode())
@@ -104,16 +115,18 @@ def colgar(conexion):
 
 
 def limpiar(renglon):
-    """Quitar el fin de renglón y lo que no se ve, con que alguien podría borrarle la pantalla a otro."""
+    """Quitar el fin de renglón y lo que no se ve, que podría borrarle la pantalla a otro."""
     return "".join(filter(str.isprintable, renglon)).strip()
 
 
 if __name__ == "__main__":
     if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
-        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+        # Una terminal que no sabe escribir una letra pone «?».
+        sys.stdout.reconfigure(errors="replace")
     try:
         main()
     except socket.gaierror:
         sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
-        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
+        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? "
+                 f"(error {error.errno})")

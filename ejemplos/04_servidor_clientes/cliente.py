@@ -30,7 +30,8 @@ def main():
         enviar(conexion, "NOMBRE " + input("Tu nombre: "))
         oyente.start()
         try:
-            while oyente.is_alive() and (texto := input("\rTú: ").strip()).lower() not in DESPEDIDAS:
+            while (oyente.is_alive()
+                   and (texto := input("\rTú: ").strip()).lower() not in DESPEDIDAS):
                 ejecutar(conexion, texto)
         finally:
             despedida.set()
@@ -68,7 +69,8 @@ def subir(conexion, ruta):
         return print(f"\rNo se puede leer {ruta}")
     if len(datos) > MAX_ARCHIVO:
         return print(f"\r{ruta} pasa de {MAX_ARCHIVO} bytes.")
-    conexion.sendall(f"SUBIR {len(datos)} {os.path.basename(ruta)}\n".encode("utf-8", errors="replace") + datos)
+    conexion.sendall(
+        f"SUBIR {len(datos)} {os.path.basename(ruta)}\n".encode("utf-8", errors="replace") + datos)
 
 
 def escuchar(conexion):
@@ -110,7 +112,8 @@ def enviar(conexion, texto):
 if __name__ == "__main__":
     for flujo in (sys.stdin, sys.stdout):
         if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
-            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+            # Una letra que la terminal no sabe leer o escribir se cambia por otra.
+            flujo.reconfigure(errors="replace")
     try:
         main()
     except ConnectionRefusedError:

@@ -1,4 +1,4 @@
-"""Lo que pasa en la sala: quién está, qué pide cada uno y el registro. Aquí no hay sockets ni hilos.
+"""Lo que pasa en la sala: quién está, qué pide cada uno y el registro. Sin sockets ni hilos.
 
     cliente → servidor                  servidor → cliente
     NOMBRE Ana                          TEXTO Te damos la bienvenida, Ana. …
@@ -15,14 +15,18 @@ MAX_NOMBRE = 20  # letras
 MAX_ARCHIVO = 1_000_000  # bytes
 MAX_ARCHIVOS = 50
 
-# Los hilos recibir de todos los clientes entran aquí a la vez. R: el que ya tiene el candado puede volver a tomarlo.
+# Los hilos recibir de todos los clientes entran aquí a la
+# vez. R: el que ya tiene el candado puede volver a tomarlo.
 candado = threading.RLock()
 clientes = []  # los que tienen conexión, se hayan presentado o no
 archivos = {}  # nombre → bytes. En memoria: lo que llega de la red no decide nada en nuestro disco
 
 
 def atender(cliente, renglon):
-    """Hacer lo que pide un cliente. ValueError: tras eso ya no se sabe dónde empieza el renglón siguiente."""
+    """Hacer lo que pide un cliente.
+
+    ValueError: tras eso ya no se sabe dónde empieza el renglón siguiente.
+    """
     orden, _, resto = renglon.partition(" ")
     if cliente.nombre and orden in ORDENES:
         ORDENES[orden](cliente, resto)
@@ -35,7 +39,8 @@ def atender(cliente, renglon):
 def presentar(cliente, nombre):
     with candado:
         if not nombre or " " in nombre or buscar(nombre):
-            return decir(cliente, f"«{nombre}» está en uso o no es una palabra. Prueba con /nombre Otro")
+            return decir(cliente,
+                         f"«{nombre}» está en uso o no es una palabra. Prueba con /nombre Otro")
         otros = ", ".join(uno.nombre for uno in clientes if uno.nombre) or "nadie más"
         cliente.nombre = nombre
         registrar(f"conexión: {nombre} desde {cliente.direccion}")
@@ -71,7 +76,9 @@ def guardar(cliente, resto):
         archivos[nombre] = datos
         registrar(f"{cliente.nombre} → servidor: {nombre}, {len(datos)} bytes")
         decir(cliente, f"Guardado: {nombre}, {len(datos)} bytes")
-        difundir(cliente, f">>> {cliente.nombre} subió {nombre}, {len(datos)} bytes. Para tenerlo: /bajar {nombre}")
+        difundir(cliente,
+                 f">>> {cliente.nombre} subió {nombre}, {len(datos)} bytes. Para tenerlo: "
+                 f"/bajar {nombre}")
 
 
 def devolver(cliente, nombre):

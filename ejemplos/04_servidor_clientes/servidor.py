@@ -1,4 +1,6 @@
-"""Servidor que conecta a diversos clientes, que se comunican entre ellos y con él. Qué se hace en la sala: sala.py.
+"""Servidor que conecta a diversos clientes, que se comunican entre ellos y con él.
+
+Qué se hace en la sala está en sala.py.
 
     python servidor.py             en este equipo
     python servidor.py 0.0.0.0     también para los demás equipos de la red
@@ -61,7 +63,10 @@ class Cliente:
             self.colgar()
 
     def entregar(self, datos):
-        """Dejar unos bytes en la cola, sin esperar; None: ya no habrá más. Quien no lee acaba por llenarla."""
+        """Dejar unos bytes en la cola, sin esperar; None: ya no habrá más.
+
+        Quien no lee acaba por llenarla.
+        """
         try:
             self.salida.put_nowait(datos)
         except queue.Full:
@@ -76,7 +81,8 @@ class Cliente:
 
 def main():
     signal.signal(signal.SIGINT, lambda *_: fin.set())  # Ctrl+C, sin que corte nada por la mitad
-    socket.gethostbyname(ANFITRION)  # si no existe, se sabe: create_server no lo distingue de un puerto ocupado
+    # Si no existe, se sabe: create_server no lo distingue de un puerto ocupado.
+    socket.gethostbyname(ANFITRION)
     # Paso 1: escuchar por IPv4 (dominio PF_INET, que en Python se llama AF_INET).
     with socket.create_server((ANFITRION, PUERTO), family=socket.AF_INET) as oyente:
         sala.registrar(f"inicio: escuchando en {ANFITRION}:{PUERTO} (Ctrl+C para terminar)")
@@ -99,16 +105,18 @@ def aceptar(conexion, direccion):
 
 
 def limpiar(renglon):
-    """Quitar el fin de renglón y lo que no se ve, con que alguien podría borrarle la pantalla a otro."""
+    """Quitar el fin de renglón y lo que no se ve, que podría borrarle la pantalla a otro."""
     return "".join(filter(str.isprintable, renglon.decode("utf-8", errors="replace"))).strip()
 
 
 if __name__ == "__main__":
     if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
-        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+        # Una terminal que no sabe escribir una letra pone «?».
+        sys.stdout.reconfigure(errors="replace")
     try:
         main()
     except socket.gaierror:
         sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
-        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
+        sys.exit(f"No se puede escuchar en {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? "
+                 f"(error {error.errno})")

@@ -40,7 +40,8 @@ def pedir_eco(s, datagrama):
         s.send(datagrama)
         if eco := esperar_eco(s, datagrama, espera):
             return eco
-        # Paso 4: repetir. El doble de espera cada vez: si la red va llena, insistir más la llena más.
+        # Paso 4: repetir. El doble de espera cada vez:
+        # si la red va llena, insistir más la llena más.
         print(f"  intento {intento}: nada en {espera:.1f} s")
         espera *= 2
     return None
@@ -62,7 +63,8 @@ def esperar_eco(s, datagrama, espera):
 if __name__ == "__main__":
     for flujo in (sys.stdin, sys.stdout):
         if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
-            flujo.reconfigure(errors="replace")  # una letra que la terminal no sabe leer o escribir se cambia por otra
+            # Una letra que la terminal no sabe leer o escribir se cambia por otra.
+            flujo.reconfigure(errors="replace")
     try:
         main()
     except ConnectionError:

@@ -16,7 +16,8 @@ PERDIDA = 0.5  # parte de lo recibido que se tira a propósito: dentro de un equ
 
 def main():
     azar = random.Random(0)  # siempre la misma suerte, para que en clase salga como en el README
-    # Paso 1: un socket de datagramas (SOCK_DGRAM). No hay listen ni accept: UDP no tiene conexiones.
+    # Paso 1: un socket de datagramas (SOCK_DGRAM). No
+    # hay listen ni accept: UDP no tiene conexiones.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.bind((ANFITRION, PUERTO))
         s.settimeout(1)  # s: en Windows, Ctrl+C no interrumpe a recvfrom
@@ -26,7 +27,8 @@ def main():
                 # Paso 2: un recvfrom, un datagrama, y de quién es. Un solo socket oye a todos.
                 datagrama, (ip, puerto) = s.recvfrom(MAX_DATAGRAMA)
             except (TimeoutError, ConnectionResetError):
-                continue  # nadie habló; o Windows cuenta que un cliente al que se contestó ya no estaba
+                # Nadie habló; o Windows cuenta que un cliente al que se contestó ya no estaba.
+                continue
             # Paso 3: lo que una red de verdad hace sin avisar.
             if azar.random() < PERDIDA:
                 print(f"{ip}:{puerto} {datagrama} perdido")
@@ -42,6 +44,7 @@ if __name__ == "__main__":
     except socket.gaierror:
         sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
-        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
+        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? "
+                 f"(error {error.errno})")
     except KeyboardInterrupt:
         print("\nFin del servidor")

@@ -13,7 +13,8 @@ try:
     import tkinter
     from tkinter import ttk
 except ImportError:
-    sys.exit("Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: sudo apt install python3-tk")
+    sys.exit("Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: "
+             "sudo apt install python3-tk")
 
 SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65437
@@ -34,11 +35,14 @@ class Ventana(tkinter.Tk):
         self.configure(background="white")
         ttk.Style().configure(".", background="white", foreground="black")
         self.estado = ttk.Label(self, text="Escribe tu nombre y pulsa Enter.", padding=10)
-        self.charla = tkinter.Text(self, width=52, height=16, wrap="word", state="disabled", relief="flat",
-                                   background="gray96", foreground="black", font="TkDefaultFont", padx=12, pady=10, spacing3=4, takefocus=False)
+        self.charla = tkinter.Text(self, width=52, height=16, wrap="word", state="disabled",
+                                   relief="flat",
+                                   background="gray96", foreground="black", font="TkDefaultFont",
+                                   padx=12, pady=10, spacing3=4, takefocus=False)
         self.charla.tag_configure("aviso", foreground="gray40")
         self.charla.tag_configure("autor", foreground="#1a5fb4")
-        self.campo = ttk.Entry(self, validate="key", validatecommand=(self.register(lambda t: t == mostrable(t)), "%P"))
+        self.campo = ttk.Entry(self, validate="key",
+                               validatecommand=(self.register(lambda t: t == mostrable(t)), "%P"))
         self.boton = ttk.Button(self, text="Entrar", command=self.enviar)
         self.estado.grid(row=0, columnspan=2, sticky="w")
         self.charla.grid(row=1, columnspan=2, sticky="nsew", padx=10)
@@ -89,8 +93,10 @@ class Ventana(tkinter.Tk):
         elif tipo == "MENSAJE":
             autor, dos_puntos, dicho = texto.partition(": ")
             self.charla["state"] = "normal"
-            self.charla.insert("end", autor + dos_puntos, "autor" if dos_puntos else "aviso", f"{dicho}\n")
-            self.charla.delete("1.0", "end-1000 lines")  # sólo los últimos: que no llenen la memoria
+            self.charla.insert("end", autor + dos_puntos, "autor" if dos_puntos else "aviso",
+                               f"{dicho}\n")
+            # Sólo los últimos: que no llenen la memoria.
+            self.charla.delete("1.0", "end-1000 lines")
             self.charla["state"] = "disabled"
             self.charla.see("end")
 
@@ -123,4 +129,5 @@ if __name__ == "__main__":
     except OSError:
         sys.exit(f"No se puede llegar a {SERVIDOR}. ¿Está bien escrito, y en la misma red?")
     except tkinter.TclError as error:
-        sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error) else f"No se puede abrir la ventana: {error}")
+        sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error)
+                 else f"No se puede abrir la ventana: {error}")

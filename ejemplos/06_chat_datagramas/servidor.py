@@ -18,7 +18,8 @@ PUERTO = 65437
 MAX_DATAGRAMA = 65_507  # bytes
 MAX_NOMBRE = 20  # letras
 MAX_CLIENTES = 100
-SILENCIO = 10  # s sin oír a un cliente para darlo por ido: en UDP nadie avisa de que se cortó la luz
+# s sin oír a un cliente para darlo por ido: en UDP nadie avisa de que se cortó la luz.
+SILENCIO = 10
 
 clientes = {}  # (ip, puerto) → [nombre, cuándo se le oyó]
 
@@ -37,7 +38,8 @@ def main():
             except (TimeoutError, ConnectionResetError):
                 pass  # nadie habló; o Windows avisa de que un cliente ya no está
             # Paso 5: olvidar a quien lleva mucho callado.
-            for callado in [c for c, (_, oido) in clientes.items() if time.monotonic() - oido > SILENCIO]:
+            ahora = time.monotonic()
+            for callado in [c for c, (_, oido) in clientes.items() if ahora - oido > SILENCIO]:
                 salir(s, callado, "ha dejado de responder")
 
 
@@ -55,8 +57,11 @@ def entrar(s, direccion, nombre):
     # Paso 2: registrar la dirección. Se repite cada 2 s: si un datagrama se pierde, otro llegará.
     if direccion in clientes:
         clientes[direccion][1] = time.monotonic()
-    elif not nombre or len(clientes) == MAX_CLIENTES or nombre in [uno for uno, _ in clientes.values()]:
-        return enviar(s, direccion, "ERROR Ese nombre no se puede usar: está vacío u ocupado, o el chat está lleno.")
+    elif (not nombre or len(clientes) == MAX_CLIENTES
+          or nombre in [uno for uno, _ in clientes.values()]):
+        return enviar(s, direccion,
+                      "ERROR Ese nombre no se puede usar: "
+                      "está vacío u ocupado, o el chat está lleno.")
     else:
         clientes[direccion] = [nombre, time.monotonic()]
         difundir(s, f">>> {nombre} se ha unido al chat")
@@ -84,12 +89,14 @@ def enviar(s, direccion, texto):
 
 if __name__ == "__main__":
     if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
-        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+        # Una terminal que no sabe escribir una letra pone «?».
+        sys.stdout.reconfigure(errors="replace")
     try:
         main()
     except socket.gaierror:
         sys.exit(f"No hay ningún equipo que se llame {ANFITRION}.")
     except OSError as error:
-        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? (error {error.errno})")
+        sys.exit(f"No se puede usar {ANFITRION}:{PUERTO}. ¿Hay otro servidor en marcha? "
+                 f"(error {error.errno})")
     except KeyboardInterrupt:
         print("\nFin del servidor")

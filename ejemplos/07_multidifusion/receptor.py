@@ -1,7 +1,8 @@
 """Receptor: se une a un grupo de multidifusión y muestra lo que cualquiera envíe a él.
 
     python receptor.py                              por la interfaz que elija el sistema
-    python receptor.py --interfaz 192.168.1.20      por la que tiene esa dirección; 127.0.0.1: sólo este equipo
+    python receptor.py --interfaz 192.168.1.20      por la que tiene esa dirección
+    python receptor.py --interfaz 127.0.0.1         sólo lo de este equipo
 """
 
 import argparse
@@ -16,14 +17,17 @@ MAX_DATAGRAMA = 65_507  # bytes
 
 def main(interfaz):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        # Paso 1: compartir el puerto con otros receptores de este equipo. SO_REUSEPORT no existe en Windows.
+        # Paso 1: compartir el puerto con otros receptores
+        # de este equipo. SO_REUSEPORT no existe en Windows.
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "SO_REUSEPORT"):
             s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         # Paso 2: el puerto, en cualquier dirección. Enlazar a la del grupo falla en Windows.
         s.bind(("", PUERTO))
-        # Paso 3: unirse al grupo en una interfaz. El sistema lo cuenta a la red (IGMP) y desde ahora llega.
-        s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(GRUPO) + socket.inet_aton(interfaz))
+        # Paso 3: unirse al grupo en una interfaz. El sistema
+        # lo cuenta a la red (IGMP) y desde ahora llega.
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                     socket.inet_aton(GRUPO) + socket.inet_aton(interfaz))
         s.settimeout(1)  # s: en Windows, Ctrl+C no interrumpe a recvfrom
         print(f"En el grupo {GRUPO}:{PUERTO} (Ctrl+C para salir)")
         while True:
@@ -42,14 +46,17 @@ def limpiar(datagrama):
 
 if __name__ == "__main__":
     if hasattr(sys.stdout, "reconfigure"):  # en IDLE no hace falta
-        sys.stdout.reconfigure(errors="replace")  # una terminal que no sabe escribir una letra pone «?»
+        # Una terminal que no sabe escribir una letra pone «?».
+        sys.stdout.reconfigure(errors="replace")
     opciones = argparse.ArgumentParser(description="Muestra lo que se envía al grupo.")
-    opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"), help="su dirección (la que elija el sistema)")
+    opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"),
+                          help="su dirección (la que elija el sistema)")
     interfaz = opciones.parse_args().interfaz
     try:
         main(interfaz)
     except OSError as error:  # sin número: ni siquiera es una dirección
         porque = f"error {error.errno}" if error.errno else f"«{interfaz}» no es una dirección"
-        sys.exit(f"No se puede oír al grupo {GRUPO}:{PUERTO} ({porque}). Sin red, prueba --interfaz 127.0.0.1")
+        sys.exit(f"No se puede oír al grupo {GRUPO}:{PUERTO} ({porque}). "
+                 "Sin red, prueba --interfaz 127.0.0.1")
     except KeyboardInterrupt:
         print("\nFuera del grupo")

@@ -44,7 +44,8 @@ def main():
     # Paso 2: dos hilos que lo comparten, sin candado: el sistema ya ordena sendto y recvfrom.
     cola, terminar = queue.Queue(), threading.Event()
     hilo_enviar = threading.Thread(target=enviar, name="enviar", args=(s, destino, cola))
-    hilo_recibir = threading.Thread(target=recibir, name="recibir", args=(s, elegidas.nombre, terminar))
+    hilo_recibir = threading.Thread(target=recibir, name="recibir",
+                                    args=(s, elegidas.nombre, terminar))
     try:
         print(f"{elegidas.nombre}, ya estás en el grupo. Con «salir» terminas.")
         hilo_enviar.start()

@@ -18,27 +18,39 @@ PUERTO = 5007
 LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 ESPERA = 0.5  # s: lo que se espera un datagrama antes de volver a mirar si hay que terminar
-IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)  # de <linux/in.h>; Python lo trae desde 3.13
+# De <linux/in.h>; Python lo trae desde 3.13.
+IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)
 MOTIVOS = {  # los errores más comunes: sus números cambian de un sistema a otro, sus nombres no
-    errno.EADDRINUSE: "otro programa usa ese puerto", errno.ENODEV: "esa interfaz no es de este equipo",
-    errno.EADDRNOTAVAIL: "esa interfaz no es de este equipo", errno.EMSGSIZE: "no caben en un datagrama", errno.ENETUNREACH: "no hay red",
-    errno.ENOENT: "no existe", errno.EACCES: "no hay permiso", errno.EISDIR: "es una carpeta", errno.ENOSPC: "no hay espacio"}
+    errno.EADDRINUSE: "otro programa usa ese puerto",
+    errno.ENODEV: "esa interfaz no es de este equipo",
+    errno.EADDRNOTAVAIL: "esa interfaz no es de este equipo",
+    errno.EMSGSIZE: "no caben en un datagrama", errno.ENETUNREACH: "no hay red",
+    errno.ENOENT: "no existe", errno.EACCES: "no hay permiso", errno.EISDIR: "es una carpeta",
+    errno.ENOSPC: "no hay espacio"}
 
 
 def crear_analizador(descripcion):
-    """Las opciones --grupo, --puerto e --interfaz; sin ellas valen CHAT_GRUPO, CHAT_PUERTO y CHAT_INTERFAZ."""
+    """Las opciones --grupo, --puerto e --interfaz.
+
+    Sin ellas valen CHAT_GRUPO, CHAT_PUERTO y CHAT_INTERFAZ.
+    """
     analizador = argparse.ArgumentParser(description=descripcion)
     analizador.add_argument("--grupo", default=os.environ.get("CHAT_GRUPO") or GRUPO)
     analizador.add_argument("--puerto", type=int, default=os.environ.get("CHAT_PUERTO") or PUERTO)
-    analizador.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ"), help=f"{LAZO}: sólo este equipo")
+    analizador.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ"),
+                            help=f"{LAZO}: sólo este equipo")
     return analizador
 
 
 def abrir(elegidas):
-    """Abrir el socket, ya unido al grupo: (socket, destino). Si no se puede, termina el programa diciendo por qué."""
+    """Abrir el socket, ya unido al grupo: (socket, destino).
+
+    Si no se puede, termina el programa diciendo por qué.
+    """
     for flujo in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(flujo, "reconfigure"):  # en IDLE no hace falta
-            flujo.reconfigure(errors="replace", line_buffering=True)  # lo que la terminal no sepa leer será «�»; lo que no sepa escribir, «?»
+            # Lo que la terminal no sepa leer será «�»; lo que no sepa escribir, «?».
+            flujo.reconfigure(errors="replace", line_buffering=True)
     destino = (elegidas.grupo, elegidas.puerto)
     interfaz = elegidas.interfaz or interfaz_del_sistema(destino)
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -47,9 +59,11 @@ def abrir(elegidas):
         if not ipaddress.IPv4Address(elegidas.grupo).is_multicast:
             raise ValueError("un grupo va de 224.0.0.0 a 239.255.255.255")
         _unir(s, destino, interfaz)
-    except (OSError, OverflowError, ValueError) as error:  # puerto ocupado, fuera de rango, dirección mal escrita
+    except (OSError, OverflowError, ValueError) as error:
+        # Puerto ocupado, fuera de rango, dirección mal escrita.
         s.close()
-        sys.exit(f"No se puede usar el grupo {elegidas.grupo}:{elegidas.puerto} por la interfaz {interfaz}: {explicar(error)}")
+        sys.exit(f"No se puede usar el grupo {elegidas.grupo}:{elegidas.puerto} por la interfaz "
+                 f"{interfaz}: {explicar(error)}")
     return s, destino
 
 
@@ -63,7 +77,8 @@ def explicar(error):
 
 
 def _unir(s, destino, interfaz):
-    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # varios programas de un equipo, en el mismo puerto
+    # Varios programas de un equipo, en el mismo puerto.
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if hasattr(socket, "SO_REUSEPORT"):  # no existe en Windows
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if sys.platform == "linux":  # si no, se oye cualquier grupo al que alguien del equipo se uniera
@@ -102,6 +117,9 @@ def enviar(s, datagrama, destino):
 
 
 def mostrar(texto, pregunta=""):
-    """Escribir un renglón y repetir debajo la pregunta. Lo que una terminal obedecería (borrarse, subir) sale como «�»."""
+    """Escribir un renglón y repetir debajo la pregunta.
+
+    Lo que una terminal obedecería (borrarse, subir) sale como «�».
+    """
     limpio = "".join(c if c.isprintable() else "�" for c in texto)
     print(f"\r{limpio:<40}\n{pregunta}", end="", flush=True)  # \r: encima de la pregunta

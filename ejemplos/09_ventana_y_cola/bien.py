@@ -53,7 +53,8 @@ def main():
     hilos = [threading.Thread(target=enviar, name="enviar", args=(s, destino, por_enviar)),
              threading.Thread(target=recibir, name="recibir", args=(s, recibidos, terminar))]
     with s:
-        ventana = Ventana(f"bien — {elegidas.nombre}", lambda texto: por_enviar.put(f"{elegidas.nombre}: {texto}"))
+        ventana = Ventana(f"bien — {elegidas.nombre}",
+                          lambda texto: por_enviar.put(f"{elegidas.nombre}: {texto}"))
         vaciar(ventana, recibidos)
         try:
             for hilo in hilos:

@@ -22,14 +22,18 @@ def leer(ventana, s):
 
 
 def main():
-    analizador = grupo.crear_analizador("Un chat con ventana, mal hecho: la ventana espera a la red.")
+    analizador = grupo.crear_analizador("Un chat con ventana, mal hecho: "
+                                        "la ventana espera a la red.")
     analizador.add_argument("nombre")
     elegidas = analizador.parse_args()
     s, destino = grupo.abrir(elegidas)
     s.settimeout(None)  # recvfrom espera lo que haga falta
     with s:
-        ventana = Ventana(f"mal_espera — {elegidas.nombre}",
-                          lambda texto: grupo.enviar(s, f"{elegidas.nombre}: {texto}".encode("utf-8", "replace"), destino))
+        def enviar(texto):
+            dicho = f"{elegidas.nombre}: {texto}"
+            grupo.enviar(s, dicho.encode("utf-8", "replace"), destino)
+
+        ventana = Ventana(f"mal_espera — {elegidas.nombre}", enviar)
         ventana.after(300, leer, ventana, s)  # 0.3 s de gracia, para que la ventana llegue a verse
         try:
             ventana.mainloop()

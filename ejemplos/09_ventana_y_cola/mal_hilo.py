@@ -29,14 +29,18 @@ def recibir(s, ventana, terminar):
 
 
 def main():
-    analizador = grupo.crear_analizador("Un chat con ventana, mal hecho: el hilo recibir toca la ventana.")
+    analizador = grupo.crear_analizador("Un chat con ventana, mal hecho: "
+                                        "el hilo recibir toca la ventana.")
     analizador.add_argument("nombre")
     elegidas = analizador.parse_args()
     s, destino = grupo.abrir(elegidas)
     terminar = threading.Event()
     with s:
-        ventana = Ventana(f"mal_hilo — {elegidas.nombre}",
-                          lambda texto: grupo.enviar(s, f"{elegidas.nombre}: {texto}".encode("utf-8", "replace"), destino))
+        def enviar(texto):
+            dicho = f"{elegidas.nombre}: {texto}"
+            grupo.enviar(s, dicho.encode("utf-8", "replace"), destino)
+
+        ventana = Ventana(f"mal_hilo — {elegidas.nombre}", enviar)
         hilo = threading.Thread(target=recibir, name="recibir", args=(s, ventana, terminar))
         ventana.after(0, hilo.start)
         try:

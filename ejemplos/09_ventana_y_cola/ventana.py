@@ -16,7 +16,8 @@ import time
 try:
     import tkinter as tk
 except ImportError:
-    sys.exit("Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: sudo apt install python3-tk")
+    sys.exit("Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: "
+             "sudo apt install python3-tk")
 
 TIC = 50  # ms entre dos avances del reloj
 ADVERTENCIA = 1.0  # s sin atender: ya no es el equipo, que a veces está ocupado
@@ -30,12 +31,15 @@ class Ventana(tk.Tk):
         try:
             super().__init__()
         except tk.TclError as error:
-            sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error) else f"No se puede abrir la ventana: {error}")
+            sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error)
+                     else f"No se puede abrir la ventana: {error}")
         self.title(titulo)
         self.al_escribir = al_escribir
-        self.texto = tk.Text(self, width=44, height=12, state="disabled", wrap="word", font=("TkDefaultFont", 13))
+        self.texto = tk.Text(self, width=44, height=12, state="disabled", wrap="word",
+                             font=("TkDefaultFont", 13))
         admitir = self.register(lambda tecleado: tecleado == mostrable(tecleado))
-        self.campo = tk.Entry(self, font=("TkDefaultFont", 13), validate="key", validatecommand=(admitir, "%P"))
+        self.campo = tk.Entry(self, font=("TkDefaultFont", 13), validate="key",
+                              validatecommand=(admitir, "%P"))
         self.reloj = tk.Label(self, anchor="w", font=("TkDefaultFont", 13))
         self.reloj.pack(side="bottom", fill="x", padx=8, pady=8)
         self.campo.pack(side="bottom", fill="x", padx=8)
@@ -80,7 +84,7 @@ class Ventana(tk.Tk):
 
 
 def mostrable(texto):
-    """Lo que llega o se teclea, sin caracteres de control ni emojis, que tumban a Tk en algunos sistemas (como en 06)."""
+    """Un texto sin caracteres de control ni emojis, que tumban a Tk en algunos sistemas."""
     return "".join(c if c.isprintable() and c < "\u20d0" and c not in "‼⁉" else "�" for c in texto)
 
 

@@ -49,7 +49,8 @@ def main():
     try:
         for hilo in hilos:
             hilo.start()
-        while usuario.salas and (linea := input("\r" + usuario.pregunta())).strip().lower() not in DESPEDIDAS:
+        while (usuario.salas
+               and (linea := input("\r" + usuario.pregunta())).strip().lower() not in DESPEDIDAS):
             usuario.obedecer(linea)
     except (KeyboardInterrupt, EOFError):
         print()  # Ctrl+C o Ctrl+D: otra forma de irse

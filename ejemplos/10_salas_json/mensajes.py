@@ -29,7 +29,10 @@ def codificar(mensaje):
 
 
 def decodificar(datagrama):
-    """Convertir bytes en un mensaje; None si no es uno de los nuestros: cualquiera escribe al grupo."""
+    """Convertir bytes en un mensaje; None si no es uno de los nuestros.
+
+    Cualquiera escribe al grupo.
+    """
     try:
         mensaje = json.loads(datagrama.decode("utf-8"))
     except (ValueError, RecursionError):  # ni JSON ni UTF-8, o miles de corchetes anidados
@@ -39,7 +42,8 @@ def decodificar(datagrama):
 
 def _vale(mensaje):
     tipo = mensaje.get("tipo")
-    claves = CLAVES.get(f"{tipo} privado" if mensaje.get("privado") is True else tipo) if isinstance(tipo, str) else None
+    claves = (CLAVES.get(f"{tipo} privado" if mensaje.get("privado") is True else tipo)
+              if isinstance(tipo, str) else None)
     return claves is not None and all(_vale_campo(clave, mensaje.get(clave)) for clave in claves)
 
 
@@ -53,4 +57,5 @@ def _vale_campo(clave, valor):
 
 def vale_nombre(nombre):
     """Si sirve de nombre de usuario o de sala."""
-    return isinstance(nombre, str) and 0 < len(nombre) <= MAX_NOMBRE and nombre.isprintable() and not nombre.isspace()
+    return (isinstance(nombre, str) and 0 < len(nombre) <= MAX_NOMBRE and nombre.isprintable()
+            and not nombre.isspace())

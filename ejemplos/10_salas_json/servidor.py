@@ -24,12 +24,14 @@ def atender(mensaje, salas):
         lista.remove(usuario)
     if not lista:
         del salas[sala]
-    print(f"{usuario} {'entró a' if tipo == 'inicio' else 'salió de'} {sala}: {', '.join(lista) or 'vacía'}")
+    print(f"{usuario} {'entró a' if tipo == 'inicio' else 'salió de'} {sala}: "
+          f"{', '.join(lista) or 'vacía'}")
     return {"tipo": "usuarios", "sala": sala, "lista": lista}
 
 
 def main():
-    elegidas = grupo.crear_analizador("Servidor de salas: dice a cada sala quién está en ella.").parse_args()
+    analizador = grupo.crear_analizador("Servidor de salas: dice a cada sala quién está en ella.")
+    elegidas = analizador.parse_args()
     s, destino = grupo.abrir(elegidas)
     salas = {}  # sala → nombres, en el orden en que llegaron
     try:

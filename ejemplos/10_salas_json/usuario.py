@@ -1,4 +1,4 @@
-"""Qué hace cada renglón tecleado y qué se muestra de cada mensaje: sin red, sin hilos y sin teclado.
+"""Qué hace cada renglón tecleado y qué se muestra de cada mensaje: sin red ni hilos.
 
     Hola a todos              a la sala en que estás
     /entrar redes             entrar a otra sala, o volver a una en la que ya estás
@@ -16,7 +16,8 @@ class Usuario:
         """`decir` recibe cada mensaje que hay que enviar."""
         self.nombre = nombre
         self.decir = decir
-        self.salas = ()  # la última es en la que se escribe. Se sustituye entera: nadie la ve a medio cambiar
+        # La última es en la que se escribe. Se sustituye entera: nadie la ve a medio cambiar.
+        self.salas = ()
 
     def pregunta(self):
         """Lo que se escribe delante del cursor."""
@@ -45,16 +46,19 @@ class Usuario:
         if orden == "/salir":
             self.salir()
         elif orden == "/privado" and content and mensajes.vale_nombre(para):
-            self.decir({"tipo": "msj", "privado": True, "from": self.nombre, "to": para, "content": content})
+            self.decir({"tipo": "msj", "privado": True, "from": self.nombre, "to": para,
+                        "content": content})
         elif orden.startswith("/"):
             print("Las órdenes son /entrar SALA, /privado NOMBRE TEXTO y /salir.")
         elif linea.strip():
-            self.decir({"tipo": "msj", "user": self.nombre, "sala": self.salas[-1], "content": linea})
+            self.decir({"tipo": "msj", "user": self.nombre, "sala": self.salas[-1],
+                        "content": linea})
 
     def contar(self, mensaje):
         """Lo que hay que mostrar de un mensaje recibido; None si no es para mí."""
         if mensaje.get("privado") is True:
-            return f"(privado) {mensaje['from']}: {mensaje['content']}" if mensaje["to"] == self.nombre else None
+            return (f"(privado) {mensaje['from']}: {mensaje['content']}"
+                    if mensaje["to"] == self.nombre else None)
         if mensaje["sala"] not in self.salas:
             return None  # de una sala en la que no estoy
         if mensaje["tipo"] == "usuarios":

@@ -13,7 +13,8 @@ import time
 import grupo
 import trozos
 
-RITMO = 0.002  # s entre trozos: sin esta pausa, quien reciba despacio llenaría su búfer y los perdería de verdad
+# s entre trozos: sin esta pausa, quien reciba despacio llenaría su búfer y los perdería de verdad.
+RITMO = 0.002
 PACIENCIA = 2.0  # s sin que nadie pida nada para dar el envío por terminado
 
 
@@ -25,7 +26,8 @@ def leer(ruta):
         sys.exit(f"No se puede leer {ruta}: {grupo.explicar(error)}")
     partes = [contenido[k:k + trozos.TAMANO] for k in range(0, len(contenido), trozos.TAMANO)]
     if not 0 < len(partes) <= trozos.MAX_TROZOS:
-        sys.exit(f"{ruta} tiene {len(contenido)} bytes; se puede enviar de 1 a {trozos.MAX_TROZOS * trozos.TAMANO}.")
+        sys.exit(f"{ruta} tiene {len(contenido)} bytes; "
+                 f"se puede enviar de 1 a {trozos.MAX_TROZOS * trozos.TAMANO}.")
     return partes, hashlib.sha256(contenido).hexdigest()
 
 
@@ -44,7 +46,8 @@ def contestar(s, destino, partes, sha256):
         mensaje, _ = trozos.decodificar(datagrama) if datagrama is not None else (None, b"")
         if mensaje is None or mensaje["tipo"] != "falta" or mensaje["sha256"] != sha256:
             continue  # nadie habló, o no es para mí
-        pedidos = [i for i in mensaje["i"] if type(i) is int and 0 <= i < len(partes)][:trozos.MAX_FALTAS]
+        pedidos = [i for i in mensaje["i"] if type(i) is int and 0 <= i < len(partes)]
+        pedidos = pedidos[:trozos.MAX_FALTAS]
         print(f"Piden {len(pedidos)}: se repiten.")
         for i in pedidos:
             enviar_trozo(s, destino, partes, sha256, i)
@@ -59,7 +62,8 @@ def main():
     try:
         # Paso 1: cortar.
         partes, sha256 = leer(elegidas.archivo)
-        print(f"{elegidas.archivo}: {sum(map(len, partes))} bytes en {len(partes)} trozos\nSHA-256 {sha256}")
+        print(f"{elegidas.archivo}: {sum(map(len, partes))} bytes en {len(partes)} trozos\nSHA-256 "
+              f"{sha256}")
         # Paso 2: enviar todos, sin saber si alguien los recibe.
         for i in range(len(partes)):
             enviar_trozo(s, destino, partes, sha256, i)

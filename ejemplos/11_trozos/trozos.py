@@ -28,7 +28,8 @@ def decodificar(datagrama):
     except (ValueError, RecursionError):
         return None, b""
     if isinstance(mensaje, dict) and isinstance(mensaje.get("sha256"), str):
-        if mensaje.get("tipo") == "trozo" and _vale_trozo(mensaje.get("i"), mensaje.get("de"), cuerpo):
+        if mensaje.get("tipo") == "trozo" and _vale_trozo(mensaje.get("i"), mensaje.get("de"),
+                                                          cuerpo):
             return mensaje, cuerpo
         if mensaje.get("tipo") == "falta" and isinstance(mensaje.get("i"), list):
             return mensaje, b""
@@ -36,4 +37,5 @@ def decodificar(datagrama):
 
 
 def _vale_trozo(i, de, cuerpo):
-    return type(i) is int and type(de) is int and 0 <= i < de <= MAX_TROZOS and 0 < len(cuerpo) <= TAMANO
+    return (type(i) is int and type(de) is int and 0 <= i < de <= MAX_TROZOS
+            and 0 < len(cuerpo) <= TAMANO)

@@ -34,10 +34,12 @@ def main():
         sys.stdout.reconfigure(errors="replace")
     medidor = Medidor()
     try:
-        datos = sonido.grabar(min(sonido.MAX_SEGUNDOS, elegidas.segundos), elegidas.calidad, medidor.medir)
+        datos = sonido.grabar(min(sonido.MAX_SEGUNDOS, elegidas.segundos), elegidas.calidad,
+                              medidor.medir)
         ARCHIVO.write_bytes(datos)
         print(f"\r{f'{ARCHIVO}: {len(datos)} bytes, {sonido.revisar(datos):.1f} s':<40}")
-        print("No se oyó nada: ¿está silenciado el micrófono?" if medidor.maximo < 0.01 else "Reproduciendo…")
+        print("No se oyó nada: ¿está silenciado el micrófono?" if medidor.maximo < 0.01
+              else "Reproduciendo…")
         sonido.reproducir(datos)
     except sonido.ErrorSonido as error:
         sys.exit(f"\r{error}")

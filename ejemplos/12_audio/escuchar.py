@@ -28,7 +28,8 @@ def leer(datagrama):
 
 
 def main():
-    s, _ = grupo.abrir(grupo.crear_analizador("Reproduce los mensajes de voz del grupo.").parse_args())
+    analizador = grupo.crear_analizador("Reproduce los mensajes de voz del grupo.")
+    s, _ = grupo.abrir(analizador.parse_args())
     try:
         print("Escuchando. Ctrl+C para terminar.")
         while True:

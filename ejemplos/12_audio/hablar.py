@@ -16,13 +16,15 @@ import sys
 import grupo
 import sonido
 
-CABECERA = 250  # bytes para lo demás del mensaje: las claves y un nombre de 32 letras de hasta 4 bytes
+# bytes para lo demás del mensaje: las claves y un nombre de 32 letras de hasta 4 bytes.
+CABECERA = 250
 
 
 def caben(calidad):
     """Segundos de sonido que caben en un datagrama."""
     muestras, ancho = sonido.CALIDADES[calidad]
-    return ((grupo.MAX_DATAGRAMA - CABECERA) * 3 // 4 - 44) / (muestras * ancho)  # 44 bytes: la cabecera de un WAV
+    # 44 bytes: la cabecera de un WAV.
+    return ((grupo.MAX_DATAGRAMA - CABECERA) * 3 // 4 - 44) / (muestras * ancho)
 
 
 def main():
@@ -32,15 +34,18 @@ def main():
     analizador.add_argument("--segundos", type=float, help="si no se dice, todo lo que quepa")
     elegidas = analizador.parse_args()
     s, destino = grupo.abrir(elegidas)
-    segundos = min(caben(elegidas.calidad), elegidas.segundos or 60)  # en este orden: de «nan» no es menor nada, y gana el primero
+    # En este orden: de «nan» no es menor nada, y gana el primero.
+    segundos = min(caben(elegidas.calidad), elegidas.segundos or 60)
     try:
         # Paso 1: grabar.
         print(f"Habla: {segundos:.1f} s…")
         datos = sonido.grabar(segundos, elegidas.calidad, lambda nivel: None)
         # Paso 2: un mensaje como los de 10, con los bytes en base64.
-        mensaje = {"tipo": "audio", "user": elegidas.nombre[:32], "sala": "general", "formato": "wav",
-                   "duracion": round(sonido.revisar(datos), 1), "content": base64.b64encode(datos).decode()}
-        datagrama = json.dumps(mensaje, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        mensaje = {"tipo": "audio", "user": elegidas.nombre[:32], "sala": "general",
+                   "formato": "wav", "duracion": round(sonido.revisar(datos), 1),
+                   "content": base64.b64encode(datos).decode()}
+        cabecera = json.dumps(mensaje, ensure_ascii=False, separators=(",", ":"))
+        datagrama = cabecera.encode("utf-8", "replace")
         # Paso 3: un solo envío.
         grupo.enviar(s, datagrama, destino)
         print(f"Sonido: {len(datos)} bytes. Datagrama: {len(datagrama)} bytes.")

@@ -29,7 +29,10 @@ class ErrorSonido(Exception):
 
 
 def grabar(segundos, calidad, al_medir):
-    """Grabar del micrófono y devolver un WAV. Llama a `al_medir` con el nivel, de 0 a 1, diez veces por segundo."""
+    """Grabar del micrófono y devolver un WAV.
+
+    Llama a `al_medir` con el nivel, de 0 a 1, diez veces por segundo.
+    """
     muestras, ancho = CALIDADES[calidad]
     grabado = b""
     with _abrir("input", muestras, ancho, 1, "grabar: ¿hay micrófono?") as flujo:
@@ -45,22 +48,28 @@ def grabar(segundos, calidad, al_medir):
 
 
 def revisar(datos):
-    """Comprobar que unos bytes ajenos son un WAV que se puede reproducir; devolver cuántos segundos dura."""
+    """Comprobar que unos bytes ajenos son un WAV que se puede reproducir.
+
+    Devolver cuántos segundos dura.
+    """
     try:
         with wave.open(io.BytesIO(datos)) as wav:
             muestras, canales, ancho = wav.getframerate(), wav.getnchannels(), wav.getsampwidth()
-            segundos = len(wav.readframes(MAX_SEGUNDOS * MUESTRAS[-1])) / (muestras * canales * ancho or 1)
+            datos = wav.readframes(MAX_SEGUNDOS * MUESTRAS[-1])
+            segundos = len(datos) / (muestras * canales * ancho or 1)
     except (wave.Error, EOFError, RuntimeError):  # los tres lanza wave con bytes dañados
         raise ErrorSonido("No es un WAV que se entienda.") from None
     if muestras not in MUESTRAS or canales > 2 or ancho > 2 or not 0 < segundos <= MAX_SEGUNDOS:
-        raise ErrorSonido(f"Un WAV que no se reproduce: {muestras} muestras/s, canales: {canales}, {8 * ancho} bits, {segundos:.1f} s")
+        raise ErrorSonido(f"Un WAV que no se reproduce: {muestras} muestras/s, canales: "
+                          f"{canales}, {8 * ancho} bits, {segundos:.1f} s")
     return segundos
 
 
 def reproducir(datos):
     """Reproducir un WAV ya revisado y esperar a que termine."""
     with wave.open(io.BytesIO(datos)) as wav:
-        with _abrir("output", wav.getframerate(), wav.getsampwidth(), wav.getnchannels(), "reproducir: ¿hay altavoces?") as flujo:
+        forma = wav.getframerate(), wav.getsampwidth(), wav.getnchannels()
+        with _abrir("output", *forma, "reproducir: ¿hay altavoces?") as flujo:
             while tramo := wav.readframes(round(TRAMO * wav.getframerate())):
                 flujo.write(tramo)
 
@@ -68,13 +77,16 @@ def reproducir(datos):
 @contextlib.contextmanager
 def _abrir(sentido, muestras, ancho, canales, que):
     if pyaudio is None:
-        raise ErrorSonido("Falta PyAudio: pip install pyaudio (en Debian o Ubuntu: sudo apt install python3-pyaudio).")
+        raise ErrorSonido("Falta PyAudio: pip install pyaudio (en Debian o Ubuntu: "
+                          "sudo apt install python3-pyaudio).")
     with _sin_quejas():
         audio = pyaudio.PyAudio()
-    formato = audio.get_format_from_width(ancho, unsigned=ancho == 1)  # un WAV de 8 bits va sin signo
+    # Un WAV de 8 bits va sin signo.
+    formato = audio.get_format_from_width(ancho, unsigned=ancho == 1)
     try:
         with _sin_quejas():
-            flujo = audio.open(muestras, canales, formato, **{sentido: True}, frames_per_buffer=round(TRAMO * muestras))
+            flujo = audio.open(muestras, canales, formato, **{sentido: True},
+                               frames_per_buffer=round(TRAMO * muestras))
         yield flujo
         flujo.close()
     except OSError as error:  # PyAudio los lanza todos así, con un número

@@ -1,7 +1,7 @@
 """Revisar una imagen ajena antes de decodificarla: los bytes los escribió cualquiera.
 
-    bytes ──▶ ¿cuántos son? ──▶ ¿PNG, JPEG, GIF? ──▶ ¿cuántos píxeles dice? ──▶ decodificar ──▶ reducir
-              MAX_BYTES         sólo la cabecera     MAX_PIXELES
+    bytes ─▶ ¿cuántos son? ─▶ ¿PNG, JPEG, GIF? ─▶ ¿cuántos píxeles? ─▶ decodificar ─▶ reducir
+             MAX_BYTES        sólo la cabecera    MAX_PIXELES
 
 Una imagen de 90 bytes puede decir que mide 9000 × 9000 píxeles y ocupar 324 MB al
 decodificarla. Pillow sólo se niega a partir de 178 millones de píxeles.
@@ -12,7 +12,8 @@ import io
 try:
     from PIL import Image
 except ImportError:
-    raise SystemExit("Falta Pillow, con el que se leen las imágenes: pip install Pillow (en Debian o Ubuntu: sudo apt install python3-pil.imagetk)") from None
+    raise SystemExit("Falta Pillow, con el que se leen las imágenes: pip install Pillow "
+                     "(en Debian o Ubuntu: sudo apt install python3-pil.imagetk)") from None
 
 FORMATOS = ("PNG", "JPEG", "GIF")  # Pillow conoce 40 más que no nos hacen falta
 MAX_BYTES = 60_000  # con su cabecera cabe en un datagrama de 65 507
@@ -25,7 +26,10 @@ class ErrorImagen(Exception):
 
 
 def formato(datos):
-    """Cómo se llama en el protocolo el formato de una imagen ya revisada: la extensión (.JPG, ninguna) no siempre lo dice."""
+    """Cómo se llama en el protocolo el formato de una imagen ya revisada.
+
+    La extensión (.JPG, ninguna) no siempre lo dice.
+    """
     return Image.open(io.BytesIO(datos), formats=FORMATOS).format.lower()
 
 

@@ -10,8 +10,10 @@ import json
 
 def codificar(usuario, nombre, formato, datos):
     """Juntar la cabecera y la imagen."""
-    mensaje = {"tipo": "sticker", "user": usuario, "sala": "general", "content": nombre, "formato": formato}
-    return json.dumps(mensaje, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n" + datos
+    mensaje = {"tipo": "sticker", "user": usuario, "sala": "general", "content": nombre,
+               "formato": formato}
+    cabecera = json.dumps(mensaje, ensure_ascii=False, separators=(",", ":"))
+    return cabecera.encode("utf-8", "replace") + b"\n" + datos
 
 
 def decodificar(datagrama):

@@ -68,7 +68,8 @@ def main():
         try:
             por_enviar.put(preparar(nombre, ruta))
         except (OSError, imagenes.ErrorImagen) as error:
-            ventana.mostrar(f"No se puede enviar {pathlib.Path(ruta).name}: {grupo.explicar(error)}")
+            ventana.mostrar(
+                f"No se puede enviar {pathlib.Path(ruta).name}: {grupo.explicar(error)}")
 
     hilos = [threading.Thread(target=enviar, name="enviar", args=(s, destino, por_enviar)),
              threading.Thread(target=recibir, name="recibir", args=(s, recibidos, terminar))]

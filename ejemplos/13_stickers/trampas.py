@@ -14,13 +14,15 @@ FIRMA = b"\x89PNG\r\n\x1a\n"
 
 def bloque(tipo, datos):
     """Un bloque de un PNG: largo, tipo, datos y su suma de comprobación."""
-    return struct.pack(">I", len(datos)) + tipo + datos + struct.pack(">I", zlib.crc32(tipo + datos))
+    return (struct.pack(">I", len(datos)) + tipo + datos
+            + struct.pack(">I", zlib.crc32(tipo + datos)))
 
 
 def bomba(lado):
     """Un PNG de pocos bytes que dice medir lado × lado píxeles."""
     cabecera = struct.pack(">IIBBBBB", lado, lado, 8, 6, 0, 0, 0)  # 8 bits por color, RGBA
-    return FIRMA + bloque(b"IHDR", cabecera) + bloque(b"IDAT", zlib.compress(bytes(10_000))) + bloque(b"IEND", b"")
+    pixeles = zlib.compress(bytes(10_000))
+    return FIRMA + bloque(b"IHDR", cabecera) + bloque(b"IDAT", pixeles) + bloque(b"IEND", b"")
 
 
 TRAMPAS = {

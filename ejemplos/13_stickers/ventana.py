@@ -20,7 +20,8 @@ try:
 
     from PIL import ImageTk
 except ImportError as error:
-    sys.exit(f"Falta {error.name}. En Debian o Ubuntu: sudo apt install python3-tk python3-pil.imagetk")
+    sys.exit(f"Falta {error.name}. En Debian o Ubuntu: "
+             "sudo apt install python3-tk python3-pil.imagetk")
 
 MAX_STICKERS = 100  # que se conservan a la vista
 BOTON = 64  # píxeles de las muestras
@@ -35,13 +36,16 @@ class Ventana(tk.Tk):
         try:
             super().__init__()
         except tk.TclError as error:
-            sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error) else f"No se puede abrir la ventana: {error}")
+            sys.exit("No hay pantalla donde abrir la ventana." if "display" in str(error)
+                     else f"No se puede abrir la ventana: {error}")
         self.title(titulo)
         self.al_elegir = al_elegir
-        self.fotos = collections.deque(maxlen=MAX_STICKERS)  # Tk no guarda las imágenes: sin esto se borrarían
+        # Tk no guarda las imágenes: sin esto se borrarían.
+        self.fotos = collections.deque(maxlen=MAX_STICKERS)
         self.muestras = []
         self._poner_botones(paquete)
-        self.texto = tk.Text(self, width=46, height=16, state="disabled", wrap="word", font=LETRA, padx=8, pady=8)
+        self.texto = tk.Text(self, width=46, height=16, state="disabled", wrap="word", font=LETRA,
+                             padx=8, pady=8)
         self.texto.pack(fill="both", expand=True)
         signal.signal(signal.SIGINT, terminar)
         print("Ventana abierta. Ctrl+C también la cierra.")
@@ -55,7 +59,8 @@ class Ventana(tk.Tk):
             self.muestras.append(ImageTk.PhotoImage(imagen))
             tk.Button(barra, text=ruta.stem, image=self.muestras[-1], compound="top",
                       command=lambda ruta=ruta: self.al_elegir(ruta)).pack(side="left", fill="y")
-        tk.Button(barra, text="Otra imagen…", font=LETRA, command=self._elegir_otra).pack(side="left", fill="y")
+        tk.Button(barra, text="Otra imagen…", font=LETRA,
+                  command=self._elegir_otra).pack(side="left", fill="y")
 
     def _elegir_otra(self):
         ruta = filedialog.askopenfilename(parent=self)
@@ -66,7 +71,8 @@ class Ventana(tk.Tk):
         """Añadir un renglón y, debajo, su imagen. Sólo debe llamarla el hilo de la ventana."""
         self.texto.configure(state="normal")
         # Sin caracteres de control ni emojis, que tumban a Tk en algunos sistemas.
-        self.texto.insert("end", "".join(c if c.isprintable() and c < "\u20d0" and c not in "‼⁉" else "�" for c in texto) + "\n")
+        visible = [c if c.isprintable() and c < "\u20d0" and c not in "‼⁉" else "�" for c in texto]
+        self.texto.insert("end", "".join(visible) + "\n")
         if imagen is not None:
             self.fotos.append(ImageTk.PhotoImage(imagen))
             self.texto.image_create("end", image=self.fotos[-1], padx=8, pady=8)

@@ -1,4 +1,7 @@
-"""Colores y letras del visor: claros, con contraste de 4.5:1 o más, para verse desde la última fila."""
+"""Colores y letras del visor.
+
+Claros, con contraste de 4.5:1 o más, para verse desde la última fila.
+"""
 
 import tkinter as tk
 import tkinter.font
@@ -12,7 +15,8 @@ RAYA = "#F5F8FB"  # uno de cada dos renglones
 HILO = "#C3CCD6"  # los carriles del diagrama
 SELECCION = "#D6E8FA"
 
-COLORES = {"mensajes": "#1A5FB4", "salas": "#1B6E3C", "reparación": "#A04A00", "latidos": "#56616D", "otros": "#B3261E"}
+COLORES = {"mensajes": "#1A5FB4", "salas": "#1B6E3C", "reparación": "#A04A00", "latidos": "#56616D",
+           "otros": "#B3261E"}
 
 TAMANO = 11  # puntos
 TAMANOS = range(8, 25)
@@ -42,7 +46,8 @@ def preparar(raiz, letras):
     raiz.configure(background=FONDO)
     estilo = ttk.Style(raiz)
     estilo.theme_use("clam")
-    estilo.configure(".", background=FONDO, foreground=TEXTO, font=letras.normal, bordercolor=HILO, lightcolor=FONDO, darkcolor=FONDO)
+    estilo.configure(".", background=FONDO, foreground=TEXTO, font=letras.normal, bordercolor=HILO,
+                     lightcolor=FONDO, darkcolor=FONDO)
     estilo.configure("Panel.TFrame", background=PANEL)
     estilo.configure("Panel.TLabel", background=PANEL)
     estilo.configure("Titulo.TLabel", background=PANEL, font=letras.titulo)
@@ -53,8 +58,10 @@ def preparar(raiz, letras):
     estilo.configure("Sash", sashthickness=8)
     estilo.configure("TPanedwindow", background=HILO)
     alto = letras.normal.metrics("linespace") + 6
-    estilo.configure("Treeview", rowheight=alto, background=FONDO, fieldbackground=FONDO, borderwidth=0)
-    estilo.configure("Treeview.Heading", font=letras.fuerte, background=PANEL, foreground=TENUE, relief="flat", padding=(6, 4))
+    estilo.configure("Treeview", rowheight=alto, background=FONDO, fieldbackground=FONDO,
+                     borderwidth=0)
+    estilo.configure("Treeview.Heading", font=letras.fuerte, background=PANEL, foreground=TENUE,
+                     relief="flat", padding=(6, 4))
     estilo.map("Treeview", background=[("selected", SELECCION)], foreground=[("selected", TEXTO)])
     estilo.map("Treeview.Heading", background=[("active", PANEL)])
 
@@ -69,8 +76,10 @@ def atar_teclas(visor):
 
 def crear_boton_de_clase(padre, clase, variable, letras, al_cambiar):
     """Un botón que se queda pulsado, del color de su clase."""
-    boton = tk.Checkbutton(padre, text=clase, variable=variable, command=lambda: cambiar(), indicatoron=False, font=letras.normal,
-                           relief="flat", borderwidth=0, padx=10, pady=4, highlightthickness=1, highlightcolor=TEXTO)
+    boton = tk.Checkbutton(padre, text=clase, variable=variable, command=lambda: cambiar(),
+                           indicatoron=False, font=letras.normal,
+                           relief="flat", borderwidth=0, padx=10, pady=4, highlightthickness=1,
+                           highlightcolor=TEXTO)
 
     def cambiar():
         pintar()
@@ -79,7 +88,8 @@ def crear_boton_de_clase(padre, clase, variable, letras, al_cambiar):
     def pintar():
         puesto = variable.get()
         fondo, letra = (COLORES[clase], FONDO) if puesto else ("#E1E6EC", TENUE)
-        boton.configure(selectcolor=fondo, background=fondo, activebackground=fondo, foreground=letra, activeforeground=letra)
+        boton.configure(selectcolor=fondo, background=fondo, activebackground=fondo,
+                        foreground=letra, activeforeground=letra)
 
     pintar()
     return boton

@@ -15,16 +15,20 @@ class Barra(ttk.Frame):
         super().__init__(visor, style="Panel.TFrame", padding=(12, 8))
         self.texto = tk.StringVar(self, texto)
         self.pausa = tk.BooleanVar(self)
-        self.clases = {clase: tk.BooleanVar(self, clase in clases) for clase in (*filtro.CLASES, filtro.RARO)}
+        self.clases = {clase: tk.BooleanVar(self, clase in clases)
+                       for clase in (*filtro.CLASES, filtro.RARO)}
         self._poner_titulo(rotulo)
         controles = ttk.Frame(self, style="Panel.TFrame")
         controles.pack(fill="x", pady=(8, 0))
         ttk.Label(controles, text="Filtro", style="Panel.TLabel").pack(side="left", padx=(0, 6))
-        admitir = self.register(lambda texto: texto == resumen.limpiar(texto))  # lo tecleado tampoco debe tumbar a Tk
-        self.campo = ttk.Entry(controles, textvariable=self.texto, width=22, font=letras.normal, validate="key", validatecommand=(admitir, "%P"))
+        # Lo tecleado tampoco debe tumbar a Tk.
+        admitir = self.register(lambda texto: texto == resumen.limpiar(texto))
+        self.campo = ttk.Entry(controles, textvariable=self.texto, width=22, font=letras.normal,
+                               validate="key", validatecommand=(admitir, "%P"))
         self.campo.pack(side="left", padx=(0, 12))
         for clase, variable in self.clases.items():
-            aspecto.crear_boton_de_clase(controles, clase, variable, letras, visor.refiltrar).pack(side="left", padx=(0, 4))
+            aspecto.crear_boton_de_clase(controles, clase, variable, letras,
+                                         visor.refiltrar).pack(side="left", padx=(0, 4))
         for rotulo_boton, accion in (("Guardar…", visor.guardar), ("Limpiar", visor.limpiar)):
             ttk.Button(controles, text=rotulo_boton, command=accion).pack(side="right", padx=(6, 0))
         self.boton_pausa = ttk.Button(controles, text="Pausa", command=self._pausar)
@@ -44,7 +48,8 @@ class Barra(ttk.Frame):
 
     def filtro(self):
         """Las palabras y las clases elegidas."""
-        return self.texto.get(), {clase for clase, variable in self.clases.items() if variable.get()}
+        return self.texto.get(), {clase
+                                  for clase, variable in self.clases.items() if variable.get()}
 
     def en_pausa(self):
         """Si no hay que mostrar lo nuevo, aunque se siga guardando."""
@@ -58,7 +63,8 @@ class Barra(ttk.Frame):
 
     def contar(self, memoria, sin_mostrar):
         """Poner al día las cuentas."""
-        guardado = f"{memoria.bytes / 1e6:.1f} MB" if memoria.bytes >= 1e6 else f"{memoria.bytes / 1000:.0f} KB"
+        guardado = (f"{memoria.bytes / 1e6:.1f} MB" if memoria.bytes >= 1e6
+                    else f"{memoria.bytes / 1000:.0f} KB")
         texto = f"{memoria.total:,} datagramas, {guardado} guardados"
         self.cuenta["text"] = texto + (f", {sin_mostrar:,} sin mostrar" if sin_mostrar else "")
 

@@ -12,7 +12,8 @@ import time
 import grupo
 
 CABEN = 4_000  # datagramas sin mostrar
-BUFER = 4 * 1024 * 1024  # bytes que se piden al sistema para no perder una ráfaga; suele conceder menos
+# bytes que se piden al sistema para no perder una ráfaga; suele conceder menos.
+BUFER = 4 * 1024 * 1024
 PAUSA = 0.1  # s, si la red falla
 
 

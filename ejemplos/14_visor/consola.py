@@ -10,7 +10,8 @@ import grupo
 def mirar(captura, memoria, texto, clases, segundos):
     """Mostrar lo que llega durante unos segundos; con None, hasta Ctrl+C."""
     limite = time.monotonic() + segundos if segundos is not None else float("inf")
-    print(f"Oyendo {captura.destino[0]}:{captura.destino[1]} por la interfaz {captura.interfaz}. Ctrl+C para terminar.")
+    print(f"Oyendo {captura.destino[0]}:{captura.destino[1]} por la interfaz {captura.interfaz}. "
+          "Ctrl+C para terminar.")
     while time.monotonic() < limite:
         llegado = captura.esperar(min(grupo.ESPERA, max(0.0, limite - time.monotonic())))
         if llegado is not None:

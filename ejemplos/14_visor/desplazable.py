@@ -20,7 +20,8 @@ class Desplazable(ttk.Frame):
         horizontal.pack(side="bottom", fill="x")
         self.cabeza.pack(fill="x")
         self.lienzo.pack(fill="both", expand=True)
-        self.lienzo.bind("<MouseWheel>", lambda evento: self.lienzo.yview_scroll(-1 if evento.delta > 0 else 1, "units"))
+        self.lienzo.bind("<MouseWheel>", lambda evento: self.lienzo.yview_scroll(
+            -1 if evento.delta > 0 else 1, "units"))
         for boton, pasos in (("<Button-4>", -1), ("<Button-5>", 1)):  # así llega la rueda en X11
             self.lienzo.bind(boton, lambda _, pasos=pasos: self.lienzo.yview_scroll(pasos, "units"))
 

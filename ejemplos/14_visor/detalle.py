@@ -24,12 +24,14 @@ def dibujar(cuentas):
 
 def explicar(dato):
     """Todo lo que se sabe de un datagrama."""
-    partes = [f"Datagrama {dato.numero}   {hora_exacta(dato.hora)}   desde {dato.origen[0]}:{dato.origen[1]}   {len(dato.crudo)} bytes"]
+    partes = [f"Datagrama {dato.numero}   {hora_exacta(dato.hora)}   desde "
+              f"{dato.origen[0]}:{dato.origen[1]}   {len(dato.crudo)} bytes"]
     try:
         mensaje, cuerpo = lectura.decodificar(dato.crudo)
     except (ValueError, RecursionError):
         return "\n".join([*partes, dato.resumen, volcar(dato.crudo)])
-    partes += [f"{resumen.limpiar(clave):>10}: {resumen.limpiar(json.dumps(valor, ensure_ascii=False))}"
+    partes += [f"{resumen.limpiar(clave):>10}: "
+               f"{resumen.limpiar(json.dumps(valor, ensure_ascii=False))}"
                for clave, valor in list(mensaje.items())[:MAX_CLAVES]]
     if cuerpo:
         partes += [f"Cuerpo: {len(cuerpo)} bytes", volcar(cuerpo)]

@@ -34,7 +34,8 @@ class Estado:
         dato.numero = self.total
         if dato.id and dato.autor:
             self._aprender(dato.id, dato.autor)
-        dato.de = self._persona(dato.autor or self._nombres.get(dato.id) or dato.id or f"{origen[0]}:{origen[1]}")
+        dato.de = self._persona(dato.autor or self._nombres.get(dato.id) or dato.id
+                                or f"{origen[0]}:{origen[1]}")
         self.personas[dato.de].anotar(hora, len(crudo))
         self._seguir_salas(dato)
         self._seguir_lista(dato)
@@ -43,9 +44,13 @@ class Estado:
         return dato
 
     def _aprender(self, propio, nombre):
-        """Saber cómo se llama un programa; si hasta ahora sólo se le conocía por su id, cambiárselo."""
+        """Saber cómo se llama un programa.
+
+        Si hasta ahora sólo se le conocía por su id, cambiárselo.
+        """
         if propio in self.personas and nombre not in self.personas:
-            self.personas = {nombre if clave == propio else clave: persona for clave, persona in self.personas.items()}
+            self.personas = {nombre if clave == propio else clave: persona
+                             for clave, persona in self.personas.items()}
             self.personas[nombre].nombre = nombre
             for dato in self.datos:
                 dato.de = nombre if dato.de == propio else dato.de
@@ -89,7 +94,8 @@ class Estado:
     def _seguir_lista(self, dato):
         if dato.lista is not None:
             for persona in self.personas.values():
-                cambiar = persona.salas.add if persona.nombre in dato.lista else persona.salas.discard
+                cambiar = (persona.salas.add if persona.nombre in dato.lista
+                           else persona.salas.discard)
                 cambiar(dato.sala)
 
     def _destinos(self, dato):
@@ -100,7 +106,9 @@ class Estado:
             return (self._persona(uno),)
         if dato.tipo in ("inicio", "salir", "latido", "quien") or not dato.sala:
             return None
-        return tuple(p.nombre for p in self.personas.values() if dato.sala in p.salas and p.nombre != dato.de)
+        return tuple(p.nombre
+                     for p in self.personas.values() if dato.sala in p.salas
+                     and p.nombre != dato.de)
 
     def _guardar(self, dato):
         self.datos.append(dato)

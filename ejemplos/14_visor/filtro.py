@@ -18,10 +18,14 @@ def clase_de(tipo):
 
 
 def pasa(dato, texto, clases):
-    """Si un dato cumple el filtro: su clase está elegida y contiene cada palabra, y ninguna con «-» delante."""
+    """Si un dato cumple el filtro.
+
+    Su clase está elegida y contiene cada palabra, y ninguna con «-» delante.
+    """
     if clase_de(dato.tipo) not in clases:
         return False
-    renglon = f"{dato.de} {dato.a_quien()} {dato.tipo} {dato.resumen} {dato.origen[0]}:{dato.origen[1]}".casefold()
+    origen = f"{dato.origen[0]}:{dato.origen[1]}"
+    renglon = f"{dato.de} {dato.a_quien()} {dato.tipo} {dato.resumen} {origen}".casefold()
     for palabra in texto.casefold().split():
         quitar = len(palabra) > 1 and palabra.startswith("-")
         if (palabra.lstrip("-") in renglon) == quitar:

@@ -17,7 +17,8 @@ import struct
 import lectura
 
 PCAP = struct.Struct("<IHHiIII")  # cabecera del archivo
-REGISTRO = struct.Struct("<IIII")  # cabecera de cada paquete: s, µs, bytes guardados, bytes que tenía
+# Cabecera de cada paquete: s, µs, bytes guardados, bytes que tenía.
+REGISTRO = struct.Struct("<IIII")
 MAGIA = 0xA1B2C3D4  # un pcap con microsegundos
 LINKTYPE_RAW = 101  # cada paquete empieza en su cabecera IP
 UDP = 17  # número de protocolo de IP
@@ -38,9 +39,12 @@ def contar(datos):
 
 def a_json(datos, destino):
     """Una lista de datagramas, con lo que se entendió de cada uno y sus bytes en base64."""
-    lista = [{"numero": dato.numero, "hora": dato.hora, "origen": f"{dato.origen[0]}:{dato.origen[1]}", "de": dato.de,
-              "para": dato.a_quien(), "tipo": dato.tipo, "resumen": dato.resumen, "mensaje": _mensaje(dato.crudo),
-              "bytes": len(dato.crudo), "base64": base64.b64encode(dato.crudo).decode()} for dato in datos]
+    lista = [{"numero": dato.numero, "hora": dato.hora,
+              "origen": f"{dato.origen[0]}:{dato.origen[1]}", "de": dato.de,
+              "para": dato.a_quien(), "tipo": dato.tipo, "resumen": dato.resumen,
+              "mensaje": _mensaje(dato.crudo),
+              "bytes": len(dato.crudo), "base64": base64.b64encode(dato.crudo).decode()}
+              for dato in datos]
     todo = {"grupo": destino[0], "puerto": destino[1], "datagramas": lista}
     return json.dumps(todo, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
 
@@ -69,7 +73,8 @@ def a_paquete(dato, destino):
     udp = struct.pack("!HHHH", dato.origen[1], destino[1], largo, 0)
     # La suma de UDP incluye las direcciones (RFC 768): un paquete que llegue a quien no es se nota.
     suma_udp = sumar(desde + hasta + struct.pack("!HH", UDP, largo) + udp + dato.crudo) or 0xFFFF
-    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + largo, dato.numero % 65_536, 0, TTL, UDP, 0) + desde + hasta
+    ip = struct.pack("!BBHHHBBH", 0x45, 0, 20 + largo, dato.numero % 65_536, 0, TTL, UDP, 0)
+    ip += desde + hasta
     ip = ip[:10] + struct.pack("!H", sumar(ip)) + ip[12:]
     return ip + udp[:6] + struct.pack("!H", suma_udp) + dato.crudo
 

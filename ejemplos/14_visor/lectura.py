@@ -14,7 +14,8 @@ from resumen import nombre
 
 SERVIDOR = "servidor"  # el nombre con el que se muestra
 MAX_LISTA = 100  # salas de un latido o personas de una lista que se miran
-ETIQUETAS = {"inicio": ("user", "sala"), "salir": ("user", "sala"), "msj": ("user", "sala", "content"),
+ETIQUETAS = {"inicio": ("user", "sala"), "salir": ("user", "sala"),
+             "msj": ("user", "sala", "content"),
              "privado": ("from", "to", "content"), "usuarios": ("sala", "lista")}
 
 
@@ -44,7 +45,10 @@ class Dato:
 
 
 def leer(crudo, hora, origen):
-    """Convertir un datagrama en un Dato; si no se entiende, de tipo «¿?» y con el motivo en el resumen."""
+    """Convertir un datagrama en un Dato.
+
+    Si no se entiende, de tipo «¿?» y con el motivo en el resumen.
+    """
     dato = Dato(hora, origen, crudo)
     try:
         mensaje, cuerpo = decodificar(crudo)
@@ -55,7 +59,10 @@ def leer(crudo, hora, origen):
 
 
 def decodificar(crudo):
-    """Devolver (mensaje, cuerpo). Lanza ValueError o RecursionError si no es un objeto JSON ni etiquetas."""
+    """Devolver (mensaje, cuerpo).
+
+    Lanza ValueError o RecursionError si no es un objeto JSON ni etiquetas.
+    """
     if crudo[:1] == b"<":
         return _leer_etiquetas(crudo.decode("utf-8").strip()), b""
     cabecera, _, cuerpo = crudo.partition(b"\n")
@@ -86,12 +93,16 @@ def _leer_etiquetas(texto):
         raise ValueError("etiquetas desconocidas o incompletas")
     if claves[-1] == "content":
         valores[len(claves) - 1:] = ["><".join(valores[len(claves) - 1:])]
-    mensaje = {"tipo": partes[0], **dict(zip(claves, valores)), **({"privado": True} if privado else {})}
+    mensaje = {"tipo": partes[0], **dict(zip(claves, valores)),
+               **({"privado": True} if privado else {})}
     return {**mensaje, "lista": valores[1:]} if partes[0] == "usuarios" else mensaje
 
 
 def _llenar(dato, mensaje, largo):
-    tomar = lambda *claves: next((nombre(mensaje[c]) for c in claves if isinstance(mensaje.get(c), str)), "")  # noqa: E731
+    def tomar(*claves):
+        textos = [mensaje[clave] for clave in claves if isinstance(mensaje.get(clave), str)]
+        return nombre(textos[0]) if textos else ""
+
     dato.tipo = tomar("tipo") or "¿?"
     dato.id, dato.sala = tomar("id"), tomar("sala")
     dato.para, dato.para_id = tomar("to"), tomar("a", "para")
@@ -101,5 +112,6 @@ def _llenar(dato, mensaje, largo):
     if dato.tipo == "latido":
         dato.salas = tuple(map(nombre, list(mensaje["salas"])[:MAX_LISTA]))
     if dato.tipo == "usuarios":
-        dato.lista = tuple(nombre(uno) for uno in mensaje["lista"][:MAX_LISTA] if isinstance(uno, str))
+        dato.lista = tuple(nombre(uno)
+                           for uno in mensaje["lista"][:MAX_LISTA] if isinstance(uno, str))
     dato.resumen = resumen.resumir(dato.tipo, mensaje, largo)

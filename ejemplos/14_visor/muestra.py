@@ -1,4 +1,4 @@
-"""Una conversación de mentira, para ver el visor sin abrir nada más. También lleva lo que no debería.
+"""Una conversación de mentira, para ver el visor. También lleva lo que no debería.
 
     python muestra.py
 """
@@ -28,10 +28,13 @@ MENSAJES = [
 
 
 def main():
-    s, destino = grupo.abrir(grupo.crear_analizador("Envía al grupo una conversación de mentira.").parse_args())
+    analizador = grupo.crear_analizador("Envía al grupo una conversación de mentira.")
+    s, destino = grupo.abrir(analizador.parse_args())
     with s:
         for mensaje in MENSAJES:
-            datagrama = mensaje if isinstance(mensaje, bytes) else json.dumps(mensaje, ensure_ascii=False, separators=(",", ":")).encode()
+            datagrama = (mensaje if isinstance(mensaje, bytes)
+                         else json.dumps(mensaje, ensure_ascii=False,
+                                         separators=(",", ":")).encode())
             grupo.enviar(s, datagrama, destino)
             time.sleep(PAUSA)
     print(f"{len(MENSAJES)} datagramas enviados.")

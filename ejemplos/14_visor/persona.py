@@ -28,7 +28,8 @@ class Persona:
     def ritmo(self, ahora):
         """Datagramas/s y bytes/s en los últimos segundos."""
         lapso = range(int(ahora) - RECIENTES, int(ahora))
-        return tuple(sum(cuenta[uno] for uno in lapso) / RECIENTES for cuenta in (self._segundos, self._bytes))
+        return tuple(sum(cuenta[uno] for uno in lapso) / RECIENTES
+                     for cuenta in (self._segundos, self._bytes))
 
     def historia(self, ahora):
         """Datagramas en cada segundo, del más antiguo al último completo."""

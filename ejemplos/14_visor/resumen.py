@@ -4,7 +4,8 @@ import unicodedata
 
 MAX_TEXTO = 80  # letras de un resumen
 MAX_NOMBRE = 32  # letras
-EMOJIS = "‼⁉ℹ↔◻◼◽◾⤴⤵〰〽\u20e3\ufe0f"  # los que Unicode no cuenta entre los símbolos, y lo que hace emoji a una cifra
+# Los que Unicode no cuenta entre los símbolos, y lo que hace emoji a una cifra.
+EMOJIS = "‼⁉ℹ↔◻◼◽◾⤴⤵〰〽\u20e3\ufe0f"
 
 # Qué dice cada tipo; los que faltan aquí se muestran con su content.
 RESUMENES = {
@@ -13,23 +14,33 @@ RESUMENES = {
     "usuarios": lambda m, n: f"en la sala: {', '.join(map(str, m['lista'][:20])) or 'nadie'}",
     "sticker": lambda m, n: f"sticker {m['content']}" + (f", {n:,} bytes" if n else ""),
     "audio": lambda m, n: f"voz de {m.get('duracion', '?')} s" + (f", {n:,} bytes" if n else ""),
-    "trozo": lambda m, n: f"trozo {m['i'] + 1} de {m['de']}" + (f" (nº {m['n']})" if "n" in m else ""),
-    "latido": lambda m, n: "sigo aquí: " + (", ".join(f"{sala} ({ultimo})" for sala, ultimo in m["salas"].items()) or "en ninguna sala"),
+    "trozo": lambda m, n: (
+        f"trozo {m['i'] + 1} de {m['de']}" + (f" (nº {m['n']})" if "n" in m else "")),
+    "latido": lambda m, n: f"sigo aquí: {_salas(m['salas']) or 'en ninguna sala'}",
     "quien": lambda m, n: "¿sigues ahí?" if "a" in m else "¿quién está?",
-    "falta": lambda m, n: f"me falta {_rangos(m['n'] if 'n' in m else [(i, i) for i in m['i']])}",  # la de 11 no lleva rangos
+    # La de 11 no lleva rangos.
+    "falta": lambda m, n: f"me falta {_rangos(m['n'] if 'n' in m else [(i, i) for i in m['i']])}",
     "perdido": lambda m, n: f"ya no tengo {_rangos(m['n'])}",
 }
 
 
 def resumir(tipo, mensaje, largo):
-    """El resumen de un mensaje con `largo` bytes de cuerpo. Si le falta algo lanza KeyError, TypeError o ValueError."""
+    """El resumen de un mensaje con `largo` bytes de cuerpo.
+
+    Si le falta algo lanza KeyError, TypeError o ValueError.
+    """
     if tipo in RESUMENES:
         return limpiar(RESUMENES[tipo](mensaje, largo))
     return limpiar(f"«{mensaje['content']}»") if "content" in mensaje else ""
 
 
+def _salas(salas):
+    return ", ".join(f"{sala} ({ultimo})" for sala, ultimo in salas.items())
+
+
 def _rangos(rangos):
-    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in rangos[:8]) + (" …" if len(rangos) > 8 else "")
+    dichos = [f"{a}" if a == b else f"{a}–{b}" for a, b in rangos[:8]]
+    return ", ".join(dichos) + (" …" if len(rangos) > 8 else "")
 
 
 def nombre(texto):
@@ -38,11 +49,16 @@ def nombre(texto):
 
 
 def _se_puede_ver(c):
-    return c.isprintable() and c <= "\uffff" and c not in EMOJIS and (c < "\u2100" or unicodedata.category(c) != "So")
+    return (c.isprintable() and c <= "\uffff" and c not in EMOJIS
+            and (c < "\u2100" or unicodedata.category(c) != "So"))
 
 
 def limpiar(texto):
-    """Un texto ajeno en un renglón: corto, sin caracteres de control y sin emojis, que tumban a Tk en algunos sistemas."""
+    """Un texto ajeno en un renglón.
+
+    Corto, sin caracteres de control y sin emojis, que tumban a Tk en algunos sistemas.
+    """
     renglones = texto[:MAX_TEXTO + 1].split("\n")
-    texto = " ⏎ ".join("".join(c if _se_puede_ver(c) else "�" for c in renglon) for renglon in renglones)
+    texto = " ⏎ ".join("".join(c if _se_puede_ver(c) else "�" for c in renglon)
+                       for renglon in renglones)
     return texto if len(texto) <= MAX_TEXTO else texto[:MAX_TEXTO - 1] + "…"

@@ -1,10 +1,10 @@
-"""El diagrama de secuencia: un carril por participante y una flecha por datagrama, hacia abajo en el tiempo.
+"""El diagrama de secuencia: un carril por participante y una flecha por datagrama, hacia abajo.
 
     servidor      Ana         Bryan
        │   entra a general      │
        │◀──────────●───────────▶│      para todos
        │           │   «Hola»   │
-       │┄┄┄┄┄┄┄┄┄┄┄●───────────▶│      sólo para Bryan; los puntos recuerdan que en la red va a todos
+       │┄┄┄┄┄┄┄┄┄┄┄●───────────▶│      sólo para Bryan; los puntos: en la red va a todos
 """
 
 import collections
@@ -38,7 +38,8 @@ class Secuencia(Desplazable):
         nombres = [nombre for dato in datos for nombre in (dato.de, *(dato.destinos or ()))]
         nuevos = [nombre for nombre in nombres if nombre not in self.carriles]
         if nuevos:  # un carril más corre los otros
-            self.carriles = dict.fromkeys(sorted([*self.carriles, *nuevos], key=lambda nombre: nombre != lectura.SERVIDOR))
+            self.carriles = dict.fromkeys(sorted([*self.carriles, *nuevos],
+                                                 key=lambda nombre: nombre != lectura.SERVIDOR))
         for dato in datos:
             self.filas.append((self._siguiente, dato))
             self._siguiente += 1
@@ -62,7 +63,8 @@ class Secuencia(Desplazable):
         self.lienzo.delete("elegida")
         for fila, dato in self.filas:
             if dato.numero == numero:
-                self.lienzo.create_rectangle(0, fila * self.alto, 10_000, (fila + 1) * self.alto, fill=aspecto.SELECCION, width=0, tags="elegida")
+                self.lienzo.create_rectangle(0, fila * self.alto, 10_000, (fila + 1) * self.alto,
+                                             fill=aspecto.SELECCION, width=0, tags="elegida")
         self.lienzo.tag_lower("elegida")
 
     # ---- cómo
@@ -81,20 +83,24 @@ class Secuencia(Desplazable):
         for nombre, x in self.lugares.items():
             texto = flechas.acortar(nombre, self.letras.fuerte, paso - 24)
             medio = self.letras.fuerte.measure(texto) / 2 + 10
-            self.cabeza.create_rectangle(x - medio, 4, x + medio, alto, fill=aspecto.FONDO, outline=aspecto.TENUE)
-            self.cabeza.create_text(x, 2 + alto / 2, text=texto, font=self.letras.fuerte, fill=aspecto.TEXTO)
+            self.cabeza.create_rectangle(x - medio, 4, x + medio, alto, fill=aspecto.FONDO,
+                                         outline=aspecto.TENUE)
+            self.cabeza.create_text(x, 2 + alto / 2, text=texto, font=self.letras.fuerte,
+                                    fill=aspecto.TEXTO)
             self.carriles[nombre] = self.lienzo.create_line(x, 0, x, 0, fill=aspecto.HILO, width=2)
         for fila, dato in self.filas:
             self._dibujar(fila, dato)
         self._extender()
 
     def _dibujar(self, fila, dato):
-        flechas.dibujar(self.lienzo, self.letras, dato, fila * self.alto, self.alto, self.lugares, f"f{fila}")
+        flechas.dibujar(self.lienzo, self.letras, dato, fila * self.alto, self.alto, self.lugares,
+                        f"f{fila}")
 
     def _extender(self):
         """Alargar los carriles hasta la última flecha."""
         primera = self.filas[0][0] if self.filas else self._siguiente
-        inicio, fin = primera * self.alto, max(self._siguiente * self.alto + 12, primera * self.alto + self.lienzo.winfo_height())
+        inicio, fin = primera * self.alto, max(self._siguiente * self.alto + 12,
+                                               primera * self.alto + self.lienzo.winfo_height())
         for nombre, linea in self.carriles.items():
             self.lienzo.coords(linea, self.lugares[nombre], inicio, self.lugares[nombre], fin)
         ancho = max([self.lienzo.winfo_width(), *(x + 80 for x in self.lugares.values())])

@@ -17,7 +17,8 @@ class Tabla(ttk.Frame):
         """`columnas`: (título, letras de ancho, alineación); la última se estira."""
         super().__init__(padre)
         titulos = [titulo for titulo, _, _ in columnas]
-        self.arbol = ttk.Treeview(self, columns=titulos, show="headings", height=alto, selectmode="browse")
+        self.arbol = ttk.Treeview(self, columns=titulos, show="headings", height=alto,
+                                  selectmode="browse")
         barra = ttk.Scrollbar(self, command=self.arbol.yview)
         self.arbol.configure(yscrollcommand=barra.set)
         barra.pack(side="right", fill="y")
@@ -31,16 +32,21 @@ class Tabla(ttk.Frame):
         """Dar a cada columna el ancho de sus letras."""
         for titulo, letras, lado in self.columnas:
             self.arbol.heading(titulo, text=titulo, anchor=lado)
-            self.arbol.column(titulo, width=letra.measure("n") * letras, anchor=lado, stretch=titulo == self.columnas[-1][0])
+            self.arbol.column(titulo, width=letra.measure("n") * letras, anchor=lado,
+                              stretch=titulo == self.columnas[-1][0])
 
 
 class Datagramas(Tabla):
     """Un renglón por datagrama; el número del datagrama es el identificador del renglón."""
 
     def __init__(self, padre, al_elegir):
-        super().__init__(padre, [("hora", 12, "w"), ("de", 10, "w"), ("para", 13, "w"), ("tipo", 8, "w"), ("bytes", 7, "e"),
+        super().__init__(padre,
+                         [("hora", 12, "w"), ("de", 10, "w"), ("para", 13, "w"), ("tipo", 8, "w"),
+                          ("bytes", 7, "e"),
                                  ("qué dice", 30, "w")], 12)
-        self.arbol.bind("<<TreeviewSelect>>", lambda _: self.arbol.selection() and al_elegir(int(self.arbol.selection()[0])))
+        self.arbol.bind("<<TreeviewSelect>>",
+                        lambda _: self.arbol.selection()
+                        and al_elegir(int(self.arbol.selection()[0])))
         self._rayar = False
 
     def agregar(self, datos):
@@ -48,7 +54,8 @@ class Datagramas(Tabla):
         abajo = self.arbol.yview()[1] >= 0.999
         for dato in datos:
             self._rayar = not self._rayar
-            valores = (detalle.hora_exacta(dato.hora), dato.de, dato.a_quien(), dato.tipo, len(dato.crudo), dato.resumen)
+            valores = (detalle.hora_exacta(dato.hora), dato.de, dato.a_quien(), dato.tipo,
+                       len(dato.crudo), dato.resumen)
             etiquetas = (filtro.clase_de(dato.tipo),) + ("raya",) * self._rayar
             self.arbol.insert("", "end", dato.numero, values=valores, tags=etiquetas)
         filas = self.arbol.get_children()
@@ -62,7 +69,10 @@ class Datagramas(Tabla):
         self.arbol.delete(*self.arbol.get_children())
 
     def elegir(self, numero):
-        """Señalar un renglón, si está y no lo estaba ya: señalarlo otra vez volvería a avisar, sin fin."""
+        """Señalar un renglón, si está y no lo estaba ya.
+
+        Señalarlo otra vez volvería a avisar, sin fin.
+        """
         if self.arbol.exists(numero) and self.arbol.selection() != (str(numero),):
             self.arbol.selection_set(numero)
             self.arbol.see(numero)
@@ -72,7 +82,9 @@ class Participantes(Tabla):
     """Un renglón por participante, con su ritmo y una gráfica de los últimos 20 s."""
 
     def __init__(self, padre):
-        super().__init__(padre, [("quién", 14, "w"), ("datagramas/s", 15, "e"), ("KB/s", 9, "e"), ("total", 9, "e"),
+        super().__init__(padre,
+                         [("quién", 14, "w"), ("datagramas/s", 15, "e"), ("KB/s", 9, "e"),
+                          ("total", 9, "e"),
                                  ("últimos 20 s", 34, "w")], 5)
 
     def mostrar(self, personas, ahora):
@@ -81,7 +93,8 @@ class Participantes(Tabla):
             self.arbol.delete(nombre)
         for k, persona in enumerate(personas):
             datagramas, octetos = persona.ritmo(ahora)
-            valores = (persona.nombre, f"{datagramas:.1f}", f"{octetos / 1000:.1f}", persona.datagramas, detalle.dibujar(persona.historia(ahora)))
+            valores = (persona.nombre, f"{datagramas:.1f}", f"{octetos / 1000:.1f}",
+                       persona.datagramas, detalle.dibujar(persona.historia(ahora)))
             if self.arbol.exists(f"p{k}"):
                 self.arbol.item(f"p{k}", values=valores)
             else:
@@ -92,7 +105,8 @@ class Detalle(tk.Text):
     """Un texto que se lee y se copia, pero no se cambia."""
 
     def __init__(self, padre, letra):
-        super().__init__(padre, height=9, width=20, highlightthickness=0, wrap="word", font=letra, background=aspecto.PANEL, foreground=aspecto.TEXTO,
+        super().__init__(padre, height=9, width=20, highlightthickness=0, wrap="word", font=letra,
+                         background=aspecto.PANEL, foreground=aspecto.TEXTO,
                          relief="flat", padx=10, pady=8)
         self.mostrar("Elige un datagrama en la tabla o en el diagrama para verlo entero.")
 

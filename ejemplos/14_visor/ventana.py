@@ -1,4 +1,7 @@
-"""La ventana del visor: participantes, datagramas y su detalle a la izquierda; el diagrama a la derecha."""
+"""La ventana del visor: participantes, datagramas y su detalle a la izquierda.
+
+El diagrama a la derecha.
+"""
 
 import signal
 import time
@@ -32,10 +35,14 @@ class Visor(tk.Tk):
         self.captura, self.estado = captura, memoria
         grupo, puerto = captura.destino
         self.title(f"Visor del grupo {grupo}:{puerto}")
-        self.geometry(f"{min(MEDIDAS[0], self.winfo_screenwidth())}x{min(MEDIDAS[1], self.winfo_screenheight())}")
+        ancho = min(MEDIDAS[0], self.winfo_screenwidth())
+        alto = min(MEDIDAS[1], self.winfo_screenheight())
+        self.geometry(f"{ancho}x{alto}")
         self.letras = aspecto.Letras(self)
         aspecto.preparar(self, self.letras)
-        self.barra = barra.Barra(self, self.letras, f"{grupo}:{puerto}, por la interfaz {captura.interfaz}", texto, clases)
+        self.barra = barra.Barra(self, self.letras,
+                                 f"{grupo}:{puerto}, por la interfaz {captura.interfaz}", texto,
+                                 clases)
         self.barra.pack(fill="x")
         self._poner_partes()
         aspecto.atar_teclas(self)
@@ -111,7 +118,8 @@ class Visor(tk.Tk):
     def guardar(self):
         """Preguntar dónde y guardar lo capturado."""
         tipos = [("pcap, para Wireshark", "*.pcap"), ("JSON", "*.json")]
-        ruta = filedialog.asksaveasfilename(parent=self, initialfile="captura.pcap", filetypes=tipos)
+        ruta = filedialog.asksaveasfilename(parent=self, initialfile="captura.pcap",
+                                            filetypes=tipos)
         if ruta:
             try:
                 guardar.guardar(self.estado.datos, self.captura.destino, ruta)

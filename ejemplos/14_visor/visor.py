@@ -25,10 +25,14 @@ SIN_PANTALLA = "No hay pantalla donde abrir la ventana{}: sigo en la terminal."
 def leer_opciones():
     analizador = grupo.crear_analizador("Visor de los datagramas del chat.")
     analizador.add_argument("--texto", action="store_true", help="en la terminal, sin ventana")
-    analizador.add_argument("--filtro", default="", help="palabras que deben estar; con «-» delante, que no deben")
-    analizador.add_argument("--todo", action="store_true", help="también los latidos, que llenan la pantalla")
-    analizador.add_argument("--segundos", type=float, help="terminar pasado ese tiempo; sólo con --texto")
-    analizador.add_argument("--guardar", metavar="ARCHIVO", help="al terminar, guardar lo capturado: .pcap o .json")
+    analizador.add_argument("--filtro", default="",
+                            help="palabras que deben estar; con «-» delante, que no deben")
+    analizador.add_argument("--todo", action="store_true",
+                            help="también los latidos, que llenan la pantalla")
+    analizador.add_argument("--segundos", type=float,
+                            help="terminar pasado ese tiempo; sólo con --texto")
+    analizador.add_argument("--guardar", metavar="ARCHIVO",
+                            help="al terminar, guardar lo capturado: .pcap o .json")
     return analizador.parse_args()
 
 

@@ -19,10 +19,14 @@ RUBOR, BOCA, LENGUA = "#FF8BA8", "#8A1F47", "#FF7E9B"
 ROJO, ROJO_SOMBRA = "#FF7A70", "#E5524E"  # piel, cuando se enoja
 BLANCO = "#FFFFFF"
 
-CABEZA = curva((128, 44), (172, 53), (202, 88), (199, 128), (168, 153), (128, 158), (88, 153), (57, 128), (54, 88), (84, 53))
-CUERPO = curva((128, 136), (158, 158), (168, 192), (161, 226), (128, 236), (95, 226), (88, 192), (98, 158))
-COLA = curva((148, 216), (182, 225), (204, 212), (212, 194), (227, 203), (225, 226), (203, 243), (160, 241))
-BRANQUIAS = (((192, 74), (226, 34)), ((202, 98), (247, 86)), ((199, 122), (239, 138)))  # raíz y punta, a la derecha
+CABEZA = curva((128, 44), (172, 53), (202, 88), (199, 128), (168, 153), (128, 158), (88, 153),
+               (57, 128), (54, 88), (84, 53))
+CUERPO = curva((128, 136), (158, 158), (168, 192), (161, 226), (128, 236), (95, 226), (88, 192),
+               (98, 158))
+COLA = curva((148, 216), (182, 225), (204, 212), (212, 194), (227, 203), (225, 226), (203, 243),
+             (160, 241))
+# Raíz y punta, a la derecha.
+BRANQUIAS = (((192, 74), (226, 34)), ((202, 98), (247, 86)), ((199, 122), (239, 138)))
 OJOS = (94, 162)  # x de cada uno
 ALTURA_OJOS = 102
 HOMBROS = (101, 155)
@@ -39,7 +43,9 @@ def branquia(raiz, punta, ancho: float = 16) -> "list[complex]":
     a, b = complex(*raiz), complex(*punta)
     normal = (b - a) / abs(b - a) * 1j
     pasos = [i / 60 for i in range(61)]
-    medias = [ancho * math.sin(math.pi * (0.2 + 0.8 * t) ** 0.85) * (0.86 + 0.2 * abs(math.sin(3.5 * math.pi * t))) for t in pasos]
+    hoja = [math.sin(math.pi * (0.2 + 0.8 * t) ** 0.85) for t in pasos]
+    olas = [0.86 + 0.2 * abs(math.sin(3.5 * math.pi * t)) for t in pasos]
+    medias = [ancho * media * ola for media, ola in zip(hoja, olas)]
     arriba = [a + (b - a) * t + normal * media for t, media in zip(pasos, medias)]
     abajo = [a + (b - a) * t - normal * media for t, media in zip(pasos, medias)]
     return arriba + abajo[::-1]
@@ -79,7 +85,8 @@ def cabeza(lienzo: Lienzo, piel: str = PIEL, sombra: str = PIEL_SOMBRA, caida: f
 def brazo(lienzo: Lienzo, lado: int, mano, codo=None, piel: str = PIEL) -> None:
     """Un brazo, del hombro a la mano."""
     hombro = (HOMBROS[lado], 174)
-    codo = codo or ((hombro[0] + mano[0]) / 2 + (8 if lado == DERECHA else -8), (hombro[1] + mano[1]) / 2 + 6)
+    codo = codo or ((hombro[0] + mano[0]) / 2 + (8 if lado == DERECHA else -8),
+                    (hombro[1] + mano[1]) / 2 + 6)
     linea = suavizar([complex(*hombro), complex(*codo), complex(*mano)], cerrada=False)
     lienzo.trazar(linea, TINTA, 25)
     lienzo.pintar(elipse(*mano, 12.5), piel)
@@ -95,7 +102,8 @@ def palma(lienzo: Lienzo, x: float, y: float) -> None:
 # -------------------------------------------------------------------- la cara
 
 
-def cara(lienzo: Lienzo, ojos: str = "abiertos", boca: str = "sonrisa", cejas: str = "", rubor: str = RUBOR) -> None:
+def cara(lienzo: Lienzo, ojos: str = "abiertos", boca: str = "sonrisa", cejas: str = "",
+         rubor: str = RUBOR) -> None:
     """Ojos, boca, cejas y mejillas; cada nombre es una función de este módulo."""
     for x in (76, 180):
         lienzo.pintar(elipse(x, 124, 13, 8), rubor, None)
@@ -120,16 +128,19 @@ def ojo_tierno(lienzo, x, y, lado):
 
 
 def ojo_feliz(lienzo, x, y, lado):
-    lienzo.linea((x - 15, y + 6), (x - 8, y - 4), (x, y - 8), (x + 8, y - 4), (x + 15, y + 6), grosor=6.5)
+    lienzo.linea((x - 15, y + 6), (x - 8, y - 4), (x, y - 8), (x + 8, y - 4), (x + 15, y + 6),
+                 grosor=6.5)
 
 
 def ojo_cerrado(lienzo, x, y, lado):
-    lienzo.linea((x - 15, y - 2), (x - 8, y + 5), (x, y + 8), (x + 8, y + 5), (x + 15, y - 2), grosor=6.5)
+    lienzo.linea((x - 15, y - 2), (x - 8, y + 5), (x, y + 8), (x + 8, y + 5), (x + 15, y - 2),
+                 grosor=6.5)
 
 
 def ojo_apretado(lienzo, x, y, lado):
     hacia = -1 if lado == DERECHA else 1
-    lienzo.trazar([complex(x - 12 * hacia, y - 11), complex(x + 11 * hacia, y), complex(x - 12 * hacia, y + 11)], TINTA, 6.5)
+    lienzo.trazar([complex(x - 12 * hacia, y - 11), complex(x + 11 * hacia, y),
+                   complex(x - 12 * hacia, y + 11)], TINTA, 6.5)
 
 
 def ojo_asombrado(lienzo, x, y, lado):
@@ -141,7 +152,8 @@ def ojo_asombrado(lienzo, x, y, lado):
 def ojo_a_medias(lienzo, x, y, lado):
     ojo_abierto(lienzo, x, y + 2, lado)
     with lienzo.dentro(elipse(x, y, 16)):
-        lienzo.pintar(curva((x - 18, y - 20), (x + 18, y - 20), (x + 18, y), (x - 18, y)), PIEL, None)
+        lienzo.pintar(curva((x - 18, y - 20), (x + 18, y - 20), (x + 18, y), (x - 18, y)), PIEL,
+                      None)
     lienzo.linea((x - 13, y - 1), (x + 13, y - 1), grosor=5)
 
 
@@ -154,7 +166,8 @@ OJOS_DE = {
 def ceja(dentro: float, fuera: float, alto: float = -24):
     """Una ceja: cuánto sube o baja cada punta."""
     def dibujar(lienzo, x, y, hacia):
-        lienzo.linea((x - 12 * hacia, y + alto + dentro), (x + 13 * hacia, y + alto + fuera), grosor=6)
+        lienzo.linea((x - 12 * hacia, y + alto + dentro), (x + 13 * hacia, y + alto + fuera),
+                     grosor=6)
 
     return dibujar
 
@@ -167,7 +180,8 @@ def boca_sonrisa(lienzo):
 
 
 def boca_abierta(lienzo, ancho=24, alto=24):
-    forma = curva((128 - ancho, 119), (128, 121), (128 + ancho, 119), (128 + ancho * 0.75, 119 + alto * 0.72), (128, 119 + alto),
+    forma = curva((128 - ancho, 119), (128, 121), (128 + ancho, 119),
+                  (128 + ancho * 0.75, 119 + alto * 0.72), (128, 119 + alto),
                   (128 - ancho * 0.75, 119 + alto * 0.72))
     lienzo.pintar(forma, BOCA, None)
     with lienzo.dentro(forma):
@@ -207,7 +221,9 @@ def boca_dientes(lienzo):
 
 
 BOCAS_DE = {
-    "sonrisa": boca_sonrisa, "abierta": boca_abierta, "triste": boca_triste, "llorona": boca_llorona, "redonda": boca_redonda,
+    "sonrisa": boca_sonrisa, "abierta": boca_abierta, "triste": boca_triste,
+    "llorona": boca_llorona, "redonda": boca_redonda,
     "ondulada": boca_ondulada, "recta": boca_recta, "dientes": boca_dientes,
-    "carcajada": lambda lienzo: boca_abierta(lienzo, 30, 32), "chiquita": lambda lienzo: boca_redonda(lienzo, 5),
+    "carcajada": lambda lienzo: boca_abierta(lienzo, 30, 32),
+    "chiquita": lambda lienzo: boca_redonda(lienzo, 5),
 }

@@ -1,12 +1,13 @@
 """Dibuja el paquete de stickers. Para volver a hacerlos, o agregar uno:
 
-    python practica3/stickers/dibujar.py             todos
-    python practica3/stickers/dibujar.py hola taco   sólo ésos
-    python practica3/stickers/dibujar.py --hoja H    además, la hoja de muestra, en H.png
+    python enunciado/dibujos/dibujar.py             todos
+    python enunciado/dibujos/dibujar.py hola taco   sólo ésos
+    python enunciado/dibujos/dibujar.py --hoja H    además, la hoja de muestra, en H.png
 
 Para agregar uno: una función aquí, que dibuje en un lienzo de 256 × 256 (pincel.py) con
 el ajolote (ajolote.py) y lo que lleve (objetos.py); su renglón en STICKERS, abajo; y su
-nombre y descripción en PAQUETE, en stickers.py. Los animados reciben `t`, de 0 a 1: por
+nombre y descripción en PAQUETE, en
+adjuntos/stickers.py. Los animados reciben `t`, de 0 a 1: por
 dónde va la vuelta.
 """
 
@@ -25,7 +26,8 @@ from PIL import Image
 from pincel import TINTA
 from pincel import elipse
 
-CARPETA = pathlib.Path(__file__).resolve().parent.parent.parent / "practica3" / "adjuntos" / "paquete"
+RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
+CARPETA = RAIZ / "practica3" / "adjuntos" / "paquete"
 CUADROS, CUADRO = 12, 80  # de una animación, y ms que dura cada uno
 QUIETAS = {IZQUIERDA: (84, 204), DERECHA: (172, 204)}  # las manos, si no hacen nada
 FONDOS = ("#FFFFFF", "#17212B")  # de la hoja de muestra: claro y oscuro
@@ -37,7 +39,8 @@ def vaiven(t: float, veces: int = 1) -> float:
     return math.sin(2 * math.pi * t * veces)
 
 
-def figura(lienzo, ojos, boca, cejas="", abajo=None, arriba=None, caida=0, giro=0, piel=ajolote.PIEL, sombra=ajolote.PIEL_SOMBRA,
+def figura(lienzo, ojos, boca, cejas="", abajo=None, arriba=None, caida=0, giro=0,
+           piel=ajolote.PIEL, sombra=ajolote.PIEL_SOMBRA,
            rubor=ajolote.RUBOR) -> None:
     """El ajolote entero. `abajo` y `arriba`: las manos, por lado, detrás y delante de la cabeza."""
     ajolote.tronco(lienzo, piel, sombra)
@@ -73,32 +76,38 @@ def hola(lienzo, t):
         with lienzo.mover(giro=13 * vaiven(t), eje=(160, 186)):
             ajolote.brazo(lienzo, DERECHA, (222, 120), codo=(208, 168))
             for lado in (-1, 1):
-                lienzo.linea((224 + 16 * lado, 98), (224 + 23 * lado, 109), (224 + 23 * lado, 121), color=objetos.AMARILLO_SOMBRA)
+                lienzo.linea((224 + 16 * lado, 98), (224 + 23 * lado, 109), (224 + 23 * lado, 121),
+                             color=objetos.AMARILLO_SOMBRA)
 
 
 def bien(lienzo, t):
     with lienzo.mover(dx=-8, dy=2):
-        figura(lienzo, "felices", "abierta", abajo={IZQUIERDA: (84, 204), DERECHA: (180, 204)}, giro=-4)
+        figura(lienzo, "felices", "abierta", abajo={IZQUIERDA: (84, 204), DERECHA: (180, 204)},
+               giro=-4)
     poner(lienzo, objetos.puno, 204, 196, escala=1.08)
 
 
 def mal(lienzo, t):
     with lienzo.mover(dx=-5, dy=2):
-        figura(lienzo, "a medias", "triste", "tristes", abajo={IZQUIERDA: (84, 204), DERECHA: (180, 188)}, caida=18, giro=-4)
+        figura(lienzo, "a medias", "triste", "tristes",
+               abajo={IZQUIERDA: (84, 204), DERECHA: (180, 188)}, caida=18, giro=-4)
     poner(lienzo, objetos.puno, 204, 182, escala=1.08, hacia=-1)
 
 
 def risa(lienzo, t):
     with lienzo.mover(dy=4 * vaiven(t, 2)):
-        figura(lienzo, "felices", "carcajada", abajo={IZQUIERDA: (104, 200), DERECHA: (152, 200)}, giro=4 * vaiven(t))
+        figura(lienzo, "felices", "carcajada", abajo={IZQUIERDA: (104, 200), DERECHA: (152, 200)},
+               giro=4 * vaiven(t))
         for lado in (-1, 1):
-            with lienzo.mover(dx=128 + 62 * lado + 4 * lado * vaiven(t, 2), dy=112, giro=-38 * lado, escala=0.95, eje=(0, 0)):
+            with lienzo.mover(dx=128 + 62 * lado + 4 * lado * vaiven(t, 2), dy=112, giro=-38 * lado,
+                              escala=0.95, eje=(0, 0)):
                 objetos.gota(lienzo)
 
 
 def corazon(lienzo, t):
     late = 1 + 0.1 * max(0, vaiven(t)) + 0.05 * max(0, vaiven(t + 0.35))
-    sosteniendo(lienzo, objetos.corazon, "felices", "sonrisa", ((80, 208), (176, 208)), x=128, y=196, escala=1.16 * late)
+    sosteniendo(lienzo, objetos.corazon, "felices", "sonrisa", ((80, 208), (176, 208)), x=128,
+                y=196, escala=1.16 * late)
 
 
 def aplauso(lienzo, t):
@@ -121,7 +130,8 @@ def gracias(lienzo, t):
 
 
 def perdon(lienzo, t):
-    figura(lienzo, "tiernos", "triste", "tristes", abajo={}, caida=26, arriba={IZQUIERDA: (118, 190), DERECHA: (138, 190)})
+    figura(lienzo, "tiernos", "triste", "tristes", abajo={}, caida=26,
+           arriba={IZQUIERDA: (118, 190), DERECHA: (138, 190)})
     poner(lienzo, objetos.gota, 196, 66, giro=-12)
 
 
@@ -136,7 +146,8 @@ def mano(lienzo, t):
 
 def duda(lienzo, t):
     with lienzo.mover(dy=16, escala=0.92):
-        figura(lienzo, "abiertos", "ondulada", "altas", abajo={IZQUIERDA: (84, 204)}, giro=6, arriba={DERECHA: (150, 160)})
+        figura(lienzo, "abiertos", "ondulada", "altas", abajo={IZQUIERDA: (84, 204)}, giro=6,
+               arriba={DERECHA: (150, 160)})
     poner(lienzo, objetos.interrogacion, 70, 36, giro=-18, escala=1.05)
     poner(lienzo, objetos.interrogacion, 128, 26, giro=2, escala=0.8, color=objetos.AZUL)
     poner(lienzo, objetos.interrogacion, 190, 34, giro=18, escala=1.05)
@@ -151,17 +162,20 @@ def idea(lienzo, t):
 
 def listo(lienzo, t):
     with lienzo.mover(dx=-8):
-        figura(lienzo, "felices", "sonrisa", abajo={IZQUIERDA: (84, 204), DERECHA: (176, 196)}, giro=-3)
+        figura(lienzo, "felices", "sonrisa", abajo={IZQUIERDA: (84, 204), DERECHA: (176, 196)},
+               giro=-3)
     poner(lienzo, objetos.palomita, 198, 200, giro=-4, escala=1.05)
 
 
 def diez(lienzo, t):
-    sosteniendo(lienzo, objetos.hoja_con_diez, "felices", "abierta", ((72, 206), (184, 200)), x=128, y=198, giro=-4)
+    sosteniendo(lienzo, objetos.hoja_con_diez, "felices", "abierta", ((72, 206), (184, 200)), x=128,
+                y=198, giro=-4)
 
 
 def sorpresa(lienzo, t):
     with lienzo.mover(dy=16, escala=0.92):
-        figura(lienzo, "asombrados", "redonda", "altas", abajo={}, caida=-14, arriba={IZQUIERDA: (82, 148), DERECHA: (174, 148)})
+        figura(lienzo, "asombrados", "redonda", "altas", abajo={}, caida=-14,
+               arriba={IZQUIERDA: (82, 148), DERECHA: (174, 148)})
     for dx, giro in ((-20, -14), (20, 14)):
         poner(lienzo, objetos.exclamacion, 128 + dx, 30, giro=giro, escala=0.95)
 
@@ -170,25 +184,29 @@ def llanto(lienzo, t):
     figura(lienzo, "cerrados", "llorona", "tristes", abajo={}, caida=24)
     for lado, x in enumerate(ajolote.OJOS):
         hacia = 1 if lado == DERECHA else -1
-        chorro = pincel.curva((x - 9, 114), (x + 9, 114), (x + 10 + 6 * hacia, 170), (x + 16 + 14 * hacia, 222), (x + 14 * hacia, 232),
+        chorro = pincel.curva((x - 9, 114), (x + 9, 114), (x + 10 + 6 * hacia, 170),
+                              (x + 16 + 14 * hacia, 222), (x + 14 * hacia, 232),
                               (x - 16 + 14 * hacia, 222), (x - 10 + 6 * hacia, 170))
         lienzo.pintar(chorro, objetos.AZUL, None)
         with lienzo.dentro(chorro):
             for i in range(-1, 5):
                 y = 112 + 32 * (i + t)
-                lienzo.linea((x - 3 + 3 * hacia * i, y), (x - 3 + 3 * hacia * i, y + 14), color="#E6F6FF", grosor=6)
+                lienzo.linea((x - 3 + 3 * hacia * i, y), (x - 3 + 3 * hacia * i, y + 14),
+                             color="#E6F6FF", grosor=6)
         lienzo.pintar(chorro, None)
 
 
 def enojo(lienzo, t):
     tiembla = 2 * vaiven(t, 3)
     with lienzo.mover(dx=tiembla, dy=8):
-        figura(lienzo, "abiertos", "dientes", "enojadas", abajo={IZQUIERDA: (88, 210), DERECHA: (168, 210)}, caida=-16,
+        figura(lienzo, "abiertos", "dientes", "enojadas",
+               abajo={IZQUIERDA: (88, 210), DERECHA: (168, 210)}, caida=-16,
                piel=ajolote.ROJO, sombra=ajolote.ROJO_SOMBRA, rubor=ajolote.ROJO_SOMBRA)
     for lado in (-1, 1):
         sube = 8 * ((t * 2) % 1)
         for dx, dy, radio in ((0, 0, 13), (15, -6, 11), (4, -15, 11)):
-            lienzo.pintar(elipse(128 + lado * (34 + dx), 34 - sube + dy, radio), "#FFFFFF", grosor=4.5)
+            lienzo.pintar(elipse(128 + lado * (34 + dx), 34 - sube + dy, radio), "#FFFFFF",
+                          grosor=4.5)
         for dx, dy, radio in ((0, 0, 11), (15, -6, 9), (4, -15, 9)):
             lienzo.pintar(elipse(128 + lado * (34 + dx), 34 - sube + dy, radio), "#FFFFFF", None)
 
@@ -200,13 +218,15 @@ def sueno(lienzo, t):
         globo = 13 + 9 * (0.5 + 0.5 * vaiven(t))
         lienzo.pintar(elipse(134 + globo * 0.8, 132 + globo * 0.6, globo), "#CDEEFF", grosor=4)
         lienzo.pintar(elipse(130 + globo * 0.6, 128 + globo * 0.4, globo * 0.2), "#FFFFFF", None)
-    lienzo.sombrear(pincel.recta((2, 198), (254, 198), (254, 226), (2, 226)), objetos.CAFE, objetos.CAFE_SOMBRA, 0, -10)
+    lienzo.sombrear(pincel.recta((2, 198), (254, 198), (254, 226), (2, 226)), objetos.CAFE,
+                    objetos.CAFE_SOMBRA, 0, -10)
     for x in (66, 182):
         lienzo.pintar(elipse(x, 199, 19, 12), ajolote.PIEL)
     for i in range(3):
         paso = (t + i) / 3
         crece = 0.45 + 0.75 * paso if paso < 0.85 else (1 - paso) / 0.15 * 1.09
-        poner(lienzo, objetos.zeta, 164 + 66 * paso, 80 - 62 * paso, giro=-10 + 20 * paso, escala=max(0.05, crece))
+        poner(lienzo, objetos.zeta, 164 + 66 * paso, 80 - 62 * paso, giro=-10 + 20 * paso,
+              escala=max(0.05, crece))
 
 
 def cafe(lienzo, t):
@@ -219,13 +239,15 @@ def cafe(lienzo, t):
 
 
 def estudio(lienzo, t):
-    sosteniendo(lienzo, objetos.libro, "abiertos", "chiquita", ((68, 210), (188, 210)), x=128, y=204, escala=1.08)
+    sosteniendo(lienzo, objetos.libro, "abiertos", "chiquita", ((68, 210), (188, 210)), x=128,
+                y=204, escala=1.08)
     objetos.lentes(lienzo, ajolote.ALTURA_OJOS, *ajolote.OJOS)
 
 
 def prisa(lienzo, t):
     with lienzo.mover(dx=-5):
-        figura(lienzo, "asombrados", "ondulada", "tristes", abajo={IZQUIERDA: (84, 196)}, caida=10, giro=-4)
+        figura(lienzo, "asombrados", "ondulada", "tristes", abajo={IZQUIERDA: (84, 196)}, caida=10,
+               giro=-4)
         poner(lienzo, objetos.gota, 66, 62, giro=20)
     with lienzo.mover(dx=193, dy=200, giro=7 * vaiven(t, 3), eje=(0, 0)):
         objetos.reloj(lienzo)
@@ -247,7 +269,8 @@ def fiesta(lienzo, t):
 
 
 def taco(lienzo, t):
-    sosteniendo(lienzo, objetos.taco, "felices", "sonrisa", ((70, 210), (187, 204)), x=128, y=198, giro=-4, escala=1.08)
+    sosteniendo(lienzo, objetos.taco, "felices", "sonrisa", ((70, 210), (187, 204)), x=128, y=198,
+                giro=-4, escala=1.08)
 
 
 def sinred(lienzo, t):
@@ -269,11 +292,14 @@ def bicho(lienzo, t):
 
 # nombre → (quién lo dibuja, si se mueve)
 STICKERS = {
-    "hola": (hola, True), "bien": (bien, False), "mal": (mal, False), "risa": (risa, True), "corazon": (corazon, True),
-    "aplauso": (aplauso, True), "gracias": (gracias, False), "perdon": (perdon, False), "mano": (mano, False), "duda": (duda, False),
-    "idea": (idea, False), "listo": (listo, False), "diez": (diez, False), "sorpresa": (sorpresa, False), "llanto": (llanto, True),
-    "enojo": (enojo, True), "sueno": (sueno, True), "cafe": (cafe, False), "estudio": (estudio, False), "prisa": (prisa, True),
-    "fiesta": (fiesta, True), "taco": (taco, False), "sinred": (sinred, False), "bicho": (bicho, False),
+    "hola": (hola, True), "bien": (bien, False), "mal": (mal, False), "risa": (risa, True),
+    "corazon": (corazon, True), "aplauso": (aplauso, True), "gracias": (gracias, False),
+    "perdon": (perdon, False), "mano": (mano, False), "duda": (duda, False),
+    "idea": (idea, False), "listo": (listo, False), "diez": (diez, False),
+    "sorpresa": (sorpresa, False), "llanto": (llanto, True), "enojo": (enojo, True),
+    "sueno": (sueno, True), "cafe": (cafe, False), "estudio": (estudio, False),
+    "prisa": (prisa, True), "fiesta": (fiesta, True), "taco": (taco, False),
+    "sinred": (sinred, False), "bicho": (bicho, False),
 }
 
 
@@ -289,14 +315,19 @@ def dibujar(nombre: str) -> "list[Image.Image]":
 
 
 def codificar(cuadros: "list[Image.Image]") -> bytes:
-    """Los bytes del archivo: PNG, animado (APNG) si son varios. Con 256 colores, los mismos en todos, pesa la tercera parte."""
+    """Los bytes del archivo: PNG, animado (APNG) si son varios.
+
+    Con 256 colores, los mismos en todos, pesa la tercera parte.
+    """
     tira = Image.new("RGBA", (pincel.LADO, pincel.LADO * len(cuadros)))
     for i, cuadro in enumerate(cuadros):
         tira.paste(cuadro, (0, pincel.LADO * i))
     tira = tira.quantize(256, Image.Quantize.FASTOCTREE)
-    primero, *otros = [tira.crop((0, y, pincel.LADO, y + pincel.LADO)) for y in range(0, tira.height, pincel.LADO)]
+    primero, *otros = [tira.crop((0, y, pincel.LADO, y + pincel.LADO))
+                       for y in range(0, tira.height, pincel.LADO)]
     salida = io.BytesIO()
-    primero.save(salida, "PNG", optimize=True, save_all=bool(otros), append_images=otros, duration=CUADRO, loop=0)
+    primero.save(salida, "PNG", optimize=True, save_all=bool(otros), append_images=otros,
+                 duration=CUADRO, loop=0)
     return salida.getvalue()
 
 
@@ -305,16 +336,20 @@ def hacer_hoja(cuadros: "dict[str, Image.Image]") -> "Image.Image":
     filas = -(-len(cuadros) // COLUMNAS)
     hoja = Image.new("RGBA", (COLUMNAS * pincel.LADO, 2 * filas * pincel.LADO))
     for mitad, fondo in enumerate(FONDOS):
-        hoja.paste(fondo, (0, mitad * filas * pincel.LADO, hoja.width, (mitad + 1) * filas * pincel.LADO))
+        hoja.paste(fondo,
+                   (0, mitad * filas * pincel.LADO, hoja.width, (mitad + 1) * filas * pincel.LADO))
         for i, cuadro in enumerate(cuadros.values()):
-            hoja.alpha_composite(cuadro, (i % COLUMNAS * pincel.LADO, (mitad * filas + i // COLUMNAS) * pincel.LADO))
+            hoja.alpha_composite(cuadro,
+                                 (i % COLUMNAS * pincel.LADO,
+                                  (mitad * filas + i // COLUMNAS) * pincel.LADO))
     return hoja
 
 
 def main() -> None:
     """Dibujar los que se pidan."""
     analizador = argparse.ArgumentParser(description="Dibuja el paquete de stickers.")
-    analizador.add_argument("nombres", nargs="*", choices=[[], *STICKERS], help="cuáles; sin ninguno, todos")
+    analizador.add_argument("nombres", nargs="*", choices=[[], *STICKERS],
+                            help="cuáles; sin ninguno, todos")
     analizador.add_argument("--hoja", help="guardar también la hoja de muestra en este archivo PNG")
     elegidos = analizador.parse_args()
     primeros = {}

@@ -37,11 +37,13 @@ def suavizar(puntos: "list[complex]", cerrada: bool) -> "list[complex]":
     for a, b, c, d in zip(vecinos, vecinos[1:], vecinos[2:], vecinos[3:]):
         for paso in range(PASOS):
             t = paso / PASOS
-            curva.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
+            curva.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
+                                + (3 * b - a - 3 * c + d) * t**3))
     return curva if cerrada else [*curva, puntos[-1]]
 
 
-def elipse(x: float, y: float, rx: float, ry: "float | None" = None, giro: float = 0) -> "list[complex]":
+def elipse(x: float, y: float, rx: float, ry: "float | None" = None,
+           giro: float = 0) -> "list[complex]":
     """El contorno de una elipse, o de un círculo; `giro` en grados."""
     ry = rx if ry is None else ry
     vuelta = cmath.rect(1, math.radians(giro))
@@ -60,17 +62,20 @@ def recta(*pares) -> "list[complex]":
 
 
 def ensanchar(silueta: "Image.Image", ancho: float) -> "Image.Image":
-    """Una silueta con el borde corrido tantos píxeles, hacia fuera o hacia dentro, y sin esquinas."""
+    """Una silueta con el borde corrido tantos píxeles, hacia fuera o adentro, y sin esquinas."""
     # Difuminada, la silueta vale 98 % o 2 % del máximo a dos desviaciones de su borde.
     corte = 5 if ancho > 0 else 250
-    return silueta.filter(ImageFilter.GaussianBlur(abs(ancho) / 2)).point(lambda alfa: 255 if alfa > corte else 0)
+    return silueta.filter(ImageFilter.GaussianBlur(abs(ancho) / 2)).point(
+        lambda alfa: 255 if alfa > corte else 0)
 
 
 def tapar_huecos(silueta: "Image.Image") -> "Image.Image":
     """La silueta sin agujeros: entre el cuerpo y la cola, por ejemplo, no se ve el fondo."""
     chica = ImageOps.expand(silueta.reduce(DETALLE), 1)
-    ImageDraw.floodfill(chica, (0, 0), 128, thresh=127)  # 128: lo de fuera, al que se llega desde la esquina
-    huecos = ImageOps.crop(chica, 1).point(lambda alfa: 255 if alfa < 127 else 0).filter(ImageFilter.MaxFilter(3))
+    # 128: lo de fuera, al que se llega desde la esquina.
+    ImageDraw.floodfill(chica, (0, 0), 128, thresh=127)
+    huecos = ImageOps.crop(chica, 1).point(lambda alfa: 255 if alfa < 127 else 0)
+    huecos = huecos.filter(ImageFilter.MaxFilter(3))
     return ImageChops.lighter(silueta, huecos.resize(silueta.size))
 
 
@@ -80,13 +85,18 @@ class Lienzo:
     def __init__(self):
         self.imagen = Image.new("RGBA", (LADO * DETALLE,) * 2)
         self._suelto = self.imagen.copy()  # lo que va detrás, sin orilla
-        # Un punto z va al píxel factor·z + suma. Con MARGEN, lo que quede cerca del borde cabe con su orilla.
+        # Un punto z va al píxel factor·z + suma. Con MARGEN,
+        # lo que quede cerca del borde cabe con su orilla.
         self._factor = complex(DETALLE * MARGEN)
         self._suma = complex(LADO / 2, LADO * 0.52) * DETALLE * (1 - MARGEN)
 
     @contextlib.contextmanager
-    def mover(self, dx: float = 0, dy: float = 0, giro: float = 0, escala: float = 1, eje=(128, 128)):
-        """Lo que se dibuje dentro sale corrido, girado (grados, como el reloj) y agrandado alrededor de `eje`."""
+    def mover(self, dx: float = 0, dy: float = 0, giro: float = 0, escala: float = 1,
+              eje=(128, 128)):
+        """Lo que se dibuje dentro sale corrido, girado y agrandado alrededor de `eje`.
+
+        El giro, en grados y en el sentido del reloj.
+        """
         antes = self._factor, self._suma
         factor = cmath.rect(escala, math.radians(giro))
         suma = punto(eje) + complex(dx, dy) - factor * punto(eje)
@@ -113,7 +123,8 @@ class Lienzo:
     def _pixeles(self, puntos: "list[complex]") -> "list[tuple[float, float]]":
         return [(z.real, z.imag) for z in (self._factor * p + self._suma for p in puntos)]
 
-    def pintar(self, contorno: "list[complex]", color: "str | None", borde: "str | None" = TINTA, grosor: float = TRAZO) -> None:
+    def pintar(self, contorno: "list[complex]", color: "str | None", borde: "str | None" = TINTA,
+               grosor: float = TRAZO) -> None:
         """Rellenar un contorno y dibujar su borde."""
         if color:
             ImageDraw.Draw(self.imagen).polygon(self._pixeles(contorno), fill=color)
@@ -125,7 +136,8 @@ class Lienzo:
         lapiz, pixeles = ImageDraw.Draw(self.imagen), self._pixeles(linea)
         ancho = round(grosor * abs(self._factor))
         lapiz.line(pixeles, fill=color, width=ancho, joint="curve")
-        radio = (ancho - 1) / 2  # un círculo en cada punto tapa las rendijas; medio píxel menos, y no asoma
+        # Un círculo en cada punto tapa las rendijas; medio píxel menos, y no asoma.
+        radio = (ancho - 1) / 2
         for x, y in pixeles:
             lapiz.ellipse((x - radio, y - radio, x + radio, y + radio), fill=color)
 
@@ -133,18 +145,27 @@ class Lienzo:
         """Dibujar una curva abierta que pasa por unos puntos."""
         self.trazar(suavizar([punto(par) for par in pares], cerrada=False), color, grosor)
 
-    def sombrear(self, contorno: "list[complex]", color: str, sombra: str, dx: float = -5, dy: float = -7) -> None:
-        """Pintar un cuerpo con su lado de abajo más oscuro: del color de la sombra, y encima, corrido, el suyo."""
+    def sombrear(self, contorno: "list[complex]", color: str, sombra: str, dx: float = -5,
+                 dy: float = -7) -> None:
+        """Pintar un cuerpo con su lado de abajo más oscuro.
+
+        Del color de la sombra, y encima, corrido, el suyo.
+        """
         self.pintar(contorno, sombra, None)
         with self.dentro(contorno):
             self.pintar([z + complex(dx, dy) for z in contorno], color, None)
         self.pintar(contorno, None)
 
     def terminar(self) -> "Image.Image":
-        """El sticker: con orilla blanca y una sombra leve, para que se lea sobre claro y sobre oscuro."""
+        """El sticker.
+
+        Con orilla blanca y una sombra leve, para que se lea sobre claro y sobre oscuro.
+        """
         radio = ORILLA * DETALLE
-        silueta = ImageOps.expand(self.imagen.getchannel("A"), RESERVA)  # difuminar en el borde inventa lo de fuera
-        orilla = tapar_huecos(ImageOps.crop(ensanchar(ensanchar(silueta, 2.2 * radio), -1.2 * radio), RESERVA))
+        # Difuminar en el borde inventa lo de fuera.
+        silueta = ImageOps.expand(self.imagen.getchannel("A"), RESERVA)
+        orilla = tapar_huecos(ImageOps.crop(ensanchar(ensanchar(silueta, 2.2 * radio),
+                                                      -1.2 * radio), RESERVA))
         sombra = Image.new("L", orilla.size)
         sombra.paste(orilla, (0, 2 * DETALLE))
         sombra = sombra.filter(ImageFilter.GaussianBlur(1.5 * DETALLE))

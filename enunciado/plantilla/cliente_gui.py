@@ -76,7 +76,8 @@ class VentanaSala:
         self.ventana = tk.Toplevel(aplicacion.raiz)
         self.ventana.title(f"{aplicacion.usuario} en {sala}")
         self.ventana.protocol("WM_DELETE_WINDOW", self.salir)
-        self.texto = scrolledtext.ScrolledText(self.ventana, state="disabled", width=56, height=18, wrap="word")
+        self.texto = scrolledtext.ScrolledText(self.ventana, state="disabled", width=56, height=18,
+                                               wrap="word")
         self.texto.grid(row=0, column=0, padx=8, pady=8, sticky="nsew")
         # Sin exportselection=False, seleccionar texto en otro lado quitaría a la persona elegida.
         self.presentes = tk.Listbox(self.ventana, width=18, exportselection=False)
@@ -85,14 +86,16 @@ class VentanaSala:
         self.campo.grid(row=1, column=0, padx=8, sticky="ew")
         self.campo.bind("<Return>", lambda _: self.enviar())
         self.campo.focus()
-        tk.Button(self.ventana, text="Enviar", command=self.enviar).grid(row=1, column=1, padx=(0, 8), sticky="ew")
+        tk.Button(self.ventana, text="Enviar", command=self.enviar).grid(
+            row=1, column=1, padx=(0, 8), sticky="ew")
         self._crear_botones().grid(row=2, column=0, columnspan=2, pady=8)
         self.ventana.columnconfigure(0, weight=1)
         self.ventana.rowconfigure(0, weight=1)
 
     def _crear_botones(self):
         barra = tk.Frame(self.ventana)
-        ordenes = (("Stickers", self.elegir_sticker), ("Grabar", self.grabar), ("Privado", self.escribir_privado), ("Salir", self.salir))
+        ordenes = (("Stickers", self.elegir_sticker), ("Grabar", self.grabar),
+                   ("Privado", self.escribir_privado), ("Salir", self.salir))
         for rotulo, orden in ordenes:
             tk.Button(barra, text=rotulo, command=orden).pack(side="left", padx=4)
         return barra

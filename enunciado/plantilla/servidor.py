@@ -26,7 +26,8 @@ def main():
     conexion.iniciar()
     servidor = Servidor(conexion.enviar)
     try:
-        print(f"Servidor del grupo {protocolo.GRUPO}, puerto {protocolo.PUERTO}. Ctrl+C para terminar.")
+        print(f"Servidor del grupo {protocolo.GRUPO}, puerto {protocolo.PUERTO}. "
+              "Ctrl+C para terminar.")
         while True:
             servidor.atender(conexion.recibidos.get())
     except KeyboardInterrupt:

@@ -5,7 +5,6 @@ import io
 import os
 import pathlib
 import struct
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import zlib
 
 import campos
 from equipo import datos
+from ayudas import comparar_imagenes
 from ayudas import programas
 import pytest
 from hypothesis import given
@@ -23,7 +23,6 @@ from adjuntos import stickers
 
 image = pytest.importorskip("PIL.Image", reason="falta Pillow")
 PAQUETE = [*stickers.PAQUETE]
-DIBUJAR = stickers.CARPETA / "dibujar.py"
 CLARO, OSCURO = (255, 255, 255), (23, 33, 43)  # fondos de una conversación
 
 
@@ -84,36 +83,6 @@ def test_se_leen_sobre_claro_y_sobre_oscuro(fondo):
         luz = lienzo.convert("L")
         lejos = sum(cuantos for valor, cuantos in enumerate(luz.histogram()) if abs(valor - sum(fondo) / 3) > 80)
         assert lejos > 0.08 * stickers.LADO**2, nombre
-
-
-def test_el_programa_que_los_dibuja_los_vuelve_a_hacer(tmp_path):
-    """Lo guardado es lo que el programa dibuja: quien agregue uno encuentra todo al día."""
-    copia = tmp_path / "practica3" / "adjuntos" / "paquete"
-    copia.mkdir(parents=True)
-    shutil.copytree(programas.RAIZ / "enunciado" / "dibujos", tmp_path / "enunciado" / "dibujos")
-    hoja = tmp_path / "hoja.png"
-    orden = [sys.executable, str(tmp_path / "enunciado" / "dibujos" / "dibujar.py"), "bien", "llanto", "--hoja", str(hoja)]
-    subprocess.run(orden, check=True, timeout=programas.PLAZO)
-    for nombre in ("bien", "llanto"):
-        hechos, guardados = (leer_cuadros(lugar / f"{nombre}.png") for lugar in (copia, stickers.CARPETA))
-        assert len(hechos) == len(guardados)
-        for hecho, guardado in zip(hechos, guardados):
-            assert medir_diferencia(hecho, guardado) < 2  # de 255: otra versión de Pillow redondea distinto
-    with image.open(hoja) as foto:
-        assert foto.size == (6 * stickers.LADO, 2 * stickers.LADO)
-
-
-def leer_cuadros(ruta: pathlib.Path) -> list:
-    """Los cuadros de un sticker guardado."""
-    return stickers.abrir(ruta.read_bytes()).cuadros
-
-
-def medir_diferencia(uno, otro) -> float:
-    """Cuánto difieren en promedio dos imágenes, de 0 a 255."""
-    from PIL import ImageChops
-    from PIL import ImageStat
-
-    return max(ImageStat.Stat(ImageChops.difference(uno, otro)).mean)
 
 
 @pytest.mark.parametrize("nombre, hallado", [("aplauso", "aplauso"), (" Corazón ", "corazon"), ("SUEÑO", "sueno")])
@@ -274,7 +243,7 @@ def test_de_una_foto_vale_la_primera_aunque_falte_la_segunda(carpeta):
     for contenido in (entera, sin_segunda, sin_segunda + b"\xff\xd8", sin_segunda + bytes(500)):
         sticker = stickers.abrir(contenido)
         assert sticker.formato == "jpeg" and len(sticker.cuadros) == 1
-        assert medir_diferencia(sticker.cuadros[0].convert("RGB"), image.new("RGB", (256, 192), "red")) < 3
+        assert comparar_imagenes.medir_diferencia(sticker.cuadros[0].convert("RGB"), image.new("RGB", (256, 192), "red")) < 3
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
@@ -329,7 +298,7 @@ def test_un_png_de_grises_de_16_bits_conserva_sus_grises():
     contenido = codificar(image.linear_gradient("L").convert("I").point(lambda gris: gris * 257).convert("I;16"))
     assert contenido[24:26] == b"\x10\0"  # 16 bits, gris
     visto = stickers.abrir(contenido).cuadros[0].convert("L")
-    assert medir_diferencia(visto, image.linear_gradient("L")) < 1
+    assert comparar_imagenes.medir_diferencia(visto, image.linear_gradient("L")) < 1
 
 
 def test_una_animacion_ajena_enorme_se_corta(monkeypatch):
@@ -367,7 +336,7 @@ def test_de_una_foto_con_otra_detras_vale_la_primera(carpeta):
     _, contenido, formato = stickers.preparar(carpeta / "IMG_0001.jpg")
     visto = stickers.abrir(contenido).cuadros[0]
     assert formato == "png" and visto.size == (256, 192)
-    assert medir_diferencia(visto.convert("RGB"), image.new("RGB", visto.size, "red")) < 3
+    assert comparar_imagenes.medir_diferencia(visto.convert("RGB"), image.new("RGB", visto.size, "red")) < 3
 
 
 @pytest.mark.parametrize("cuantos, lado", [(2, 100), (30, 400), (200, 120)])
