@@ -24,6 +24,7 @@ import pytest
 from ayudas import tarjeta_falsa
 from adjuntos import wav
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 from chat.test_chat import entrar
 
@@ -217,6 +218,7 @@ def test_sin_soundfile_lo_dice_y_los_wav_de_enteros_suenan():
 BUENAS = [tarjeta_falsa.hacer_tono(0.01), *ENTEROS.values(), *FLOTANTES.values()]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_ningun_byte_cambiado_lanza_otra_cosa(data):
     """Ni al revisar ni al decodificar, y lo que sale mide lo que cabe."""
@@ -389,6 +391,7 @@ def test_el_nombre_de_un_aparato_se_repara(monkeypatch, pagina, como_viene, nomb
 
 
 @pytest.mark.parametrize("pagina", ["cp1252", "cp1251", "cp932", "cp1250"])
+@settings(deadline=None)
 @given(nombre=st.text(st.characters(categories=["L", "Nd", "Zs"]), min_size=1, max_size=20))
 def test_se_repara_todo_lo_que_lee_mal_pyaudio(pagina, nombre):
     try:

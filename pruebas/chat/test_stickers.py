@@ -16,6 +16,7 @@ from ayudas import comparar_imagenes
 from ayudas import programas
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from adjuntos import imagenes
@@ -182,6 +183,7 @@ def test_ninguna_imagen_hostil_llena_la_memoria():
     assert "se abrió" not in dicho.stdout and "MemoryError" not in dicho.stdout, dicho.stdout
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_ningun_byte_cambiado_lanza_otra_cosa(data):
     """Ni al leer ni al hacer de ella un sticker propio."""
