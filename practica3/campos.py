@@ -10,6 +10,8 @@ que se usa, o lanza ErrorProtocolo con una explicación que puede leer una perso
 `protocolo.py` las combina en mensajes completos. Nada de aquí guarda ni envía nada.
 """
 
+import base64
+import binascii
 import re
 import unicodedata
 
@@ -18,6 +20,8 @@ MAX_TEXTO = 8_000  # caracteres de un mensaje: 32 000 bytes de UTF-8 en el peor 
 MAX_ENTERO = 2**53 - 1  # el mayor entero que toda implementación de JSON conserva exacto
 MAX_TROZOS = 16_384  # trozos de un mensaje: unos 22 MB
 MAX_LISTA = 5_000  # usuarios de una sala
+MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
+MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
 MAX_HORA = 4_000_000_000  # segundos desde 1970: año 2096
 
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
@@ -38,13 +42,19 @@ class ErrorProtocolo(ValueError):
     def rechazar(self) -> "list[dict]":
         """De un `inicio`, lo que el servidor necesita para explicar el error a quien quiso entrar.
 
-        Sólo lo que es texto: lo demás puede ser cualquier cosa, mil listas una dentro de otra.
+        Nada, si ni así se le puede nombrar.
         """
-        if self.mensaje is None or self.mensaje.get("tipo") != "inicio":
+        crudo = self.mensaje or {}
+        user, propio = crudo.get("user"), crudo.get("id")
+        if crudo.get("tipo") != "inicio" or not isinstance(user, str):
             return []
-        claves = [clave for clave in ("id", "user", "sala") if isinstance(self.mensaje.get(clave), str)]
-        textos = {clave: self.mensaje[clave] for clave in claves}
-        return [{"tipo": "rechazado", "content": str(self), **textos}]
+        try:
+            nombre = validar_nombre(user.strip()[:MAX_NOMBRE])
+            nombrado = {"user": nombre, "sala": validar_sala(crudo.get("sala"))}
+        except ErrorProtocolo:
+            return []
+        con_id = {"id": propio} if isinstance(propio, str) and PATRON_ID.fullmatch(propio) else {}
+        return [{"tipo": "rechazado", **nombrado, **con_id, "content": str(self)}]
 
 
 def validar_nombre(valor: object, que: str = "el nombre") -> str:
@@ -185,3 +195,33 @@ def validar_privados(valor: object) -> "dict[str, int]":
     return {validar_id(para): validar_ultimo(n) for para, n in valor.items()}
 
 
+# ---- lo que vale en cualquier JSON, sea de la clave que sea
+
+
+def leer_numero(cifras: str) -> "int | float":
+    """Convertir un número, si no es de tantas cifras que tardaría."""
+    if len(cifras) > MAX_CIFRAS:
+        raise ErrorProtocolo(f"un número de {len(cifras)} cifras")
+    return int(cifras) if cifras.lstrip("-").isdecimal() else float(cifras)
+
+
+def rechazar_constante(nombre: str):
+    """NaN e Infinity, que Python acepta y no son JSON."""
+    raise ErrorProtocolo(f"{nombre} no es JSON")
+
+
+def exigir_poco_anidado(valor: object, niveles: int = MAX_NIVELES) -> None:
+    """Comprobar que en un valor no hay más de tantas listas u objetos, uno dentro de otro."""
+    if isinstance(valor, (dict, list)):
+        if not niveles:
+            raise ErrorProtocolo(f"más de {MAX_NIVELES} niveles, uno dentro de otro")
+        for hijo in valor.values() if isinstance(valor, dict) else valor:
+            exigir_poco_anidado(hijo, niveles - 1)
+
+
+def leer_base64(texto: str) -> bytes:
+    """Los bytes que un texto lleva en base64."""
+    try:
+        return base64.b64decode("".join(texto.split()), validate=True)
+    except (binascii.Error, ValueError):  # ValueError: caracteres fuera de ASCII
+        raise ErrorProtocolo("el contenido no es base64") from None

@@ -7,17 +7,13 @@ mensaje trae bytes (un sticker propio, una voz), un salto de línea y esos bytes
     {"tipo":"audio","user":"Bryan","sala":"general","content":"","formato":"wav"}\\nRIFF…
     └──────────────── cabecera ─────────────────────────────────────────────────┘└─ cuerpo
 
-Dentro del programa un mensaje es el mismo diccionario, con los bytes bajo la clave
-"cuerpo". También se entiende la forma de etiquetas, <msj><Bryan><general><Hola>,
-aunque nunca se escribe.
+Dentro del programa un mensaje es el mismo diccionario, con los bytes bajo la clave "cuerpo".
+También se entiende la forma de etiquetas, <msj><Bryan><general><Hola>, aunque nunca se escribe.
 
-Aquí no hay sockets, hilos ni relojes: entran bytes y salen diccionarios, o al revés.
-Lo que llega mal hecho lanza ErrorProtocolo y nada más; nadie tiene que atrapar otra
-cosa. El texto normativo de estas reglas es `enunciado/protocolo.md`.
+Aquí no hay sockets, hilos ni relojes: entran bytes y salen diccionarios, o al revés. Lo que
+llega mal hecho lanza ErrorProtocolo y nada más. El texto normativo: `enunciado/protocolo.md`.
 """
 
-import base64
-import binascii
 import json
 
 import campos
@@ -31,19 +27,13 @@ MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP 
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
 MAX_RANGOS = 64  # de una falta: caben en un datagrama
 HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
-MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
-MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
 
 EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}
 EN_PRIVADO = {"from": campos.validar_usuario, "to": campos.validar_usuario}
 FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
 FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
-PIEZA = {
-    "n": campos.validar_n,
-    "m": campos.validar_n,
-    "i": campos.validar_ultimo,
-    "de": campos.validar_total,
-}
+PIEZA = {"n": campos.validar_n, "m": campos.validar_n}
+PIEZA |= {"i": campos.validar_ultimo, "de": campos.validar_total}
 FALTA = {"a": campos.validar_id, "n": campos.validar_rangos}
 
 # Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
@@ -53,11 +43,7 @@ OBLIGATORIAS = {
     "msj privado": {**EN_PRIVADO, "content": campos.validar_texto},
     "salir": EN_SALA,
     "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
-    "aviso": {
-        "sala": campos.validar_sala,
-        "user": campos.validar_nombre,
-        "content": campos.validar_texto,
-    },
+    "aviso": {**EN_SALA, "user": campos.validar_nombre, "content": campos.validar_texto},
     "sticker": {**EN_SALA, "content": campos.validar_contenido},
     "sticker privado": {**EN_PRIVADO, "content": campos.validar_contenido},
     "audio": {**EN_SALA, "content": campos.validar_contenido},
@@ -164,17 +150,10 @@ def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
     """Dejar los bytes en "cuerpo": los que venían detrás o, si no, los de content en base64."""
     limpio["cuerpo"] = mensaje.get("cuerpo", b"")
     if not limpio["cuerpo"]:
-        limpio["cuerpo"] = _leer_base64(limpio["content"])
+        limpio["cuerpo"] = campos.leer_base64(limpio["content"])
         limpio["content"] = ""
     if not limpio["cuerpo"]:
         raise ErrorProtocolo(f"un mensaje «{limpio['tipo']}» sin bytes")
-
-
-def _leer_base64(texto: str) -> bytes:
-    try:
-        return base64.b64decode("".join(texto.split()), validate=True)
-    except (binascii.Error, ValueError):  # ValueError: caracteres fuera de ASCII
-        raise ErrorProtocolo("el contenido no es base64") from None
 
 
 REVISIONES = {
@@ -222,8 +201,8 @@ def _leer_json(datagrama: bytes) -> dict:
     try:
         crudo = _LECTOR.decode(cabecera.decode("utf-8"))
         # En un texto también puede haber corchetes: sólo si son muchos se mira cuánto anidan.
-        if cabecera.count(b"[") + cabecera.count(b"{") > MAX_NIVELES:
-            _exigir_poco_anidado(crudo, MAX_NIVELES)
+        if cabecera.count(b"[") + cabecera.count(b"{") > campos.MAX_NIVELES:
+            campos.exigir_poco_anidado(crudo)
     except ErrorProtocolo:
         raise
     except (ValueError, RecursionError) as error:  # no es UTF-8, no es JSON, muy anidado
@@ -234,27 +213,13 @@ def _leer_json(datagrama: bytes) -> dict:
     return {**crudo, "cuerpo": cuerpo} if cuerpo else crudo
 
 
-def _exigir_poco_anidado(valor: object, niveles: int) -> None:
-    if isinstance(valor, (dict, list)):
-        if not niveles:
-            raise ErrorProtocolo(f"más de {MAX_NIVELES} niveles, uno dentro de otro")
-        for hijo in valor.values() if isinstance(valor, dict) else valor:
-            _exigir_poco_anidado(hijo, niveles - 1)
-
-
-def _leer_numero(cifras: str) -> "int | float":
-    if len(cifras) > MAX_CIFRAS:
-        raise ErrorProtocolo(f"un número de {len(cifras)} cifras")
-    return int(cifras) if cifras.lstrip("-").isdecimal() else float(cifras)
-
-
-def _rechazar_constante(nombre: str):
-    raise ErrorProtocolo(f"{nombre} no es JSON")  # NaN, Infinity
-
-
-_ESCRITOR = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_ESCRITOR = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+)
 _LECTOR = json.JSONDecoder(
-    parse_int=_leer_numero, parse_float=_leer_numero, parse_constant=_rechazar_constante
+    parse_int=campos.leer_numero,
+    parse_float=campos.leer_numero,
+    parse_constant=campos.rechazar_constante,
 )
 
 

@@ -7,11 +7,11 @@
                        faltas │      hilo recibir               │
     red.recibir(espera) ◀── cola ◀── Receptor ◀────── recvfrom ─┘
 
-Los dos hilos usan el mismo descriptor a la vez y no les hace falta ningún candado: el sistema
-operativo ya serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que debe cruzar de
-hilo a hilo va por una cola. El Emisor y el Receptor (fiabilidad/) hacen que no se pierda nada;
-para entender este módulo basta saber que a uno se le da lo que hay que decir y dice qué
-datagramas tocan ya, y que al otro se le da lo que llega y devuelve lo que ya se puede mostrar.
+Los dos hilos usan el mismo descriptor a la vez sin ningún candado: el sistema operativo ya
+serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que debe cruzar de hilo a hilo va
+por una cola. El Emisor y el Receptor (fiabilidad/) hacen que no se pierda nada; basta saber que a
+uno se le da lo que hay que decir y dice qué datagramas tocan ya, y que el otro recibe lo que
+llega y devuelve lo que ya se puede mostrar.
 
 Todo datagrama va al grupo, también un mensaje privado: varios programas de un mismo equipo
 comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera.
@@ -25,8 +25,7 @@ import socket
 import sys
 import threading
 
-# El reloj de todos los plazos de aquí, algunos de 2 ms: el time.monotonic de Windows va, hasta
-# Python 3.12, de 15 en 15 ms.
+# El time.monotonic de Windows va, hasta Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 from time import perf_counter as reloj
 
 import protocolo
@@ -39,6 +38,7 @@ from protocolo import ErrorProtocolo
 
 BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
 MAX_LEIDOS, MAX_LOTE = 512, 2**17  # datagramas, y bytes, que se leen antes de entregarlos
+MUCHOS, ACUMULAR = 8, 0.001  # si llegan tantos a la vez, se dejan juntar esos s
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
 MAX_ENCARGOS = 300  # que esperan al hilo enviar: lo que otros pidan después, lo pedirán otra vez
 ENCARGOS_SEGUIDOS = 64  # que se toman antes de volver a enviar: quien pide sin fin no calla a nadie
@@ -46,13 +46,10 @@ MAX_LOTES = 256  # que esperan a la ventana; con la cola llena se deja de leer
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 PAUSA = 0.005  # s, con la cola llena
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
-CALMA = 0.5  # s sin que nadie pida nada, al cerrar, para dar por recibido lo último
 ADIOS = 3.0  # s que se contesta como mucho al cerrar
 
 PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como la noticia de una pérdida
-
-# El módulo socket no la trae antes de Python 3.13 (valor de <linux/in.h>).
-IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)
+IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)  # de <linux/in.h>; Python, desde 3.13
 
 
 class ErrorRed(Exception):
@@ -60,10 +57,9 @@ class ErrorRed(Exception):
 
 
 def abrir_socket(puerto: int) -> socket.socket:
-    """Abrir el socket UDP del chat, sin unirlo todavía a ningún grupo.
+    """Abrir el socket UDP del chat, que muchos programas de un equipo pueden abrir a la vez.
 
-    Muchos programas de un equipo pueden abrirlo a la vez. Lanza ErrorRed si otro programa
-    tiene el puerto para él solo.
+    Lanza ErrorRed si otro programa tiene el puerto para él solo.
     """
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
@@ -82,18 +78,15 @@ def abrir_socket(puerto: int) -> socket.socket:
         s.setblocking(False)
     except OSError as error:
         s.close()
-        motivo = errores.explicar(error)
-        raise ErrorRed(
-            f"No se puede usar el puerto {puerto}: {motivo}. Prueba otro con --puerto."
-        ) from error
+        motivo = f"{errores.explicar(error)}. Prueba otro con --puerto."
+        raise ErrorRed(f"No se puede usar el puerto {puerto}: {motivo}") from error
     return s
 
 
 class Red:
     """El socket compartido y sus dos hilos, enviar y recibir.
 
-    `interfaz` None: la que use el sistema, aunque cambie (otro Wi-Fi). Una red que falla no
-    detiene a nadie: se avisa, se reintenta y se avisa al volver.
+    `interfaz` None: la que use el sistema, aunque cambie (equipo/enlace.py).
     """
 
     def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
@@ -108,7 +101,7 @@ class Red:
         self._mio = b'"id":"%s"' % self.id.encode()
         self._socket = abrir_socket(puerto)
         try:
-            self._enlace = Enlace(self._socket, grupo, puerto, interfaz, self._contar)
+            self.enlace = Enlace(self._socket, grupo, puerto, interfaz, self._contar)
         except OSError as error:
             self._socket.close()
             motivo = errores.explicar(error)
@@ -137,19 +130,19 @@ class Red:
                 if salio and mensaje is not None and mensaje["tipo"] in protocolo.HABLADOS:
                     dichos.append((mensaje, None))
             self._entregar(dichos)
-            self._enlace.revisar(reloj())
+            self.enlace.revisar(reloj())
         self._callado.set()
 
     def _recibir(self) -> None:
-        """El hilo recibir: lee lo que llega, entrega lo que ya está en orden y pide lo que falta."""
-        revisado = 0.0  # s: cuándo se miró qué falta
+        """El hilo recibir: lee lo que llega, entrega lo que está en orden y pide lo que falta."""
+        revisado, leidos = 0.0, 0  # revisado, en s: cuándo se miró qué falta
         while not self._callado.is_set():
             espera = min(ESPERA, max(0.0, self._receptor.proximo() - reloj()))
             hay = select.select([self._socket], [], [], espera)[0]
-            if hay and self.pausa:
-                self._callado.wait(self.pausa)
+            if hay and (self.pausa or leidos >= MUCHOS):
+                self._callado.wait(self.pausa or ACUMULAR)
             self._seguir_salas()
-            lote, al_dia = self._leer() if hay else ([], True)
+            lote, leidos, al_dia = self._leer() if hay else ([], 0, True)
             # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no
             # lee.
             if al_dia or reloj() - revisado > ATRASO:
@@ -198,20 +191,6 @@ class Red:
         """Dejar de recibir lo de una sala."""
         self._salas.put((sala, 0))
 
-    def usar(self, interfaz: "str | None") -> None:
-        """Pasar a otra interfaz, o a la que use el sistema; se avisa cuando ya es ésa."""
-        self._enlace.pedir(interfaz)
-
-    @property
-    def interfaz(self) -> str:
-        """La interfaz por la que ahora se habla."""
-        return self._enlace.actual
-
-    @property
-    def interfaz_pedida(self) -> "str | None":
-        """La que se pidió; None si es la que use el sistema."""
-        return self._enlace.pedida
-
     def por_salir(self) -> int:
         """Cuántos mensajes esperan a salir."""
         return self._encargos.qsize() + self._emisor.por_salir()
@@ -222,19 +201,19 @@ class Red:
 
     # ---- del hilo recibir
 
-    def _leer(self) -> "tuple[list, bool]":
-        """Leer datagramas: los mensajes que se pueden entregar, y si ya no queda nada sin leer."""
+    def _leer(self) -> "tuple[list, int, bool]":
+        """Los mensajes que se pueden entregar, cuántos datagramas se leyeron y si eran todos."""
         lote, ocupado = [], 0
-        for _ in range(MAX_LEIDOS):
+        for leidos in range(MAX_LEIDOS):
             try:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro
-                return lote, True
+                return lote, leidos, True
             lote += [(mensaje, direccion) for mensaje in self._interpretar(datagrama, direccion)]
             ocupado += len(datagrama)
             if ocupado > MAX_LOTE:
                 break
-        return lote, False
+        return lote, leidos + 1, False
 
     def _interpretar(self, datagrama: bytes, direccion: tuple) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a un datagrama."""
@@ -247,7 +226,7 @@ class Red:
         except ErrorProtocolo as error:
             self.malformados += 1
             return error.rechazar()
-        hay_sitio = self._encargos.qsize() < MAX_ENCARGOS and not self._enlace.caido
+        hay_sitio = self._encargos.qsize() < MAX_ENCARGOS and not self.enlace.caido
         if hay_sitio and emisor.se_contesta(mensaje, self.id):
             self._encargos.put((mensaje, direccion))
         return self._receptor.recibir(mensaje, reloj())
@@ -255,7 +234,7 @@ class Red:
     def _pedir_lo_que_falta(self) -> list:
         faltas, resueltos = self._receptor.vencer(reloj())
         # Sin red no salen: se pedirá otra vez.
-        for falta in faltas if not self._enlace.caido else ():
+        for falta in faltas if not self.enlace.caido else ():
             self._encargos.put((falta, None))
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
@@ -288,10 +267,10 @@ class Red:
             try:
                 self._socket.sendto(datagrama, (self.grupo, self.puerto))
             except OSError as error:
-                if not self._enlace.esperar(error, len(datagrama), self._cerrando):
+                if not self.enlace.esperar(error, len(datagrama), self._cerrando):
                     return False
             else:
-                self._enlace.anotar_envio()
+                self.enlace.anotar_envio()
                 return True
 
     def _puede_callar(self) -> bool:
@@ -300,12 +279,8 @@ class Red:
             return False
         ahora = reloj()
         self._cierre = self._cierre or ahora
-        en_calma = ahora - max(self._cierre, self._emisor.ultima_falta) > CALMA
-        callado = self._emisor.ocioso() and self._encargos.empty()
-        callado = callado and (en_calma or not self._emisor.ha_hablado())
-        return callado or ahora - self._cierre > ADIOS
-
-    # ---- de los dos
+        acabo = self._encargos.empty() and self._emisor.acabo(self._cierre, ahora)
+        return acabo or ahora - self._cierre > ADIOS
 
     def _contar(self, estado: str, texto: str) -> None:
         self.anotar({"tipo": "red", "estado": estado, "content": texto})

@@ -50,19 +50,20 @@ class Enlace:
         self._socket, self._grupo, self._puerto = s, grupo, puerto
         self._contar = contar
         self._unida = True
+        self._vista = pedida  # la pedida la última vez que se miró
         self._revisar_a_las = 0.0  # s
         self.actual = self._elegir()
         unirse(s, grupo, self.actual)
 
     def pedir(self, interfaz: "str | None") -> None:
-        """Pedir otra interfaz; se pasa a ella en la próxima revisión, que ya toca."""
+        """Pedir otra interfaz, desde cualquier hilo: sólo se anota, y el que envía pasa a ella."""
         self.pedida = interfaz
-        self._revisar_a_las = 0.0
 
     def revisar(self, ahora: float) -> None:
-        """Si ya toca mirar, pasar a la interfaz que corresponde."""
-        if ahora < self._revisar_a_las:
+        """Si ya toca mirar, o se pidió otra, pasar a la interfaz que corresponde."""
+        if ahora < self._revisar_a_las and self.pedida == self._vista:
             return
+        self._vista = self.pedida
         self._revisar_a_las = ahora + REVISION
         cambia = self._elegir() != self.actual
         if (cambia or not self._unida) and self._rehacer() and cambia:

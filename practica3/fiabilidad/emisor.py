@@ -19,6 +19,7 @@ from fiabilidad.latido import ENTRE_LATIDOS, Latido
 from fiabilidad.reparacion import Reparacion
 
 MAX_AVISOS = 100  # en la cola: a quien pide sin fin lo olvidado no se le dice más
+CALMA = 0.5  # s sin que nadie pida nada, al cerrar, para dar por recibido lo último
 RESPUESTA = 0.2  # s como máximo en latir porque alguien preguntó quién está, o llegó
 ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 
@@ -91,15 +92,6 @@ class Emisor:
 
     # ---- lo que se le pregunta
 
-    @property
-    def ultima_falta(self) -> float:
-        """A qué hora pidió alguien algo por última vez."""
-        return self._reparacion.ultima_falta
-
-    def ha_hablado(self) -> bool:
-        """Si dijo algo que alguien pueda pedir otra vez."""
-        return bool(self._flujos)
-
     def por_salir(self) -> int:
         """Cuántos mensajes esperan. Lo puede preguntar otro hilo: es sólo una medida."""
         return len(self._avisos) + len(self._cortos) + len(self._largos)
@@ -107,6 +99,11 @@ class Emisor:
     def ocioso(self) -> bool:
         """Si no queda nada por enviar, salvo latidos."""
         return not (self.por_salir() or self._reparacion.hay() or self._corte)
+
+    def acabo(self, cierre: float, ahora: float) -> bool:
+        """Si, queriendo cerrar desde `cierre`, todo salió y ya nadie pide nada."""
+        callan = ahora - max(cierre, self._reparacion.ultima_falta) > CALMA
+        return self.ocioso() and (callan or not self._flujos)
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `siguientes`."""

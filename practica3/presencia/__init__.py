@@ -1,0 +1,21 @@
+"""Quién está en qué sala: como lo sabe el servidor, y como lo ve cada usuario.
+
+    servidor                                   cada usuario
+    ────────                                   ────────────
+    inicio, latido, salir ──▶ tabla.py         usuarios, latidos ──▶ directorio.py
+    usuarios ◀── listas.py ◀──┘                decir, entrar, salir ──▶ usuario.py ──▶ eventos.py
+
+Del servidor:
+    tabla.py       qué miembro está en qué sala
+    listas.py      de qué salas hay que dar la lista, y cuándo
+    silencios.py   a quién preguntar si sigue ahí, y a quién dar por ido
+    disputas.py    de quién es un nombre que dos programas quieren
+    relevo.py      qué servidor habla, cuando hay varios
+
+De un usuario:
+    usuario.py     sus salas, sus privados y lo que pide (clase Cliente)
+    directorio.py  lo que sabe de los demás
+    eventos.py     lo que le pasa, para que alguien lo muestre
+
+Aquí no hay sockets, hilos ni relojes: entran mensajes y horas, y salen mensajes y eventos.
+"""

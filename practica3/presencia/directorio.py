@@ -12,16 +12,17 @@ import collections
 import dataclasses
 import itertools
 
+from presencia.relevo import MAX_SERVIDORES
+from presencia.tabla import MAX_SALAS_DE_UNO
+
 PRONTO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
-CALLADO = 3.0  # s, tres latidos de servidor: conviene preguntarle
+PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 
 MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
-MAX_SALAS = 1_000  # salas recordadas de las que nombra el servidor
+MAX_SALAS_OIDAS = 1_000  # salas recordadas de las que nombra el servidor
 MAX_NOMBRES = 50_000  # en todas las listas: diez salas llenas
-MAX_SERVIDORES = 64
-MAX_SALAS_DE_UNO = 64  # salas recordadas de cada uno
 SERVIDOR = ""  # lo que hay en lugar de nombre de usuario
 
 
@@ -61,8 +62,9 @@ class Directorio:
             if mensaje["id"] in self._servidores or len(self._servidores) < MAX_SERVIDORES:
                 self._servidores[mensaje["id"]] = ahora
             for sala in mensaje["salas"]:
-                if sala in self._salas_del_servidor or len(self._salas_del_servidor) < MAX_SALAS:
-                    self._salas_del_servidor[sala] = ahora
+                oidas = self._salas_del_servidor
+                if sala in oidas or len(oidas) < MAX_SALAS_OIDAS:
+                    oidas[sala] = ahora
             return
         presente = self._anotar(mensaje["user"], mensaje["id"], ahora)
         if "parte" not in mensaje:
@@ -71,7 +73,7 @@ class Directorio:
         self._sumar(presente, mensaje["salas"])
 
     def anotar_sencillo(self, mensaje: dict, ahora: float) -> None:
-        """Guardar que alguien sin id habló en una sala; los demás dicen dónde están en su latido."""
+        """Guardar que alguien sin id habló en una sala; los demás lo dicen en su latido."""
         if "id" not in mensaje:
             self._sumar(self._anotar(mensaje["user"], "", ahora), [mensaje["sala"]])
 
@@ -90,9 +92,10 @@ class Directorio:
             if self._late_un_servidor(ahora):
                 return False  # la misma lista, repetida sin ids para los clientes sencillos
             self._hay_sencillo = True
-        if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS:
+        if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS_OIDAS:
             self._lista_oida[mensaje["sala"]] = ahora
-            self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], mensaje.get("ids", [""] * len(mensaje["lista"]))))
+            ids = mensaje.get("ids", [""] * len(mensaje["lista"]))
+            self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], ids))
             self._hacer_sitio()
             self._nombrar(zip(mensaje.get("ids", ()), mensaje["lista"]))
         return True
@@ -113,7 +116,8 @@ class Directorio:
         for clave, presente in list(self._presentes.items()):
             if presente.id and ahora - presente.visto > OLVIDO:
                 del self._presentes[clave]
-        for vistos, cuanto in ((self._salas_del_servidor, OLVIDO), (self._servidores, SIN_SERVIDOR)):
+        plazos = (self._salas_del_servidor, OLVIDO), (self._servidores, SIN_SERVIDOR)
+        for vistos, cuanto in plazos:
             for clave in [clave for clave, visto in vistos.items() if ahora - visto > cuanto]:
                 del vistos[clave]
 
@@ -135,7 +139,8 @@ class Directorio:
 
     @staticmethod
     def _sumar(presente: Presente, salas) -> None:
-        presente.salas.update(itertools.islice(salas, max(0, MAX_SALAS_DE_UNO - len(presente.salas))))
+        caben = max(0, MAX_SALAS_DE_UNO - len(presente.salas))
+        presente.salas.update(itertools.islice(salas, caben))
 
     # ---- lo que se pregunta
 
@@ -150,18 +155,23 @@ class Directorio:
 
     def personas(self) -> "dict[str, str]":
         """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
-        personas = {presente.user: presente.id for presente in sorted(self._presentes.values(), key=lambda presente: presente.visto)}
+        presentes = sorted(self._presentes.values(), key=lambda presente: presente.visto)
+        personas = {presente.user: presente.id for presente in presentes}
         # De quién es un nombre lo dice el servidor: a quien se lo negó también se le oye, con ese
         # nombre.
         for sala, lista in self.listas.items():
             reciente = self._ahora - self._lista_oida[sala] < OLVIDO
             # Una lista vieja puede nombrar a un programa que ya murió: sólo vale si se le oye.
-            personas.update((user, quien) for user, quien in lista.items() if reciente or (quien, "") in self._presentes or not (quien or user in personas))
+            for user, quien in lista.items():
+                sin_otro = not quien and user not in personas
+                if reciente or (quien, "") in self._presentes or sin_otro:
+                    personas[user] = quien
         return personas
 
     def servidores_callados(self, ahora: float) -> "list[str]":
         """Los id de los que hace poco se oían y ahora no."""
-        return [quien for quien, visto in self._servidores.items() if ahora - visto > CALLADO]
+        vistos = self._servidores.items()
+        return [quien for quien, visto in vistos if ahora - visto > PREGUNTAR_TRAS]
 
     def es_servidor(self, quien: "str | None") -> bool:
         """Si ese id es de un servidor, aunque ya no esté."""
@@ -186,6 +196,9 @@ class Directorio:
             for sala in presente.salas:
                 salas[sala] = salas.get(sala, 0) + 1
         # La lista de una sala que se dejó puede ser vieja: no basta para decir que existe, salvo
-        # que el servidor sólo dé listas.
-        salas.update((sala, len(lista)) for sala, lista in self.listas.items() if lista and (sala in salas or self._hay_sencillo))
+        # que.
+        # el servidor sólo dé listas.
+        for sala, lista in self.listas.items():
+            if lista and (sala in salas or self._hay_sencillo):
+                salas[sala] = len(lista)
         return salas

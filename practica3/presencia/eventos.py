@@ -1,9 +1,9 @@
 """Lo que le pasa a un usuario: los eventos que da `Cliente.avanzar` y que se muestran.
 
-    Listo                  ya estoy en una sala            Rechazo      el servidor no me deja entrar
-    Dicho                  un texto, un sticker, una voz   Error        algo no se pudo hacer, o no salió
-    Progreso   Perdido     algo que llega, o que no        EstadoRed    la red se cayó, o volvió
-    Usuarios               quién está en una sala          HayServidor  se oye un servidor, o ya no
+    Listo               ya estoy en una sala           Rechazo      el servidor no me deja entrar
+    Dicho               un texto, un sticker, una voz  Error        algo no se pudo, o no salió
+    Progreso  Perdido   algo que llega, o que no       EstadoRed    la red se cayó, o volvió
+    Usuarios            quién está en una sala         HayServidor  se oye un servidor, o ya no
 
 Los nombres y los valores son los del protocolo: `tipo` es "msj", "sticker" o "audio". De lo que
 va a una sala se dice `sala`; de lo privado, `to`. Quien lo dijo, "user" o "from", es el `autor`.
@@ -38,6 +38,16 @@ class Dicho:
     duracion: "float | None" = None  # s, la que dice quien envía una voz
     cuerpo: "bytes | None" = None
     propio: bool = False
+
+    @classmethod
+    def leer(cls, mensaje: dict, hora: float, propio: bool = False) -> "Dicho":
+        """Lo que dice un mensaje del protocolo; si no trae su hora, es ésa."""
+        adjunto = {una: mensaje[una] for una in ("formato", "duracion", "cuerpo") if una in mensaje}
+        sala, to = mensaje.get("sala"), mensaje.get("to")
+        autor = mensaje["from" if sala is None else "user"]
+        hora = mensaje.get("hora", hora)
+        content = mensaje["content"]
+        return cls(mensaje["tipo"], autor, content, hora, sala, to, propio=propio, **adjunto)
 
     @property
     def privado(self) -> bool:

@@ -8,6 +8,7 @@ Todo tiene tope: por mucho que alguien invente nombres y salas, la memoria no se
 """
 
 import dataclasses
+import itertools
 
 MAX_MIEMBROS = 5_000  # usuarios a la vez: más es un ataque, no una clase
 MAX_SALAS = 1_000
@@ -27,14 +28,28 @@ class Miembro:
     salas: "set[str]" = dataclasses.field(default_factory=set)
 
 
-class Salas:
+class Tabla:
     """La tabla de salas y miembros. La cambia sólo el hilo del servidor."""
 
-    def __init__(self):
+    def __init__(self, contar):
+        """`contar(miembro, hecho, sala)`: a quién decir cada entrada y cada salida."""
+        self._contar = contar
         self.miembros: "dict[str, Miembro]" = {}  # por nombre
         self.por_id: "dict[str, Miembro]" = {}  # los que tienen id
         self.salas: "dict[str, dict[str, Miembro]]" = {}
         self.entradas = 0  # pares (usuario, sala)
+
+    def comparar(self, latido: dict) -> "tuple[set[str], set[str]]":
+        """Las salas que un latido nombra y en que su usuario no está, y las que dejó."""
+        # Una de más que las que caben: para avisar que no caben.
+        salas = set(itertools.islice(latido["salas"], MAX_SALAS_DE_UNO + 1))
+        miembro = self.miembros.get(latido["user"])
+        if miembro is None or miembro.id != latido["id"]:
+            return salas, set()
+        omitidas = miembro.salas - salas
+        if "parte" in latido:
+            omitidas = miembro.salas & set(latido.get("dejadas", ()))
+        return salas - miembro.salas, omitidas
 
     def cabe(self, user: str, sala: str) -> bool:
         """Si ese usuario está ya en esa sala o hay sitio para que entre."""
@@ -47,36 +62,46 @@ class Salas:
         )
 
     def meter(self, nuevo: Miembro, sala: str) -> bool:
-        """Poner a un miembro en una sala; False si ya estaba. Su nombre ha de estar libre o ser suyo."""
+        """Poner a un miembro, cuyo nombre está libre o es suyo, en una sala; False si no cabe."""
+        if not self.cabe(nuevo.user, sala):
+            return False
+        anterior = self.por_id.get(nuevo.id)
+        if anterior is not None and anterior.user != nuevo.user:
+            self.despedir(anterior, "cambió de nombre")
         miembro = self.miembros.setdefault(nuevo.user, nuevo)
         if miembro.id:
             self.por_id[miembro.id] = miembro
-        if sala in miembro.salas:
-            return False
-        miembro.salas.add(sala)
-        self.salas.setdefault(sala, {})[miembro.user] = miembro
-        self.entradas += 1
+        if sala not in miembro.salas:
+            miembro.salas.add(sala)
+            self.salas.setdefault(sala, {})[miembro.user] = miembro
+            self.entradas += 1
+            self._contar(miembro, "entró", sala)
         return True
 
-    def sacar(self, miembro: Miembro, sala: str) -> bool:
-        """Quitar a un miembro de una sala; False si no estaba.
+    def sacar(self, miembro: Miembro, sala: str, motivo: str) -> None:
+        """Quitar a un miembro de una sala, si estaba.
 
-        Un cliente sencillo sin salas se olvida: no dará otra señal de vida. Los demás
-        conservan su nombre mientras vivan.
+        Un cliente sencillo sin salas se olvida: no dará otra señal de vida. Los demás conservan
+        su nombre mientras vivan.
         """
         if sala not in miembro.salas:
-            return False
+            return
         miembro.salas.discard(sala)
         del self.salas[sala][miembro.user]
         self.entradas -= 1
         if not self.salas[sala]:
             del self.salas[sala]
         if not miembro.salas and not miembro.id:
-            self.olvidar(miembro)
-        return True
+            self._olvidar(miembro)
+        self._contar(miembro, motivo, sala)
 
-    def olvidar(self, miembro: Miembro) -> None:
-        """Dejar libre el nombre de un miembro que ya no está en ninguna sala."""
+    def despedir(self, miembro: Miembro, motivo: str) -> None:
+        """Quitar a un miembro de todas sus salas y dejar libre su nombre."""
+        for sala in sorted(miembro.salas):
+            self.sacar(miembro, sala, motivo)
+        self._olvidar(miembro)
+
+    def _olvidar(self, miembro: Miembro) -> None:
         self.miembros.pop(miembro.user, None)
         self.por_id.pop(miembro.id, None)
 

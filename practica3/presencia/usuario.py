@@ -22,7 +22,9 @@ import campos
 import protocolo
 from fiabilidad import trozos
 from presencia import directorio
-from presencia.eventos import Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+from presencia.eventos import (
+    Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+)
 
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
@@ -54,7 +56,7 @@ class Cliente:
     """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
 
     def __init__(self, conexion, ahora: float, reloj):
-        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; ninguno debe esperar.
+        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; nada espera.
 
         `reloj()` da los segundos desde 1970: la hora de lo que se dice.
         """
@@ -120,49 +122,47 @@ class Cliente:
             self.salir(sala)
 
     def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> Dicho:
-        """Enviar a una sala un texto, un sticker o un audio; devuelve lo dicho, que vuelve como evento al salir.
+        """Enviar a una sala un texto, un sticker o un audio; devuelve lo dicho.
 
-        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion.
-        Lanza ErrorProtocolo (es muy largo) o ErrorAccion.
+        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion. Lanza
+        ErrorProtocolo (es muy largo) o ErrorAccion.
         """
-        sala = self._exigir_sala(sala)
         mensaje, dicho = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
-        if self.salas[sala].dentro:
+        mia = self.salas.get(dicho.sala)
+        if mia is None:
+            raise ErrorAccion(f"No estás en la sala {dicho.sala}.")
+        self._sin_salir.append((mensaje, dicho))
+        if mia.dentro:
             self._enviar(mensaje)
         else:
-            self.salas[sala].por_decir.append(mensaje)
+            mia.por_decir.append(mensaje)
         return dicho
 
-    def decir_privado(self, para: str, content: str, ahora: float, tipo: str = "msj", **adjunto) -> Dicho:
-        """Enviar a una persona lo mismo que `decir` a una sala. Lanza ErrorProtocolo o ErrorAccion."""
-        self._exigir_nombre()
-        mensaje, dicho = self._redactar(tipo, content, adjunto, privado=True, to=para, **{"from": self.user})
+    def decir_privado(self, to: str, content: str, ahora: float, tipo: str = "msj",
+                      **adjunto) -> Dicho:
+        """Enviar a una persona lo mismo que `decir` a una sala."""
+        de = {"privado": True, "from": self.user, "to": to}
+        mensaje, dicho = self._redactar(tipo, content, adjunto, **de)
+        if dicho.to == self.user:
+            raise ErrorAccion("Ese mensaje sería para ti.")
+        self._sin_salir.append((mensaje, dicho))
         self._privados.append((ahora + BUSQUEDA, mensaje))
         self._enviar_privados(ahora)
         return dicho
 
-    def _redactar(self, tipo: str, content: str, adjunto: dict, **direccion) -> "tuple[dict, Dicho]":
-        hora = round(self._reloj(), 3)
-        mensaje = protocolo.validar({"tipo": tipo, **direccion, "content": content, "hora": hora, **adjunto})
-        if mensaje.get("to") == self.user:
-            raise ErrorAccion("Ese mensaje sería para ti.")
+    def _redactar(self, tipo: str, content: str, adjunto: dict, **de) -> "tuple[dict, Dicho]":
+        self._exigir_nombre()
+        mensaje = {"tipo": tipo, **de, "content": content, "hora": round(self._reloj(), 3)}
+        mensaje = protocolo.validar({**mensaje, **adjunto})
         trozos.exigir_que_quepa(mensaje)
-        dicho = self._leer_dicho(mensaje, propio=True)
-        self._sin_salir.append((mensaje, dicho))
-        return mensaje, dicho
-
-    def _leer_dicho(self, mensaje: dict, propio: bool = False) -> Dicho:
-        sabidos = {clave: mensaje[clave] for clave in ("sala", "to", "formato", "duracion", "cuerpo") if clave in mensaje}
-        autor = mensaje["user"] if "sala" in mensaje else mensaje["from"]
-        hora = mensaje.get("hora", self._reloj())
-        return Dicho(mensaje["tipo"], autor, mensaje["content"], hora, propio=propio, **sabidos)
+        return mensaje, Dicho.leer(mensaje, mensaje["hora"], propio=True)
 
     def sin_salir(self) -> "list[Dicho]":
         """Lo dicho que aún no sale a la red."""
         return [dicho for _, dicho in self._sin_salir]
 
     def _sacar(self, mensaje: dict) -> "Dicho | None":
-        """Lo dicho con ese mensaje, que ya salió o no saldrá. La red devuelve el mismo diccionario que se le dio."""
+        """Lo dicho con ese mensaje, que ya salió o no saldrá; es el mismo que se dio a la red."""
         for i, (uno, dicho) in enumerate(self._sin_salir):
             if uno is mensaje:
                 del self._sin_salir[i]
@@ -212,11 +212,11 @@ class Cliente:
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if "privado" in mensaje:
             if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
-                self._eventos.append(self._leer_dicho(mensaje))
+                self._eventos.append(Dicho.leer(mensaje, self._reloj()))
             return
         self.directorio.anotar_sencillo(mensaje, ahora)
         if mensaje["sala"] in self.salas:
-            self._eventos.append(self._leer_dicho(mensaje))
+            self._eventos.append(Dicho.leer(mensaje, self._reloj()))
 
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
         """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
@@ -230,20 +230,22 @@ class Cliente:
             self._eventos.append(Perdido(autor, mensaje["cuantos"], mensaje.get("sala")))
 
     def _al_progreso(self, mensaje: dict, ahora: float) -> None:
-        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor es una lista.
+        """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor, no.
 
         De quien aún no se sabe quién es no se dice: cuando se supiera, parecería que son dos cosas.
         """
         if self.directorio.conoce(mensaje["id"]):
             autor = self.directorio.nombre_de(mensaje["id"])
-            self._eventos.append(Progreso(autor, mensaje["llegados"], mensaje["de"], mensaje.get("sala")))
+            llegados, de, sala = mensaje["llegados"], mensaje["de"], mensaje.get("sala")
+            self._eventos.append(Progreso(autor, llegados, de, sala))
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala = mensaje["sala"]
         if self.directorio.anotar_lista(mensaje, ahora) and sala in self.salas:
             self.salas[sala].sin_respuesta = ahora
             ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
-            self._revisar_entrada(sala, (self.user, self.propio) in zip(mensaje["lista"], ids), ahora)
+            estoy = (self.user, self.propio) in zip(mensaje["lista"], ids)
+            self._revisar_entrada(sala, estoy, ahora)
             self._mostrar_lista(Usuarios(sala, mensaje["lista"]))
             self._conexion.seguir(sala, len(mensaje["lista"]))
 
@@ -320,14 +322,15 @@ class Cliente:
         falta = self.directorio.hay_servidor(ahora) is False
         if falta != self._faltaba_servidor and self.salas:
             self._faltaba_servidor = falta
-            texto = "No se oye ningún servidor; los mensajes llegan igual." if falta else "Ya hay servidor."
-            self._eventos.append(HayServidor(not falta, texto))
+            falta_ya = "No se oye ningún servidor; los mensajes llegan igual."
+            self._eventos.append(HayServidor(not falta, falta_ya if falta else "Ya hay servidor."))
         if falta:
             for sala, mia in self.salas.items():
                 self._terminar_de_entrar(sala)
                 if ahora >= mia.proxima_lista:
                     mia.proxima_lista = ahora + ENTRE_LISTAS
-                    self._mostrar_lista(Usuarios(sala, sorted({self.user} | self.directorio.presentes_en(sala)), provisional=True))
+                    estan = sorted({self.user} | self.directorio.presentes_en(sala))
+                    self._mostrar_lista(Usuarios(sala, estan, provisional=True))
 
     def _enviar_privados(self, ahora: float) -> None:
         """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""
@@ -339,7 +342,8 @@ class Cliente:
                 if quien:
                     mensaje["para"] = quien
                 elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:
-                    self._fallar(mensaje, f"El programa de {mensaje['to']} no recibe mensajes tan largos; no se envió.")
+                    motivo = "no recibe mensajes tan largos; no se envió."
+                    self._fallar(mensaje, f"El programa de {mensaje['to']} {motivo}")
                     continue
                 self._enviar(mensaje)
             elif ahora < vence:

@@ -72,8 +72,8 @@ class Aplicacion:
             eventos.Perdido: self._al_perdido,
             eventos.Progreso: self._al_progreso,
         }
-        conexion.usar(conexion.interfaz_pedida
-                      or modulo_entrada.si_existe(self.preferencias.interfaz))
+        conexion.enlace.pedir(conexion.enlace.pedida
+                              or modulo_entrada.si_existe(self.preferencias.interfaz))
         raiz.withdraw()
         raiz.tk.eval(EN_ESPANOL)  # los diálogos de Tk
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
@@ -147,7 +147,7 @@ class Aplicacion:
 
     def elegir_red(self, interfaz: str) -> None:
         """Usar la red de una interfaz, o con "" la que diga el sistema."""
-        self.conexion.usar(interfaz or None)
+        self.conexion.enlace.pedir(interfaz or None)
         self.servidor.cambiar_de_red()
         self.preferencias.poner(interfaz=interfaz)
 

@@ -139,13 +139,13 @@ class VentanaEntrada:
         self._redes = [("", "Sólo este equipo" if automatica == interfaces.LAZO else f"Automática ({automatica})")]
         self._redes += [(direccion, _nombrar_red(nombre, direccion))
                         for nombre, direccion in interfaces.listar()]
-        if conexion.interfaz not in [direccion for direccion, _ in self._redes]:
-            self._redes.append((conexion.interfaz, conexion.interfaz))
+        if conexion.enlace.actual not in [direccion for direccion, _ in self._redes]:
+            self._redes.append((conexion.enlace.actual, conexion.enlace.actual))
         self.redes.configure(values=[texto_seguro.limpiar_linea(rotulo) for _, rotulo in self._redes])
         self._mostrar_red()
 
     def _mostrar_red(self) -> None:
-        actual = self.aplicacion.conexion.interfaz_pedida or ""
+        actual = self.aplicacion.conexion.enlace.pedida or ""
         rotulo = next((rotulo for direccion, rotulo in self._redes if direccion == actual), actual)
         self.redes.set(texto_seguro.limpiar_linea(rotulo))
 

@@ -66,7 +66,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
         self._carpeta = tempfile.TemporaryDirectory(prefix="diagnostico-")
         self._salida = pathlib.Path(self._carpeta.name, "salida.txt")
         misma_red = opciones.escribir_opciones(
-            conexion.grupo, conexion.puerto, conexion.interfaz_pedida)
+            conexion.grupo, conexion.puerto, conexion.enlace.pedida)
         try:
             with open(self._salida, "wb") as salida:
                 self._proceso = procesos.lanzar_oculto("diagnostico.py", ["--json", *misma_red], salida)

@@ -25,7 +25,7 @@ class ServidorPropio:
         conexion = self._conexion
         # Sin interfaz pedida también él usa la del sistema, aunque cambie.
         argumentos = opciones.escribir_opciones(
-            conexion.grupo, conexion.puerto, conexion.interfaz_pedida)
+            conexion.grupo, conexion.puerto, conexion.enlace.pedida)
         if os.name == "posix":  # en Windows un proceso no se entera de que murió quien lo inició
             argumentos += ["--padre", str(os.getpid())]
         self.queja = ""

@@ -194,7 +194,7 @@ def test_el_anidamiento_tiene_el_mismo_tope_en_todos_los_python():
     def anidar(niveles: int) -> bytes:
         return b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + b"[" * niveles + b"]" * niveles + b"}"
 
-    dentro = protocolo.MAX_NIVELES - 1  # con el objeto que las contiene, el último que vale
+    dentro = campos.MAX_NIVELES - 1  # con el objeto que las contiene, el último que vale
     assert protocolo.decodificar(anidar(dentro))["user"] == "Ana"
     with pytest.raises(protocolo.ErrorProtocolo, match="niveles"):
         protocolo.decodificar(anidar(dentro + 1))

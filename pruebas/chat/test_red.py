@@ -182,10 +182,10 @@ def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
     quieta = red.Red(puerto=ana.puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: lee quien la llama
     for _ in range(3):
         ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000), (ana.grupo, ana.puerto))
-    lote, al_dia = quieta._leer()
-    assert len(lote) == 2 and not al_dia
-    lote, al_dia = quieta._leer()
-    assert len(lote) == 1 and al_dia
+    lote, leidos, al_dia = quieta._leer()
+    assert len(lote) == leidos == 2 and not al_dia
+    lote, leidos, al_dia = quieta._leer()
+    assert len(lote) == leidos == 1 and al_dia
     quieta._socket.close()
 
 
@@ -223,7 +223,7 @@ def test_si_la_red_falla_lo_dice_reintenta_y_se_recupera(abrir, monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux tiene más direcciones de bucle sin pedirlas")
 def test_se_puede_pasar_a_otra_interfaz(abrir):
     ana = abrir()
-    ana.usar("127.0.0.2")
+    ana.enlace.pedir("127.0.0.2")
     (noticia, _), = leer(ana, 1)
     assert noticia["estado"] == "activa" and "127.0.0.2" in noticia["content"]
     decir(ana, "Sigo aquí")

@@ -6,6 +6,10 @@ import json
 import pytest
 
 from presencia import directorio
+from presencia import disputas
+from presencia import listas as modulo_listas
+from presencia import relevo
+from presencia import silencios
 from presencia import eventos
 from fiabilidad import flujos_propios
 from fiabilidad import latido
@@ -22,7 +26,7 @@ def aula():
     """Un aula con un servidor que ya arrancó."""
     aula = Aula()
     aula.poner_servidor()
-    aula.pasar(servidor.ARRANQUE)
+    aula.pasar(relevo.ARRANQUE)
     return aula
 
 
@@ -112,7 +116,7 @@ def test_quien_calla_desaparece_a_los_8_segundos_y_no_antes(aula):
     bryan = aula.poner_cliente("b0000000", "Bryan", "general")
     aula.pasar(2)
     bryan.vivo = False
-    aula.pasar(servidor.AUSENCIA - 2)
+    aula.pasar(silencios.AUSENCIA - 2)
     assert ana.lista("general") == ["Ana", "Bryan"]
     aula.pasar(2.5)
     assert ana.lista("general") == ["Ana"]
@@ -154,8 +158,8 @@ def test_un_sencillo_no_saca_a_otro_ni_le_quita_el_nombre(aula):
 @pytest.mark.parametrize("user, dice", [("privado", "palabra del protocolo"), ("x" * 40, "40 caracteres"), (" ", None)])
 def test_nombre_imposible(aula, user, dice):
     rechazado = {"tipo": "inicio", "user": user, "sala": "general"}
-    with pytest.raises(servidor.protocolo.ErrorProtocolo) as error:
-        servidor.protocolo.decodificar(json.dumps(rechazado).encode())
+    with pytest.raises(protocolo.ErrorProtocolo) as error:
+        protocolo.decodificar(json.dumps(rechazado).encode())
     for mensaje in error.value.rechazar():
         aula.participantes[0].objeto.atender(mensaje, ("127.0.0.1", 1), aula.ahora)
     aula.pasar(0.1)
@@ -165,7 +169,7 @@ def test_nombre_imposible(aula, user, dice):
 
 def test_un_nombre_muy_hondo_no_detiene_al_servidor(aula):
     user = functools.reduce(lambda dentro, _: [dentro], range(10_000), "Ana")  # tanto que no se puede ni escribir
-    error = servidor.protocolo.ErrorProtocolo("no vale")
+    error = protocolo.ErrorProtocolo("no vale")
     error.mensaje = {"tipo": "inicio", "user": user, "sala": "general", "id": [user]}
     for mensaje in error.rechazar():
         aula.participantes[0].objeto.atender(mensaje, ("127.0.0.1", 1), aula.ahora)
@@ -313,7 +317,7 @@ def test_un_privado_no_va_al_programa_muerto_de_una_lista_vieja(aula):
 
 def test_nadie_ocupa_todas_las_salas(aula):
     salas_ = {f"s{i}": 0 for i in range(900)}
-    aula.repartir(servidor.protocolo.codificar({"tipo": "latido", "id": "dddddddd", "user": "Acaparador", "salas": salas_}))
+    aula.repartir(protocolo.codificar({"tipo": "latido", "id": "dddddddd", "user": "Acaparador", "salas": salas_}))
     ana = aula.poner_cliente("a0000000", "Ana", "general")
     aula.pasar(1)
     assert ana.de(eventos.Listo) and len(aula.participantes[0].objeto.tabla.salas) <= modulo_tabla.MAX_SALAS_DE_UNO + 1
@@ -326,7 +330,7 @@ def test_las_listas_van_espaciadas(aula):
         aula.pasar(0.02)
     aula.pasar(1)
     assert len(listas(aula)[-1]) == 50
-    assert len(listas(aula)) <= 1 + 1.0 / servidor.ENTRE_LISTAS + 2
+    assert len(listas(aula)) <= 1 + 1.0 / modulo_listas.ENTRE_LISTAS + 2
 
 
 def test_con_perdida_del_30_por_ciento_todos_acaban_en_la_lista():
@@ -358,8 +362,8 @@ def test_una_inundacion_tiene_tope(inundacion):
             aula.pasar(0.01)
     tabla = central.tabla
     assert len(tabla.miembros) <= modulo_tabla.MAX_MIEMBROS and len(tabla.salas) <= modulo_tabla.MAX_SALAS
-    assert tabla.entradas <= modulo_tabla.MAX_ENTRADAS and len(central.disputas) <= servidor.MAX_DISPUTAS
-    assert len(central.otros) <= servidor.MAX_SERVIDORES
+    assert tabla.entradas <= modulo_tabla.MAX_ENTRADAS and len(central.disputas.abiertas) <= disputas.MAX_DISPUTAS
+    assert len(central.relevo.otros) <= relevo.MAX_SERVIDORES
     assert len(ana.objeto.directorio.personas()) <= 12_000 and len(ana.objeto.directorio.salas()) <= 8_000
     assert "Ana" in tabla.salas["g"]
 
@@ -380,7 +384,7 @@ def test_salas_que_nacen_y_mueren_sin_fin_no_llenan_la_memoria_ni_la_red(monkeyp
     de_lo_suyo = [mensaje for mensaje in aula.dicho if mensaje["id"] == central.id]
     assert len(de_lo_suyo) < 2 * len(aula.dicho) / 3  # de cada sala, una lista; y los latidos, con calma
     assert len(central.emisor._flujos) <= 200 and len(central.emisor._latido._dejadas) <= 50
-    assert central.por_salir() < servidor.MAX_POR_SALIR and len(central.objeto.pendientes) <= 2 * modulo_tabla.MAX_SALAS
+    assert central.por_salir() < servidor.MAX_POR_SALIR and len(central.objeto.listas.pendientes) <= 2 * modulo_tabla.MAX_SALAS
     bryan = aula.poner_cliente("b0000000", "Bryan", "g")
     aula.pasar(1)
     assert ana.lista("g") == bryan.lista("g") == ["Ana", "Bryan"]
@@ -413,13 +417,13 @@ def test_con_la_red_atascada_no_se_amontona_lo_que_decir_y_despues_se_dice():
     for i in range(5_000):
         central.atender({"tipo": "salir", "user": "u0", "sala": f"s{3_000 * (i - 1)}", "id": "00000000"}, ("10.0.0.1", 5007), 1.0)
         central.atender({"tipo": "inicio", "user": "u0", "sala": f"s{3_000 * i}", "id": "00000000"}, ("10.0.0.1", 5007), 1.0)
-    assert len(central.pendientes) <= 2 * modulo_tabla.MAX_SALAS
+    assert len(central.listas.pendientes) <= 2 * modulo_tabla.MAX_SALAS
     central.vencer(6.0)  # callan todos, y el nombre está en disputa
     assert {mensaje["tipo"] for mensaje in conexion.dicho} <= {"latido"}
     conexion.cola = 0
     central.vencer(6.2)
     assert "s1" in {mensaje["sala"] for mensaje in conexion.dicho if mensaje["tipo"] == "usuarios"}
-    assert sum(mensaje["tipo"] == "quien" for mensaje in conexion.dicho) <= servidor.MAX_PREGUNTAS + servidor.MAX_DISPUTAS
+    assert sum(mensaje["tipo"] == "quien" for mensaje in conexion.dicho) <= silencios.MAX_PREGUNTAS + disputas.MAX_DISPUTAS
 
 
 def test_mientras_no_se_puede_preguntar_nadie_pierde_su_nombre_ni_su_sitio():
@@ -463,7 +467,7 @@ def test_preguntar_a_muchos_que_callan_deja_sitio_en_la_red():
     for milesimas in range(5_000, 6_000):  # con cada lote que llega se mira quién calla
         central.vencer(milesimas / 1_000)
     preguntas = [mensaje["a"] for mensaje in conexion.dicho if mensaje["tipo"] == "quien"]
-    assert len(preguntas) == len(set(preguntas)) == pytest.approx(servidor.MAX_PREGUNTAS / servidor.RONDA, rel=0.1)  # por turno
+    assert len(preguntas) == len(set(preguntas)) == pytest.approx(silencios.MAX_PREGUNTAS / silencios.ENTRE_TANDAS, rel=0.1)  # por turno
 
 
 def test_las_listas_falsas_y_enormes_tienen_tope():

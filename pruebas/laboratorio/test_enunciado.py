@@ -33,6 +33,10 @@ from ayudas import programas
 import protocolo
 import red
 from fiabilidad import ritmo
+from presencia import disputas
+from presencia import listas
+from presencia import relevo
+from presencia import silencios
 from presencia import tabla
 from fiabilidad import flujo_propio
 import servidor as modulo_servidor
@@ -149,18 +153,18 @@ CIFRAS = [
     f"entero de 1 a {campos.MAX_TROZOS:,}".replace(",", " "),
     f"de 0 a {campos.MAX_HORA:,}".replace(",", " "),
     f"tiene {campos.MAX_LISTA} nombres como mucho",
-    f"Un número de más de {protocolo.MAX_CIFRAS} cifras o más de {protocolo.MAX_NIVELES} niveles",
+    f"Un número de más de {campos.MAX_CIFRAS} cifras o más de {campos.MAX_NIVELES} niveles",
     f"repite `inicio` cada {usuario.INICIO:g} s, cinco veces, y después cada {usuario.INICIO_LENTO:g} s",
     f"{directorio.PRONTO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",
-    f"como mucho, cada {modulo_servidor.ENTRE_LISTAS:g} s o a {modulo_servidor.RITMO_LISTAS // 1024} KB/s",
-    f"A los {modulo_servidor.SILENCIO:g} s de silencio le pregunta `quien` cada {ms(modulo_servidor.REPREGUNTA)} ms "
-    f"y a los {modulo_servidor.AUSENCIA:g} s lo quita",
-    f"cada {ms(modulo_servidor.REPREGUNTA_DISPUTA)} ms. Si se le oye después de la petición, el recién llegado recibe un `aviso`; "
-    f"si calla {modulo_servidor.DISPUTA:g} s",
-    f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {modulo_servidor.ARRANQUE:g} s",
-    f"Si no se le oye en {modulo_servidor.RELEVO:g} s",
-    f"Un cliente late cada {latido.ENTRE_LATIDOS:g} s y un servidor cada {modulo_servidor.LATIDO:g} s",
+    f"como mucho, cada {listas.ENTRE_LISTAS:g} s o a {listas.RITMO_LISTAS // 1024} KB/s",
+    f"A los {silencios.SOSPECHA:g} s de silencio le pregunta `quien` cada {ms(silencios.ENTRE_QUIEN)} ms "
+    f"y a los {silencios.AUSENCIA:g} s lo quita",
+    f"cada {ms(disputas.ENTRE_PREGUNTAS)} ms. Si se le oye después de la petición, el recién llegado recibe un `aviso`; "
+    f"si calla {disputas.PLAZO:g} s",
+    f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {relevo.ARRANQUE:g} s",
+    f"Si no se le oye en {relevo.RELEVO:g} s",
+    f"Un cliente late cada {latido.ENTRE_LATIDOS:g} s y un servidor cada {modulo_servidor.ENTRE_LATIDOS:g} s",
     f"a los {ms(latido.PRONTO)}, {ms(2 * latido.PRONTO)}, {ms(4 * latido.PRONTO)}…",
     f"entre 0 y {ms(emisor.RESPUESTA)} ms después",
     f"durante {latido.DEJADA:g} s, las salas que se acaban de dejar",
@@ -179,7 +183,7 @@ CIFRAS = [
     f"no se repite dos veces en lo que tarda la red, entre {ms(reparacion.REPETICION)} ms y {reparacion.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
     f"si algo se pide tras repetirlo {reparacion.DEMASIADAS} veces",
-    f"| {directorio.CALLADO:g} s, {usuario.ENTRE_PREGUNTAS:g} s, {directorio.SIN_SERVIDOR:g} s |",
+    f"| {directorio.PREGUNTAR_TRAS:g} s, {usuario.ENTRE_PREGUNTAS:g} s, {directorio.SIN_SERVIDOR:g} s |",
     f"los {ms(reparacion.REPETICION)} ms se duplican cada vez, hasta {ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {reparacion.MAX_PEDIDOS} números",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {receptor.MAX_PERDIDOS} números",
@@ -188,8 +192,8 @@ CIFRAS = [
     f"un rango de {ritmo.QUEJA} o más",
     f"Un mensaje mide {trozos.MAX_MENSAJE // 2**20} MiB como mucho",
     f"| {tabla.MAX_MIEMBROS}, {tabla.MAX_SALAS}, {tabla.MAX_SALAS_DE_UNO} |",
-    f"| disputas de nombres a la vez | {modulo_servidor.MAX_DISPUTAS} |",
-    f"termina a los {red.CALMA:g} s sin ninguna `falta`, o a los {red.ADIOS:g} s",
+    f"| disputas de nombres a la vez | {disputas.MAX_DISPUTAS} |",
+    f"termina a los {emisor.CALMA:g} s sin ninguna `falta`, o a los {red.ADIOS:g} s",
 ]
 
 

@@ -1,0 +1,47 @@
+"""A quién hay que preguntar si sigue ahí, y a quién dar por ido.
+
+Al que calla se le pregunta (`quien`) y, si no contesta, a los 8 s se le saca de las listas. Sólo
+decide: ni envía ni lee el reloj.
+"""
+
+from presencia.tabla import Miembro, Tabla
+
+SOSPECHA = 4.0  # s sin oír a un programa: se le pregunta
+AUSENCIA = 8.0  # s sin oírlo: se fue
+ENTRE_QUIEN = 0.15  # s entre preguntas a uno que calla
+# Preguntas, cada tantos s: a la tasa mínima queda sitio para las listas.
+MAX_PREGUNTAS, ENTRE_TANDAS = 25, 0.1
+
+
+class Silencios:
+    """Los miembros de una tabla que callan."""
+
+    def __init__(self, tabla: Tabla):
+        self._tabla = tabla
+        self._tanda = 0.0  # s: cuándo se puede preguntar otra vez
+
+    def ausentes(self, ahora: float) -> "list[Miembro]":
+        """Quienes llevan tanto callados que se fueron."""
+        todos = self._tabla.por_id.values()
+        return [miembro for miembro in todos if ahora - miembro.visto >= AUSENCIA]
+
+    def dudosos(self, ahora: float) -> "list[Miembro]":
+        """A quienes toca preguntar; se anota que se hizo."""
+        if ahora < self._tanda:
+            return []
+        dudosos = [
+            miembro
+            for miembro in self._tabla.por_id.values()
+            if ahora - miembro.visto >= SOSPECHA and ahora >= miembro.preguntado + ENTRE_QUIEN
+        ]
+        if dudosos:
+            self._tanda = ahora + ENTRE_TANDAS
+        elegidos = sorted(dudosos, key=lambda miembro: miembro.preguntado)[:MAX_PREGUNTAS]
+        for miembro in elegidos:
+            miembro.preguntado = ahora
+        return elegidos
+
+    def detener(self, ahora: float) -> None:
+        """Mientras no se puede preguntar, callar no cuenta: a nadie se le saca."""
+        for miembro in self._tabla.por_id.values():
+            miembro.visto = max(miembro.visto, ahora - SOSPECHA)
