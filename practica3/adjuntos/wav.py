@@ -37,6 +37,7 @@ MAX_DECODIFICADO = 64 * 2**20  # bytes de sus muestras: un FLAC de silencio crec
 MUESTRAS_POR_BARRA = 256  # de la onda: bastan para ver su altura
 
 PCM, EXTENSIBLE = 1, 0xFFFE  # codificaciones de un WAV; en la segunda, la verdadera va más allá
+MAX_PARTES = 1_000  # de un WAV, antes de sus datos: de partes vacías podría traer millones
 EN_TUBERIA = 0x7F00_0000  # un largo mayor que éste no es un largo
 # Cómo empieza cada formato que lee soundfile: a los demás que conoce, ni se les prueba.
 FIRMAS = {b"RIFF": "wav", b"fLaC": "flac", b"OggS": "ogg", b"ID3": "mp3", b"\xff\xfb": "mp3",
@@ -73,7 +74,11 @@ def leer(ruta: "str | pathlib.Path") -> Voz:
     voz = revisar(contenido)
     if voz.sencilla:
         return voz
-    return revisar(empaquetar(voz.muestras, voz.tasa, voz.canales))
+    # Un cliente sencillo sólo lee el WAV más sencillo: de lo demás se envía uno.
+    contenido = empaquetar(voz.muestras, voz.tasa, voz.canales)
+    if len(contenido) > MAX_BYTES:
+        raise ErrorAudio(f"El sonido, sin comprimir, pesa más de {MAX_BYTES >> 20} MB.")
+    return revisar(contenido)
 
 
 def revisar(contenido: bytes) -> Voz:
@@ -103,9 +108,11 @@ class _Partes:
 
 
 def _buscar_partes(contenido: bytes) -> _Partes:
-    """Recorrer los trozos de un WAV hasta sus datos. Lanza ErrorAudio."""
+    """Recorrer las partes de un WAV hasta sus datos. Lanza ErrorAudio."""
     lugar, medidas, dicha = 12, None, None
-    while contenido[8:12] == b"WAVE" and lugar + 8 <= len(contenido):
+    for _ in range(MAX_PARTES):
+        if contenido[8:12] != b"WAVE" or lugar + 8 > len(contenido):
+            break
         tipo, dichos = struct.unpack_from("<4sI", contenido, lugar)
         lugar += 8
         traidos = len(contenido) - lugar

@@ -70,6 +70,7 @@ HOSTILES = {
     "muestras de 8 bytes": cabecera(ancho=8, datos=bytes(800)),
     "comprimido": cabecera(formato=85),
     "una hora": cabecera(tasa=4_000, ancho=1, datos=bytes(4_000 * 3_600)),
+    "un millón de partes vacías": b"RIFF" + struct.pack("<I", 8 * 10**6) + b"WAVE" + bytes(8 * 10**6) + cabecera()[12:],
     "fmt después": b"RIFF" + struct.pack("<I", 100) + b"WAVEdata" + struct.pack("<I", 50) + bytes(50),
 }
 
@@ -187,6 +188,13 @@ def test_uno_comprimido_que_crece_demasiado_se_rechaza_sin_decodificarlo(monkeyp
     monkeypatch.setattr(comprimidas, "decodificar", None)
     with pytest.raises(wav.ErrorAudio, match="minutos|MB"):
         wav.revisar(enorme)
+
+
+def test_uno_comprimido_que_ya_no_cabe_no_se_envia(tmp_path, monkeypatch):
+    (tmp_path / "voz").write_bytes(comprimir("FLAC", "PCM_16"))
+    monkeypatch.setattr(wav, "MAX_BYTES", 16_000)
+    with pytest.raises(wav.ErrorAudio, match="sin comprimir"):
+        wav.leer(tmp_path / "voz")
 
 
 def test_uno_comprimido_sin_largo_no_pasa_del_tope(monkeypatch):
