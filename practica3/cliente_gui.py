@@ -26,7 +26,8 @@ except ModuleNotFoundError as error:
         raise
     sys.exit("Falta Tkinter: sudo apt install python3-tk, o usa python cliente.py en la terminal")
 
-TURNO = 0.002  # s que un hilo puede tener el intérprete cuando otro lo pide: con 5 ms la ventana esperaría más
+# Cuánto puede tener un hilo el intérprete si otro lo pide: con 5 ms la ventana esperaría más.
+TURNO = 0.002  # s
 
 
 def main(argumentos: "list[str] | None" = None) -> int:
@@ -42,13 +43,15 @@ def main(argumentos: "list[str] | None" = None) -> int:
         return 1
     except tk.TclError as error:
         motivo = errores.explicar_pantalla(error)
-        print(f"No hay pantalla para las ventanas{motivo and f' ({motivo})'}. En la terminal: python cliente.py", file=sys.stderr)
+        print(f"No hay pantalla para las ventanas{motivo and f' ({motivo})'}. "
+              "En la terminal: python cliente.py", file=sys.stderr)
         return 1
     sys.setswitchinterval(TURNO)
     conexion.iniciar()
     programa = aplicacion.Aplicacion(raiz, conexion, elegidas)
     terminal.oir_el_fin(lambda *_: setattr(programa, "terminar", True))
-    raiz.createcommand("::tk::mac::Quit", raiz.quit)  # ⌘Q: si no, Tk termina el programa sin despedirse
+    # ⌘Q: si no, Tk termina el programa sin despedirse.
+    raiz.createcommand("::tk::mac::Quit", raiz.quit)
     programa.empezar(elegidas.usuario, elegidas.sala)
     try:
         raiz.mainloop()
@@ -61,9 +64,12 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
     analizador = Analizador(prog="cliente_gui.py", description="Cliente del chat, con ventanas.")
     analizador.add_argument("--usuario", help="tu nombre")
-    analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
-    analizador.add_argument("--tema", choices=sorted(tema.COLORES), help="colores de las ventanas; si no se dice, los de la última vez")
-    analizador.add_argument("--sin-historial", action="store_true", help="no mostrar ni guardar las conversaciones")
+    analizador.add_argument("--sala", action="append", default=[],
+                            help="sala a la que entrar; se puede repetir")
+    analizador.add_argument("--tema", choices=sorted(tema.COLORES),
+                            help="colores de las ventanas; si no se dice, los de la última vez")
+    analizador.add_argument("--sin-historial", action="store_true",
+                            help="no mostrar ni guardar las conversaciones")
     # Para la demostración, que pone varios programas en una misma pantalla.
     analizador.add_argument("--posicion", type=leer_posicion, metavar="X,Y", help=argparse.SUPPRESS)
     opciones.agregar_opciones(analizador)

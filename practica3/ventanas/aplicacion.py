@@ -113,7 +113,7 @@ class Aplicacion:
             self.raiz.quit()
 
     def cerrar_entrada(self) -> None:
-        """Cerrar la ventana de entrada: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
+        """Cerrar la entrada: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
         self.salas.cancelar()
         if self._hay_a_la_vista():
             self.entrada.ocultar()

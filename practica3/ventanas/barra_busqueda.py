@@ -1,4 +1,4 @@
-"""La barra para buscar en una conversación: Enter va al anterior hallado; Mayús+Enter, al siguiente."""
+"""La barra para buscar: Enter va al anterior hallado; Mayús+Enter, al siguiente."""
 
 import tkinter as tk
 from tkinter import ttk
@@ -18,7 +18,8 @@ class BarraDeBusqueda(ttk.Frame):
         self._estaba_al_final = True  # al abrirla: al cerrarla se vuelve ahí
         self.texto = tk.StringVar(self)
         traza = self.texto.trace_add("write", lambda *_: self._buscar())
-        self.bind("<Destroy>", lambda _: self.texto.trace_remove("write", traza))  # Tcl conservaría la barra y, con ella, toda la charla
+        # Tcl conservaría la barra y, con ella, toda la charla.
+        self.bind("<Destroy>", lambda _: self.texto.trace_remove("write", traza))
         self.campo = ttk.Entry(self, textvariable=self.texto, font=tema.letra)
         self._cuenta = ttk.Label(self, style="Tenue.TLabel", width=14, anchor="e")
         antes = botones.BotonIcono(self, tema, "arriba", "Anterior", lambda: self._mover(-1))

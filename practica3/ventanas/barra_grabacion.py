@@ -31,12 +31,16 @@ class BarraDeGrabacion(ttk.Frame):
         self._grabadora: "voz.Grabadora | None" = None
         self._niveles: "list[float]" = []
         self.columnconfigure(3, weight=1)
-        self._cancelar = botones.BotonIcono(self, tema, "papelera", "Cancelar la grabación", self.cancelar)
+        self._cancelar = botones.BotonIcono(self, tema, "papelera", "Cancelar la grabación",
+                                            self.cancelar)
         self._punto = ttk.Label(self, style="Error.TLabel", width=2)
-        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=-14)  # como mínimo: al parar dice algo más
-        self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0, highlightthickness=0)
+        # Como mínimo: al parar dice algo más.
+        self._tiempo = ttk.Label(self, style="Fuerte.TLabel", width=-14)
+        self._onda = tk.Canvas(self, height=tema.px(ALTO), width=1, borderwidth=0,
+                               highlightthickness=0)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.terminar)
-        for columna, widget in enumerate((self._cancelar, self._punto, self._tiempo, self._onda, self.boton)):
+        partes = (self._cancelar, self._punto, self._tiempo, self._onda, self.boton)
+        for columna, widget in enumerate(partes):
             widget.grid(row=0, column=columna, sticky="ew", padx=tema.px(4))
         for widget in (self._cancelar, self.boton):
             widget.bind("<Escape>", lambda _: self.cancelar())
@@ -76,7 +80,8 @@ class BarraDeGrabacion(ttk.Frame):
         lienzo.delete("all")
         for i, nivel in enumerate(self._niveles[-caben:]):
             mitad = max(px(1), nivel * medio)
-            lienzo.create_rectangle(i * paso, medio - mitad, i * paso + paso - px(1.5), medio + mitad, fill=c["acento"], width=0)
+            lienzo.create_rectangle(i * paso, medio - mitad, i * paso + paso - px(1.5),
+                                    medio + mitad, fill=c["acento"], width=0)
 
     def cancelar(self) -> None:
         """Dejar de grabar y olvidarlo."""

@@ -183,9 +183,11 @@ class Charla:
     def _anotar(self, mensaje: Mensaje) -> None:
         adjunto, mio = mensaje.adjunto, self.aplicacion.cliente.user
         ruta = adjunto.ruta if adjunto else None
-        self.aplicacion.historial.anotar(mensaje.autor if mensaje.propio else mio, self._clave, Fila(
-            mensaje.tipo, mensaje.autor, mensaje.content, mensaje.hora, mensaje.propio,
-            mensaje.estado, str(ruta) if ruta else None, getattr(adjunto, "duracion", None)))
+        fila = Fila(mensaje.tipo, mensaje.autor, mensaje.content, mensaje.hora, mensaje.propio,
+                    mensaje.estado, str(ruta) if ruta else None,
+                    getattr(adjunto, "duracion", None))
+        de_quien = mensaje.autor if mensaje.propio else mio
+        self.aplicacion.historial.anotar(de_quien, self._clave, fila)
 
     def recordar(self) -> None:
         """Poner lo que se dijo otras veces."""
@@ -353,14 +355,15 @@ def por_enviar(mensaje: Mensaje) -> dict:
     adjunto = mensaje.adjunto
     if adjunto is None or (mensaje.tipo == "sticker" and not (adjunto.ruta or adjunto.cuerpo)):
         return {}
-    cuerpo = adjunto.cuerpo
-    if cuerpo is None and adjunto.ruta is None:
+    if adjunto.cuerpo is None and adjunto.ruta is None:
         raise FileNotFoundError(PERDIDO)
+    cuerpo, formato = adjunto.cuerpo, "wav"
     if mensaje.tipo == "sticker":
-        formato = adjunto.ruta.suffix[1:] if cuerpo is None else adjunto.formato
-        return {"formato": formato, "cuerpo": adjunto.ruta.read_bytes() if cuerpo is None else cuerpo}
-    return {"formato": "wav", "duracion": round(adjunto.duracion, 3),
-            "cuerpo": adjunto.ruta.read_bytes() if cuerpo is None else cuerpo}
+        formato = adjunto.formato if adjunto.ruta is None else adjunto.ruta.suffix[1:]
+    if cuerpo is None:
+        cuerpo = adjunto.ruta.read_bytes()
+    duracion = {"duracion": round(adjunto.duracion, 3)} if mensaje.tipo == "audio" else {}
+    return {"formato": formato, "cuerpo": cuerpo, **duracion}
 
 
 def contar_perdidos(cuantos: int) -> str:

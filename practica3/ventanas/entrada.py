@@ -30,6 +30,7 @@ from ventanas.aspecto import texto_seguro
 MEDIDAS = (430, 680)  # píxeles a 96 ppp
 SALA_HABITUAL = "general"
 MAX_SALAS_A_LA_VISTA = 200
+ICONOS_DE_SERVIDOR = {True: ("bien", "bien"), False: ("mal", "error"), None: ("espera", "tenue")}
 
 
 class VentanaEntrada:
@@ -58,9 +59,11 @@ class VentanaEntrada:
         px = self.tema.px
         cuerpo = ttk.Frame(self.ventana, padding=(px(28), px(18), px(28), px(8)))
         self._construir_cabeza(cuerpo)
-        self.campo_nombre, self._error_nombre = self._construir_campo(cuerpo, "Tu nombre", self.nombre)
+        self.campo_nombre, self._error_nombre = self._construir_campo(
+            cuerpo, "Tu nombre", self.nombre)
         self.campo_sala, self._error_sala = self._construir_campo(cuerpo, "Sala", self.sala)
-        self.boton = ttk.Button(cuerpo, text="Entrar", style="Acento.TButton", command=self._pedir_entrar)
+        self.boton = ttk.Button(cuerpo, text="Entrar", style="Acento.TButton",
+                                command=self._pedir_entrar)
         self.boton.pack(fill="x", pady=(px(6), 0))
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._construir_salas(cuerpo)
@@ -76,13 +79,17 @@ class VentanaEntrada:
         px, app = self.tema.px, self.aplicacion
         cabeza = ttk.Frame(madre)
         cabeza.pack(fill="x", pady=(0, px(14)))
-        self._globo = ttk.Label(cabeza, image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
+        self._globo = ttk.Label(cabeza)
         self._globo.pack(side="left", padx=(0, px(12)))
         ttk.Label(cabeza, text="Entrar al chat", style="Titulo.TLabel").pack(side="left")
-        self._boton_tema = botones.BotonIcono(cabeza, self.tema, "luna", "Tema oscuro", app.alternar_tema)
+        self._boton_tema = botones.BotonIcono(cabeza, self.tema, "luna", "Tema oscuro",
+                                              app.alternar_tema)
         self._boton_tema.pack(side="right")
-        botones.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico", app.abrir_diagnostico).pack(side="right")
-        self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir())
+        diagnostico = botones.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico",
+                                         app.abrir_diagnostico)
+        diagnostico.pack(side="right")
+        self.ventana.bind("<<ThemeChanged>>",
+                          lambda evento: evento.widget is self.ventana and self._vestir())
         ordenes.enlazar(self, ordenes.EN_LAS_DOS)
         self._vestir()
 
@@ -91,7 +98,8 @@ class VentanaEntrada:
         self._boton_tema.poner("luna" if claro else "sol", "Tema oscuro" if claro else "Tema claro")
         self._globo.configure(image=self.tema.dibujos.globo(self.tema.colores["acento"], 40))
 
-    def _construir_campo(self, madre, rotulo: str, variable: campos_de_texto.Texto) -> "tuple[ttk.Entry, ttk.Label]":
+    def _construir_campo(self, madre, rotulo: str,
+                         variable: campos_de_texto.Texto) -> "tuple[ttk.Entry, ttk.Label]":
         px = self.tema.px
         ttk.Label(madre, text=rotulo, style="Fuerte.TLabel").pack(anchor="w")
         campo = ttk.Entry(madre, textvariable=variable, font=self.tema.letra)
@@ -105,24 +113,31 @@ class VentanaEntrada:
 
     def _construir_salas(self, madre) -> None:
         px = self.tema.px
-        ttk.Label(madre, text="Salas abiertas", style="Fuerte.TLabel").pack(anchor="w", pady=(px(16), px(6)))
+        rotulo = ttk.Label(madre, text="Salas abiertas", style="Fuerte.TLabel")
+        rotulo.pack(anchor="w", pady=(px(16), px(6)))
         tarjeta = marcos.Tarjeta(madre, self.tema)
         tarjeta.pack(fill="both", expand=True)
-        self.lista = ttk.Treeview(tarjeta, columns=("cuantos",), show="tree", selectmode="browse", height=3)
+        self.lista = ttk.Treeview(tarjeta, columns=("cuantos",), show="tree", selectmode="browse",
+                                  height=3)
         self.lista.column("#0", width=px(180), stretch=True)
         self.lista.column("cuantos", width=px(100), stretch=False, anchor="e")
         tarjeta.rodear(self.lista)
-        self._vacio = ttk.Label(self.lista, text="Todavía no hay ninguna.\nEntra y abre la primera.", style="VacioPanel.TLabel", justify="center")
+        self._vacio = ttk.Label(self.lista,
+                                text="Todavía no hay ninguna.\nEntra y abre la primera.",
+                                style="VacioPanel.TLabel", justify="center")
         self.lista.bind("<<TreeviewSelect>>", self._al_elegir)
-        self.lista.bind("<Double-1>", lambda evento: self.lista.identify_row(evento.y) and self._pedir_entrar())
+        self.lista.bind("<Double-1>",
+                        lambda evento: self.lista.identify_row(evento.y) and self._pedir_entrar())
         self.lista.bind("<Return>", lambda _: self._pedir_entrar())
 
     def _construir_pie(self) -> ttk.Frame:
         px = self.tema.px
         pie = ttk.Frame(self.ventana, padding=(px(28), px(8), px(28), px(16)))
         pie.columnconfigure(1, weight=1)
-        ttk.Label(pie, text="Red", style="Fuerte.TLabel").grid(row=0, column=0, sticky="w", padx=(0, px(12)))
-        self.redes = ttk.Combobox(pie, state="readonly", font=self.tema.letra, postcommand=self._buscar_redes)
+        rotulo = ttk.Label(pie, text="Red", style="Fuerte.TLabel")
+        rotulo.grid(row=0, column=0, sticky="w", padx=(0, px(12)))
+        self.redes = ttk.Combobox(pie, state="readonly", font=self.tema.letra,
+                                  postcommand=self._buscar_redes)
         self.redes.bind("<<ComboboxSelected>>", self._al_elegir_red)
         self.redes.grid(row=0, column=1, sticky="ew")
         self._servidor = ttk.Label(pie, style="Tenue.TLabel")
@@ -136,12 +151,15 @@ class VentanaEntrada:
         """Poner en el desplegable las redes que hay ahora."""
         conexion = self.aplicacion.conexion
         automatica = interfaces.interfaz_del_sistema(conexion.grupo, conexion.puerto)
-        self._redes = [("", "Sólo este equipo" if automatica == interfaces.LAZO else f"Automática ({automatica})")]
+        es_lazo = automatica == interfaces.LAZO
+        self._redes = [("", "Sólo este equipo" if es_lazo else f"Automática ({automatica})")]
         self._redes += [(direccion, _nombrar_red(nombre, direccion))
                         for nombre, direccion in interfaces.listar()]
-        if conexion.enlace.actual not in [direccion for direccion, _ in self._redes]:
-            self._redes.append((conexion.enlace.actual, conexion.enlace.actual))
-        self.redes.configure(values=[texto_seguro.limpiar_linea(rotulo) for _, rotulo in self._redes])
+        actual = conexion.enlace.actual
+        if actual not in [direccion for direccion, _ in self._redes]:
+            self._redes.append((actual, actual))
+        self.redes.configure(
+            values=[texto_seguro.limpiar_linea(rotulo) for _, rotulo in self._redes])
         self._mostrar_red()
 
     def _mostrar_red(self) -> None:
@@ -170,7 +188,8 @@ class VentanaEntrada:
 
     def _enfocar(self) -> None:
         """Llevar el teclado a donde falta escribir."""
-        campo = self.campo_sala if self.aplicacion.salas.tiene_nombre_fijo() or self.nombre.get() else self.campo_nombre
+        hay_nombre = self.aplicacion.salas.tiene_nombre_fijo() or self.nombre.get()
+        campo = self.campo_sala if hay_nombre else self.campo_nombre
         campo.focus_force()
         campo.selection_range(0, "end")
 
@@ -183,9 +202,11 @@ class VentanaEntrada:
         """Mostrar que se está entrando, o que ya no."""
         estado = "disabled" if esperando else "!disabled"
         self.campo_sala.state([estado])
-        self.campo_nombre.state(["disabled" if esperando or self.aplicacion.salas.tiene_nombre_fijo() else "!disabled"])
+        fijo = esperando or self.aplicacion.salas.tiene_nombre_fijo()
+        self.campo_nombre.state(["disabled" if fijo else "!disabled"])
         if esperando:
-            self.boton.configure(text="Entrando…  (Cancelar)", style="TButton", command=self.aplicacion.salas.cancelar)
+            self.boton.configure(text="Entrando…  (Cancelar)", style="TButton",
+                                 command=self.aplicacion.salas.cancelar)
         else:
             self.boton.configure(text="Entrar", style="Acento.TButton", command=self._pedir_entrar)
 
@@ -199,7 +220,8 @@ class VentanaEntrada:
             self.campo_nombre.focus_force()
 
     def _poner_errores(self, nombre: str = "", sala: str = "") -> None:
-        for campo, rotulo, texto in ((self.campo_nombre, self._error_nombre, nombre), (self.campo_sala, self._error_sala, sala)):
+        for campo, rotulo, texto in ((self.campo_nombre, self._error_nombre, nombre),
+                                     (self.campo_sala, self._error_sala, sala)):
             rotulo.configure(text=texto_seguro.limpiar(texto))
             campo.state(["invalid" if texto else "!invalid"])
 
@@ -213,8 +235,9 @@ class VentanaEntrada:
             self._mostrar_servidor(self.aplicacion.servidor.describir(hay), hay)
 
     def _mostrar_servidor(self, servidor: str, hay: "bool | None") -> None:
-        icono, color = {True: ("bien", "bien"), False: ("mal", "error"), None: ("espera", "tenue")}[hay]
-        self._servidor.configure(text=f" {servidor}", image=self.tema.icono(icono, color, 16), compound="left")
+        icono, color = ICONOS_DE_SERVIDOR[hay]
+        self._servidor.configure(text=f" {servidor}", image=self.tema.icono(icono, color, 16),
+                                 compound="left")
 
     def _mostrar_salas(self, salas: "dict[str, int]") -> None:
         filas = sorted(salas.items(), key=lambda fila: (-fila[1], fila[0]))[:MAX_SALAS_A_LA_VISTA]
@@ -231,8 +254,10 @@ class VentanaEntrada:
         self.lista.delete(*self.lista.get_children())
         for numero, (sala, cuantos) in enumerate(filas):
             personas = palabras.contar(cuantos, "persona")
-            self.lista.insert("", "end", iid=str(numero), text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,))
-            if sala == elegida == self._sala_pedida():  # elegirla la escribe en el campo, que quizá ya dice otra cosa
+            self.lista.insert("", "end", iid=str(numero),
+                              text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,))
+            # Elegirla la escribe en el campo, que quizá ya dice otra cosa.
+            if sala == elegida == self._sala_pedida():
                 self.lista.selection_set(str(numero))
                 self.lista.focus(str(numero))
 
@@ -245,7 +270,8 @@ class VentanaEntrada:
     def _sala_pedida(self) -> str:
         """Lo escrito; si no es ninguna sala pero así se ve una de la lista, ésa."""
         escrita, salas = self.sala.get(), [sala for sala, _ in self._salas]
-        return escrita if escrita in salas else next((sala for sala in salas if texto_seguro.limpiar_linea(sala) == escrita), escrita)
+        vistas = (sala for sala in salas if texto_seguro.limpiar_linea(sala) == escrita)
+        return escrita if escrita in salas else next(vistas, escrita)
 
     def _pedir_entrar(self) -> None:
         self._poner_errores()
@@ -270,7 +296,7 @@ def _explicar(explicacion: str) -> str:
 
 
 def _nombrar_red(nombre: str, direccion: str) -> str:
-    return f"Sólo este equipo ({direccion})" if direccion == interfaces.LAZO else f"{nombre} ({direccion})"
+    return f"{'Sólo este equipo' if direccion == interfaces.LAZO else nombre} ({direccion})"
 
 
 def si_existe(interfaz: str) -> "str | None":

@@ -30,11 +30,13 @@ EN_LA_SALA = (
     ("general — Ana", "¡Hola! ¿Ya viste lo de la multidifusión?"),
     ("general — Bryan", "Sí: un solo sendto y le llega a toda la sala."),
     ("general — Ana", "¿Entonces un privado también va al grupo?"),
-    ("general — Bryan", "También. Cada quien descarta lo que no es suyo.\nPor eso no mandes contraseñas. 😅"),
+    ("general — Bryan",
+     "También. Cada quien descarta lo que no es suyo.\nPor eso no mandes contraseñas. 😅"),
 )
 STICKER = ("general — Ana", "idea")
 VOZ = "voz.wav"
-MELODIA = ((523, 0.3), (659, 0.3), (784, 0.3), (1047, 0.6), (784, 0.3), (1047, 1.2))  # Hz y s: la «voz» de Carla
+# Hz y s: la «voz» de Carla.
+MELODIA = ((523, 0.3), (659, 0.3), (784, 0.3), (1047, 0.6), (784, 0.3), (1047, 1.2))
 EN_PRIVADO = (
     ("Bryan — Ana", "Esto sólo lo muestra tu ventana."),
     ("Ana — Bryan", "Pero el testigo lo ve pasar, como cualquiera de la red."),
@@ -52,7 +54,8 @@ class Escena:
         self._raiz = tk.Tk()
         self._raiz.configure(background=FONDO)
         self._raiz.overrideredirect(True)
-        self._raiz.geometry(f"{self._raiz.winfo_screenwidth()}x{self._raiz.winfo_screenheight()}+0+0")
+        ancho, alto = self._raiz.winfo_screenwidth(), self._raiz.winfo_screenheight()
+        self._raiz.geometry(f"{ancho}x{alto}+0+0")
         self._raiz.lower()
         self._raiz.update()
 
@@ -66,7 +69,8 @@ class Escena:
 
     def _programas(self) -> "list[str]":
         propio = self._raiz.tk.call("tk", "appname")
-        return [uno for uno in self._raiz.tk.splitlist(self._raiz.tk.call("winfo", "interps")) if uno != propio]
+        todos = self._raiz.tk.splitlist(self._raiz.tk.call("winfo", "interps"))
+        return [uno for uno in todos if uno != propio]
 
     def asentar(self) -> None:
         """Esperar a que todas las ventanas estén dibujadas."""
@@ -101,17 +105,20 @@ class Escena:
         programa, ventana = esperar(lambda: self.buscar(titulo), f"la ventana «{titulo}»")
         lista = self._buscar_dentro(programa, ventana, "Treeview", "-selectmode", "browse")
         filas = self._raiz.tk.splitlist(self._pedir(programa, lista, "children", ""))
-        fila = next(una for una in filas if self._pedir(programa, lista, "item", una, "-text").strip() == persona)
+        fila = next(una for una in filas
+                    if self._pedir(programa, lista, "item", una, "-text").strip() == persona)
         x, y, _, alto = self._raiz.tk.splitlist(self._pedir(programa, lista, "bbox", fila))
         donde = ("-x", x, "-y", str(int(y) + int(alto) // 2))
         for suceso in ("<ButtonPress-1>", "<ButtonRelease-1>") * 2:
             self._pedir(programa, "event", "generate", lista, suceso, *donde)
 
     def elegir_sticker(self, titulo: str, nombre: str) -> None:
-        """Abrir el selector de stickers de una ventana, llegar a uno con las flechas y pulsar Enter."""
+        """Abrir el selector de stickers, llegar a uno con las flechas y pulsar Enter."""
         programa, ventana = self.buscar(titulo)
-        self._pedir(programa, self._buscar_dentro(programa, ventana, "TButton", "-text", "Stickers"), "invoke")
-        selector = next(una for una in self._descendientes(programa, ventana) if self._pedir(programa, "winfo", "class", una) == "Toplevel")
+        boton = self._buscar_dentro(programa, ventana, "TButton", "-text", "Stickers")
+        self._pedir(programa, boton, "invoke")
+        selector = next(una for una in self._descendientes(programa, ventana)
+                        if self._pedir(programa, "winfo", "class", una) == "Toplevel")
         cuadricula = self._buscar_dentro(programa, selector, "Canvas", "-takefocus", "1")
         rotulo = self._buscar_dentro(programa, selector, "TLabel", "-style", "Tenue.TLabel")
         for tecla in ("<Home>", *["<Right>"] * 100):
@@ -128,7 +135,8 @@ class Escena:
     def muestra(self, titulo: str, texto: str) -> bool:
         """Si una ventana muestra ya ese texto en su conversación."""
         visto = "".join(letras for _, letras in self._dibujado(titulo))
-        return "".join(texto.split()) in "".join(visto.split())  # los renglones parten el texto por los espacios
+        # Los renglones parten el texto por los espacios.
+        return "".join(texto.split()) in "".join(visto.split())
 
     def muestra_sticker(self, titulo: str) -> bool:
         """Si una ventana muestra ya un sticker en su conversación."""
@@ -146,7 +154,8 @@ class Escena:
             letras = self._pedir(programa, lienzo, "itemcget", cosa, "-text") if es_texto else ""
             yield str(self._pedir(programa, lienzo, "gettags", cosa)), str(letras)
 
-    def _buscar_dentro(self, programa: str, ventana: str, clase: str, opcion: str, valor: str) -> str:
+    def _buscar_dentro(self, programa: str, ventana: str, clase: str, opcion: str,
+                       valor: str) -> str:
         for cosa in self._descendientes(programa, ventana):
             if self._pedir(programa, "winfo", "class", cosa) == clase:
                 if str(self._pedir(programa, cosa, "cget", opcion)) == valor:
@@ -159,11 +168,12 @@ class Testigo:
 
     def __init__(self, conexion: red.Red):
         self._conexion = conexion
-        self._vistos: "set[str]" = set()  # los textos que han pasado, y los tipos de lo que no lleva
+        # Los textos que han pasado, y los tipos de lo que no lleva.
+        self._vistos: "set[str]" = set()
         conexion.seguir("general")
 
     def escuchar(self, espera: float) -> None:
-        """Imprimir lo que llegue en `espera` s; de los latidos y preguntas, nada: son constantes."""
+        """Imprimir lo que llegue en `espera` s, menos latidos y preguntas, que son constantes."""
         while lote := self._conexion.recibir(espera):
             for mensaje, direccion in lote:
                 if direccion is not None and mensaje["tipo"] not in ("latido", "quien", "progreso"):
@@ -176,8 +186,9 @@ class Testigo:
 
 
 def resumir(mensaje: dict) -> str:
-    """El JSON del datagrama, primero las claves de la práctica; de los bytes que lo sigan, sólo cuántos son."""
-    de_la_practica = [clave for clave in mensaje if clave not in (*protocolo.OPCIONALES_DE_TODOS, "cuerpo")]
+    """El JSON del datagrama, primero las claves de la práctica, y cuántos bytes lo siguen."""
+    agregables = (*protocolo.OPCIONALES_DE_TODOS, "cuerpo")
+    de_la_practica = [clave for clave in mensaje if clave not in agregables]
     agregadas = [clave for clave in protocolo.OPCIONALES_DE_TODOS if clave in mensaje]
     cabecera = {clave: mensaje[clave] for clave in de_la_practica + agregadas}
     bytes_ = f"  + {len(mensaje['cuerpo'])} bytes" if "cuerpo" in mensaje else ""
@@ -193,7 +204,8 @@ def esperar(condicion, que: str):
     return valor
 
 
-def representar(escena: Escena, testigo: Testigo, teclear, carpeta: pathlib.Path, fotografiar) -> None:
+def representar(escena: Escena, testigo: Testigo, teclear, carpeta: pathlib.Path,
+                fotografiar) -> None:
     """Decir el guion entero.
 
     `teclear(linea)` escribe en la terminal de Carla, `carpeta` es para su voz, y
@@ -222,7 +234,8 @@ def decir(escena: Escena, testigo: Testigo, titulo: str, texto: str, ventanas) -
     aguardar(testigo, lambda: testigo.vio(texto), f"«{texto}» en la red")
     principio = texto.split("\n")[0]
     for ventana in ventanas:
-        aguardar(testigo, lambda: escena.muestra(ventana, principio), f"«{principio}» en «{ventana}»")
+        aguardar(testigo, lambda: escena.muestra(ventana, principio),
+                 f"«{principio}» en «{ventana}»")
 
 
 def mandar_sticker(escena: Escena, testigo: Testigo, titulo: str, nombre: str) -> None:
@@ -250,7 +263,8 @@ def componer() -> bytes:
     muestras = b""
     for hercios, segundos in MELODIA:
         total = round(segundos * wav.TASA)
-        alturas = (12_000 * (1 - i / total) * math.sin(2 * math.pi * hercios * i / wav.TASA) for i in range(total))
+        alturas = (12_000 * (1 - i / total) * math.sin(2 * math.pi * hercios * i / wav.TASA)
+                   for i in range(total))
         muestras += b"".join(struct.pack("<h", round(altura)) for altura in alturas)
     return wav.empaquetar(muestras)
 

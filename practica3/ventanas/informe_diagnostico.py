@@ -36,25 +36,30 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
         px = self.tema.px
         self._estado = ttk.Label(self.cuerpo, style="Tenue.TLabel")
         self._estado.pack(anchor="w", pady=(0, px(8)))
-        self.poner_botones(("Cerrar", self.ventana.destroy), ("Revisar otra vez", self._empezar), ("Copiar", self._copiar))
+        self.poner_botones(("Cerrar", self.ventana.destroy), ("Revisar otra vez", self._empezar),
+                           ("Copiar", self._copiar))
         tarjeta = marcos.Tarjeta(self.cuerpo, self.tema)
         tarjeta.pack(fill="both", expand=True)
-        self.texto = tk.Text(tarjeta, wrap="word", borderwidth=0, highlightthickness=0, cursor="arrow", padx=px(8), width=40, height=10)
+        self.texto = tk.Text(tarjeta, wrap="word", borderwidth=0, highlightthickness=0,
+                             cursor="arrow", padx=px(8), width=40, height=10)
         tarjeta.rodear(self.texto)
-        self.ventana.bind("<Destroy>", lambda evento: evento.widget is self.ventana and self._parar(), add=True)
-        self.ventana.bind("<<ThemeChanged>>", lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
+        self.ventana.bind("<Destroy>",
+                          lambda evento: evento.widget is self.ventana and self._parar(), add=True)
+        self.ventana.bind("<<ThemeChanged>>",
+                          lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
         aplicacion.colocar(self.ventana, px(MEDIDAS[0]), px(MEDIDAS[1]))
         self._vestir()
         self._empezar()
 
     def _vestir(self) -> None:
         c, px, texto = self.tema.colores, self.tema.px, self.texto
-        texto.configure(background=c["panel"], foreground=c["texto"], font=self.tema.letra, selectbackground=c["seleccion"],
-                        selectforeground=c["texto"])
+        texto.configure(background=c["panel"], foreground=c["texto"], font=self.tema.letra,
+                        selectbackground=c["seleccion"], selectforeground=c["texto"])
         sangria = px(32)
         texto.tag_configure("que", font=self.tema.letra_fuerte, lmargin2=sangria, spacing1=px(7))
         texto.tag_configure("detalle", lmargin1=sangria, lmargin2=sangria, spacing1=px(2))
-        texto.tag_configure("remedio", lmargin1=sangria, lmargin2=sangria, rmargin=px(8), foreground=c["enlace"], spacing1=px(2))
+        texto.tag_configure("remedio", lmargin1=sangria, lmargin2=sangria, rmargin=px(8),
+                            foreground=c["enlace"], spacing1=px(2))
         self._escribir_todo()
 
     def _empezar(self) -> None:
@@ -69,7 +74,8 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
             conexion.grupo, conexion.puerto, conexion.enlace.pedida)
         try:
             with open(self._salida, "wb") as salida:
-                self._proceso = procesos.lanzar_oculto("diagnostico.py", ["--json", *misma_red], salida)
+                self._proceso = procesos.lanzar_oculto("diagnostico.py", ["--json", *misma_red],
+                                                       salida)
         except OSError as error:
             self._estado.configure(text=f"No se pudo iniciar: {errores.explicar(error)}.")
             return

@@ -158,7 +158,8 @@ def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None"
     return voz
 
 
-def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None") -> "pathlib.Path | None":
+def _guardar(contenido: bytes, extension: str,
+             carpeta: "pathlib.Path | None") -> "pathlib.Path | None":
     """La ruta donde quedó; None si no hay disco."""
     try:
         return datos.guardar_recibido(contenido, extension, carpeta)[0]

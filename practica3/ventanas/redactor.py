@@ -21,7 +21,8 @@ from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
 
 AVISAR_LARGO = 500  # caracteres que faltan para el límite cuando aparece la cuenta
-MODIFICADORES = 0x4 | (0x20000 if sys.platform == "win32" else 0x8)  # Control, y Alt o ⌘, en `state` de una tecla; en Windows 0x8 es Bloq Núm
+# Control, y Alt o ⌘, en `state` de una tecla; en Windows 0x8 es Bloq Núm.
+MODIFICADORES = 0x4 | (0x20000 if sys.platform == "win32" else 0x8)
 MAX_ALTO = 7  # renglones que crece el campo
 MUY_LARGO = 2_000  # caracteres: ya no se cuentan sus renglones, que a Tk le cuesta
 MAX_PEGADO = 10 * campos.MAX_TEXTO  # caracteres; algo mayor no se podría ni recortar a mano
@@ -45,14 +46,18 @@ class Redactor(ttk.Frame):
         self._ofrecidos: "list[str]" = []  # …y los que ofrece ahora
         self._cuenta = ttk.Label(self, style="Error.TLabel")
         self._marco = ttk.Frame(self, style="Campo.TFrame", padding=(tema.px(12), tema.px(9)))
-        self.campo = tk.Text(self._marco, height=1, width=20, wrap="word", undo=True, borderwidth=0, highlightthickness=0, insertwidth=tema.px(2))
-        self._muestra = tk.Label(self.campo, text="Escribe un mensaje…", borderwidth=0, padx=0, pady=0, cursor="xterm")
+        self.campo = tk.Text(self._marco, height=1, width=20, wrap="word", undo=True, borderwidth=0,
+                             highlightthickness=0, insertwidth=tema.px(2))
+        self._muestra = tk.Label(self.campo, text="Escribe un mensaje…", borderwidth=0, padx=0,
+                                 pady=0, cursor="xterm")
         self.stickers = botones.BotonIcono(self, tema, "sticker", "Stickers", al_elegir_sticker)
-        self.microfono = botones.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz", al_grabar)
+        self.microfono = botones.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz",
+                                            al_grabar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._marco_oferta = marcos.Tarjeta(madre, tema)
-        self._oferta = ttk.Treeview(self._marco_oferta, show="tree", selectmode="none", takefocus=False)
+        self._oferta = ttk.Treeview(self._marco_oferta, show="tree", selectmode="none",
+                                    takefocus=False)
         self._oferta.pack(fill="both", expand=True)
         self._colocar()
         self._enlazar()
@@ -61,8 +66,9 @@ class Redactor(ttk.Frame):
     def vestir(self) -> None:
         """Ponerse los colores y letras del tema, que quizá cambiaron."""
         c, tema = self._tema.colores, self._tema
-        self.campo.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"], insertbackground=c["texto"],
-                             selectbackground=c["seleccion"], selectforeground=c["texto"])
+        self.campo.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"],
+                             insertbackground=c["texto"], selectbackground=c["seleccion"],
+                             selectforeground=c["texto"])
         self._muestra.configure(font=tema.letra, foreground=c["tenue"], background=c["fondo"])
         self._ajustar_alto()
 
@@ -86,21 +92,33 @@ class Redactor(ttk.Frame):
         campo.bindtags((str(campo), str(campo.winfo_toplevel()), "Text", "all"))
         campo.event_delete("<<Cut>>", "<Control-Key-w>")  # el de Emacs: aquí Ctrl+W cierra
         for suceso, orden in (
-            ("<Return>", lambda _: self._completar() or self.enviar()), ("<KP_Enter>", lambda _: self.enviar()),
-            ("<Shift-Return>", lambda _: self._insertar("\n") or "break"), (f"<{self._tema.tecla_mando}-a>", self._seleccionar_todo),
-            ("<Tab>", self._al_tabular), ("<Shift-Tab>", lambda _: self._pasar(campo.tk_focusPrev())),
-            ("<Up>", lambda _: self._mover_oferta(-1)), ("<Down>", lambda _: self._mover_oferta(1)), ("<Escape>", lambda _: self._cerrar_oferta()),
-            ("<KeyPress>", self._al_teclear), ("<KeyRelease>", self._al_soltar), ("<ButtonRelease-1>", self._al_soltar),
-            ("<<Paste>>", lambda _: self._pegar("CLIPBOARD")), ("<<PasteSelection>>", lambda _: self._pegar("PRIMARY")),
-            ("<<Copy>>", lambda _: self._copiar()), ("<<Cut>>", lambda _: self._copiar(cortar=True)),
-            ("<<Modified>>", self._al_cambiar), ("<Configure>", lambda _: self._ajustar_alto()),
-            ("<FocusIn>", lambda _: self._marco.state(["focus"])), ("<FocusOut>", self._al_perder_foco),
+            ("<Return>", lambda _: self._completar() or self.enviar()),
+            ("<KP_Enter>", lambda _: self.enviar()),
+            ("<Shift-Return>", lambda _: self._insertar("\n") or "break"),
+            (f"<{self._tema.tecla_mando}-a>", self._seleccionar_todo),
+            ("<Tab>", self._al_tabular),
+            ("<Shift-Tab>", lambda _: self._pasar(campo.tk_focusPrev())),
+            ("<Up>", lambda _: self._mover_oferta(-1)),
+            ("<Down>", lambda _: self._mover_oferta(1)),
+            ("<Escape>", lambda _: self._cerrar_oferta()),
+            ("<KeyPress>", self._al_teclear),
+            ("<KeyRelease>", self._al_soltar),
+            ("<ButtonRelease-1>", self._al_soltar),
+            ("<<Paste>>", lambda _: self._pegar("CLIPBOARD")),
+            ("<<PasteSelection>>", lambda _: self._pegar("PRIMARY")),
+            ("<<Copy>>", lambda _: self._copiar()),
+            ("<<Cut>>", lambda _: self._copiar(cortar=True)),
+            ("<<Modified>>", self._al_cambiar),
+            ("<Configure>", lambda _: self._ajustar_alto()),
+            ("<FocusIn>", lambda _: self._marco.state(["focus"])),
+            ("<FocusOut>", self._al_perder_foco),
         ):
             campo.bind(suceso, orden)
         self._muestra.bind("<Button-1>", lambda _: campo.focus_set())
-        self._oferta.bind("<Button-1>", lambda suceso: self._completar(self._oferta.identify_row(suceso.y)))
-        campos_de_texto.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"), ("Pegar", "<<Paste>>"),
-                          ("Seleccionar todo", "<<SelectAll>>"))
+        self._oferta.bind("<Button-1>",
+                          lambda suceso: self._completar(self._oferta.identify_row(suceso.y)))
+        campos_de_texto.poner_menu(campo, self._tema, ("Cortar", "<<Cut>>"), ("Copiar", "<<Copy>>"),
+                                   ("Pegar", "<<Paste>>"), ("Seleccionar todo", "<<SelectAll>>"))
 
     # ---- lo escrito
 
@@ -109,7 +127,8 @@ class Redactor(ttk.Frame):
         if not self._incrustados:
             return self.campo.get(desde, hasta)
         partes = self.campo.dump(desde, hasta, text=True, image=True, window=True)
-        return "".join(valor if clave == "text" else self._incrustados.get(valor, "") for clave, valor, _ in partes)
+        return "".join(valor if clave == "text" else self._incrustados.get(valor, "")
+                       for clave, valor, _ in partes)
 
     def poner(self, texto: str) -> None:
         """Cambiar lo escrito."""
@@ -119,9 +138,11 @@ class Redactor(ttk.Frame):
 
     def seguir_tecleando(self, tecla) -> "str | None":
         """Recibir una letra tecleada fuera del campo: se sigue escribiendo en él."""
-        if tecla.char.isprintable() and tecla.char and not tecla.char.isspace() and not tecla.state & MODIFICADORES:
+        letra = tecla.char
+        se_ve = letra and letra.isprintable() and not letra.isspace()
+        if se_ve and not tecla.state & MODIFICADORES:
             self.campo.focus_set()
-            self._insertar(tecla.char)
+            self._insertar(letra)
             return "break"
         return None
 
@@ -150,12 +171,15 @@ class Redactor(ttk.Frame):
 
     def _incrustar(self, original: str, visible: str) -> None:
         """Poner en el campo, como una sola pieza, algo que Tk no debe o no sabe mostrar."""
-        foto = self._tema.dibujos.emoji(original, self._tema.letra.metrics("linespace")) if texto_seguro.EMOJI.fullmatch(original) else ""
+        foto, alto = "", self._tema.letra.metrics("linespace")
+        if texto_seguro.EMOJI.fullmatch(original):
+            foto = self._tema.dibujos.emoji(original, alto)
         if foto:
             clave = self.campo.image_create("insert", image=foto)
         else:
             c = self._tema.colores
-            clave = tk.Label(self.campo, text=visible, font=self._tema.letra_chica, background=c["suave"], foreground=c["texto"], padx=1, pady=0)
+            clave = tk.Label(self.campo, text=visible, font=self._tema.letra_chica,
+                             background=c["suave"], foreground=c["texto"], padx=1, pady=0)
             self.campo.window_create("insert", window=clave)
         self._incrustados[str(clave)] = original
         self.campo.edit_modified(True)  # una imagen no cuenta como cambio
@@ -183,7 +207,9 @@ class Redactor(ttk.Frame):
             except tk.TclError:
                 return "break"  # no hay nada copiado, o no es texto
         if len(pegado) > MAX_PEGADO:  # Tk tardaría muchos segundos en acomodarlo
-            self._mostrar_cuenta(f"Lo copiado tiene {len(pegado):,} caracteres, demasiados: no se pegó.", "Error.TLabel")
+            self._mostrar_cuenta(
+                f"Lo copiado tiene {len(pegado):,} caracteres, demasiados: no se pegó.",
+                "Error.TLabel")
         else:
             self._insertar(pegado)
         return "break"
@@ -199,7 +225,8 @@ class Redactor(ttk.Frame):
     def _al_cambiar(self, _evento) -> None:
         self.campo.edit_modified(False)
         self._largo = largo = len(self.leer())
-        self._mostrar_cuenta(self._contar(largo), "Error.TLabel" if largo > campos.MAX_TEXTO else "Tenue.TLabel")
+        self._mostrar_cuenta(self._contar(largo),
+                             "Error.TLabel" if largo > campos.MAX_TEXTO else "Tenue.TLabel")
         self._marco.state(["invalid" if largo > campos.MAX_TEXTO else "!invalid"])
         self._muestra.place_forget() if largo else self._muestra.place(x=self._tema.px(2), y=0)
         self._ajustar_alto()
@@ -240,15 +267,19 @@ class Redactor(ttk.Frame):
             self._oferta.delete(*self._oferta.get_children())
             for numero, nombre in enumerate(hallados):
                 visible = texto_seguro.limpiar_linea(nombre)
-                self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}", image=self._tema.avatar(visible, AVATAR))
+                self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}",
+                                    image=self._tema.avatar(visible, AVATAR))
             self._oferta.configure(height=len(hallados))
             self._oferta.selection_set("0")
-            self._marco_oferta.place(in_=self._marco, bordermode="outside", x=0, y=-self._tema.px(6), anchor="sw", width=self._tema.px(260))
+            self._marco_oferta.place(in_=self._marco, bordermode="outside", x=0,
+                                     y=-self._tema.px(6), anchor="sw", width=self._tema.px(260))
             self._marco_oferta.lift()
 
     def _que_empiezan(self, principio: str) -> "list[str]":
         plegado = texto_seguro.plegar(principio)
-        return [nombre for nombre in self.nombres if texto_seguro.plegar(nombre).startswith(plegado) and nombre != principio][:MAX_OFRECIDOS]
+        hallados = [nombre for nombre in self.nombres if nombre != principio
+                    and texto_seguro.plegar(nombre).startswith(plegado)]
+        return hallados[:MAX_OFRECIDOS]
 
     def _cerrar_oferta(self) -> "str | None":
         if self._oferta.winfo_ismapped():

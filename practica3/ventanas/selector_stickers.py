@@ -6,7 +6,8 @@
     │ aplauso: aplaude   [+ Agregar]
     └───────────────────────────┘
 
-Las miniaturas, y la imagen que se agrega, las prepara el ayudante de preparador.py; aparecen conforme están.
+Las miniaturas, y la imagen que se agrega, las prepara el ayudante de preparador.py; aparecen
+conforme están.
 """
 
 import tkinter as tk
@@ -41,8 +42,9 @@ class SelectorDeStickers:
         self.ventana.transient(madre)
         cuerpo = ttk.Frame(self.ventana)
         cuerpo.pack(fill="both", expand=True)
-        self.lienzo = tk.Canvas(cuerpo, width=px(CELDA) * COLUMNAS, height=px(CELDA) * FILAS_VISIBLES, borderwidth=0,
-                                highlightthickness=0, takefocus=True, background=tema.colores["fondo"])
+        self.lienzo = tk.Canvas(
+            cuerpo, width=px(CELDA) * COLUMNAS, height=px(CELDA) * FILAS_VISIBLES, borderwidth=0,
+            highlightthickness=0, takefocus=True, background=tema.colores["fondo"])
         barra = ttk.Scrollbar(cuerpo, command=self.lienzo.yview)
         self.lienzo.configure(yscrollcommand=barra.set)
         pie = ttk.Frame(cuerpo, padding=(px(12), px(8)))
@@ -61,11 +63,19 @@ class SelectorDeStickers:
     def _enlazar(self) -> None:
         lienzo, px = self.lienzo, self.tema.px
         for suceso, orden in (
-            ("<Left>", lambda _: self._mover(-1)), ("<Right>", lambda _: self._mover(1)), ("<Up>", lambda _: self._mover(-COLUMNAS)),
-            ("<Down>", lambda _: self._mover(COLUMNAS)), ("<Home>", lambda _: self._mover(-len(self._fichas))),
-            ("<End>", lambda _: self._mover(len(self._fichas))), ("<Return>", lambda _: self._escoger()), ("<space>", lambda _: self._escoger()),
-            ("<Delete>", lambda _: self._quitar()), ("<Motion>", lambda e: self._senalar(self._en(e))), ("<Button-1>", self._al_pulsar),
-            ("<Button-4>", lambda _: lienzo.yview_scroll(-1, "units")), ("<Button-5>", lambda _: lienzo.yview_scroll(1, "units")),
+            ("<Left>", lambda _: self._mover(-1)),
+            ("<Right>", lambda _: self._mover(1)),
+            ("<Up>", lambda _: self._mover(-COLUMNAS)),
+            ("<Down>", lambda _: self._mover(COLUMNAS)),
+            ("<Home>", lambda _: self._mover(-len(self._fichas))),
+            ("<End>", lambda _: self._mover(len(self._fichas))),
+            ("<Return>", lambda _: self._escoger()),
+            ("<space>", lambda _: self._escoger()),
+            ("<Delete>", lambda _: self._quitar()),
+            ("<Motion>", lambda e: self._senalar(self._en(e))),
+            ("<Button-1>", self._al_pulsar),
+            ("<Button-4>", lambda _: lienzo.yview_scroll(-1, "units")),
+            ("<Button-5>", lambda _: lienzo.yview_scroll(1, "units")),
             ("<MouseWheel>", lambda e: lienzo.yview_scroll(-1 if e.delta > 0 else 1, "units")),
         ):
             lienzo.bind(suceso, orden)
@@ -76,7 +86,8 @@ class SelectorDeStickers:
     def _cargar(self) -> None:
         self._fichas = stickers.catalogo()
         filas = -(-len(self._fichas) // COLUMNAS)
-        self.lienzo.configure(scrollregion=(0, 0, self.tema.px(CELDA) * COLUMNAS, self.tema.px(CELDA) * filas))
+        celda = self.tema.px(CELDA)
+        self.lienzo.configure(scrollregion=(0, 0, celda * COLUMNAS, celda * filas))
         for ficha in self._fichas:
             origen = ficha.ruta if ficha.propio else ficha.nombre
             self._preparador.pedir_sticker(
@@ -120,13 +131,17 @@ class SelectorDeStickers:
             if fondo:
                 self.lienzo.create_image(x + celda // 2, y + celda // 2, image=fondo, tags=etiqueta)
             else:
-                self.lienzo.create_rectangle(x + px(2), y + px(2), x + celda - px(2), y + celda - px(2), outline=c["enlace"], width=px(2), tags=etiqueta)
+                m = px(2)
+                self.lienzo.create_rectangle(x + m, y + m, x + celda - m, y + celda - m, width=m,
+                                             outline=c["enlace"], tags=etiqueta)
         foto = self._fotos.get(ficha.ruta)
         if foto:
             self.lienzo.create_image(x + celda // 2, y + celda // 2, image=foto, tags=etiqueta)
         elif foto is not None or imagenes.por_que_no():
-            self.lienzo.create_text(x + celda // 2, y + celda // 2, text=texto_seguro.limpiar_linea(ficha.nombre), width=celda - px(8),
-                                    font=self.tema.letra_chica, fill=c["texto"], justify="center", tags=etiqueta)
+            self.lienzo.create_text(
+                x + celda // 2, y + celda // 2, text=texto_seguro.limpiar_linea(ficha.nombre),
+                width=celda - px(8), font=self.tema.letra_chica, fill=c["texto"],
+                justify="center", tags=etiqueta)
 
     # ---- elegir
 
@@ -169,8 +184,9 @@ class SelectorDeStickers:
 
     def agregar(self) -> None:
         """Pedir una imagen del usuario y ponerla entre sus stickers."""
-        ruta = filedialog.askopenfilename(parent=self.ventana, title="Elegir una imagen",
-                                          filetypes=[("Imágenes", IMAGENES), ("Todos los archivos", "*")])
+        ruta = filedialog.askopenfilename(
+            parent=self.ventana, title="Elegir una imagen",
+            filetypes=[("Imágenes", IMAGENES), ("Todos los archivos", "*")])
         if ruta:
             self._nombre.configure(text="Agregando…", style="Tenue.TLabel")
             self._preparador.agregar_propio(ruta, self._al_agregar)

@@ -8,11 +8,12 @@ from equipo import errores
 from equipo import opciones
 from equipo import procesos
 
-SIN_SERVIDOR = "No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas es provisional."
+SIN_SERVIDOR = ("No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas "
+                "es provisional.")
 
 
 class ServidorPropio:
-    """Un servidor.py que este programa inicia, en otro proceso y con la misma red, y que termina con él."""
+    """Un servidor.py que este programa inicia, con la misma red, y que termina con él."""
 
     def __init__(self, conexion: red.Red):
         self._conexion = conexion
@@ -49,14 +50,17 @@ class ServidorPropio:
         """Ver si terminó sin que se le pidiera."""
         self._salientes = [uno for uno in self._salientes if uno.poll() is None]
         if self._proceso is not None and self._proceso.poll() is not None:
-            self.queja = f"El servidor que inició este programa terminó (código {self._proceso.returncode})."
+            codigo = self._proceso.returncode
+            self.queja = f"El servidor que inició este programa terminó (código {codigo})."
             self._proceso = None
 
     def describir(self, hay: "bool | None") -> str:
         """Cómo está el servidor, en una frase."""
         if self.en_marcha() and hay:
             return "Servidor en marcha: se cierra con este programa"
-        return {True: "Servidor en marcha", False: "No se oye ningún servidor", None: "Buscando un servidor…"}[hay]
+        if hay is None:
+            return "Buscando un servidor…"
+        return "Servidor en marcha" if hay else "No se oye ningún servidor"
 
     def avisar(self, hay: "bool | None") -> str:
         """Lo que hay que avisar en las ventanas; "" si nada."""

@@ -99,7 +99,8 @@ class VentanaCharla:
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
         """El nombre y, debajo, cuántos hay en la sala o si la persona está en línea."""
         nombre = texto_seguro.limpiar_linea(self.nombre)
-        marcos.Recortado(cabeza, self.tema, "letra_seccion", "Seccion.TLabel", nombre).pack(fill="x")
+        marcos.Recortado(cabeza, self.tema, "letra_seccion", "Seccion.TLabel",
+                         nombre).pack(fill="x")
         self._detalle = marcos.Recortado(cabeza, self.tema, "letra_chica", "Detalle.TLabel")
         self._detalle.pack(fill="x")
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageGrab
 from ventanas.aspecto import dibujos
+from ventanas.aspecto import palabras
 from ventanas.globos import renglones
 from ventanas.aspecto import tema
 from ventanas.aspecto import texto_seguro
@@ -311,6 +312,6 @@ def test_con_una_de_mas_la_lista_dice_una_persona_mas():
 
 
 def test_enumerar():
-    assert modulo_sala.enumerar(["Ana"]) == "Ana"
-    assert modulo_sala.enumerar(["Ana", "Beto", "Carla"]) == "Ana, Beto y Carla"
-    assert modulo_sala.enumerar(list("ABCDEF")) == "A, B, C y 3 personas más"
+    assert palabras.enumerar(["Ana"]) == "Ana"
+    assert palabras.enumerar(["Ana", "Beto", "Carla"]) == "Ana, Beto y Carla"
+    assert palabras.enumerar(list("ABCDEF")) == "A, B, C y 3 personas más"

@@ -9,15 +9,17 @@ SEPARACION, GRANDE = 4, 120  # píxeles
 
 
 class BotonIcono(ttk.Button):
-    """Un botón que muestra un icono; su nombre aparece al señalarlo o llegar a él con el teclado."""
+    """Un botón que muestra un icono; su nombre aparece al señalarlo."""
 
-    def __init__(self, madre, tema, icono: str, nombre: str, orden, estilo: str = "Icono.TButton", color: str = "tenue"):
+    def __init__(self, madre, tema, icono: str, nombre: str, orden, estilo: str = "Icono.TButton",
+                 color: str = "tenue"):
         super().__init__(madre, text=nombre, style=estilo, command=orden)
         self._tema, self._color = tema, color
         self.poner(icono, nombre)
         Pista(self, lambda: str(self["text"]))
         self.bind("<Return>", lambda _: self.invoke())
-        self.bind("<<ThemeChanged>>", lambda _: self.poner(self._icono, str(self["text"])), add=True)
+        self.bind("<<ThemeChanged>>", lambda _: self.poner(self._icono, str(self["text"])),
+                  add=True)
 
     def poner(self, icono: str, nombre: str) -> None:
         """Cambiar el icono y el nombre. Sin Pillow se lee el nombre."""
@@ -43,7 +45,8 @@ class Pista:
         self._espera = self._widget.after(ESPERA_DE_PISTA, self._mostrar)
 
     def _al_moverse(self, evento) -> None:
-        if self._widget.winfo_height() > GRANDE:  # una lista: la pista es de la fila donde se quede el ratón
+        # Una lista: la pista es de la fila donde se quede el ratón.
+        if self._widget.winfo_height() > GRANDE:
             self._esperar(evento)
 
     def _mostrar(self) -> None:
@@ -54,10 +57,12 @@ class Pista:
         rotulo.pack()
         x = widget.winfo_rootx() + (widget.winfo_width() - rotulo.winfo_reqwidth()) // 2
         x = max(0, min(x, widget.winfo_screenwidth() - rotulo.winfo_reqwidth()))
-        encima = widget.winfo_rooty() - rotulo.winfo_reqheight() - SEPARACION
-        debajo = widget.winfo_rooty() + widget.winfo_height() + SEPARACION
-        en_el_raton = widget.winfo_pointery() + 5 * SEPARACION  # de algo tan grande como una lista, junto al ratón
-        ventana.geometry(f"+{x}+{en_el_raton if widget.winfo_height() > GRANDE else encima if encima > 0 else debajo}")
+        y = widget.winfo_rooty() - rotulo.winfo_reqheight() - SEPARACION
+        if widget.winfo_height() > GRANDE:  # una lista: junto al ratón
+            y = widget.winfo_pointery() + 5 * SEPARACION
+        elif y <= 0:
+            y = widget.winfo_rooty() + widget.winfo_height() + SEPARACION
+        ventana.geometry(f"+{x}+{y}")
         self._espera = widget.after(DURACION_DE_PISTA, self._quitar)
 
     def _quitar(self, _evento=None) -> None:

@@ -19,12 +19,13 @@ def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
         return "break"
 
     # El botón derecho es el 3, y en macOS el 2; la tecla de menú, sólo en X11 y Windows.
-    campo.bind("<Button-2>" if campo.tk.call("tk", "windowingsystem") == "aqua" else "<Button-3>", abrir)
+    es_mac = campo.tk.call("tk", "windowingsystem") == "aqua"
+    campo.bind("<Button-2>" if es_mac else "<Button-3>", abrir)
     campo.bind("<Shift-F10>", abrir)
 
 
 class Texto(tk.StringVar):
-    """Lo que dice un campo. Lo que le pone el programa se ve limpio y, si nadie lo cambia, se lee tal cual era."""
+    """Lo que dice un campo. Lo que pone el programa se ve limpio y se lee tal cual era."""
 
     _puesto = ""
 
@@ -40,7 +41,7 @@ class Texto(tk.StringVar):
 
 
 def proteger_campo(campo: ttk.Entry) -> None:
-    """No dejar entrar emoji a un campo de un renglón, donde dibujarlos es peligroso (véase texto_seguro.py)."""
+    """No dejar entrar emoji a un campo de un renglón: sería peligroso (texto_seguro.py)."""
     if texto_seguro.HAY_PELIGRO:
         sin_emoji = campo.register(lambda tecleado: texto_seguro.EMOJI.search(tecleado) is None)
         campo.configure(validate="key", validatecommand=(sin_emoji, "%S"))

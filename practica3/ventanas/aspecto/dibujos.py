@@ -10,6 +10,7 @@ rectas y los botones llevan su nombre. No hay letras de Tk aquí: los emoji los 
 con la letra de color del sistema, y así Tk nunca ve uno (véase texto_seguro.py).
 """
 
+import dataclasses
 import functools
 import io
 import os
@@ -33,45 +34,64 @@ REJILLA = 24  # unidades de lado de un icono
 GROSOR = 2  # unidades de sus trazos
 CENTRO = (240, 32)  # píxeles a 96 ppp que ttk repite en el centro de una caja
 MAX_EMOJI = 400  # dibujos de emoji que se recuerdan…
-MAX_HECHOS = 1_000  # …y de lo demás: hay un avatar por cada inicial y color, y las iniciales las ponen otros
+MAX_HECHOS = 1_000  # …y de lo demás: las iniciales de los avatares las ponen otros
 LADO_EMOJI = 109  # píxeles: el único tamaño de NotoColorEmoji; las demás letras se adaptan
-LETRAS_DE_INICIAL = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf", "LiberationSans-Bold.ttf")
-LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc",)}.get(sys.platform, ("NotoColorEmoji.ttf",))
+LETRAS_DE_INICIAL = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf",
+                     "LiberationSans-Bold.ttf")
+LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc",)}.get(
+    sys.platform, ("NotoColorEmoji.ttf",))
 
-# Clases de trazo: línea (abierta), forma (rellena), disco, aro (x, y, radio) y arco (caja, ángulos).
+CAMPANA = (("linea", 5, 17, 19, 17, 17, 14, 17, 10), ("linea", 5, 17, 7, 14, 7, 10),
+           ("arco", 7, 5, 17, 15, 180, 360))
+CASILLA = ("linea", 5, 4, 19, 4, 20, 5, 20, 19, 19, 20, 5, 20, 4, 19, 4, 5, 5, 4)
+# Trazos: línea (abierta), forma (rellena), disco y aro (x, y, radio), arco (caja, ángulos).
 ICONOS = {
-    "microfono": [("barra", 12, 6, 12, 11, 7), ("arco", 5.5, 4.5, 18.5, 17.5, 0, 180), ("linea", 12, 17.5, 12, 21), ("linea", 8.5, 21, 15.5, 21)],
-    "sticker": [("linea", 13, 21, 6, 21, 3, 18, 3, 6, 6, 3, 18, 3, 21, 6, 21, 13, 13, 21), ("linea", 13, 21, 13, 16, 16, 13, 21, 13),
-                ("disco", 8.5, 9, 1.3), ("disco", 15.5, 9, 1.3), ("arco", 7.5, 7.5, 14.5, 15, 60, 165)],
+    "microfono": [("barra", 12, 6, 12, 11, 7), ("arco", 5.5, 4.5, 18.5, 17.5, 0, 180),
+                  ("linea", 12, 17.5, 12, 21), ("linea", 8.5, 21, 15.5, 21)],
+    "sticker": [("linea", 13, 21, 6, 21, 3, 18, 3, 6, 6, 3, 18, 3, 21, 6, 21, 13, 13, 21),
+                ("linea", 13, 21, 13, 16, 16, 13, 21, 13), ("disco", 8.5, 9, 1.3),
+                ("disco", 15.5, 9, 1.3), ("arco", 7.5, 7.5, 14.5, 15, 60, 165)],
     "buscar": [("aro", 10.5, 10.5, 6.5), ("linea", 15.5, 15.5, 20.5, 20.5)],
     "menu": [("disco", 12, 5, 1.8), ("disco", 12, 12, 1.8), ("disco", 12, 19, 1.8)],
-    "campana": [("linea", 5, 17, 19, 17, 17, 14, 17, 10), ("linea", 5, 17, 7, 14, 7, 10),
-                ("arco", 7, 5, 17, 15, 180, 360), ("linea", 11, 20.5, 13, 20.5)],
-    "sin_sonido": [("linea", 5, 17, 19, 17, 17, 14, 17, 10), ("linea", 5, 17, 7, 14, 7, 10),
-                   ("arco", 7, 5, 17, 15, 180, 360), ("linea", 4, 3, 20, 21)],
+    "campana": [*CAMPANA, ("linea", 11, 20.5, 13, 20.5)],
+    "sin_sonido": [*CAMPANA, ("linea", 4, 3, 20, 21)],
     "luna": [("arco", 4, 4, 20, 20, 20, 250), ("arco", 8.5, 1.5, 21, 15, 60, 190)],
     "sol": [("aro", 12, 12, 4), ("linea", 12, 2.5, 12, 4.5), ("linea", 12, 19.5, 12, 21.5),
             ("linea", 2.5, 12, 4.5, 12), ("linea", 19.5, 12, 21.5, 12),
-            ("linea", 5.3, 5.3, 6.7, 6.7), ("linea", 17.3, 17.3, 18.7, 18.7), ("linea", 5.3, 18.7, 6.7, 17.3), ("linea", 17.3, 6.7, 18.7, 5.3)],
-    "personas": [("disco", 9, 8, 4), ("forma", 1.5, 20, 2, 17, 4, 14.5, 9, 13.5, 14, 14.5, 16, 17, 16.5, 20),
-                 ("arco", 12.5, 4, 20, 12, 250, 110), ("linea", 17.5, 14.5, 20.5, 16.5, 21.5, 20)],
+            ("linea", 5.3, 5.3, 6.7, 6.7), ("linea", 17.3, 17.3, 18.7, 18.7),
+            ("linea", 5.3, 18.7, 6.7, 17.3), ("linea", 17.3, 6.7, 18.7, 5.3)],
+    "personas": [("disco", 9, 8, 4), ("arco", 12.5, 4, 20, 12, 250, 110),
+                 ("forma", 1.5, 20, 2, 17, 4, 14.5, 9, 13.5, 14, 14.5, 16, 17, 16.5, 20),
+                 ("linea", 17.5, 14.5, 20.5, 16.5, 21.5, 20)],
     "cerrar": [("linea", 6, 6, 18, 18), ("linea", 18, 6, 6, 18)],
     "arriba": [("linea", 6, 15, 12, 9, 18, 15)],
     "abajo": [("linea", 6, 9, 12, 15, 18, 9)],
     "tocar": [("forma", 8, 5, 19, 12, 8, 19)],
     "pausar": [("barra", 8.5, 6.5, 8.5, 17.5, 3.5), ("barra", 15.5, 6.5, 15.5, 17.5, 3.5)],
-    "papelera": [("linea", 4.5, 6.5, 19.5, 6.5), ("linea", 9, 6.5, 9, 3.5, 15, 3.5, 15, 6.5), ("linea", 6.5, 6.5, 7.5, 20.5, 16.5, 20.5, 17.5, 6.5)],
+    "papelera": [("linea", 4.5, 6.5, 19.5, 6.5), ("linea", 9, 6.5, 9, 3.5, 15, 3.5, 15, 6.5),
+                 ("linea", 6.5, 6.5, 7.5, 20.5, 16.5, 20.5, 17.5, 6.5)],
     "diagnostico": [("linea", 2.5, 12, 7, 12, 10, 5, 14, 19, 17, 12, 21.5, 12)],
     "espera": [("aro", 12, 12, 8), ("linea", 12, 7, 12, 12, 15.5, 14)],
     "enviado": [("linea", 5, 12.5, 10, 17.5, 19.5, 7)],
     "fallo": [("aro", 12, 12, 9), ("linea", 12, 7, 12, 13), ("disco", 12, 16.8, 1.4)],
-    "libre": [("linea", 5, 4, 19, 4, 20, 5, 20, 19, 19, 20, 5, 20, 4, 19, 4, 5, 5, 4)],
-    "marcada": [("linea", 5, 4, 19, 4, 20, 5, 20, 19, 19, 20, 5, 20, 4, 19, 4, 5, 5, 4),
-                ("forma", 5, 5, 19, 5, 19, 19, 5, 19), ("hueco", 7.5, 12.5, 10.7, 15.7, 16.5, 8.5)],
+    "libre": [CASILLA],
+    "marcada": [CASILLA, ("forma", 5, 5, 19, 5, 19, 19, 5, 19),
+                ("hueco", 7.5, 12.5, 10.7, 15.7, 16.5, 8.5)],
     "bien": [("disco", 12, 12, 10), ("hueco", 7, 12.5, 10.7, 16, 17, 8.5)],
-    "mal": [("disco", 12, 12, 10), ("hueco", 8.5, 8.5, 15.5, 15.5), ("hueco", 15.5, 8.5, 8.5, 15.5)],
-    "aviso": [("forma", 12, 2, 23, 21.5, 1, 21.5), ("hueco", 12, 9, 12, 14.5), ("hueco", 12, 18, 12, 18.1)],
+    "mal": [("disco", 12, 12, 10), ("hueco", 8.5, 8.5, 15.5, 15.5),
+            ("hueco", 15.5, 8.5, 8.5, 15.5)],
+    "aviso": [("forma", 12, 2, 23, 21.5, 1, 21.5), ("hueco", 12, 9, 12, 14.5),
+              ("hueco", 12, 18, 12, 18.1)],
 }
+
+
+@dataclasses.dataclass(frozen=True)
+class Caja:
+    """El aspecto de un rectángulo redondeado."""
+
+    relleno: str
+    borde: str
+    grosor: float = 1  # del borde, en píxeles a 96 ppp
 
 
 class Dibujos:
@@ -87,25 +107,28 @@ class Dibujos:
         """Pasar una medida de 96 ppp a la de esta pantalla."""
         return round(pixeles * self._escala)
 
-    def caja(self, relleno: str, borde: str, grosor: float, radio: int) -> "tk.PhotoImage | str":
+    def caja(self, caja: Caja, radio: int) -> "tk.PhotoImage | str":
         """Un rectángulo redondeado que ttk agranda por el centro sin tocar las esquinas (9-patch).
 
-        El centro ya es amplio porque ttk no lo estira, lo repite, y cada copia es un viaje de ida y
-        vuelta al servidor X: con uno de 2 píxeles, el parpadeo del cursor en un campo eran mil.
+        El centro ya es amplio porque ttk no lo estira, lo repite, y cada copia es un viaje de
+        ida y vuelta al servidor X: con uno de 2 píxeles, el parpadeo del cursor eran mil.
         """
         orilla, centro = self.px(radio), tuple(map(self.px, CENTRO))
 
         def dibujar(lapiz, fin):
-            ancho = round(grosor * self._escala) * FINURA
-            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), orilla * FINURA, fill=relleno, outline=borde, width=ancho)
+            ancho = round(caja.grosor * self._escala) * FINURA
+            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), orilla * FINURA, fill=caja.relleno,
+                                    outline=caja.borde, width=ancho)
 
-        return self._dibujar(("caja", relleno, borde, grosor, radio), 2 * orilla + 2, dibujar,
+        return self._dibujar(("caja", caja, radio), 2 * orilla + 2, dibujar,
                              lambda imagen: _ampliar_centro(imagen, orilla, centro))
 
     def celda(self, relleno: str, borde: str, lado: int) -> "tk.PhotoImage | str":
-        """Un cuadrado redondeado de `lado` píxeles a 96 ppp, para señalar algo de una cuadrícula."""
+        """Un cuadrado redondeado de `lado` píxeles a 96 ppp, para señalar algo."""
         def dibujar(lapiz, fin):
-            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), fin // 8, fill=relleno, outline=borde, width=round(2 * self._escala) * FINURA)
+            ancho = round(2 * self._escala) * FINURA
+            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), fin // 8, fill=relleno,
+                                    outline=borde, width=ancho)
 
         return self._dibujar(("celda", relleno, borde, lado), self.px(lado), dibujar)
 
@@ -123,11 +146,12 @@ class Dibujos:
 
         def dibujar(lapiz, fin):
             lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
-            lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=_letra_de_inicial(fin * 9 // 20), anchor="mm")
+            letra = _letra_de_inicial(fin * 9 // 20)
+            lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=letra, anchor="mm")
 
         return self._dibujar(("avatar", color, inicial, lado), self.px(lado), dibujar)
 
-    def disco(self, color: str, lado: int, nombre: str = "", sobre: str = "#FFFFFF") -> "tk.PhotoImage | str":
+    def disco(self, color: str, lado: int, nombre: str, sobre: str) -> "tk.PhotoImage | str":
         """Un botón redondo con un icono en medio."""
         def dibujar(lapiz, fin):
             lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
@@ -135,7 +159,8 @@ class Dibujos:
 
         return self._dibujar(("disco", color, lado, nombre, sobre), self.px(lado), dibujar)
 
-    def icono(self, nombre: str, color: str, lado: int = 20, hueco: str = "#FFFFFF") -> "tk.PhotoImage | str":
+    def icono(self, nombre: str, color: str, lado: int = 20,
+              hueco: str = "#FFFFFF") -> "tk.PhotoImage | str":
         """Un icono de ICONOS, de `lado` píxeles a 96 ppp."""
         return self._dibujar(("icono", nombre, color, lado, hueco), self.px(lado),
                              lambda lapiz, fin: _trazar(lapiz, nombre, fin, 0, color, hueco))
@@ -144,14 +169,16 @@ class Dibujos:
         """El icono del programa: un globo de texto."""
         def dibujar(lapiz, fin):
             lapiz.rounded_rectangle((0, fin * 0.05, fin - 1, fin * 0.78), fin // 5, fill=color)
-            lapiz.polygon([(fin * 0.18, fin * 0.7), (fin * 0.18, fin * 0.98), (fin * 0.5, fin * 0.7)], fill=color)
+            pico = [(0.18, 0.7), (0.18, 0.98), (0.5, 0.7)]
+            lapiz.polygon([(fin * x, fin * y) for x, y in pico], fill=color)
             for x in (0.28, 0.5, 0.72):
-                lapiz.ellipse((fin * (x - 0.06), fin * 0.36, fin * (x + 0.06), fin * 0.48), fill="#FFFFFF")
+                punto = (fin * (x - 0.06), fin * 0.36, fin * (x + 0.06), fin * 0.48)
+                lapiz.ellipse(punto, fill="#FFFFFF")
 
         return self._dibujar(("globo", color, lado), self.px(lado), dibujar)
 
     def emoji(self, emoji: str, alto: int, hacerlo: bool = True) -> "tk.PhotoImage | str":
-        """Un emoji en color, de `alto` píxeles de esta pantalla; "" si no está hecho o no hay con qué."""
+        """Un emoji, de `alto` píxeles de esta pantalla; "" si no está hecho o no hay con qué."""
         letra = _letra_de_emoji()
         foto = self._emoji.pedir((emoji, alto))
         if foto is None and letra is not None and hacerlo:
@@ -159,7 +186,8 @@ class Dibujos:
             self._emoji.recordar((emoji, alto), foto)
         return foto or ""
 
-    def _dibujar(self, clave: tuple, lado: int, dibujar, acabar=lambda imagen: imagen) -> "tk.PhotoImage | str":
+    def _dibujar(self, clave: tuple, lado: int, dibujar,
+                 acabar=lambda imagen: imagen) -> "tk.PhotoImage | str":
         if Image is None:
             return ""
         foto = self._hechos.pedir(clave)
@@ -186,15 +214,17 @@ def _ampliar_centro(imagen, orilla: int, centro: "tuple[int, int]"):
     """Una imagen igual con el centro de otro tamaño y la orilla intacta."""
     fin = imagen.width - orilla
     final = Image.new("RGBA", (2 * orilla + centro[0], 2 * orilla + centro[1]))
-    columnas, filas = (((0, orilla, 0, orilla), (orilla, fin, orilla, largo), (fin, imagen.width, orilla + largo, orilla)) for largo in centro)
+    columnas, filas = (((0, orilla, 0, orilla), (orilla, fin, orilla, largo),
+                        (fin, imagen.width, orilla + largo, orilla)) for largo in centro)
     for x0, x1, x, ancho in columnas:
         for y0, y1, y, alto in filas:
-            final.paste(imagen.crop((x0, y0, x1, y1)).resize((ancho, alto), Image.Resampling.NEAREST), (x, y))
+            parte = imagen.crop((x0, y0, x1, y1))
+            final.paste(parte.resize((ancho, alto), Image.Resampling.NEAREST), (x, y))
     return final
 
 
 def _trazar(lapiz, nombre: str, fin: float, margen: float, color: str, hueco: str) -> None:
-    """Trazar un icono en un cuadrado de `fin` píxeles; «hueco» es una línea del color del fondo."""
+    """Trazar un icono en un cuadrado de `fin` píxeles; «hueco»: una línea del color del fondo."""
     u = fin / REJILLA
     for clase, *numeros in ICONOS.get(nombre, ()):
         puntos = [numero * u + margen for numero in numeros]
@@ -203,13 +233,14 @@ def _trazar(lapiz, nombre: str, fin: float, margen: float, color: str, hueco: st
             lapiz.polygon(pares, fill=color)
         elif clase in ("disco", "aro"):
             (x, y), radio = pares[0], numeros[2] * u
-            relleno = {"fill": color} if clase == "disco" else {"outline": color, "width": round(GROSOR * u)}
-            lapiz.ellipse((x - radio, y - radio, x + radio, y + radio), **relleno)
+            relleno, ancho = (color, 0) if clase == "disco" else (None, round(GROSOR * u))
+            lapiz.ellipse((x - radio, y - radio, x + radio, y + radio), relleno, color, ancho)
         elif clase == "arco":
-            lapiz.arc([*pares[0], *pares[1]], numeros[4], numeros[5], fill=color, width=round(GROSOR * u))
+            lapiz.arc([*pares[0], *pares[1]], *numeros[4:], fill=color, width=round(GROSOR * u))
         else:
             ancho = (numeros[4] if clase == "barra" else GROSOR) * u
-            _trazar_linea(lapiz, pares[:2] if clase == "barra" else pares, ancho, hueco if clase == "hueco" else color)
+            pares = pares[:2] if clase == "barra" else pares
+            _trazar_linea(lapiz, pares, ancho, hueco if clase == "hueco" else color)
 
 
 def _trazar_linea(lapiz, pares: list, ancho: float, color: str) -> None:
@@ -222,7 +253,8 @@ def _pintar_emoji(emoji: str, letra, alto: int):
     """Un emoji en un cuadrado; el que la letra no sepa unir, sólo con su primera parte."""
     visible = emoji if features.check("raqm") else emoji[0]
     lienzo = Image.new("RGBA", (2 * LADO_EMOJI, 2 * LADO_EMOJI), (0, 0, 0, 0))
-    ImageDraw.Draw(lienzo).text((4, 4), visible, font=letra, embedded_color=True, fill="#5A6672")
+    lapiz = ImageDraw.Draw(lienzo)
+    lapiz.text((4, 4), visible, font=letra, embedded_color=True, fill="#5A6672")
     recorte = lienzo.crop(lienzo.getbbox() or (0, 0, LADO_EMOJI, LADO_EMOJI))
     recorte.thumbnail((alto, alto), Image.Resampling.LANCZOS)
     final = Image.new("RGBA", (alto, alto), (0, 0, 0, 0))
@@ -232,7 +264,7 @@ def _pintar_emoji(emoji: str, letra, alto: int):
 
 @functools.lru_cache(maxsize=None)
 def _letra_de_emoji():
-    """La letra de emoji en color del sistema; None si no hay. Buscarla cuesta: sólo se hace una vez."""
+    """La letra de emoji en color del sistema; None si no hay. Buscarla cuesta: se hace una vez."""
     if Image is None:
         return None
     for archivo in LETRAS_DE_EMOJI:
@@ -247,8 +279,8 @@ def _letra_de_emoji():
 def _buscar_letra(archivo: str):
     """Rutas posibles en Linux: Pillow sólo mira donde dice XDG_DATA_DIRS."""
     datos = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    for carpeta in (pathlib.Path(datos, "fonts"), pathlib.Path("/usr/share/fonts"), pathlib.Path("/usr/local/share/fonts")):
-        yield from carpeta.glob(f"**/{archivo}")
+    for carpeta in (f"{datos}/fonts", "/usr/share/fonts", "/usr/local/share/fonts"):
+        yield from pathlib.Path(carpeta).glob(f"**/{archivo}")
 
 
 @functools.lru_cache(maxsize=16)

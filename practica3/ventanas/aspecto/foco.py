@@ -7,7 +7,8 @@ ESCALON = 32  # píxeles que se dejan libres abajo, y entre una ventana y la sig
 
 def colocar(ventana, ancho: int, alto: int, esquina=()) -> None:
     """Dar su tamaño a una ventana, sin que se salga de la pantalla, y quizá su lugar."""
-    ancho, alto = min(ancho, ventana.winfo_screenwidth()), min(alto, ventana.winfo_screenheight() - ESCALON)
+    ancho = min(ancho, ventana.winfo_screenwidth())
+    alto = min(alto, ventana.winfo_screenheight() - ESCALON)
     ventana.geometry(f"{ancho}x{alto}" + "".join(f"+{lado}" for lado in esquina))
 
 
@@ -23,7 +24,7 @@ def mostrar_sin_foco(ventana) -> None:
 
 
 def tiene_foco(widget: tk.Misc) -> bool:
-    """Si un widget tiene el teclado. `focus_get` de tkinter falla cuando lo tiene un diálogo de Tk, como el de guardar."""
+    """Si un widget tiene el teclado. `focus_get` falla cuando lo tiene un diálogo de Tk."""
     return str(widget.tk.call("focus")) == str(widget)
 
 

@@ -27,7 +27,7 @@ class Recortado(ttk.Label):
 
 
 class Tarjeta(ttk.Frame):
-    """Un marco redondeado alrededor de una lista o un texto, que se enciende cuando tiene el teclado."""
+    """Un marco redondeado alrededor de una lista o un texto, encendido si tiene el teclado."""
 
     def __init__(self, madre, tema):
         super().__init__(madre, style="Tarjeta.TFrame", padding=tema.px(6))
@@ -59,7 +59,8 @@ class Franja(ttk.Frame):
     """
 
     def __init__(self, madre, tema, ceder_foco):
-        super().__init__(madre, style="Franja.TFrame", padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
+        super().__init__(madre, style="Franja.TFrame",
+                         padding=(tema.px(16), tema.px(6), tema.px(12), tema.px(6)))
         self._ceder_foco = ceder_foco
         self._aviso = Aviso()
         self._texto = ttk.Label(self, style="Franja.TLabel")
@@ -68,7 +69,8 @@ class Franja(ttk.Frame):
         self._boton.pack(side="right")
         self._texto.pack(side="left", fill="x", expand=True)
         # El texto se parte al ancho que haya.
-        self.bind("<Configure>", lambda evento: self._texto.configure(wraplength=max(evento.width - tema.px(190), tema.px(120))))
+        self.bind("<Configure>", lambda evento: self._texto.configure(
+            wraplength=max(evento.width - tema.px(190), tema.px(120))))
 
     def poner(self, aviso: Aviso) -> None:
         """Mostrar un aviso, con un botón si hay rótulo; con texto vacío, nada."""

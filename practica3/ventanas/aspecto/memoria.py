@@ -10,8 +10,9 @@ class FotosRecordadas:
     Soltar una imagen a la vista dejaría un hueco en su lugar: Tk no las conserva por sí mismo.
     """
 
-    def __init__(self, raiz: tk.Tk, maximo: int, fotos_de=lambda foto: [foto], pesar=lambda foto: 1):
-        """`fotos_de(valor)`: las imágenes de Tk de lo que se guarda; `pesar(valor)`: cuánto ocupa."""
+    def __init__(self, raiz: tk.Tk, maximo: int, fotos_de=lambda foto: [foto],
+                 pesar=lambda foto: 1):
+        """`fotos_de(valor)`: sus imágenes de Tk; `pesar(valor)`: cuánto ocupa."""
         self._raiz, self._maximo, self._fotos_de, self._pesar = raiz, maximo, fotos_de, pesar
         self._valores: "collections.OrderedDict[object, object]" = collections.OrderedDict()
 

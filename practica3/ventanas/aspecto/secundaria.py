@@ -14,10 +14,12 @@ class VentanaSecundaria:
         px = self.tema.px
         self.cuerpo = ttk.Frame(self.ventana, padding=(px(24), px(20)))
         self.cuerpo.pack(fill="both", expand=True)
-        ttk.Label(self.cuerpo, text=titulo, style="Seccion.TLabel").pack(anchor="w", pady=(0, px(14)))
+        ttk.Label(self.cuerpo, text=titulo,
+                  style="Seccion.TLabel").pack(anchor="w", pady=(0, px(14)))
         self.ventana.bind("<Escape>", lambda _: self.ventana.destroy())
         self.ventana.bind(f"<{self.tema.tecla_mando}-w>", lambda _: self.ventana.destroy())
-        self.ventana.bind("<<ThemeChanged>>", lambda _: self.ventana.configure(background=self.tema.colores["fondo"]))
+        self.ventana.bind("<<ThemeChanged>>",
+                          lambda _: self.ventana.configure(background=self.tema.colores["fondo"]))
 
     def pasar_a_ella(self) -> bool:
         """Traerla al frente; False si ya se cerró."""
@@ -33,7 +35,8 @@ class VentanaSecundaria:
         pie = ttk.Frame(self.cuerpo)
         pie.pack(side="bottom", fill="x", pady=(self.tema.px(16), 0))
         for numero, (rotulo, orden) in enumerate(botones):
-            boton = ttk.Button(pie, text=rotulo, command=orden, style="TButton" if numero else "Acento.TButton")
+            boton = ttk.Button(pie, text=rotulo, command=orden,
+                               style="TButton" if numero else "Acento.TButton")
             boton.bind("<Return>", lambda _, boton=boton: boton.invoke())
             boton.pack(side="right", padx=(self.tema.px(8), 0))
             if not numero:

@@ -24,13 +24,15 @@ HAY_PELIGRO = sys.platform not in ("win32", "darwin")
 
 # Todo lo que Unicode llama emoji, salvo cifras, #, *, © y ®, que toda letra normal trae.
 _UNO = (
-    "[\U0001F000-\U0001FAFF\u203C\u2049\u2122\u2139\u2194-\u2199\u21A9\u21AA\u231A\u231B\u2328\u23CF\u23E9-\u23F3"
-    "\u23F8-\u23FA\u24C2\u25AA\u25AB\u25B6\u25C0\u25FB-\u25FE\u2600-\u2604\u260E\u2611\u2614\u2615\u2618\u261D\u2620"
-    "\u2622\u2623\u2626\u262A\u262E\u262F\u2638-\u263A\u2640\u2642\u2648-\u2653\u265F\u2660\u2663\u2665\u2666\u2668"
-    "\u267B\u267E\u267F\u2692-\u2697\u2699\u269B\u269C\u26A0\u26A1\u26A7\u26AA\u26AB\u26B0\u26B1\u26BD\u26BE\u26C4"
-    "\u26C5\u26C8\u26CE\u26CF\u26D1\u26D3\u26D4\u26E9\u26EA\u26F0-\u26F5\u26F7-\u26FA\u26FD\u2702\u2705\u2708-\u270D"
-    "\u270F\u2712\u2714\u2716\u271D\u2721\u2728\u2733\u2734\u2744\u2747\u274C\u274E\u2753-\u2755\u2757\u2763\u2764"
-    "\u2795-\u2797\u27A1\u27B0\u27BF\u2934\u2935\u2B05-\u2B07\u2B1B\u2B1C\u2B50\u2B55\u3030\u303D\u3297\u3299]"
+    "[\U0001F000-\U0001FAFF\u203C\u2049\u2122\u2139\u2194-\u2199\u21A9\u21AA\u231A\u231B\u2328"
+    "\u23CF\u23E9-\u23F3\u23F8-\u23FA\u24C2\u25AA\u25AB\u25B6\u25C0\u25FB-\u25FE\u2600-\u2604"
+    "\u260E\u2611\u2614\u2615\u2618\u261D\u2620\u2622\u2623\u2626\u262A\u262E\u262F\u2638-\u263A"
+    "\u2640\u2642\u2648-\u2653\u265F\u2660\u2663\u2665\u2666\u2668\u267B\u267E\u267F\u2692-\u2697"
+    "\u2699\u269B\u269C\u26A0\u26A1\u26A7\u26AA\u26AB\u26B0\u26B1\u26BD\u26BE\u26C4\u26C5\u26C8"
+    "\u26CE\u26CF\u26D1\u26D3\u26D4\u26E9\u26EA\u26F0-\u26F5\u26F7-\u26FA\u26FD\u2702\u2705"
+    "\u2708-\u270D\u270F\u2712\u2714\u2716\u271D\u2721\u2728\u2733\u2734\u2744\u2747\u274C\u274E"
+    "\u2753-\u2755\u2757\u2763\u2764\u2795-\u2797\u27A1\u27B0\u27BF\u2934\u2935\u2B05-\u2B07"
+    "\u2B1B\u2B1C\u2B50\u2B55\u3030\u303D\u3297\u3299]"
 )
 # Un emoji entero: con tono de piel, unido a otros (familias), banderas (dos letras), teclas (1⃣).
 _ADORNO = "[\uFE0E\uFE0F\u20E3\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F]"
@@ -40,8 +42,8 @@ EMOJI = re.compile(
 
 # De control (menos el salto de línea), direccionales, selectores, etiquetas y medios caracteres.
 INVISIBLES = re.compile(
-    "[\x00-\x09\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF\uFFF9-\uFFFB"
-    "\uD800-\uDFFF\U000E0000-\U000E0FFF]"
+    "[\x00-\x09\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F"
+    "\uFEFF\uFFF9-\uFFFB\uD800-\uDFFF\U000E0000-\U000E0FFF]"
 )
 
 # Miles de emoji seguidos, con sus nombres, serían un renglón tan largo que Tk se detendría en él.
@@ -49,12 +51,16 @@ RACHA = re.compile("(?:‹[^‹›]{1,20}›){21,}")
 MAX_SEGUIDOS = 20
 
 NOMBRES = {
-    "😀": "sonrisa", "😃": "sonrisa", "😄": "sonrisa", "😁": "sonrisa", "🙂": "sonrisa", "😊": "sonrisa", "☺": "sonrisa",
-    "😂": "risa", "🤣": "risa", "😅": "risa nerviosa", "😉": "guiño", "😍": "enamorado", "😘": "beso", "😎": "lentes",
-    "🤔": "pensativo", "😢": "llanto", "😭": "llanto", "😡": "enojo", "😱": "susto", "😴": "sueño", "🙄": "fastidio",
-    "👍": "bien", "👎": "mal", "👏": "aplauso", "🙏": "gracias", "💪": "fuerza", "👋": "saludo", "👌": "perfecto",
-    "❤": "corazón", "💔": "corazón roto", "🔥": "fuego", "🎉": "fiesta", "🚀": "cohete", "💯": "cien", "👀": "ojos",
-    "✅": "hecho", "✔": "hecho", "❌": "no", "⚠": "cuidado", "⭐": "estrella", "⏰": "reloj", "☕": "café", "🌮": "taco",
+    emoji: nombre for emojis, nombre in (
+        ("😀😃😄😁🙂😊☺", "sonrisa"), ("😂🤣", "risa"), ("😅", "risa nerviosa"), ("😉", "guiño"),
+        ("😍", "enamorado"), ("😘", "beso"), ("😎", "lentes"), ("🤔", "pensativo"),
+        ("😢😭", "llanto"), ("😡", "enojo"), ("😱", "susto"), ("😴", "sueño"), ("🙄", "fastidio"),
+        ("👍", "bien"), ("👎", "mal"), ("👏", "aplauso"), ("🙏", "gracias"), ("💪", "fuerza"),
+        ("👋", "saludo"), ("👌", "perfecto"), ("❤", "corazón"), ("💔", "corazón roto"),
+        ("🔥", "fuego"), ("🎉", "fiesta"), ("🚀", "cohete"), ("💯", "cien"), ("👀", "ojos"),
+        ("✅✔", "hecho"), ("❌", "no"), ("⚠", "cuidado"), ("⭐", "estrella"), ("⏰", "reloj"),
+        ("☕", "café"), ("🌮", "taco"),
+    ) for emoji in emojis
 }
 
 
@@ -78,7 +84,8 @@ class _Plegado(dict):
 
     def __missing__(self, codigo: int) -> str:
         if len(self) >= MAX_PLEGADAS:
-            self.clear()  # con todo Unicode serían 160 MB; las de siempre vuelven con el primer texto
+            # Con todo Unicode serían 160 MB; las de siempre vuelven con el primer texto.
+            self.clear()
         letra = chr(codigo)
         self[codigo] = plegada = unicodedata.normalize("NFD", letra)[0].lower()[:1] or letra
         return plegada
@@ -88,7 +95,7 @@ _PLEGADO = _Plegado()
 
 
 def plegar(texto: str) -> str:
-    """El texto sin acentos ni mayúsculas, con las mismas letras en los mismos lugares: para buscar."""
+    """El texto sin acentos ni mayúsculas, con las letras en los mismos lugares: para buscar."""
     return texto.translate(_PLEGADO)
 
 
@@ -98,7 +105,8 @@ def partir(texto: str) -> "list[tuple[str, str]]":
     fin = 0
     for emoji in EMOJI.finditer(texto) if not texto.isascii() else ():
         trozos += _partir_normal(texto[fin : emoji.start()])
-        trozos.append((emoji.group(), nombrar_emoji(emoji.group()) if HAY_PELIGRO else emoji.group()))
+        visible = nombrar_emoji(emoji.group()) if HAY_PELIGRO else emoji.group()
+        trozos.append((emoji.group(), visible))
         fin = emoji.end()
     return trozos + _partir_normal(texto[fin:])
 
@@ -121,7 +129,7 @@ def _cambiar_invisible(hallado: "re.Match") -> str:
 
 
 def _aligerar(texto: str) -> str:
-    """Quitar las marcas combinadas que pasen de MAX_MARCAS seguidas: taparían los renglones vecinos."""
+    """Quitar las marcas combinadas de más: taparían los renglones vecinos."""
     if not texto or max(texto) < "\u0300":
         return texto
     visibles = []

@@ -1,4 +1,4 @@
-"""Buscar en una conversación sin distinguir acentos ni mayúsculas, por tandas que no la detienen."""
+"""Buscar sin distinguir acentos ni mayúsculas, por tandas que no detienen la ventana."""
 
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import serie as modulo_serie

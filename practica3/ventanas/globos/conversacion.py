@@ -155,7 +155,8 @@ class Conversacion(ttk.Frame):
             px = self.tema.px
             self._nuevos.configure(
                 text=f" {self._sin_ver} sin ver" if self._sin_ver else " Al final")
-            self._nuevos.place(in_=self.lienzo, relx=1.0, rely=1.0, x=-px(14), y=-px(12), anchor="se")
+            self._nuevos.place(in_=self.lienzo, relx=1.0, rely=1.0, x=-px(14), y=-px(12),
+                               anchor="se")
 
     def _al_mover_barra(self, orden: str, cuanto: str, unidad: str = "") -> None:
         if orden != "scroll":
@@ -195,7 +196,7 @@ class Conversacion(ttk.Frame):
         return "break"
 
     def _desde_donde(self, paso: int) -> int:
-        """El mensaje del que se parte: el que tiene el foco o, si no está a la vista, uno que sí."""
+        """Del que se parte: el que tiene el foco o, si no está a la vista, uno que sí."""
         a_la_vista = self.lista.numeros_a_la_vista() or [self.serie.ultimo]
         if paso and self.seleccion.foco in a_la_vista:
             return self.seleccion.foco
@@ -284,7 +285,9 @@ class Conversacion(ttk.Frame):
 
     def _al_pulsar_dos_veces(self, evento) -> None:
         numero, _ = self._en(evento)
-        if numero is not None and self.seleccion.elegir_palabra(numero, self._posicion(numero, evento)):
+        if numero is None:
+            return
+        if self.seleccion.elegir_palabra(numero, self._posicion(numero, evento)):
             self.lienzo.selection_own(selection="PRIMARY")
             self.lista.pedir_pintura()
 
@@ -334,7 +337,8 @@ class Conversacion(ttk.Frame):
                           self.lienzo.winfo_rooty() + max(0, puesto.y) + px(20))
         return "break"
 
-    def _ofrecer(self, mensaje: "Mensaje | Nota", zona: "globo.Zona | None", x: int, y: int) -> None:
+    def _ofrecer(self, mensaje: "Mensaje | Nota", zona: "globo.Zona | None",
+                 x: int, y: int) -> None:
         menu, elegido = self.menu, self.seleccion.leer()
         menu.delete(0, "end")
         if zona is not None and zona.accion == globo.ENLACE:
@@ -346,7 +350,8 @@ class Conversacion(ttk.Frame):
             menu.add_command(label="Copiar mensaje", command=lambda: self.copiar(mensaje.content))
         for rotulo, orden in self.acciones.opciones_de(mensaje):
             # Después: al cerrarse, el menú devuelve el foco a donde estaba.
-            menu.add_command(label=rotulo, command=lambda orden=orden: self.after_idle(orden, mensaje))
+            menu.add_command(label=rotulo,
+                             command=lambda orden=orden: self.after_idle(orden, mensaje))
         self.tema.vestir_menu(menu)
         menu.tk_popup(x, y)
         self.lista.pedir_pintura()

@@ -18,8 +18,10 @@ import dataclasses
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import medidor as medidas_
 from ventanas.globos import renglones
-from ventanas.globos.medidor import ALTO_ONDA, AVATAR, BOTON, ENTRE_GRUPOS, HUECO, LADO, MAS, RELLENO
-from ventanas.globos.mensaje import FALLO, Mensaje, Nota, AdjuntoSticker, AdjuntoVoz, escribir_hora, escribir_lapso
+from ventanas.globos.medidor import (
+    ALTO_ONDA, AVATAR, BOTON, ENTRE_GRUPOS, HUECO, LADO, MAS, RELLENO)
+from ventanas.globos.mensaje import (
+    FALLO, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora, escribir_lapso)
 from ventanas.globos.pincel import CHICA, REDONDA, Pincel
 
 UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo

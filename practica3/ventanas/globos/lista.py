@@ -188,9 +188,9 @@ class Lista:
         for numero in self.numeros_a_la_vista():
             imagen = getattr(getattr(self._serie[numero], "adjunto", None), "imagen", None)
             if imagen is not None and len(imagen.fotos or ()) > 1:
-                fines, sticker = list(itertools.accumulate(imagen.lapsos)), self._serie[numero].adjunto
+                fines = list(itertools.accumulate(imagen.lapsos))
                 cuadro = bisect.bisect_right(fines, ahora * 1000 % fines[-1]) % len(imagen.fotos)
-                sticker.cuadro, hay = cuadro, True
+                self._serie[numero].adjunto.cuadro, hay = cuadro, True
                 self._lienzo.itemconfigure(f"foto-m{numero}", image=imagen.fotos[cuadro])
         return hay
 
@@ -223,7 +223,8 @@ class Lista:
 
     def asomar(self, numero: int, hacia_arriba: bool) -> None:
         """Hacer que un mensaje quede a la vista."""
-        puesto, alto, orilla = self.puesto_de(numero), self._lienzo.winfo_height(), self._tema.px(ORILLA)
+        puesto, orilla = self.puesto_de(numero), self._tema.px(ORILLA)
+        alto = self._lienzo.winfo_height()
         if puesto is None or puesto.y < 0:
             self.mirar(numero, orilla if hacia_arriba else alto // 2)
         elif puesto.y + puesto.alto > alto:

@@ -163,7 +163,8 @@ class Medidor:
         margen = 2 * px(RELLENO[0])
         anchos = list(map(renglones.ancho_de, lineas))
         if isinstance(mensaje, Nota):
-            medidas.ancho, medidas.alto = max(anchos) + margen, len(lineas) * self.alto_chico + px(8)
+            medidas.ancho = max(anchos) + margen
+            medidas.alto = len(lineas) * self.alto_chico + px(8)
             return
         hora, maximo = self.ancho_hora(mensaje), self._ancho_maximo() - margen
         hora_aparte = cortado or anchos[-1] + px(10) + hora > maximo  # no cabe en el último renglón

@@ -1,7 +1,7 @@
 """Lo que hay en una conversación: mensajes de alguien y notas del programa.
 
     Mensaje   tipo y content, como en el protocolo: "msj", "sticker" o "audio"
-                └─ adjunto: AdjuntoSticker o AdjuntoVoz, lo que además se muestra; de un texto, ninguno
+                └─ adjunto: AdjuntoSticker o AdjuntoVoz; de un texto, ninguno
     Nota      quién entró, qué falló
 
 Aquí no hay Tk ni medidas de letra: medidor.py anota en cada uno lo que ocupa.

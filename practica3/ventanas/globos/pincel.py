@@ -12,7 +12,8 @@ class Pincel:
     def __init__(self, lienzo: tk.Canvas, tema, etiqueta: str):
         self._lienzo, self._tema, self.etiqueta = lienzo, tema, etiqueta
 
-    def texto(self, x: float, y: float, texto: str, papel: str, color: str, ancla: str = "w") -> None:
+    def texto(self, x: float, y: float, texto: str, papel: str, color: str,
+              ancla: str = "w") -> None:
         """Un renglón de texto, en una de las letras del tema."""
         self._lienzo.create_text(x, y, text=texto, font=getattr(self._tema, papel), fill=color,
                                  anchor=ancla, tags=(self.etiqueta, "letras"))
@@ -23,11 +24,13 @@ class Pincel:
             etiquetas = (self.etiqueta, otra) if otra else (self.etiqueta,)
             self._lienzo.create_image(x, y, image=imagen, anchor=ancla, tags=etiquetas)
 
-    def icono(self, x: float, y: float, nombre: str, color: str, lado: int, ancla: str = "e") -> None:
+    def icono(self, x: float, y: float, nombre: str, color: str, lado: int,
+              ancla: str = "e") -> None:
         """Un icono pequeño, de un color cualquiera."""
         self.imagen(x, y, self._tema.dibujos.icono(nombre, color, lado), ancla)
 
-    def recto(self, x0: float, y0: float, x1: float, y1: float, color: str, orilla: str = "") -> None:
+    def recto(self, x0: float, y0: float, x1: float, y1: float, color: str,
+              orilla: str = "") -> None:
         """Un rectángulo sin redondear."""
         self._lienzo.create_rectangle(x0, y0, x1, y1, fill=color, outline=orilla,
                                       width=1 if orilla else 0, tags=self.etiqueta)

@@ -41,7 +41,8 @@ class Tramo:
 def preparar_patron(nombres) -> "re.Pattern":
     """El patrón de lo que se resalta: enlaces y menciones a esos nombres, el más largo primero."""
     menciones = "|".join(re.escape(nombre) for nombre in sorted(nombres, key=len, reverse=True))
-    return re.compile(f"(?P<enlace>{PATRON_ENLACE})" + (rf"|(?<!\w)@(?P<quien>{menciones})(?!\w)" if menciones else ""), re.IGNORECASE)
+    quienes = rf"|(?<!\w)@(?P<quien>{menciones})(?!\w)" if menciones else ""
+    return re.compile(f"(?P<enlace>{PATRON_ENLACE}){quienes}", re.IGNORECASE)
 
 
 def fragmentar(texto: str, patron: "re.Pattern"):
@@ -62,7 +63,7 @@ class Acomodo:
     """Los renglones de un texto, que se van llenando: `avanzar` hasta que no esté `pendiente`."""
 
     def __init__(self, fragmentos, ancho: int, medir, ancho_emoji: int, maximo: int):
-        """`medir(texto, clase)` da píxeles; `ancho_emoji` 0: los emoji se escriben con su nombre."""
+        """`medir(texto, clase)` da píxeles; con `ancho_emoji` 0 se escribe el nombre."""
         self.renglones: "list[list[Tramo]]" = [[]]
         self.maximo = maximo  # renglones; se puede subir y seguir avanzando
         self.pendiente = True  # falta texto que acomodar, y hay dónde
@@ -87,7 +88,8 @@ class Acomodo:
             return self._saltar() and self._cerrar_anterior()
         ancho = self._medir_pieza(visible, clase)
         if self._x + ancho <= self._ancho or visible.isspace():
-            self._anotar(original, visible, clase, min(ancho, self._ancho - self._x), entero)  # el espacio que no cabe, no ocupa
+            # El espacio que no cabe, no ocupa.
+            self._anotar(original, visible, clase, min(ancho, self._ancho - self._x), entero)
             return True
         if clase == EMOJI or (ancho <= self._ancho and len(entero) <= LARGA):
             if self._x and not self._saltar():
@@ -102,7 +104,8 @@ class Acomodo:
         for i, letra in enumerate(palabra):
             ancho = 0 if unicodedata.combining(letra) else self._medir(letra, clase)
             if ancho > libre and i > desde:
-                self._anotar(palabra[desde:i], palabra[desde:i], clase, self._ancho - self._x - libre, entero)
+                self._anotar(palabra[desde:i], palabra[desde:i], clase,
+                             self._ancho - self._x - libre, entero)
                 desde = i
             if ancho > libre and self._x and not self._saltar():
                 self._siguiente = (palabra[desde:], palabra[desde:], clase, entero)
@@ -112,14 +115,18 @@ class Acomodo:
         return True
 
     def _medir_pieza(self, visible: str, clase: str) -> int:
-        return self._ancho_emoji if clase == EMOJI and self._ancho_emoji else self._medir(visible, clase)
+        if clase == EMOJI and self._ancho_emoji:
+            return self._ancho_emoji
+        return self._medir(visible, clase)
 
     def _anotar(self, original: str, visible: str, clase: str, ancho: int, entero: str) -> None:
         renglon = self.renglones[-1]
         ultimo = renglon[-1] if renglon else None
         objetivo = entero if clase in (ENLACE, MENCION) else ""
         if ultimo is not None and clase == TEXTO == ultimo.clase:
-            ultimo.visible, ultimo.original, ultimo.ancho = ultimo.visible + visible, ultimo.original + original, ultimo.ancho + ancho
+            ultimo.visible += visible
+            ultimo.original += original
+            ultimo.ancho += ancho
         else:
             renglon.append(Tramo(self._x, ancho, visible, original, clase, objetivo))
         self._x += ancho
@@ -139,7 +146,7 @@ class Acomodo:
 
 
 def _partir_en_piezas(fragmentos):
-    """Palabras, espacios, saltos y emoji: (original, visible, clase, palabra entera). Lo muy largo, por partes."""
+    """(original, visible, clase, palabra entera) de cada palabra, espacio, salto o emoji."""
     for original, visible, clase in fragmentos:
         if clase == EMOJI:
             yield original, visible, clase, visible
@@ -152,4 +159,5 @@ def _partir_en_piezas(fragmentos):
 
 def ancho_de(renglon: "list[Tramo]") -> int:
     """Los píxeles que ocupa un renglón; los espacios del final no cuentan."""
-    return max((tramo.x + tramo.ancho for tramo in renglon if not tramo.visible.isspace()), default=0)
+    return max((tramo.x + tramo.ancho for tramo in renglon if not tramo.visible.isspace()),
+               default=0)

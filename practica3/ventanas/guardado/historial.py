@@ -30,9 +30,13 @@ ESPERA = 0.02  # s por un archivo ocupado
 ESPERA_LARGA = 2.0  # s, al abrir, al cerrar y al borrar: no hay un después en que insistir
 OCUPADO = "otro programa lo está usando"
 MOTIVOS = {  # lo que dice SQLite
-    "locked": OCUPADO, "full": "el disco está lleno", "readonly": "no hay permiso para escribir en su archivo",
-    "unable to open": "no se puede abrir su archivo", "not a database": "su archivo está estropeado",
-    "malformed": "su archivo está estropeado", "disk I/O": "el disco falla",
+    "locked": OCUPADO,
+    "full": "el disco está lleno",
+    "readonly": "no hay permiso para escribir en su archivo",
+    "unable to open": "no se puede abrir su archivo",
+    "not a database": "su archivo está estropeado",
+    "malformed": "su archivo está estropeado",
+    "disk I/O": "el disco falla",
 }
 
 PREPARACION = (
@@ -40,21 +44,25 @@ PREPARACION = (
     "PRAGMA synchronous = OFF",  # un corte de luz puede perder lo último, no el archivo
     "PRAGMA wal_autocheckpoint = 100",  # páginas: pasarlas de pocas en pocas no se nota
     """CREATE TABLE IF NOT EXISTS mensajes (
-           numero INTEGER PRIMARY KEY, usuario TEXT, charla TEXT, autor TEXT, clase TEXT, contenido TEXT,
-           hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
+           numero INTEGER PRIMARY KEY, usuario TEXT, charla TEXT, autor TEXT, clase TEXT,
+           contenido TEXT, hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
            UNIQUE (usuario, charla, hora, autor, clase, contenido))""",
-    # El de UNIQUE halla una charla, pero por hora: sin éste, leer el final de una larga la ordena entera.
+    # El de UNIQUE halla una charla, pero por hora: sin éste, leer el final la ordena entera.
     "CREATE INDEX IF NOT EXISTS mensajes_por_charla ON mensajes (usuario, charla)",
 )
 COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
-# Lo que llega otra vez conserva su número, que es su lugar en la conversación: INSERT OR REPLACE le daría el último.
+# Lo que llega otra vez conserva su número, que es su lugar: INSERT OR REPLACE le daría el último.
 ANOTAR = f"""
 INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?' * len(COLUMNAS)})
     ON CONFLICT (usuario, charla, hora, autor, clase, contenido)
     DO UPDATE SET propio = excluded.propio, estado = excluded.estado,
-        archivo = coalesce(excluded.archivo, archivo), duracion = coalesce(excluded.duracion, duracion)
+        archivo = coalesce(excluded.archivo, archivo),
+        duracion = coalesce(excluded.duracion, duracion)
 """
-LEER = f"SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ? ORDER BY numero DESC LIMIT ?"
+LEER = f"""
+SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ?
+    ORDER BY numero DESC LIMIT ?
+"""
 # En el archivo y en el registro de SQLite (-wal) queda lo borrado hasta que se rehacen.
 # La tabla de borradores la hacían versiones anteriores.
 BORRAR = ("DELETE FROM mensajes", "DROP TABLE IF EXISTS borradores", "VACUUM",
@@ -78,7 +86,7 @@ class Fila:
 
 
 class Historial:
-    """El archivo de las conversaciones. Si no se puede usar, `falla` dice por qué y nada más ocurre."""
+    """El archivo de las conversaciones. Si no se puede usar, `falla` dice por qué, y nada más."""
 
     def __init__(self, usar: bool = True):
         self.falla = ""
@@ -103,7 +111,10 @@ class Historial:
         self._soltar()
 
     def _ejecutar(self, accion, espera: float = ESPERA) -> str:
-        """Hacer `accion(base)`; devuelve por qué no se pudo, o nada. Ocupado, se puede insistir; por otra razón, ya no se usa."""
+        """Hacer `accion(base)`; devuelve por qué no se pudo, o nada.
+
+        Si está ocupado se puede insistir; por otra razón, ya no se usa.
+        """
         limite = time.monotonic() + espera
         while True:
             try:
@@ -114,7 +125,8 @@ class Historial:
                 motivo = _explicar(error)
             if motivo != OCUPADO or time.monotonic() > limite:
                 break
-            time.sleep(ESPERA)  # SQLite no siempre espera él: al estrenar el archivo entre varios, no
+            # SQLite no siempre espera él: al estrenar el archivo entre varios, no.
+            time.sleep(ESPERA)
         if self._en_uso and motivo != OCUPADO:
             self.falla = f"No se puede guardar el historial: {motivo}."
             self._dejar()
@@ -122,14 +134,15 @@ class Historial:
 
     def _abrir(self, espera: float) -> sqlite3.Connection:
         if self._base is None:
-            self._base = sqlite3.connect(datos.carpeta_de_datos() / ARCHIVO, timeout=espera, isolation_level=None)
+            self._base = sqlite3.connect(datos.carpeta_de_datos() / ARCHIVO, timeout=espera,
+                                         isolation_level=None)
             for orden in PREPARACION:
                 self._base.execute(orden)
         self._base.execute(f"PRAGMA busy_timeout = {round(espera * 1000)}")
         return self._base
 
     def _soltar(self) -> None:
-        """Cerrar el archivo, y con él deshacer lo que estuviera a medias: abierto, nadie más podría escribir."""
+        """Cerrar el archivo y deshacer lo que esté a medias: abierto, nadie más podría escribir."""
         if self._base is not None:
             self._base.close()
             self._base = None
@@ -153,7 +166,8 @@ class Historial:
         base.execute("BEGIN IMMEDIATE")
         for valores in self._por_volcar[:LOTE]:
             base.execute(ANOTAR, valores)
-            cuantos, letras = cuantos + 1, letras + sum(len(uno) for uno in valores if isinstance(uno, str))
+            cuantos += 1
+            letras += sum(len(uno) for uno in valores if isinstance(uno, str))
             if letras > LETRAS:
                 break
         _podar(base)
@@ -165,18 +179,20 @@ class Historial:
         self.volcar(todo=True)
         hallado: "list[tuple]" = []
         if self._en_uso:
-            self._ejecutar(lambda base: hallado.extend(base.execute(LEER, (usuario, charla, cuantos))))
+            self._ejecutar(
+                lambda base: hallado.extend(base.execute(LEER, (usuario, charla, cuantos))))
         return [Fila(TIPOS.get(clase, clase), autor, content, hora, bool(propio), estado,
                      archivo and os.fsdecode(archivo), duracion)
                 for autor, clase, content, hora, propio, estado, archivo, duracion in hallado[::-1]]
 
     def borrar(self) -> str:
-        """Olvidar todas las conversaciones y lo recibido en ellas, de todos los usuarios de esta cuenta del equipo.
+        """Olvidar todas las conversaciones, y lo recibido en ellas, de esta cuenta del equipo.
 
         También si ahora no se conservan. Devuelve por qué no se pudo, o nada.
         """
         self._por_volcar.clear()
-        motivo = self._ejecutar(lambda base: [base.execute(orden).fetchall() for orden in BORRAR], ESPERA_LARGA)
+        motivo = self._ejecutar(lambda base: [base.execute(orden).fetchall() for orden in BORRAR],
+                                ESPERA_LARGA)
         if not self._en_uso:
             self._soltar()
         try:
@@ -188,12 +204,15 @@ class Historial:
 
 def _podar(base: sqlite3.Connection) -> None:
     """Olvidar lo más viejo mientras haya de más; poco cada vez, que en otro volcado se sigue."""
-    base.execute("DELETE FROM mensajes WHERE numero <= (SELECT max(numero) FROM mensajes) - ?", (MAX_FILAS,))
+    base.execute("DELETE FROM mensajes WHERE numero <= (SELECT max(numero) FROM mensajes) - ?",
+                 (MAX_FILAS,))
     for _ in range(PODAS):
-        paginas, libres, largo = (base.execute(f"PRAGMA {que}").fetchone()[0] for que in ("page_count", "freelist_count", "page_size"))
+        paginas, libres, largo = (base.execute(f"PRAGMA {que}").fetchone()[0]
+                                  for que in ("page_count", "freelist_count", "page_size"))
         if (paginas - libres) * largo <= MAX_BYTES:
             break
-        base.execute("DELETE FROM mensajes WHERE numero < (SELECT min(numero) FROM mensajes) + ?", (LOTE,))
+        base.execute("DELETE FROM mensajes WHERE numero < (SELECT min(numero) FROM mensajes) + ?",
+                     (LOTE,))
 
 
 def _explicar(error: Exception) -> str:

@@ -35,7 +35,8 @@ class Preferencias:
         """Cambiar algo y recordarlo."""
         self.__dict__.update(_leer(vars(self)) | cambios)
         with contextlib.suppress(OSError):
-            guardado = json.dumps({clave: getattr(self, clave) for clave in HABITUALES}, ensure_ascii=False, indent=1)
+            valores = {clave: getattr(self, clave) for clave in HABITUALES}
+            guardado = json.dumps(valores, ensure_ascii=False, indent=1)
             datos.escribir(datos.carpeta_de_datos() / ARCHIVO, guardado.encode("utf-8", "replace"))
 
 
@@ -46,7 +47,10 @@ def _leer(si_falta: dict) -> dict:
     except (OSError, ValueError, RecursionError):
         guardado = {}
     guardado = guardado if isinstance(guardado, dict) else {}
-    leido = {clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else si_falta[clave] for clave, habitual in HABITUALES.items()}
+    leido = {
+        clave: guardado[clave] if type(guardado.get(clave)) is type(habitual) else si_falta[clave]
+        for clave, habitual in HABITUALES.items()
+    }
     if leido["tema"] not in tema.COLORES:
         leido["tema"] = si_falta["tema"]
     return leido
