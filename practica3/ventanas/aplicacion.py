@@ -61,7 +61,7 @@ class Aplicacion:
         self._secundarias: "dict[type, secundaria.VentanaSecundaria]" = {}
         self._red_caida = ""
         self._falla_dicha = ""  # la del historial: se dice una vez
-        self._acciones = {
+        acciones = {
             eventos.Dicho: self._al_dicho,
             eventos.Listo: self.salas.al_listo,
             eventos.Rechazo: self.salas.al_rechazo,
@@ -78,7 +78,7 @@ class Aplicacion:
         raiz.tk.eval(EN_ESPANOL)  # los diálogos de Tk
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
         self.entrada = modulo_entrada.VentanaEntrada(self)
-        self._sondeo = sondeo.Sondeo(self)
+        self._sondeo = sondeo.Sondeo(self, acciones)
 
     def empezar(self, user: "str | None", salas_pedidas: "list[str]") -> None:
         """Mostrar la entrada o, si ya se sabe quién y a dónde, entrar sin preguntar."""
@@ -181,10 +181,6 @@ class Aplicacion:
         self.preparador.conservar = usar
 
     # ---- los eventos
-
-    def atender(self, evento) -> None:
-        """Mostrar un evento donde corresponde."""
-        self._acciones[type(evento)](evento)
 
     def _charla_de(self, evento) -> "modulo_charla.Charla | None":
         """La de lo dicho, de lo que va llegando o de lo que se perdió; None si no está abierta."""

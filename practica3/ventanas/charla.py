@@ -297,7 +297,8 @@ class Charla:
         if isinstance(adjunto, AdjuntoVoz) and adjunto.se_puede_oir:
             opciones.append(("Pausar" if adjunto.sonando else "Oír", self.oir))
         if adjunto is not None and adjunto.ruta is not None and not adjunto.aviso:
-            rotulo = "Guardar .wav…" if mensaje.tipo == "audio" else "Guardar imagen…"
+            es_voz = mensaje.tipo == "audio"
+            rotulo = f"Guardar {adjunto.ruta.suffix}…" if es_voz else "Guardar imagen…"
             opciones.append((rotulo, self._guardar_adjunto))
         if mensaje.estado == FALLO:
             opciones.append(("Reintentar", self.reintentar))
@@ -334,7 +335,7 @@ def adjunto_de(dicho: eventos.Dicho) -> "AdjuntoSticker | AdjuntoVoz | None":
     if dicho.tipo == "sticker":
         return AdjuntoSticker(cuerpo=dicho.cuerpo, formato=dicho.formato or "")
     if dicho.tipo == "audio":
-        return AdjuntoVoz(dicho.duracion or 0.0, cuerpo=dicho.cuerpo)
+        return AdjuntoVoz(dicho.duracion or 0.0, cuerpo=dicho.cuerpo, formato=dicho.formato or "wav")
     return None
 
 
@@ -357,11 +358,8 @@ def por_enviar(mensaje: Mensaje) -> dict:
         return {}
     if adjunto.cuerpo is None and adjunto.ruta is None:
         raise FileNotFoundError(PERDIDO)
-    cuerpo, formato = adjunto.cuerpo, "wav"
-    if mensaje.tipo == "sticker":
-        formato = adjunto.formato if adjunto.ruta is None else adjunto.ruta.suffix[1:]
-    if cuerpo is None:
-        cuerpo = adjunto.ruta.read_bytes()
+    formato = adjunto.ruta.suffix[1:] if adjunto.ruta else adjunto.formato
+    cuerpo = adjunto.ruta.read_bytes() if adjunto.cuerpo is None else adjunto.cuerpo
     duracion = {"duracion": round(adjunto.duracion, 3)} if mensaje.tipo == "audio" else {}
     return {"formato": formato, "cuerpo": cuerpo, **duracion}
 

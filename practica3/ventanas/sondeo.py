@@ -21,10 +21,11 @@ ENTRE_REFRESCOS = 0.5  # s entre dos miradas a salas, servidor y presencia
 
 
 class Sondeo:
-    """Lleva los eventos del cliente a la aplicación, y le recuerda lo que se hace cada tanto."""
+    """Lleva los eventos del cliente a las ventanas, y recuerda lo que se hace cada tanto."""
 
-    def __init__(self, aplicacion):
-        self._aplicacion = aplicacion
+    def __init__(self, aplicacion, acciones: dict):
+        """`acciones`: qué se hace con cada clase de evento."""
+        self._aplicacion, self._acciones = aplicacion, acciones
         self.pendientes: "collections.deque" = collections.deque()  # eventos por mostrar
         self._animar_a_las = self._refrescar_a_las = self._calma_a_las = 0.0
         self._siguiente = aplicacion.raiz.after(0, self._mirar)
@@ -58,7 +59,8 @@ class Sondeo:
         app, lote = self._aplicacion, None
         while lote != [] and time.monotonic() < limite:
             while self.pendientes and time.monotonic() < limite:
-                app.atender(self.pendientes.popleft())
+                evento = self.pendientes.popleft()
+                self._acciones[type(evento)](evento)
             if not self.pendientes:
                 lote = app.conexion.recibir()
                 self.pendientes.extend(app.cliente.avanzar(lote, time.monotonic()))

@@ -76,7 +76,8 @@ def _acortar(racha: "re.Match") -> str:
 
 def limpiar_linea(texto: str) -> str:
     """Como `limpiar`, en un solo renglón: para títulos, nombres y listas."""
-    return " ".join(limpiar(texto).split())
+    llano = texto.isascii() and texto.isprintable()  # lo de casi siempre
+    return " ".join((texto if llano else limpiar(texto)).split())
 
 
 class _Plegado(dict):

@@ -109,7 +109,8 @@ class Conversacion(ttk.Frame):
 
     def agregar(self, mensaje: "Mensaje | Nota") -> None:
         """Poner un mensaje al final."""
-        self.serie.agregar(mensaje, self.lista.medidor.estimar(mensaje))
+        mensaje.alto = self.lista.medidor.estimar(mensaje)
+        self.serie.agregar(mensaje)
         if isinstance(mensaje, Mensaje):
             self._sin_ver += not self.lista.al_final
             if mensaje.propio:

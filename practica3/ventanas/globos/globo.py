@@ -83,6 +83,8 @@ class Globo:
         self._pincel, self._medidor, self._mensaje, self._lugar = pincel, medidor, mensaje, lugar
         self._tema = medidor.tema
         self._px, self._colores = self._tema.px, self._tema.colores
+        propio = getattr(mensaje, "propio", False)
+        self._tenue = self._colores["hora_propio" if propio else "hora"]
         self._medidas = medidor.medir(mensaje)
         self._puesto = Puesto(y, medidor.alto_total(mensaje, lugar.vecinos))
 
@@ -133,10 +135,14 @@ class Globo:
 
     def _dibujar_mensaje(self) -> None:
         px, mensaje, lugar = self._px, self._mensaje, self._lugar
-        abajo = self._puesto.y + self._puesto.alto
+        abajo, ancho = self._puesto.y + self._puesto.alto, self._medidas.ancho
         lleva_nombre = self._medidor.lleva_nombre(mensaje, lugar.vecinos)
         nombre = self._medidor.alto_renglon if lleva_nombre else 0
-        caja = self._acomodar_caja(abajo, self._medidas.alto + nombre)
+        falla = self._medidor.alto_falla if mensaje.estado == FALLO else 0
+        x0 = px(LADO) if self._medidor.privado else px(LADO + AVATAR + HUECO)
+        if mensaje.propio:
+            x0 = self._medidor.ancho - px(LADO) - ancho
+        caja = (x0, abajo - self._medidas.alto - nombre - falla, x0 + ancho, abajo)
         if not mensaje.propio and lugar.vecinos.ultimo and not self._medidor.privado:
             avatar = self._tema.avatar(texto_seguro.limpiar_linea(mensaje.autor), AVATAR)
             self._pincel.imagen(px(LADO), abajo - px(AVATAR), avatar)
@@ -147,8 +153,7 @@ class Globo:
             self._dibujar_fondo(caja)
         if nombre:
             self._dibujar_nombre(caja, es_foto)
-        x0, y0, x1, y1 = caja
-        dentro = (x0, y0 + nombre, x1, y1 - self._medidor.alto_falla(mensaje))
+        dentro = (x0, caja[1] + nombre, caja[2], abajo - falla)
         if es_foto:
             self._dibujar_imagen(mensaje.adjunto, dentro)
         elif isinstance(mensaje.adjunto, AdjuntoVoz):
@@ -158,13 +163,6 @@ class Globo:
         if mensaje.estado == FALLO:
             self._dibujar_falla(caja, dentro[3])
         self._marcar_zona(caja, TEXTO)
-
-    def _acomodar_caja(self, abajo: int, alto: int) -> "tuple[int, int, int, int]":
-        px, ancho = self._px, self._medidas.ancho
-        x0 = px(LADO) if self._medidor.privado else px(LADO + AVATAR + HUECO)
-        if self._mensaje.propio:
-            x0 = self._medidor.ancho - px(LADO) - ancho
-        return x0, abajo - alto, x0 + ancho, abajo
 
     def _dibujar_fondo(self, caja) -> None:
         px, c, propio = self._px, self._colores, self._mensaje.propio
@@ -203,9 +201,6 @@ class Globo:
             derecha -= self._px(16)
         self._pincel.texto(derecha, y, escribir_hora(mensaje.hora), "letra_chica", color, "e")
 
-    def _color_tenue(self) -> str:
-        return self._colores["hora_propio" if self._mensaje.propio else "hora"]
-
     def _dibujar_falla(self, caja, arriba: int) -> None:
         px = self._px
         y = caja[3] - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
@@ -217,7 +212,7 @@ class Globo:
 
     def _dibujar_texto(self, caja) -> None:
         px, medidor, acomodo = self._px, self._medidor, self._medidas.acomodo
-        alto = medidor.alto_de_renglon(self._medidas)
+        alto = max(medidor.alto_renglon, self._medidas.emoji)
         x, y = caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1])
         self._puesto.x_texto, self._puesto.y_texto = x, y - self._puesto.y
         desde, hasta = self._lugar.renglones
@@ -226,14 +221,15 @@ class Globo:
         abajo = caja[3] - px(RELLENO[1]) - medidor.alto_chico // 2
         if acomodo.cortado:
             self._pincel.texto(x, abajo, MAS, "letra_chica", self._colores["enlace"])
-            fin = x + medidor.medir_texto(MAS, "letra_chica")
+            fin = x + medidor.medir_texto(MAS, papel="letra_chica")
             self._marcar_zona((x, abajo - px(12), fin, abajo + px(12)), DESPLEGAR)
-        self._dibujar_hora(caja[2] - px(RELLENO[0]), abajo + px(2), self._color_tenue())
+        self._dibujar_hora(caja[2] - px(RELLENO[0]), abajo + px(2), self._tenue)
 
     def _dibujar_renglon(self, numero: int, x: int, y: int, alto: int) -> None:
         c, renglon = self._colores, self._medidas.acomodo.renglones[numero]
-        for x0, x1, color in self._fondos(renglon, numero):
-            self._pincel.recto(x + x0, y, x + x1, y + alto, c[color])
+        if self._lugar.buscado or self._lugar.elegido:
+            for x0, x1, color in self._fondos(renglon, numero):
+                self._pincel.recto(x + x0, y, x + x1, y + alto, c[color])
         letras = {renglones.TEXTO: ("letra", c["texto"]), renglones.EMOJI: ("letra", c["texto"]),
                   renglones.ENLACE: ("letra_enlace", c["enlace"]),
                   renglones.MENCION: ("letra_fuerte", c["enlace"])}
@@ -308,9 +304,9 @@ class Globo:
             hecho = x0 + (fin - x0) * voz.progreso
             self._pincel.recto(x0, medio - m, hecho, medio + m, c["enlace"])
         pie = y + px(BOTON) - self._medidor.alto_chico // 2 + px(4)
-        color = c["error"] if voz.aviso else self._color_tenue()
+        color = c["error"] if voz.aviso else self._tenue
         self._pincel.texto(x0, pie, voz.aviso or _describir(voz), "letra_chica", color)
-        self._dibujar_hora(fin, pie, self._color_tenue())
+        self._dibujar_hora(fin, pie, self._tenue)
 
     def _dibujar_onda(self, voz: AdjuntoVoz, x0: int, x1: int, medio: int) -> None:
         px, c = self._px, self._colores
@@ -318,7 +314,7 @@ class Globo:
         paso, oido = (x1 - x0) / len(onda), voz.posicion / (voz.duracion or 1.0)
         for i, altura in enumerate(onda):
             mitad, x = max(px(1.5), altura * px(ALTO_ONDA) / 2), x0 + i * paso
-            color = c["enlace"] if i / len(onda) < oido else self._color_tenue()
+            color = c["enlace"] if i / len(onda) < oido else self._tenue
             fin = x + max(1, paso - px(1.6))
             self._pincel.recto(x, medio - mitad, fin, medio + mitad, color)
         if oido:  # además del color, una marca en el lugar

@@ -102,8 +102,12 @@ class Lista:
                 visibles[numero] = y
                 if y < 0:
                     break
-        arriba = ((n, y) for n, y in visibles.items() if y + self._serie.alto(n) > 0)
-        self._ancla = min(arriba, default=(self._serie.primero, 0))
+        ancla = (self._serie.primero, 0)
+        for numero in sorted(visibles):  # el primero que asoma
+            if visibles[numero] + self._serie[numero].alto > 0:
+                ancla = (numero, visibles[numero])
+                break
+        self._ancla = ancla
         return visibles
 
     def _repartir_desde_ancla(self, alto: int) -> "dict[int, int]":
@@ -141,21 +145,21 @@ class Lista:
         return modulo_medidor.Vecinos(primero, ultimo, dia, nuevos)
 
     def _medir(self, numero: int) -> int:
-        alto = self.medidor.alto_total(self._serie[numero], self._vecinos(numero))
-        self._serie.poner_alto(numero, alto)
-        return alto
+        mensaje = self._serie[numero]
+        mensaje.alto = self.medidor.alto_total(mensaje, self._vecinos(numero))
+        return mensaje.alto
 
     def _poner(self, numero: int, y: int, alto: int) -> None:
         """Dibujar un mensaje o, si ya lo está igual, moverlo a su lugar."""
-        mensaje, suyo, a_la_vista = self._serie[numero], self._serie.alto(numero), ENTERO
-        if suyo > alto:  # más alto que la ventana: sólo lo que se ve de él
+        mensaje, a_la_vista = self._serie[numero], ENTERO
+        if mensaje.alto > alto:  # más alto que la ventana: sólo lo que se ve de él
             renglon = self.medidor.alto_renglon
             desde = max(0, -y // renglon // 8 * 8 - 16)
             a_la_vista = (desde, desde + alto // renglon + 40)
         enfocado = numero == self._seleccion.foco and foco.tiene_foco(self._lienzo)
         lugar = Lugar(self._vecinos(numero), self._seleccion.de(numero), enfocado,
                       self._busqueda.buscado, numero == self._busqueda.actual, a_la_vista)
-        firma = (lugar, mensaje.version, suyo, mensaje.medidas)
+        firma = (lugar, mensaje.version, mensaje.alto, mensaje.medidas)
         puesto, etiqueta = self._puestos.get(numero), f"m{numero}"
         if puesto is not None and puesto.firma == firma and not self.medidor.a_medias:
             if puesto.y != y:

@@ -7,6 +7,7 @@ reparte en varias rondas, para que la ventana no se detenga.
 
 import bisect
 import dataclasses
+import functools
 import time
 
 from ventanas.aspecto import dibujos
@@ -63,6 +64,7 @@ class Medidor:
         self._limite = float("inf")  # hasta cuándo dura la ronda
         self._generacion = 0  # cambia con las letras
         self._largos: "dict[tuple[str, str], int]" = {}
+        self.olvidar()
 
     def empezar_ronda(self, ancho: int, segundos: float) -> None:
         """Desde ahora medir y dibujar para este ancho, y no más que ese tiempo."""
@@ -77,25 +79,20 @@ class Medidor:
         """Tras cambiar letras, medir todo otra vez."""
         self._generacion += 1
         self._largos.clear()
+        px, tema = self.tema.px, self.tema
+        self.alto_renglon = tema.letra.metrics("linespace") + px(3)
+        self.alto_chico = tema.letra_chica.metrics("linespace")
+        self.alto_falla = self.alto_chico + px(4)  # de «No se envió»
 
-    def medir_texto(self, texto: str, clase: str = renglones.TEXTO) -> int:
-        """Los píxeles de un texto en una sola línea. `clase`: la de un tramo, o una letra."""
-        papel = {renglones.MENCION: "letra_fuerte"}.get(
-            clase, clase if clase.startswith("letra") else "letra")
+    def medir_texto(self, texto: str, clase: str = renglones.TEXTO, papel: str = "") -> int:
+        """Los píxeles de un texto en una línea, con la letra de una clase de tramo o con otra."""
+        papel = papel or ("letra_fuerte" if clase == renglones.MENCION else "letra")
         largo = self._largos.get((papel, texto))
         if largo is None:
             if len(self._largos) > MEMORIA:
                 self._largos.clear()
             largo = self._largos[papel, texto] = getattr(self.tema, papel).measure(texto)
         return largo
-
-    @property
-    def alto_renglon(self) -> int:
-        return self.tema.letra.metrics("linespace") + self.tema.px(3)
-
-    @property
-    def alto_chico(self) -> int:
-        return self.tema.letra_chica.metrics("linespace")
 
     def estimar(self, mensaje: "Mensaje | Nota") -> int:
         """El alto aproximado de algo, sin medirlo."""
@@ -120,26 +117,21 @@ class Medidor:
     def _empezar(self, mensaje, clave: tuple, antes: "Medidas | None") -> Medidas:
         px = self.tema.px
         if isinstance(mensaje, Mensaje) and isinstance(mensaje.adjunto, AdjuntoVoz):
-            alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4) + self.alto_falla(mensaje)
+            alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4)
             return Medidas(clave, min(px(ANCHO_VOZ), self._ancho_maximo()), alto)
         if medida := medida_de_imagen(mensaje):
-            return Medidas(clave, medida[0], medida[1] + self.alto_falla(mensaje))
+            return Medidas(clave, *medida)
         if antes is not None and antes.acomodo is not None and antes.clave[:3] == clave[:3]:
             # «Mostrar más»: se continúa.
             antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True
             return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
-        return self._empezar_texto(mensaje, clave)
-
-    def _empezar_texto(self, mensaje, clave: tuple) -> Medidas:
-        px, texto, emoji = self.tema.px, self._texto_de(mensaje), 0
-        es_nota = isinstance(mensaje, Nota)
+        texto, emoji, es_nota = clave[2], 0, isinstance(mensaje, Nota)
         if dibujos.hay_emoji():
             grande = not es_nota and len(texto) < 40 and _es_solo_emoji(texto)
             emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
-
-        def medir(visible: str, clase: str) -> int:
-            return self.medir_texto(visible, "letra_chica" if es_nota else clase)
-
+        medir = self.medir_texto
+        if es_nota:
+            medir = functools.partial(self.medir_texto, papel="letra_chica")
         fragmentos = renglones.fragmentar(texto, self.patron)
         acomodo = renglones.Acomodo(fragmentos, self._ancho_maximo() - 2 * px(RELLENO[0]), medir,
                                     emoji and emoji + px(2), mensaje.maximo)
@@ -169,29 +161,22 @@ class Medidor:
         hora, maximo = self.ancho_hora(mensaje), self._ancho_maximo() - margen
         hora_aparte = cortado or anchos[-1] + px(10) + hora > maximo  # no cabe en el último renglón
         if cortado:
-            anchos.append(self.medir_texto(MAS, "letra_chica") + px(10) + hora)
+            anchos.append(self.medir_texto(MAS, papel="letra_chica") + px(10) + hora)
         else:
             anchos.append(hora if hora_aparte else anchos[-1] + px(10) + hora)
         contenido = max(anchos)
         if not mensaje.propio and not self.privado:
-            nombre = self.medir_texto(texto_seguro.limpiar_linea(mensaje.autor), "letra_fuerte")
+            autor = texto_seguro.limpiar_linea(mensaje.autor)
+            nombre = self.medir_texto(autor, papel="letra_fuerte")
             contenido = min(max(contenido, nombre), maximo)
         medidas.ancho = contenido + margen
-        medidas.alto = (len(lineas) * self.alto_de_renglon(medidas) + 2 * px(RELLENO[1])
-                        + self.alto_falla(mensaje) + self.alto_chico * hora_aparte)
-
-    def alto_de_renglon(self, medidas: Medidas) -> int:
-        """El alto de cada renglón de un texto."""
-        return max(self.alto_renglon, medidas.emoji)
-
-    def alto_falla(self, mensaje: Mensaje) -> int:
-        """Lo que ocupa «No se envió», si hay que decirlo."""
-        return self.alto_chico + self.tema.px(4) if mensaje.estado == FALLO else 0
+        medidas.alto = (len(lineas) * max(self.alto_renglon, medidas.emoji) + 2 * px(RELLENO[1])
+                        + self.alto_chico * hora_aparte)
 
     def ancho_hora(self, mensaje: Mensaje) -> int:
         """Lo que ocupan la hora y, de los propios, el icono de su estado."""
         icono = self.tema.px(16) if mensaje.estado else 0
-        return self.medir_texto(escribir_hora(mensaje.hora), "letra_chica") + icono
+        return self.medir_texto(escribir_hora(mensaje.hora), papel="letra_chica") + icono
 
     def alto_total(self, mensaje, vecinos: Vecinos) -> int:
         """Lo que ocupa de alto un mensaje con todo: encabezados, separación y nombre."""
@@ -201,6 +186,8 @@ class Medidor:
         alto += px(ENTRE_GRUPOS if suelta else ENTRE_GLOBOS)
         if self.lleva_nombre(mensaje, vecinos):
             alto += self.alto_renglon
+        if isinstance(mensaje, Mensaje) and mensaje.estado == FALLO:
+            alto += self.alto_falla
         return alto + self.medir(mensaje).alto
 
     def lleva_nombre(self, mensaje, vecinos: Vecinos) -> bool:
@@ -216,7 +203,7 @@ class Medidor:
         if medidas is None or medidas.acomodo is None or isinstance(mensaje, Nota):
             return None
         lineas = medidas.acomodo.renglones
-        numero = y // self.alto_de_renglon(medidas)
+        numero = y // max(self.alto_renglon, medidas.emoji)
         if numero < 0:
             return 0, 0, 0
         if numero >= len(lineas):

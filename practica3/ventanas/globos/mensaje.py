@@ -67,6 +67,7 @@ class AdjuntoVoz:
     aviso: str = ""  # por qué no se puede oír
     ruta: "pathlib.Path | None" = None
     cuerpo: "bytes | None" = None  # mientras no salga o no esté en un archivo
+    formato: str = "wav"  # de `cuerpo`
     por_abrir: bool = False  # está guardada y aún no se comprueba
 
     @property
@@ -90,6 +91,7 @@ class Mensaje:
     maximo: int = PLEGADO  # renglones que se muestran
     version: int = 0  # cambia cuando hay que dibujarlo de nuevo
     medidas: "object | None" = None  # las pone medidor.py
+    alto: int = 0  # píxeles, con todo; estimado hasta que se mide
 
     def cambiar(self, **datos) -> None:
         """Cambiar algo que se ve."""
@@ -108,6 +110,7 @@ class Nota:
     maximo: int = PLEGADO
     version: int = 0
     medidas: "object | None" = None
+    alto: int = 0
 
 
 def son_grupo(uno: "Mensaje | Nota", otro: "Mensaje | Nota") -> bool:
@@ -138,10 +141,10 @@ def escribir_lapso(segundos: float) -> str:
 
 def escribir_dia(hora: float, ahora: float) -> str:
     """«Hoy», «Ayer» o «martes 4 de marzo»; de otros años, con el año."""
-    dia, hoy, ayer = (time.localtime(cuando) for cuando in (hora, ahora, ahora - 86_400))
+    dia, hoy = time.localtime(hora), time.localtime(ahora)
     if dia[:3] == hoy[:3]:
         return "Hoy"
-    if dia[:3] == ayer[:3]:
+    if dia[:3] == time.localtime(ahora - 86_400)[:3]:
         return "Ayer"
     escrito = f"{DIAS[dia.tm_wday]} {dia.tm_mday} de {MESES[dia.tm_mon - 1]}"
     return escrito if dia.tm_year == hoy.tm_year else f"{escrito} de {dia.tm_year}"

@@ -2,7 +2,6 @@
 
 import tkinter as tk
 
-ESQUINAS = ("no", "ne", "so", "se")
 REDONDA, CHICA = 14, 11  # radios a 96 ppp
 
 
@@ -39,9 +38,10 @@ class Pincel:
         """Un rectángulo redondeado, con un radio para todas las esquinas o uno para cada una."""
         x0, y0, x1, y1 = caja
         radios = radios if len(radios) == 4 else radios * 4
-        esquinas = [self._tema.dibujos.esquina(color, radio, cual)
-                    for radio, cual in zip(radios, ESQUINAS)]
-        no, ne, so, se = (esquina.width() if esquina else 0 for esquina in esquinas)
+        hacer, (a, b, c, d) = self._tema.dibujos.esquina, radios
+        esquinas = (hacer(color, a, "no"), hacer(color, b, "ne"),
+                    hacer(color, c, "so"), hacer(color, d, "se"))
+        no, ne, so, se = map(self._tema.px, radios) if esquinas[0] else (0, 0, 0, 0)
         self._lienzo.create_polygon(
             x0 + no, y0, x1 - ne, y0, x1 - ne, y0 + ne, x1, y0 + ne,
             x1, y1 - se, x1 - se, y1 - se, x1 - se, y1, x0 + so, y1,

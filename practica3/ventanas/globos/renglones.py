@@ -86,7 +86,8 @@ class Acomodo:
         """Poner una pieza donde quepa; False si ya no hay dónde."""
         if visible == "\n":
             return self._saltar() and self._cerrar_anterior()
-        ancho = self._medir_pieza(visible, clase)
+        ancho = self._ancho_emoji if clase == EMOJI else 0
+        ancho = ancho or self._medir(visible, clase)
         if self._x + ancho <= self._ancho or visible.isspace():
             # El espacio que no cabe, no ocupa.
             self._anotar(original, visible, clase, min(ancho, self._ancho - self._x), entero)
@@ -113,11 +114,6 @@ class Acomodo:
             libre = self._ancho - ancho if ancho > libre else libre - ancho
         self._anotar(palabra[desde:], palabra[desde:], clase, self._ancho - self._x - libre, entero)
         return True
-
-    def _medir_pieza(self, visible: str, clase: str) -> int:
-        if clase == EMOJI and self._ancho_emoji:
-            return self._ancho_emoji
-        return self._medir(visible, clase)
 
     def _anotar(self, original: str, visible: str, clase: str, ancho: int, entero: str) -> None:
         renglon = self.renglones[-1]
@@ -159,5 +155,7 @@ def _partir_en_piezas(fragmentos):
 
 def ancho_de(renglon: "list[Tramo]") -> int:
     """Los píxeles que ocupa un renglón; los espacios del final no cuentan."""
-    return max((tramo.x + tramo.ancho for tramo in renglon if not tramo.visible.isspace()),
-               default=0)
+    for tramo in reversed(renglon):
+        if not tramo.visible.isspace():
+            return tramo.x + tramo.ancho
+    return 0

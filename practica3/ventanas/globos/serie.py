@@ -1,7 +1,6 @@
 """Los mensajes que una conversación conserva, cada uno con un número que no cambia.
 
-Al pasar del tope se quitan los más viejos; los demás siguen con su número. De cada uno se
-recuerda su alto: estimado, hasta que le toca estar a la vista y se mide.
+Al pasar del tope se quitan los más viejos; los demás siguen con su número.
 """
 
 import bisect
@@ -13,12 +12,11 @@ SOBRANTE = 1_000  # mensajes que se quitan de una vez
 
 
 class Serie:
-    """Mensajes y notas, numerados, con su alto en píxeles."""
+    """Mensajes y notas, numerados."""
 
     def __init__(self):
         self.primero = 0  # número del más viejo
         self._elementos = []
-        self._altos: "list[int]" = []
         self._letras = 0
 
     def __len__(self) -> int:
@@ -35,35 +33,26 @@ class Serie:
         """El número del más nuevo; uno menos que `primero`, si no hay ninguno."""
         return self.primero + len(self._elementos) - 1
 
-    def agregar(self, elemento, alto: int) -> None:
+    def agregar(self, elemento) -> None:
         """Poner uno al final; quizá se quiten los más viejos."""
         self._elementos.append(elemento)
-        self._altos.append(alto)
         self._letras += len(elemento.content)
-        if len(self) > MAX_MENSAJES or self._letras > MAX_LETRAS:
-            sobran = min(SOBRANTE, len(self) // 2)
+        if len(self._elementos) > MAX_MENSAJES or self._letras > MAX_LETRAS:
+            sobran = min(SOBRANTE, len(self._elementos) // 2)
             self._letras -= sum(len(uno.content) for uno in self._elementos[:sobran])
-            del self._elementos[:sobran], self._altos[:sobran]
+            del self._elementos[:sobran]
             self.primero += sobran
 
     def tramo(self, desde: int, hasta: int) -> list:
         """Los que van de un número a otro, los dos incluidos."""
         return self._elementos[max(0, desde - self.primero) : hasta - self.primero + 1]
 
-    def alto(self, numero: int) -> int:
-        """El alto de uno."""
-        return self._altos[numero - self.primero]
-
-    def poner_alto(self, numero: int, alto: int) -> None:
-        """Anotar lo que mide de verdad."""
-        self._altos[numero - self.primero] = alto
-
     def alto_hasta(self, numero: int) -> int:
         """El alto de todos los anteriores a uno."""
-        return sum(self._altos[: numero - self.primero])
+        return sum([uno.alto for uno in self._elementos[: numero - self.primero]])
 
     def en_altura(self, altura: float) -> "tuple[int, int]":
         """El número que está a tantos píxeles del principio, y a cuántos empieza."""
-        sumas = [0, *itertools.accumulate(self._altos)]
+        sumas = [0, *itertools.accumulate(uno.alto for uno in self._elementos)]
         i = max(0, min(bisect.bisect_right(sumas, altura) - 1, len(self) - 1))
         return self.primero + i, sumas[i]
