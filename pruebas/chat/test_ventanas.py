@@ -507,7 +507,7 @@ def test_sin_pillow_ni_psutil_ni_pyaudio_todo_lo_demas_funciona(servidor, abrir,
     oyente.enviar(tipo="sticker", user="Carla", sala="general", content="aplauso")
     ana.esperar_texto(sala, "Sticker «aplauso»")
     ana.teclas("ctrl+r")
-    ana.esperar_texto(sala, "PyAudio, la biblioteca de sonido, no se puede usar")
+    ana.esperar_texto(sala, "Falta PyAudio, la biblioteca de sonido. Instálala con: pip install PyAudio")
 
 
 # -------------------------------------------------------------------- por dentro
