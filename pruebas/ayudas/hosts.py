@@ -57,9 +57,10 @@ class Equipo:
     def __init__(self, numero: int):
         self.direccion = f"{RED}.{numero}"
         self.nombre = f"{PREFIJO}-{numero}"
+        self.interfaz = f"p{numero}"  # la de su lado del puente
         ordenar(f"ip netns add {self.nombre}")
-        ordenar(f"ip link add v0 netns {self.nombre} type veth peer name p{numero} netns {PUENTE}")
-        ordenar(f"ip -n {PUENTE} link set p{numero} up")
+        ordenar(f"ip link add v0 netns {self.nombre} type veth peer name {self.interfaz} netns {PUENTE}")
+        ordenar(f"ip -n {PUENTE} link set {self.interfaz} up")
         ordenar(f"ip -n {self.nombre} addr add {self.direccion}/24 dev v0")
         for interfaz in ("lo", "v0"):
             ordenar(f"ip -n {self.nombre} link set {interfaz} up")
@@ -73,6 +74,12 @@ class Equipo:
         )
         subprocess.run(["ip", "netns", "exec", self.nombre, "nft", "-f", "-"], input=reglas, text=True, check=True)
 
+    def limitar(self, mbit: float) -> None:
+        """Poner a su enlace, en los dos sentidos, un ritmo (Mb/s) y una cola como la de un punto de acceso."""
+        cola = f"tbf rate {mbit}mbit burst 16k latency 200ms"
+        ordenar(f"tc -n {self.nombre} qdisc add dev v0 root {cola}")
+        ordenar(f"tc -n {PUENTE} qdisc add dev {self.interfaz} root {cola}")
+
     @property
     def prefijo(self) -> "tuple[str, ...]":
         """Con qué empieza una orden para que corra en este equipo."""
@@ -82,12 +89,17 @@ class Equipo:
 class Hosts:
     """Los equipos y lo que los une."""
 
-    def __init__(self, cuantos: int, perdida: int = 0, revuelto: bool = False):
-        """`perdida`: % que pierde cada uno. `revuelto`: con mensajero.py. El espacio del puente ya existe (`exigir_hosts`)."""
+    def __init__(self, cuantos: int, perdida: int = 0, revuelto: bool = False, enlace: float = 0):
+        """`perdida`: % que pierde cada uno. `revuelto`: con mensajero.py. `enlace`: Mb/s, o 0 si no tiene tope.
+
+        El espacio del puente ya existe (`exigir_hosts`).
+        """
         self.equipos = [Equipo(numero + 1) for numero in range(cuantos)]
         for equipo in self.equipos:
             equipo.perder(perdida)
-        interfaces = [f"p{numero + 1}" for numero in range(cuantos)]
+            if enlace:
+                equipo.limitar(enlace)
+        interfaces = [equipo.interfaz for equipo in self.equipos]
         self._mensajero = self._lanzar_mensajero(interfaces) if revuelto else self._tender_puente(interfaces)
 
     @staticmethod

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from ayudas import hosts
 from ayudas import ventanas_de_guiones
 
 if sys.platform != "linux":
@@ -41,3 +42,16 @@ def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
     assert filas["arranque"]["cpu"] > 0 and filas["reposo, una sala"]["nucleo"] > 0
     assert filas["ráfaga, moviendo la rueda"]["cuadros"] > 1  # se vio mover
     assert "| ráfaga" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
+
+
+def test_por_un_enlace_con_tope_nada_llega_antes_de_lo_que_el_enlace_permite(tmp_path):
+    hosts.exigir_hosts()
+    hosts.Hosts.desmontar()
+    orden = [sys.executable, MEDIR, "archivos", "--largos=320", "--perdidas=0", "--enlaces=6", "--clases=3", "--sin-uftp",
+             "--veces=1", f"--carpeta={tmp_path}"]
+    subprocess.run(orden, check=True, timeout=170)
+    filas = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["archivos"]
+    quienes = [(fila["sistema"], fila["receptores"]) for fila in filas]
+    assert quienes == [("chat", 3), ("chat, 1 a la vez", 12), ("chat, 3 a la vez", 12)]
+    assert all(fila["buenas"] == 1 and fila["segundos"] > 0.4 for fila in filas)  # 320 KB a 6 Mb/s, menos la ráfaga
+    assert all(fila["texto"] > 0 for fila in filas[1:])  # se dijeron textos, y llegaron

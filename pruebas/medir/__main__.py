@@ -3,7 +3,7 @@
     python3 pruebas --medir                     todo: unos 35 minutos
     python3 pruebas --medir mensajes --rapido   sólo una parte, y con menos vueltas
 
-Las partes: mensajes (cortos, de uno a muchos), archivos (entre equipos que pierden), reposo
+Las partes: mensajes (cortos, de uno a muchos), archivos (lo largo, entre equipos que pierden), reposo
 (CPU sin hacer nada), listas (bytes de listas cuando entran muchos) y ventanas (arranque, una
 ráfaga de mensajes a una sala abierta, reposo). Deja en `mediciones/` una tabla (Markdown y JSON)
 y una gráfica. No son pruebas con plazo: dependen del equipo y de lo que haga a la vez; lo que se
@@ -42,9 +42,11 @@ def leer_opciones() -> argparse.Namespace:
     lector.add_argument("--carpeta", type=pathlib.Path, default=PRUEBAS.parent / "mediciones", help="dónde dejar el resultado")
     lector.add_argument("--clientes", type=int, nargs="+", default=mensajes.CLIENTES, help="en mensajes: a cuántos")
     lector.add_argument("--sistemas", nargs="+", help="en mensajes: sólo éstos (chat, pelado, tcp, zeromq)")
-    lector.add_argument("--largos", type=int, nargs="+", default=[uno // 1024 for uno in archivos.LARGOS], help="en archivos: de cuántos KB")
-    lector.add_argument("--perdidas", type=int, nargs="+", default=archivos.PERDIDAS, help="en archivos: con qué %% de pérdida")
-    lector.add_argument("--sin-uftp", action="store_true", help="en archivos: sólo el chat")
+    lector.add_argument("--largos", type=int, nargs="+", help="en archivos: de cuántos KB")
+    lector.add_argument("--perdidas", type=int, nargs="+", help="en archivos: con qué %% de pérdida")
+    lector.add_argument("--enlaces", type=float, nargs="+", help="en archivos: de cuántos Mb/s; 0, sin tope")
+    lector.add_argument("--clases", type=int, nargs="+", help="en archivos: a cuántos receptores")
+    lector.add_argument("--sin-uftp", action="store_true", help="en archivos: sólo el chat, sin uftp ni NORM")
     lector.add_argument("--modo", choices=("a", "200"), help="en mensajes: sólo «a toda prisa», o «200 por segundo»")
     opciones = lector.parse_args()
     for parte in opciones.partes:

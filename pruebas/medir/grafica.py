@@ -2,7 +2,7 @@
 
 import pathlib
 
-COLORES = {"chat": "#1f77b4", "recv": "#7f7f7f", "TCP": "#d62728", "ZeroMQ": "#2ca02c", "uftp": "#ff7f0e"}  # por su principio
+COLORES = {"chat": "#1f77b4", "recv": "#7f7f7f", "TCP": "#d62728", "ZeroMQ": "#2ca02c", "uftp": "#ff7f0e", "NORM": "#9467bd"}  # por su principio
 ANCHO, ALTO = 6.0, 4.0  # pulgadas de cada cuadro
 
 
@@ -68,11 +68,21 @@ def _de_mensajes(filas: "list[dict]") -> list:
 
 
 def _de_archivos(filas: "list[dict]") -> list:
+    """Un cuadro por cada largo entre cinco equipos sin tope, y uno por cada aula."""
+    aulas = {(fila["enlace"], fila["receptores"]): [] for fila in filas if fila["enlace"]}
+    for fila in filas:
+        if fila["enlace"] and "texto" not in fila:
+            aulas[fila["enlace"], fila["receptores"]].append(fila)
+    filas = [fila for fila in filas if not fila["enlace"]]
     largos = sorted({fila["bytes"] for fila in filas})
     por_largo = {largo: [fila for fila in filas if fila["bytes"] == largo] for largo in largos}
-    cuadros = [_lineas(f"{largo // 1024} KB a cinco equipos", suyas, "perdida", "segundos", "% de pérdida", "s, el último")
+    cuadros = [_lineas(f"{largo // 1024} KB a los demás, sin tope", suyas, "perdida", "segundos", "% de pérdida", "s, el último")
                for largo, suyas in por_largo.items()]
-    return cuadros + [_lineas_con_piso(largos[-1], por_largo[largos[-1]])]
+    cuadros += [_lineas_con_piso(largos[-1], por_largo[largos[-1]])] if largos else []
+    return cuadros + [
+        _lineas(f"A {receptores}, por {enlace:g} Mb/s", suyas, "perdida", "segundos", "% de pérdida", "s, el último")
+        for (enlace, receptores), suyas in aulas.items() if suyas
+    ]
 
 
 def _lineas_con_piso(largo: int, filas: "list[dict]"):

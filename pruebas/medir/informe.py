@@ -91,12 +91,13 @@ def _tabla_con_calma(filas: "list[dict]") -> str:
 
 def redactar_archivos(filas: "list[dict]") -> str:
     """La tabla de lo largo."""
-    titulos = ["KB", "pérdida", "sistema", "s, mediana", "s, peor", "s, con registro", "UDP / carga", "enlace / carga",
-               "piso", "UDP / (piso + 5 %)", "idénticos"]
-    return "## Algo largo, a cinco equipos que pierden\n\n" + tabla(titulos, [[
-        str(fila["bytes"] // 1024), f"{fila['perdida']} %", fila["sistema"], numero(fila.get("segundos"), 3),
-        numero(fila.get("peor"), 3), numero(fila.get("con_registro"), 3), numero(fila.get("udp"), 2), numero(fila.get("enlace"), 2),
-        numero(fila["piso"], 2), numero(fila["udp"] / fila["piso"] / 1.05 if "udp" in fila else None, 2),
+    titulos = ["Mb/s", "a cuántos", "KB", "pérdida", "sistema", "s, mediana", "s, peor", "s, la línea",
+               "s, con registro", "UDP / carga", "enlace / carga", "piso de repetir", "texto p95, s", "idénticos"]
+    return "## Algo largo, a muchos equipos que pierden\n\n" + tabla(titulos, [[
+        numero(fila["enlace"] or None), str(fila["receptores"]), str(fila["bytes"] // 1024), f"{fila['perdida']} %",
+        fila["sistema"], numero(fila.get("segundos"), 3), numero(fila.get("peor"), 3), numero(fila["linea"], 2),
+        numero(fila.get("con_registro"), 3), numero(fila.get("udp"), 2), numero(fila.get("enlace_carga"), 2),
+        numero(fila["piso"], 2), numero(fila.get("texto"), 3),
         f"{fila['buenas']} de {fila['vueltas']}",
     ] for fila in filas])
 
