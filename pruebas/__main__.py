@@ -28,7 +28,8 @@ def leer_opciones(argumentos: list) -> tuple:
         prog="python3 pruebas", allow_abbrev=False, description="Pasa las pruebas del laboratorio.",
         epilog="Cualquier otra opción se entrega a pytest (por ejemplo: -k protocolo, -x).")
     lector.add_argument("--todo", action="store_true", help="pasa también las pruebas largas")
-    lector.add_argument("--medir", action="store_true", help="en vez de pasarlas, mide el chat; con --medir --help, cómo")
+    lector.add_argument("--medir", action="store_true",
+                        help="en vez de pasarlas, mide el chat; con --medir --help, cómo")
     lector.add_argument("--entrega", metavar="RUTA", help="en vez de pasarlas, califica una entrega; con --help, cómo")
     lector.add_argument("--lote", metavar="CARPETA", help="en vez de pasarlas, califica a una clase")
     lector.add_argument("--preparar", action="store_true",

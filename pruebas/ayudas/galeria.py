@@ -23,7 +23,7 @@ sys.path[:0] = [str(RAIZ / "pruebas"), str(RAIZ / "practica3")]
 
 from ayudas import programas  # noqa: E402
 from ayudas import tarjeta_falsa  # noqa: E402
-from ayudas import ventanas_de_guiones  # noqa: E402
+from ayudas import pantalla_tk  # noqa: E402
 from PIL import Image  # noqa: E402
 from PIL import ImageGrab  # noqa: E402
 from ventanas.aspecto import dibujos  # noqa: E402
@@ -31,26 +31,20 @@ from ventanas.aspecto import dibujos  # noqa: E402
 ESPERA = 0.15  # s entre dos miradas
 LAZO = "127.0.0.1"
 REPOSO = threading.Event()  # nadie lo avisa: sirve para dejar que las ventanas acaben de dibujarse
-DEL_README = {"sala": "sala-claro-100", "sala-oscura": "sala-oscuro-100", "stickers": "stickers-claro-100", "entrada": "entrada-claro-100"}
+DEL_README = {"sala": "sala-claro-100", "sala-oscura": "sala-oscuro-100", "stickers": "stickers-claro-100",
+              "entrada": "entrada-claro-100"}
 # (quién, qué, contenido); «voz» y «propio» llevan un archivo.
 CHARLA = (
     ("Bryan", "mensaje", "¡Hola a todos! 👋 ¿Ya probaron la práctica 3?"),
     ("Bryan", "mensaje", "La guía está en https://docs.python.org/3/library/socket.html"),
-    ("Carla", "mensaje", "Sí, y con 20 % de pérdida llega todo 🎉 Cada quien numera lo suyo, y quien nota un hueco pide sólo lo que falta."),
+    ("Carla", "mensaje",
+     "Sí, y con 20 % de pérdida llega todo 🎉 Cada quien numera lo suyo, y quien nota un hueco pide sólo lo que falta."),
     ("Diego", "sticker", "aplauso"),
     ("Ana", "mensaje", "¿Entonces un privado también va al grupo?"),
     ("Carla", "audio", "voz"),
     ("Diego", "mensaje", "@Ana mándame tu captura de Wireshark 🙏🏽"),
     ("Ana", "mensaje", "Va, en cuanto acabe"),
 )
-
-
-class Escenario(ventanas_de_guiones.Escenario):
-    """La pantalla, con los puntos por pulgada que se pidan."""
-
-    def __init__(self, ppp: int):
-        super().__init__()
-        self.medidas, self.ppp = f"{13 * ppp}x{10 * ppp}x24", ppp
 
 
 class Galeria:
@@ -70,14 +64,18 @@ class Galeria:
 
     def tomar(self) -> None:
         """Abrir todo, conversar y tomar cada foto."""
-        with tempfile.TemporaryDirectory(prefix="g") as temporal, Escenario(round(96 * self.escala)) as virtual:
+        ppp = round(96 * self.escala)
+        pantalla = pantalla_tk.PantallaTk(13 * ppp, 10 * ppp, ppp)
+        with tempfile.TemporaryDirectory(prefix="g") as temporal, pantalla as virtual:
             self.virtual = virtual
             voz = pathlib.Path(temporal, "voz.wav")
             voz.write_bytes(hacer_voz())
             sonido = tarjeta_falsa.TarjetaFalsa(pathlib.Path(temporal)) if not tarjeta_falsa.falta() else None
             entorno = {**virtual.entorno, "CHAT_INTERFAZ": LAZO, "XDG_DATA_HOME": temporal}
             if sonido:
-                entorno.update({clave: valor for clave, valor in sonido.__enter__().entorno.items() if clave not in ("PATH", "HOME")})
+                entorno.update({clave: valor
+                                for clave, valor in sonido.__enter__().entorno.items()
+                                if clave not in ("PATH", "HOME")})
             try:
                 os.environ.update(entorno)  # para los programas que se lancen
                 self._fotografiar_todo(voz, sonido)
@@ -145,7 +143,8 @@ class Galeria:
         otros["Elena"].hacer("sticker", to="Ana", content="gracias")
         REPOSO.wait(1.0)
         self.foto(privado, "privado")
-        for atajo, nombre, titulo, espera in (("ctrl+comma", "preferencias", "Preferencias", 1.5), ("F1", "atajos", "Atajos de teclado", 0.5),
+        for atajo, nombre, titulo, espera in (("ctrl+comma", "preferencias", "Preferencias", 1.5),
+                                              ("F1", "atajos", "Atajos de teclado", 0.5),
                                               ("ctrl+i", "diagnostico", "Diagnóstico", 9)):
             self.enfocar(privado)
             self.tecla(atajo)
@@ -201,7 +200,8 @@ class Galeria:
     def foto(self, ventana: str, nombre: str, con_todo: bool = False) -> None:
         """Guardar lo que se ve de una ventana; con_todo, también lo que tiene encima."""
         self.tcl(f"{'' if con_todo else f'raise {ventana};'} update")
-        x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {ventana}")) for medida in ("rootx", "rooty", "width", "height"))
+        x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {ventana}"))
+                             for medida in ("rootx", "rooty", "width", "height"))
         os.environ["XAUTHORITY"] = self.virtual.entorno["XAUTHORITY"]
         pantalla = ImageGrab.grab(xdisplay=self.virtual.entorno["DISPLAY"])
         recorte = pantalla.crop((x, y, min(x + ancho, pantalla.width), min(y + alto, pantalla.height)))

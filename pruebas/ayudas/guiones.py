@@ -52,48 +52,35 @@ Al final cada terminal debe mostrar exactamente lo escrito (salvo una última pr
 siga en marcha se pulsa entonces Ctrl+C: ha de terminar sin quejarse. Todo corre con `python -W error -X dev`
 en una copia de la carpeta del ejemplo: lo que un programa guarde no queda en ella.
 
-Cambia de una vez a otra y por eso vale cualquiera, si no está escrito tal cual en los programas de la carpeta: un número
-de cinco cifras (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una hora 12:34 o
-12:34:56, la dirección 192.168.1.20 (la de este equipo), un número con decimales seguido de una unidad (0.25 s, 3.1 KB) y lo que ocupe el lugar de «…».
+Cambia de una vez a otra y por eso vale cualquiera, si no está escrito tal cual en los programas de la carpeta:
+un número de cinco cifras (los puertos que da el sistema: el mismo en el README ha de ser el mismo siempre), una
+hora 12:34 o 12:34:56, la dirección 192.168.1.20 (la de este equipo), un número con decimales seguido de una
+unidad (0.25 s, 3.1 KB) y lo que ocupe el lugar de «…».
 """
 
-import codecs
 import contextlib
-import fcntl
-import os
 import pathlib
-import pty
 import re
 import select
-import shlex
 import shutil
-import struct
-import subprocess
 import sys
 import tempfile
-import termios
 import time
 
 import pytest
 
+from ayudas import pantalla_tk
 from ayudas import red_propia
-from ayudas import ventanas_de_guiones as ventanas
+from ayudas import terminal_de_readme
+from ayudas import ventana_de_readme
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent.parent / "ejemplos"))
 import indice  # el mismo con que el menú de los ejemplos lee los README
 
 PLAZO = 20.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
 CALMA = 0.15  # s que se mira, al final, si alguien escribe algo de más
-ANCHO = 160  # columnas
-MI_DIRECCION = "192.168.1.20"  # la que un README da a este equipo, y la que tiene en red_propia
-CTRL_C = "^C"
-ENTER = "⏎"  # así se escribe un renglón vacío, para que se vea
-QUEJAS = ("Traceback", "Warning", "Exception ignored")
-# Un programa sólo oye Ctrl+C si la terminal es la suya; no puede pedirlo pytest, que tiene hilos.
-ADOPTAR = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 
 PREGUNTAS = re.compile(r"<!-- preguntas: (.*?) -->", re.DOTALL)
-VARIABLE = re.compile(r"…|\b192\.168\.1\.20\b|\b\d\d:\d\d(?::\d\d)?\b|\b\d+[.,]\d+(?= (?:m?s|[KM]B|[KM]b/s)\b)|\b\d{5}\b")
 
 
 class Guion:
@@ -111,172 +98,8 @@ class Guion:
 
 def reunir(patron: str) -> "list[Guion]":
     """Las conversaciones de los README de las carpetas de ejemplos que cumplen un patrón, como "0[1-7]_*"."""
-    return [Guion(ejemplo, numero + 1) for ejemplo in indice.reunir(patron) for numero in range(len(ejemplo.conversaciones))]
-
-
-# -------------------------------------------------------------------- una terminal
-
-
-class Pantalla:
-    """Lo que se lee en una terminal: entiende \\r, \\b y borrar hasta el fin del renglón, que es lo que usan los ejemplos."""
-
-    def __init__(self):
-        self.lineas = [""]
-        self._columna = 0
-
-    def escribir(self, texto: str) -> None:
-        """Pintar lo que escribió un programa."""
-        for parte in re.findall(r"\x1b\[[\d;?]*[A-Za-z]|.", texto, re.DOTALL):
-            linea = self.lineas[-1]
-            if parte == "\n":
-                self.lineas.append("")
-                self._columna = 0
-            elif parte == "\r":
-                self._columna = 0
-            elif parte == "\b":
-                self._columna = max(0, self._columna - 1)
-            elif parte in ("\x1b[K", "\x1b[0K"):
-                self.lineas[-1] = linea[:self._columna]
-            elif not parte.startswith("\x1b"):
-                self.lineas[-1] = linea[:self._columna].ljust(self._columna) + parte + linea[self._columna + 1:]
-                self._columna += 1
-
-
-class Terminal:
-    """Una pseudoterminal con el programa que corre en ella, y lo que el README dice que muestra."""
-
-    def __init__(self, guion: Guion, renglones: "list[str]", carpeta: pathlib.Path, entorno: "dict[str, str]"):
-        self.guion = guion
-        self.renglones = renglones
-        self._carpeta = carpeta
-        self._entorno = {**os.environ, "LC_ALL": "C.UTF-8", "TERM": "xterm", **entorno}
-        self.vistos = 0  # renglones por los que ya se ha pasado
-        self.pantalla = Pantalla()
-        self.proceso = None
-        self._decodificador = codecs.getincrementaldecoder("utf-8")("replace")
-        self.maestro, self._esclavo = pty.openpty()
-        fcntl.ioctl(self._esclavo, termios.TIOCSWINSZ, struct.pack("HHHH", 40, ANCHO, 0, 0))
-
-    # ---- leer
-
-    def leer(self) -> None:
-        """Pintar lo que haya escrito el programa."""
-        self.pantalla.escribir(self._decodificador.decode(os.read(self.maestro, 65_536)))
-
-    def completos(self) -> int:
-        """Cuántos renglones ha acabado de escribir. Lanza AssertionError si alguno no es el del README."""
-        acabados = self.pantalla.lineas[:-1]
-        iguales = self.iguales(acabados, {})
-        assert iguales == len(acabados), f"lo primero que no es como en el README: {acabados[iguales]!r}"
-        return iguales
-
-    def iguales(self, lineas: "list[str]", valores: "dict[str, str]") -> int:
-        """Cuántos renglones, desde el primero, son como en el README; lo que cambia, según `valores`, que se completa."""
-        pares = zip(self.renglones, lineas)
-        return next((n for n, (uno, otro) in enumerate(pares) if not coincide(uno, otro.rstrip(), self.guion, valores)),
-                    min(len(self.renglones), len(lineas)))
-
-    def pregunta(self, *preguntas: str) -> bool:
-        """Si el último renglón, todavía abierto, está vacío o es una de esas preguntas."""
-        return self.pantalla.lineas[-1].rstrip() in {una.rstrip() for una in preguntas}
-
-    # ---- actuar
-
-    def accion(self) -> "tuple[int, str, str]":
-        """La acción siguiente: en qué renglón está, la pregunta que contesta y lo que se teclea."""
-        for numero in range(self.vistos, len(self.renglones)):
-            renglon = self.renglones[numero]
-            if renglon.startswith("$ ") or renglon == CTRL_C:
-                return numero, "", renglon
-            for pregunta in self.guion.preguntas:
-                if renglon.startswith(pregunta):
-                    return numero, pregunta, renglon[len(pregunta):]
-        raise AssertionError(f"{self.guion}: el orden pide más acciones de las que hay en una terminal que empieza por {self.renglones[0]}")
-
-    def actuar(self, tecleado: str) -> None:
-        """Lanzar un programa, pulsar Ctrl+C o teclear un renglón."""
-        if tecleado.startswith("$ "):
-            self.lanzar(tecleado[2:])
-        elif tecleado == CTRL_C:
-            self.interrumpir()
-        else:
-            self.teclear(tecleado.removesuffix(ENTER) + "\r")
-
-    def lanzar(self, orden: str) -> None:
-        """Arrancar un programa de la carpeta del ejemplo; el renglón con la orden lo pinta el intérprete, que aquí no hay."""
-        self.esperar_fin()
-        self.pantalla.escribir(f"$ {orden}\n")
-        python, *argumentos = shlex.split(orden)
-        assert python in ("python", "python3"), f"no sé lanzar {orden}"
-        programa = [sys.executable, "-W", "error", "-X", "dev", *argumentos]
-        self.proceso = subprocess.Popen(
-            [sys.executable, "-S", "-c", ADOPTAR, *programa], cwd=self._carpeta, start_new_session=True,
-            stdin=self._esclavo, stdout=self._esclavo, stderr=self._esclavo, env=self._entorno)
-
-    def teclear(self, texto: str) -> None:
-        """Pulsar teclas: la terminal hace el eco."""
-        os.write(self.maestro, texto.encode())
-
-    def interrumpir(self) -> None:
-        """Pulsar Ctrl+C cuando el programa espera: entre preguntar y esperar la respuesta, Python no lo oiría."""
-        estado = pathlib.Path(f"/proc/{self.proceso.pid}/stat")  # sólo en Linux; en macOS se confía
-        limite = time.monotonic() + PLAZO
-        while estado.exists() and ") R " in estado.read_text() and time.monotonic() < limite:
-            select.select([], [], [], 0.01)
-        self.teclear("\x03")
-
-    def esperar_fin(self) -> None:
-        """Esperar a que el programa termine; mientras, se lee lo que escribe."""
-        limite = time.monotonic() + PLAZO
-        while self.proceso is not None and self.proceso.poll() is None:
-            assert time.monotonic() < limite, f"{self.guion}: no termina; se ve\n" + "\n".join(self.pantalla.lineas)
-            if select.select([self.maestro], [], [], 0.02)[0]:
-                self.leer()
-        while select.select([self.maestro], [], [], 0)[0]:
-            self.leer()
-
-    def despedir(self) -> None:
-        """Pulsar Ctrl+C si el programa sigue en marcha: ha de terminar sin quejarse."""
-        if self.proceso is not None and self.proceso.poll() is None:
-            self.interrumpir()
-            self.esperar_fin()
-        quejas = [linea for linea in self.pantalla.lineas if any(queja in linea for queja in QUEJAS)]
-        assert not quejas, f"{self.guion}: al terminar se queja:\n" + "\n".join(self.pantalla.lineas)
-
-    def cerrar(self) -> None:
-        """Terminar por la fuerza lo que quede."""
-        if self.proceso is not None:
-            self.proceso.kill()
-            self.proceso.wait()
-        os.close(self.maestro)
-        os.close(self._esclavo)
-
-
-def coincide(esperado: str, visto: str, guion: Guion, valores: "dict[str, str]") -> bool:
-    """Si un renglón es el del README, salvo lo que cambia de una vez a otra."""
-    esperado = esperado.removesuffix(ENTER).rstrip()
-    if esperado == visto:
-        return True
-    expresion, fin, puertos = "", 0, []
-    for hallado in VARIABLE.finditer(esperado):
-        expresion += re.escape(esperado[fin:hallado.start()])
-        fin = hallado.end()
-        expresion += _expresion(hallado.group(), guion.carpeta, puertos)
-    igual = re.fullmatch(expresion + re.escape(esperado[fin:]), visto)
-    return igual is not None and all(valores.setdefault(p, v) == v for p, v in zip(puertos, igual.groups()))
-
-
-def _expresion(variable: str, carpeta: pathlib.Path, puertos: "list[str]") -> str:
-    if variable == "…":
-        return ".*"
-    if variable == MI_DIRECCION:
-        return r"[\d.]+"
-    if any(variable in programa.read_text(encoding="utf-8") for programa in carpeta.glob("*.py")):
-        return re.escape(variable)
-    if not variable.isdigit():
-        return r"\d+".join(re.escape(fijo) for fijo in re.split(r"\d+", variable))
-    puertos.append(variable)
-    return r"(\d+)"
+    return [Guion(ejemplo, numero + 1) for ejemplo in indice.reunir(patron)
+            for numero in range(len(ejemplo.conversaciones))]
 
 
 # -------------------------------------------------------------------- la conversación
@@ -289,15 +112,19 @@ class Representacion:
         self.guion = guion
         self.hecho: "list[str]" = []  # para explicar un fallo
         self._por_cerrar = contextlib.ExitStack()
-        copia = pathlib.Path(self._por_cerrar.enter_context(tempfile.TemporaryDirectory(prefix="guion-")), guion.carpeta.name)
+        copia = pathlib.Path(self._por_cerrar.enter_context(tempfile.TemporaryDirectory(prefix="guion-")),
+                             guion.carpeta.name)
         shutil.copytree(guion.carpeta, copia, ignore=shutil.ignore_patterns("__pycache__"))
         entorno = {}
         if guion.conversacion.ventanas:
-            escenario = self._por_cerrar.enter_context(ventanas.Escenario())
-            entorno = escenario.entorno
-        self.terminales = {n: Terminal(guion, bloque.renglones, copia, entorno) for n, bloque in guion.conversacion.terminales.items()}
-        self.ventanas = {n: ventanas.Ventana(escenario, self.terminales[n[1:]], bloque.renglones)
-                         for n, bloque in guion.conversacion.ventanas.items()}
+            pantalla = self._por_cerrar.enter_context(pantalla_tk.PantallaTk())
+            entorno = pantalla.entorno
+        self.terminales = {n: terminal_de_readme.Terminal(guion, bloque.renglones, copia, entorno)
+                           for n, bloque in guion.conversacion.terminales.items()}
+        self.ventanas = {
+            n: ventana_de_readme.Ventana(pantalla, self.terminales[n[1:]], bloque.renglones, lugar)
+            for lugar, (n, bloque) in enumerate(guion.conversacion.ventanas.items())
+        }
 
     def representar(self) -> None:
         """Hacer lo que dice el orden y comprobar que al final se ve todo."""
@@ -327,7 +154,7 @@ class Representacion:
 
     def coincide(self, esperado: str, visto: str) -> bool:
         """Si un renglón de una ventana es el del README."""
-        return coincide(esperado, visto, self.guion, {})
+        return terminal_de_readme.coincide(esperado, visto, self.guion, {})
 
     def actuar(self, numero: str, renglon: int, pregunta: str, tecleado: str) -> None:
         """Esperar a que la terminal llegue a una acción, y hacerla."""
@@ -358,7 +185,9 @@ class Representacion:
     def comprobar_final(self) -> None:
         """Cada terminal muestra lo escrito y nada más, los puertos concuerdan y todo termina bien."""
         for numero, terminal in self.terminales.items():
-            self.esperar(numero, lambda: terminal.completos() == len(terminal.renglones) and terminal.pregunta("", *self.guion.preguntas))
+            self.esperar(numero,
+                         lambda: terminal.completos() == len(terminal.renglones)
+                         and terminal.pregunta("", *self.guion.preguntas))
         for numero, ventana in self.ventanas.items():
             total = len(ventana.renglones)
             self.esperar(numero, lambda: ventana.vistos == total or ventana.avanzar(total, self.coincide))
@@ -370,8 +199,10 @@ class Representacion:
             total = len(terminal.renglones)
             self.esperar(numero, lambda: terminal.completos() == total)
             acabados = terminal.pantalla.lineas[:-1]
-            assert terminal.iguales(acabados, valores) == total, self.explicar(numero, "un puerto no es el mismo en todas partes")
-        assert len(set(valores.values())) == len(valores), f"{self.guion}: dos puertos del README son el mismo: {valores}"
+            assert terminal.iguales(acabados, valores) == total, self.explicar(
+                numero, "un puerto no es el mismo en todas partes")
+        distintos = len(set(valores.values())) == len(valores)
+        assert distintos, f"{self.guion}: dos puertos del README son el mismo: {valores}"
         for terminal in reversed(list(self.terminales.values())):  # los servidores suelen ser los primeros
             terminal.despedir()
 
@@ -394,9 +225,9 @@ class Representacion:
 
 def representar(guion: Guion) -> None:
     """Representar una conversación de un README y comprobar que es como dice."""
-    if guion.conversacion.ventanas and ventanas.falta():
-        pytest.skip(ventanas.falta())
-    if any(MI_DIRECCION in bloque.orden for bloque in guion.conversacion.terminales.values()):
+    if guion.conversacion.ventanas and pantalla_tk.falta():
+        pytest.skip(pantalla_tk.falta())
+    if any(terminal_de_readme.MI_DIRECCION in bloque.orden for bloque in guion.conversacion.terminales.values()):
         if not red_propia.hay_espacios():
             pytest.skip("hace falta una interfaz de red que no lleve a ninguna parte: ser root en Linux")
     representacion = Representacion(guion)

@@ -1,6 +1,6 @@
 """Pregunta a los programas de Tk de una pantalla: por cada renglón [pid, guion de Tcl], uno con lo que vale.
 
-Lo lanza ventanas_de_guiones.py, y lo mata si un programa no contesta. `null`: ese programa no está, o el guion falló.
+Lo lanza pantalla_tk.py, y lo mata si un programa no contesta. `null`: ese programa no está, o el guion falló.
 """
 
 import json

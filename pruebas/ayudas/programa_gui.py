@@ -1,7 +1,7 @@
 """cliente_gui.py en marcha en una pantalla virtual, visto y manejado desde fuera.
 
 Teclas y clics son de xdotool, por el servidor X. Lo que se ve se pregunta con `send` desde
-otro proceso (ventanas_de_guiones.py): así el programa probado es exactamente el que se usa.
+otro proceso (pantalla_tk.py): así el programa probado es exactamente el que se usa.
 """
 
 import contextlib
@@ -14,7 +14,7 @@ import time
 import pytest
 
 from ayudas import programas
-from ayudas import ventanas_de_guiones
+from ayudas import pantalla_tk
 
 PLAZO = programas.PLAZO
 CADENCIA = 0.02  # s entre dos preguntas a una ventana
@@ -22,31 +22,27 @@ CADENCIA = 0.02  # s entre dos preguntas a una ventana
 BAJO = ("proc bajo {v c} {set r {}; foreach h [winfo children $v] {if {[winfo class $h] ne {Toplevel}} {"
         "if {[winfo class $h] eq $c && [winfo ismapped $h]} {lappend r $h}; lappend r {*}[bajo $h $c]}}; return $r}; ")
 TITULOS = ("proc abiertas {v} {set r [expr {$v eq {.} || [winfo class $v] eq {Toplevel} ? [list $v] : {}}]; "
-           "foreach h [winfo children $v] {if {$v eq {.} || [winfo class $h] eq {Toplevel}} {lappend r {*}[abiertas $h]}}; return $r}; "
-           "set vistos [lmap v [abiertas .] {expr {[wm state $v] eq {normal} && [winfo ismapped $v] ? [list [wm title $v] $v] : [continue]}}]")
+           "foreach h [winfo children $v] {if {$v eq {.} || [winfo class $h] eq {Toplevel}} {lappend r {*}[abiertas "
+           "$h]}}; return $r}; "
+           "set vistos [lmap v [abiertas .] {expr {[wm state $v] eq {normal} && [winfo ismapped $v] ? "
+           "[list [wm title $v] $v] : [continue]}}]")
 # Un programa que deja algo en el portapapeles y lo ofrece mientras viva.
-COPIAR = "import sys, tkinter; r = tkinter.Tk(); r.withdraw(); r.clipboard_append(sys.argv[1]); r.update(); print('listo', flush=True); r.mainloop()"
-PEGAR = "import sys, tkinter; r = tkinter.Tk(); r.withdraw(); sys.stdout.buffer.write(r.clipboard_get(type='UTF8_STRING').encode())"
+COPIAR = ("import sys, tkinter; r = tkinter.Tk(); r.withdraw(); r.clipboard_append(sys.argv[1]); r.update(); "
+          "print('listo', flush=True); r.mainloop()")
+PEGAR = ("import sys, tkinter; r = tkinter.Tk(); r.withdraw(); "
+         "sys.stdout.buffer.write(r.clipboard_get(type='UTF8_STRING').encode())")
 
 
 def exigir() -> None:
     """Saltar el módulo de pruebas donde no se pueden abrir ventanas."""
-    if sys.platform != "linux" or ventanas_de_guiones.falta():
-        pytest.skip(ventanas_de_guiones.falta() or "estas pruebas usan X11", allow_module_level=True)
-
-
-class Pantalla(ventanas_de_guiones.Escenario):
-    """La pantalla virtual de un módulo de pruebas."""
-
-    def __init__(self):
-        super().__init__()
-        self.medidas = "2000x1300x24"
+    if sys.platform != "linux" or pantalla_tk.falta():
+        pytest.skip(pantalla_tk.falta() or "estas pruebas usan X11", allow_module_level=True)
 
 
 class Ventanas(programas.Programa):
     """Un cliente con ventanas."""
 
-    def __init__(self, puerto: int, pantalla: Pantalla, archivo: str, *argumentos: str, **donde):
+    def __init__(self, puerto: int, pantalla: pantalla_tk.PantallaTk, archivo: str, *argumentos: str, **donde):
         super().__init__(puerto, archivo, *argumentos, **donde)
         self._pantalla = pantalla
         self._copiador: "subprocess.Popen | None" = None
@@ -54,7 +50,8 @@ class Ventanas(programas.Programa):
     def matar(self) -> None:
         """Terminar el programa, y lo que esta prueba tuviera copiado."""
         if self.proceso.poll() is None:
-            self.tcl("rename send {}")  # lo borra de la lista de la pantalla: nadie preguntará ya a quien no puede contestar
+            # Lo borra de la lista de la pantalla: nadie preguntará ya a quien no puede contestar.
+            self.tcl("rename send {}")
         if self._copiador is not None:
             self._copiador.kill()
             self._copiador.communicate()
@@ -77,14 +74,16 @@ class Ventanas(programas.Programa):
         hallado = self._probar(condicion)
         pausa = threading.Event()
         while not hallado:
-            assert time.monotonic() < limite, f"no pasó {que or condicion}; ventanas: {self.titulos()}; salida: {self.lineas}"
+            assert time.monotonic() < limite, (
+                f"no pasó {que or condicion}; ventanas: {self.titulos()}; salida: {self.lineas}")
             pausa.wait(CADENCIA)
             hallado = self._probar(condicion)
         return hallado
 
     @staticmethod
     def _probar(condicion):
-        with contextlib.suppress(StopIteration, IndexError, ValueError):  # el programa, o la ventana, aún no está completo
+        # El programa, o la ventana, aún no está completo.
+        with contextlib.suppress(StopIteration, IndexError, ValueError):
             return condicion()
         return None
 
@@ -118,12 +117,15 @@ class Ventanas(programas.Programa):
 
     def lienzo(self, ventana: str) -> str:
         """El Canvas de la conversación."""
-        return self.esperar_que(lambda: next(uno for uno in self.partes(ventana, "Canvas") if self.tcl(f"{uno} cget -takefocus") == "1"))
+        return self.esperar_que(lambda: next(uno
+                                             for uno in self.partes(ventana, "Canvas")
+                                             if self.tcl(f"{uno} cget -takefocus") == "1"))
 
     def conversacion(self, ventana: str) -> str:
         """Lo que se lee en una charla, sin espacios: los renglones parten el texto por ellos."""
         lienzo = self.lienzo(ventana)
-        return "".join("".join(self.lista(f"lmap i [{lienzo} find withtag letras] {{{lienzo} itemcget $i -text}}")).split())
+        return "".join(
+            "".join(self.lista(f"lmap i [{lienzo} find withtag letras] {{{lienzo} itemcget $i -text}}")).split())
 
     def dice(self, ventana: str, texto: str) -> bool:
         """Si en una charla se lee ese texto."""
@@ -183,12 +185,14 @@ class Ventanas(programas.Programa):
         if self._copiador is not None:
             self._copiador.kill()
             self._copiador.communicate()
-        self._copiador = subprocess.Popen([sys.executable, "-c", COPIAR, texto], stdout=subprocess.PIPE, env=self._pantalla.completo())
+        self._copiador = subprocess.Popen([sys.executable, "-c", COPIAR, texto], stdout=subprocess.PIPE,
+                                          env=self._pantalla.completo())
         assert self._copiador.stdout.readline()
 
     def copiado(self) -> str:
         """Lo que pegaría otro programa."""
-        fin = subprocess.run([sys.executable, "-c", PEGAR], capture_output=True, timeout=PLAZO, env=self._pantalla.completo())
+        fin = subprocess.run([sys.executable, "-c", PEGAR], capture_output=True, timeout=PLAZO,
+                             env=self._pantalla.completo())
         return fin.stdout.decode()
 
     def pegar(self, ventana: str, texto: str) -> None:
@@ -202,13 +206,16 @@ class Ventanas(programas.Programa):
     def pulsar(self, widget: str, veces: int = 1, dx: int = -1, dy: int = -1, boton: str = "1") -> None:
         """Hacer clic en un widget: en su centro o a unos píxeles de su esquina."""
         self.tcl("update idletasks")
-        x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {widget}")) for medida in ("rootx", "rooty", "width", "height"))
+        x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {widget}"))
+                             for medida in ("rootx", "rooty", "width", "height"))
         x, y = x + (ancho // 2 if dx < 0 else dx), y + (alto // 2 if dy < 0 else dy)
         self.xdotool("mousemove", str(x), str(y), "click", "--repeat", str(veces), "--delay", "40", boton)
 
     def pulsar_boton(self, ventana: str, rotulo: str) -> None:
         """Hacer clic en el botón que dice eso."""
-        boton = self.esperar_que(lambda: next(b for b in self.partes(ventana, "TButton") if self.tcl(f"{b} cget -text") == rotulo), f"el botón «{rotulo}»")
+        boton = self.esperar_que(lambda: next(b
+                                              for b in self.partes(ventana, "TButton")
+                                              if self.tcl(f"{b} cget -text") == rotulo), f"el botón «{rotulo}»")
         self.pulsar(boton)
 
     def pulsar_persona(self, ventana: str, persona: str) -> None:
@@ -222,7 +229,8 @@ class Ventanas(programas.Programa):
     def pulsar_texto(self, ventana: str, texto: str, boton: str = "1") -> None:
         """Hacer clic en un texto de la conversación."""
         lienzo = self.lienzo(ventana)
-        buscar = (f"set h {{}}; foreach i [{lienzo} find withtag letras] {{if {{[string first {{{texto}}} [{lienzo} itemcget $i -text]] >= 0}} "
+        buscar = (f"set h {{}}; foreach i [{lienzo} find withtag letras] "
+                  f"{{if {{[string first {{{texto}}} [{lienzo} itemcget $i -text]] >= 0}} "
                   f"{{set h [{lienzo} bbox $i]}}}}; set h")
         x0, y0, x1, y1 = self.esperar_que(lambda: [int(n) for n in self.tcl(buscar).split()], f"«{texto}» a la vista")
         self.pulsar(lienzo, 1, (x0 + x1) // 2, (y0 + y1) // 2, boton)

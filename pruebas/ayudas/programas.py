@@ -33,7 +33,8 @@ class Proceso:
         self._novedad = threading.Condition()
         self._fin = False
         self.proceso = subprocess.Popen(
-            orden, cwd=carpeta, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
+            orden, cwd=carpeta, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            encoding="utf-8", errors="replace"
         )
         self._lector = threading.Thread(target=self._leer, daemon=True)
         self._lector.start()
@@ -87,9 +88,11 @@ class Proceso:
 class Programa(Proceso):
     """Un programa de practica3 en marcha."""
 
-    def __init__(self, puerto: int, archivo: str, *argumentos: str, prefijo: "tuple[str, ...]" = (), interfaz: str = "127.0.0.1"):
+    def __init__(self, puerto: int, archivo: str, *argumentos: str, prefijo: "tuple[str, ...]" = (),
+                 interfaz: str = "127.0.0.1"):
         """`prefijo`: lo que va delante de la orden, como `ip netns exec …`."""
-        orden = [sys.executable, "-X", "dev", str(PRACTICA / archivo), f"--puerto={puerto}", f"--interfaz={interfaz}", *argumentos]
+        orden = [sys.executable, "-X", "dev", str(PRACTICA / archivo), f"--puerto={puerto}", f"--interfaz={interfaz}",
+                 *argumentos]
         super().__init__([*prefijo, *orden])
 
 
@@ -187,8 +190,17 @@ class Sencillo:
 
     def mensajes(self) -> "list[dict]":
         """Lo recibido que es JSON de un renglón."""
-        return [json.loads(datagrama) for datagrama in self.recibidos if datagrama.startswith(b"{") and b"\n" not in datagrama]
+        return [json.loads(datagrama)
+                for datagrama in self.recibidos if datagrama.startswith(b"{") and b"\n" not in datagrama]
 
     def matar(self) -> None:
         """Cerrar el socket."""
         self.socket.close()
+
+
+def entrar(lanzar, usuario, *salas, **opciones):
+    """Lanzar un cliente y esperar a que esté dentro de sus salas."""
+    uno = lanzar(Cliente, usuario, *salas, **opciones)
+    for sala in salas:
+        uno.esperar("listo", sala=sala, user=usuario)
+    return uno

@@ -16,29 +16,40 @@ import io
 import math
 import os
 import pathlib
+import random
 import shutil
 import subprocess
 import time
 import wave
 
+import pytest
+
 from adjuntos import wav
 from ayudas.programas import PLAZO
 
-NECESARIOS = {"pulseaudio": "pulseaudio", "pactl": "pulseaudio-utils", "parec": "pulseaudio-utils", "espeak-ng": "espeak-ng"}
+NECESARIOS = {"pulseaudio": "pulseaudio", "pactl": "pulseaudio-utils", "parec": "pulseaudio-utils",
+              "espeak-ng": "espeak-ng"}
 MODULOS_DE_ALSA = ("/usr/lib", "/usr/lib64")  # donde está el que lleva de ALSA a PulseAudio
 # Lo que ALSA ofrece a PortAudio: sólo un aparato, el de PulseAudio.
 ALSA = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 SIN_DEMORA = "norewinds=1"  # si no, un sumidero nulo avanza de 2 en 2 s
 PRISA = "--latency-msec=100"  # de parec: lo que puede faltar al final
+FRASE = "Hola Bryan, ¿me oyes bien?"
+# De `parecido`: lo mismo, aun con cortes, y otra cosa.
+IGUALES, DISTINTOS = 0.8, 0.4
 TASA = 4_000  # muestras por segundo con que se comparan dos sonidos: basta para la voz
 
 
 def falta() -> str:
     """Qué hay que instalar para estas pruebas; "" si nada."""
     paquetes = {paquete for orden, paquete in NECESARIOS.items() if shutil.which(orden) is None}
-    if not any(next(pathlib.Path(raiz).glob("**/alsa-lib/libasound_module_pcm_pulse.so"), None) for raiz in MODULOS_DE_ALSA):
+    if not any(next(pathlib.Path(raiz).glob("**/alsa-lib/libasound_module_pcm_pulse.so"), None)
+               for raiz in MODULOS_DE_ALSA):
         paquetes.add("libasound2-plugins")
     return f"sudo apt install {' '.join(sorted(paquetes))}" if paquetes else ""
+
+
+con_sonido = pytest.mark.skipif(bool(falta()), reason=falta())
 
 
 class TarjetaFalsa:
@@ -55,9 +66,11 @@ class TarjetaFalsa:
             "ALSA_CONFIG_PATH": str(carpeta / "alsa.conf"), "PULSE_COOKIE": str(carpeta / "galleta"),
         }
         self._propio = {**os.environ, **self.entorno, "HOME": str(carpeta)}  # el de PulseAudio y sus herramientas
-        self._orden = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--disable-shm=yes",
+        self._orden = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1",
+                       "--disable-shm=yes",
                        "-L", f"module-native-protocol-unix socket={enchufe} auth-anonymous=1",
-                       "-L", f"module-null-sink sink_name=altavoz {SIN_DEMORA}", "-L", f"module-null-sink sink_name=microfono {SIN_DEMORA}"]
+                       "-L", f"module-null-sink sink_name=altavoz {SIN_DEMORA}", "-L",
+                       f"module-null-sink sink_name=microfono {SIN_DEMORA}"]
 
     def __enter__(self) -> "TarjetaFalsa":
         self.pulseaudio = self._lanzar(*self._orden)
@@ -94,7 +107,8 @@ class TarjetaFalsa:
     def escuchar(self) -> "Escucha":
         """Empezar a tomar lo que suene en el altavoz."""
         archivo = self._carpeta / "oido.wav"
-        orden = ["parec", "--device=altavoz.monitor", "--rate=16000", "--channels=1", PRISA, "--file-format=wav", str(archivo)]
+        orden = ["parec", "--device=altavoz.monitor", "--rate=16000", "--channels=1", PRISA, "--file-format=wav",
+                 str(archivo)]
         return Escucha(self._lanzar(*orden), archivo)
 
 
@@ -124,12 +138,14 @@ def leer(contenido: bytes) -> array.array:
 
 def hacer_tono(segundos: float, hercios: float = 440, **medidas) -> bytes:
     """Un WAV con un tono; `medidas`: canales, ancho y tasa, si no son los de una voz."""
-    canales, ancho, tasa = (medidas.get(clave, valor) for clave, valor in (("canales", 1), ("ancho", 2), ("tasa", wav.TASA)))
+    canales, ancho, tasa = (medidas.get(clave, valor)
+                            for clave, valor in (("canales", 1), ("ancho", 2), ("tasa", wav.TASA)))
     muestras = (math.sin(2 * math.pi * hercios * i / tasa) for i in range(round(segundos * tasa)))
     if ancho == 1:
         crudas = b"".join(bytes([round(128 + 100 * m)]) * canales for m in muestras)
     else:
-        crudas = b"".join(round(m * 0.8 * 2 ** (8 * ancho - 1)).to_bytes(ancho, "little", signed=True) * canales for m in muestras)
+        crudas = b"".join(round(m * 0.8 * 2 ** (8 * ancho - 1)).to_bytes(ancho, "little", signed=True) * canales
+                          for m in muestras)
     return empaquetar(crudas, canales, ancho, tasa)
 
 
@@ -159,3 +175,8 @@ def transformar(valores: list) -> "list[complex]":
     pares, nones = transformar(valores[0::2]), transformar(valores[1::2])
     giros = [cmath.rect(1, -2 * math.pi * k / n) * impar for k, impar in enumerate(nones)]
     return [p + g for p, g in zip(pares, giros)] + [p - g for p, g in zip(pares, giros)]
+
+
+def hacer_voz(segundos: float = 0.5) -> bytes:
+    """Una voz que no se parece a ninguna otra: ruido."""
+    return wav.empaquetar(random.Random(1).randbytes(round(segundos * wav.TASA) * wav.ANCHO))

@@ -1,25 +1,12 @@
-"""Las ventanas de los guiones: un programa de Tk en una pantalla virtual, visto y manejado desde fuera.
+"""La ventana de un README: lo que dice que se ve en ella, comprobado en el programa de verdad.
 
-Se actúa con teclas y clics de xdotool. Lo que se ve se pregunta con `send`, la orden de Tk para evaluar
-Tcl en otro programa de la pantalla; como contra un programa que termina se queda esperando para siempre,
-pregunta otro proceso (preguntar_tk.py), que se desecha si no contesta.
+Sirve para cualquier programa de Tk: no sabe nada de él sino lo que se lee y los botones que tiene.
 """
 
-import json
-import os
-import pathlib
 import re
-import select
-import shutil
-import subprocess
-import sys
 
-from equipo import pantalla
+from ayudas import pantalla_tk
 
-AYUDANTE = pathlib.Path(__file__).with_name("preguntar_tk.py")
-
-RESPUESTA = 3.0  # s que se espera a que un programa conteste
-XDOTOOL = 10.0  # s
 SEPARACION = 640  # píxeles entre dos ventanas: que ninguna tape los botones de otra
 CAMPOS = ("Entry", "TEntry", "TCombobox", "Text", "Spinbox", "TSpinbox")
 ACCION = re.compile(r"(?:\[(?P<texto>.*)\])? ?(?:\((?P<boton>.+)\))? ?(?P<enter>⏎)?")
@@ -33,8 +20,12 @@ proc bajar w { global vistos
         Text     { lappend vistos [list $w [$w get 1.0 end-1c]] }
         Label - TLabel - Button - TButton { lappend vistos [list $w [$w cget -text]] }
         Listbox  { lappend vistos [list $w [join [$w get 0 end] \n]] }
-        Treeview { foreach f [$w children {}] { lappend vistos [list $w [string trim [join [concat [list [$w item $f -text]] [$w item $f -values]]]]] } }
-        Canvas   { foreach i [$w find all] { if {[$w type $i] eq "text"} { lappend vistos [list $w [$w itemcget $i -text]] } } }
+        Treeview { foreach f [$w children {}] {
+            lappend vistos [list $w [string trim [join [concat [list [$w item $f -text]] [$w item $f -values]]]]]
+        } }
+        Canvas   { foreach i [$w find all] {
+            if {[$w type $i] eq "text"} { lappend vistos [list $w [$w itemcget $i -text]] }
+        } }
         Tk - Toplevel { lappend vistos [list $w [wm title $w]] }
     }
     foreach hijo [winfo children $w] { if {$clase ne {} || [winfo toplevel $hijo] eq $hijo} { bajar $hijo } }
@@ -42,56 +33,16 @@ proc bajar w { global vistos
 bajar .
 set vistos
 """
-CERRAR = "after idle {if {[wm protocol . WM_DELETE_WINDOW] eq {}} {destroy .} else {eval [wm protocol . WM_DELETE_WINDOW]}}"
-
-
-class Escenario(pantalla.PantallaVirtual):
-    """Una pantalla virtual en la que preguntar a los programas."""
-
-    def __init__(self):
-        super().__init__(SEPARACION * 4, 900)
-        self.abiertas = 0
-        self._ayudante = None
-
-    def __exit__(self, *error) -> None:
-        self._desechar()
-        super().__exit__(*error)
-
-    def tcl(self, pid: int, guion: str) -> "list | str | None":
-        """Evaluar Tcl en un programa; None si no está o no contesta. Lo de LEER llega como list de pares."""
-        if self._ayudante is None:
-            self._ayudante = subprocess.Popen([sys.executable, str(AYUDANTE)], env=self.completo(), stdin=subprocess.PIPE,
-                                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
-        self._ayudante.stdin.write(json.dumps([pid, guion]) + "\n")
-        self._ayudante.stdin.flush()
-        if select.select([self._ayudante.stdout], [], [], RESPUESTA)[0]:
-            if respuesta := self._ayudante.stdout.readline():
-                return json.loads(respuesta)
-        self._desechar()
-        return None
-
-    def completo(self) -> "dict[str, str]":
-        """El entorno para un programa que abra ventanas aquí."""
-        return {**os.environ, **self.entorno, "LC_ALL": "C.UTF-8"}
-
-    def xdotool(self, *argumentos: str) -> None:
-        """Teclas y ratón de verdad, por el servidor X."""
-        subprocess.run(["xdotool", *argumentos], check=True, capture_output=True, timeout=XDOTOOL, env=self.completo())
-
-    def _desechar(self) -> None:
-        if self._ayudante is not None:
-            self._ayudante.kill()
-            self._ayudante.wait()
-            self._ayudante.stdin.close()
-            self._ayudante.stdout.close()
-            self._ayudante = None
+CERRAR = ("after idle {if {[wm protocol . WM_DELETE_WINDOW] eq {}} {destroy .} "
+          "else {eval [wm protocol . WM_DELETE_WINDOW]}}")
 
 
 class Ventana:
     """Lo que el README dice de la ventana de un programa, y la ventana."""
 
-    def __init__(self, escenario: Escenario, terminal, renglones: "list[str]"):
-        self.escenario = escenario
+    def __init__(self, pantalla: pantalla_tk.PantallaTk, terminal, renglones: "list[str]", lugar: int = 0):
+        self.pantalla = pantalla
+        self._lugar = lugar  # cuántas se abrieron antes, a su izquierda
         self.terminal = terminal  # la que lanza el programa
         self.renglones = renglones
         self.vistos = 0
@@ -106,13 +57,12 @@ class Ventana:
         leido = self.tcl(LEER) or []
         if leido and not self._colocada:
             self._colocada = True
-            self.tcl(f"wm geometry . +{SEPARACION * self.escenario.abiertas}+0")
-            self.escenario.abiertas += 1
+            self.tcl(f"wm geometry . +{SEPARACION * self._lugar}+0")
         return [(widget, renglon.strip()) for widget, texto in leido for renglon in texto.split("\n")]
 
     def tcl(self, guion: str) -> "list | str | None":
         """Evaluar Tcl en su programa."""
-        return self.escenario.tcl(self.terminal.proceso.pid, guion)
+        return self.pantalla.tcl(self.terminal.proceso.pid, guion)
 
     def avanzar(self, meta: int, coincide) -> bool:
         """Pasar por los renglones que ya se ven, sin llegar más allá de uno; si se llegó a él."""
@@ -140,7 +90,7 @@ class Ventana:
             self.pulsar(accion["boton"])
         if accion["enter"]:
             self.enfocar()
-            self.escenario.xdotool("key", "Return")
+            self.pantalla.xdotool("key", "Return")
 
     def enfocar(self) -> str:
         """Dar el teclado a la ventana, como un clic en su título; devuelve el widget que lo tiene en ella."""
@@ -156,7 +106,7 @@ class Ventana:
         todo = "{1.0 end}" if self.tcl(f"winfo class {campo}") == "Text" else "{0 end}"
         self.tcl(f"{campo} delete {{*}}{todo}")
         if texto.isascii():
-            self.escenario.xdotool("type", "--delay", "2", texto)
+            self.pantalla.xdotool("type", "--delay", "2", texto)
         else:  # xdotool cambia el teclado para cada letra que éste no tiene, y a veces llega tarde
             self.tcl(f"{campo} insert insert [encoding convertfrom utf-8 [binary decode hex {texto.encode().hex()}]]")
 
@@ -165,11 +115,6 @@ class Ventana:
         botones = [widget for widget, renglon in self.leer() if renglon == rotulo]
         assert botones, f"no hay ningún botón que diga «{rotulo}»"
         self.tcl("update idletasks")
-        x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {botones[-1]}")) for medida in ("rootx", "rooty", "width", "height"))
-        self.escenario.xdotool("mousemove", str(x + ancho // 2), str(y + alto // 2), "click", "1")
-
-
-def falta() -> str:
-    """Qué hace falta para abrir ventanas en las pruebas; "" si nada."""
-    ausentes = [programa for programa in ("Xvfb", "xdotool") if shutil.which(programa) is None]
-    return f"estas pruebas necesitan {' y '.join(ausentes)}: sudo apt install xvfb xdotool" if ausentes else ""
+        x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {botones[-1]}"))
+                             for medida in ("rootx", "rooty", "width", "height"))
+        self.pantalla.xdotool("mousemove", str(x + ancho // 2), str(y + alto // 2), "click", "1")

@@ -3,13 +3,14 @@
 import os
 import signal
 
+from ayudas import pantalla_tk
 from ayudas import programa_gui
 import pytest
 
 @pytest.fixture(scope="module")
 def pantalla():
     """Una pantalla virtual."""
-    with programa_gui.Pantalla() as virtual, pytest.MonkeyPatch.context() as parche:
+    with pantalla_tk.PantallaTk(2000, 1300) as virtual, pytest.MonkeyPatch.context() as parche:
         for clave, valor in {**virtual.entorno, "LC_ALL": "C.UTF-8"}.items():
             parche.setenv(clave, valor)
         yield virtual
@@ -22,7 +23,8 @@ def abrir(lanzar, pantalla, tmp_path, monkeypatch):
     abiertos = []
 
     def abrir_cliente(*argumentos, archivo="cliente_gui.py"):
-        gui = lanzar(programa_gui.Ventanas, pantalla, archivo, "--posicion", f"{20 + 980 * (len(abiertos) % 2)},20", *argumentos)
+        gui = lanzar(programa_gui.Ventanas, pantalla, archivo, "--posicion", f"{20 + 980 * (len(abiertos) % 2)},20",
+                     *argumentos)
         abiertos.append(gui)
         return gui
 

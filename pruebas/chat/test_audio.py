@@ -19,6 +19,7 @@ from adjuntos import aparatos
 from adjuntos import comprimidas
 from adjuntos import portaudio
 from adjuntos import voz as modulo_voz
+from ayudas import archivos_wav
 from ayudas import programas
 import pytest
 from ayudas import tarjeta_falsa
@@ -26,12 +27,9 @@ from adjuntos import wav
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
-from chat.test_chat import entrar
 
-FRASE = "Hola Bryan, ¿me oyes bien?"
 MIRADA = 0.01  # s entre dos miradas
 REPOSO = threading.Event()  # nadie lo avisa: sirve para esperar una mirada
-IGUALES, DISTINTOS = 0.8, 0.4  # de `tarjeta_falsa.parecido`: lo mismo, aun con cortes, y otra cosa
 
 
 # -------------------------------------------------------------------- archivos WAV
@@ -45,75 +43,27 @@ def test_un_wav_razonable_vale(canales, ancho, tasa):
     assert len(muestras) == tasa // 4 and 0.75 < wav.medir_pico(muestras) < 0.85
 
 
-def cabecera(formato=1, canales=1, tasa=16_000, ancho=2, datos=b"\0\0" * 100, dichos=None) -> bytes:
-    """Un WAV byte por byte; `dichos`: los bytes de sonido que dice traer."""
-    fmt = struct.pack("<HHIIHH", formato, canales, tasa, tasa * ancho * canales & 0xFFFFFFFF, ancho * canales & 0xFFFF, 8 * ancho)
-    dichos = len(datos) if dichos is None else dichos
-    return (b"RIFF" + struct.pack("<I", 36 + dichos & 0xFFFFFFFF) + b"WAVEfmt " + struct.pack("<I", len(fmt)) + fmt
-            + b"data" + struct.pack("<I", dichos) + datos)
-
-
-HOSTILES = {
-    "vacío": b"",
-    "sólo RIFF": b"RIFF",
-    "un PNG": b"\x89PNG\r\n\x1a\n" + bytes(100),
-    "un MP3": b"ID3\x04" + bytes(2000),
-    "sin datos": cabecera(datos=b""),
-    "cortado": cabecera(datos=bytes(3200))[:-1000],
-    "cortado, de coma flotante": cabecera(formato=3, ancho=4, datos=bytes(3200))[:-1000],
-    "en una tubería que no trajo nada": cabecera(datos=b"", dichos=0xFFFFFFFF),
-    "tasa 0": cabecera(tasa=0),
-    "tasa de 4 GHz": cabecera(tasa=4_000_000_000),
-    "sin canales": cabecera(canales=0),
-    "65 535 canales": cabecera(canales=65_535),
-    "sin bits": cabecera(ancho=0),
-    "muestras de 8 bytes": cabecera(ancho=8, datos=bytes(800)),
-    "comprimido": cabecera(formato=85),
-    "una hora": cabecera(tasa=4_000, ancho=1, datos=bytes(4_000 * 3_600)),
-    "un millón de partes vacías": b"RIFF" + struct.pack("<I", 8 * 10**6) + b"WAVE" + bytes(8 * 10**6) + cabecera()[12:],
-    "fmt después": b"RIFF" + struct.pack("<I", 100) + b"WAVEdata" + struct.pack("<I", 50) + bytes(50),
-}
-
-
-@pytest.mark.parametrize("caso", HOSTILES)
+@pytest.mark.parametrize("caso", archivos_wav.HOSTILES)
 def test_un_wav_roto_u_hostil_se_rechaza_con_una_frase(caso):
     with pytest.raises(wav.ErrorAudio) as error:
-        wav.revisar(HOSTILES[caso])
+        wav.revisar(archivos_wav.HOSTILES[caso])
     assert str(error.value).endswith(".") and "Error" not in str(error.value)
 
 
-# Lo que escriben en una tubería, donde no se sabe cuánto va a durar: GStreamer, espeak-ng, sox, arecord y ffmpeg.
-EN_TUBERIA = (0, 0x7FFFF000, 0x7FFFFFFE, 0x80000000, 0xFFFFFFFF)
-MEDIO = tarjeta_falsa.hacer_tono(0.5)[44:]  # medio segundo, en enteros de 16 bits
-EN_COMA_FLOTANTE = array.array("f", (muestra / 32_768 for muestra in array.array("h", MEDIO))).tobytes()
-
-
-def extensible(contenido: bytes) -> bytes:
-    """El mismo WAV, con su codificación al final de un «fmt » más largo: WAVE_FORMAT_EXTENSIBLE."""
-    mas = struct.pack("<HHI", 22, 8 * contenido[32], 4) + contenido[20:22] + bytes.fromhex("000000001000800000aa00389b71")
-    return contenido[:16] + struct.pack("<IH", 40, 0xFFFE) + contenido[22:36] + mas + contenido[36:]
-
-
-ENTEROS = {f"de {dichos:#x} bytes": cabecera(datos=MEDIO, dichos=dichos) for dichos in EN_TUBERIA}
-ENTEROS |= {f"extensible {que}": extensible(wav_) for que, wav_ in {**ENTEROS, "con sus largos": cabecera(datos=MEDIO)}.items()}
-FLOTANTES = {f"flotante {dichos}": cabecera(formato=3, ancho=4, datos=EN_COMA_FLOTANTE, dichos=dichos) for dichos in (None, *EN_TUBERIA)}
-FLOTANTES |= {f"extensible {que}": extensible(wav_) for que, wav_ in FLOTANTES.items()}
-
-
-@pytest.mark.parametrize("caso", ENTEROS)
+@pytest.mark.parametrize("caso", archivos_wav.ENTEROS)
 def test_un_wav_de_los_que_hacen_otros_programas_suena(caso, tmp_path):
     """Sin ninguna biblioteca, y se envía como lo entiende cualquiera."""
-    voz = wav.revisar(ENTEROS[caso])
-    assert (voz.duracion, voz.tasa, voz.canales, voz.muestras) == (0.5, 16_000, 1, MEDIO)
-    enviar_como_uno_sencillo(ENTEROS[caso], tmp_path)
+    voz = wav.revisar(archivos_wav.ENTEROS[caso])
+    assert (voz.duracion, voz.tasa, voz.canales, voz.muestras) == (0.5, 16_000, 1, archivos_wav.MEDIO)
+    enviar_como_uno_sencillo(archivos_wav.ENTEROS[caso], tmp_path)
 
 
-@pytest.mark.parametrize("caso", FLOTANTES)
+@pytest.mark.parametrize("caso", archivos_wav.FLOTANTES)
 def test_un_wav_de_coma_flotante_suena(caso, tmp_path):
     pytest.importorskip("soundfile", exc_type=ImportError)
-    voz = wav.revisar(FLOTANTES[caso])
-    assert (voz.duracion, voz.tasa, voz.canales, voz.muestras) == (0.5, 16_000, 1, MEDIO)
-    enviar_como_uno_sencillo(FLOTANTES[caso], tmp_path)
+    voz = wav.revisar(archivos_wav.FLOTANTES[caso])
+    assert (voz.duracion, voz.tasa, voz.canales, voz.muestras) == (0.5, 16_000, 1, archivos_wav.MEDIO)
+    enviar_como_uno_sencillo(archivos_wav.FLOTANTES[caso], tmp_path)
 
 
 def enviar_como_uno_sencillo(contenido: bytes, carpeta: pathlib.Path) -> None:
@@ -129,7 +79,7 @@ def enviar_como_uno_sencillo(contenido: bytes, carpeta: pathlib.Path) -> None:
 def test_un_numero_que_no_lo_es_se_oye_como_silencio():
     pytest.importorskip("soundfile", exc_type=ImportError)
     raras = array.array("f", [float("nan"), float("inf"), float("-inf"), 1e30, -7.0, 0.5]).tobytes()
-    muestras = wav.leer_muestras(wav.revisar(cabecera(formato=3, ancho=4, datos=raras)))
+    muestras = wav.leer_muestras(wav.revisar(archivos_wav.cabecera(formato=3, ancho=4, datos=raras)))
     assert list(muestras) == [0, 32_767, -32_768, 32_767, -32_768, 16_384]
 
 
@@ -208,8 +158,8 @@ SIN_SOUNDFILE = """
 import sys
 sys.modules["soundfile"] = None
 from adjuntos import wav
-import test_audio
-for contenido in (*test_audio.ENTEROS.values(), *test_audio.FLOTANTES.values(), b"fLaC" + bytes(100)):
+from ayudas import archivos_wav
+for contenido in (*archivos_wav.ENTEROS.values(), *archivos_wav.FLOTANTES.values(), b"fLaC" + bytes(100)):
     try:
         print(wav.revisar(contenido).duracion)
     except wav.ErrorAudio as error:
@@ -219,18 +169,18 @@ for contenido in (*test_audio.ENTEROS.values(), *test_audio.FLOTANTES.values(), 
 
 def test_sin_soundfile_lo_dice_y_los_wav_de_enteros_suenan():
     dicho = correr(SIN_SOUNDFILE)
-    assert dicho[: len(ENTEROS)] == ["0.5"] * len(ENTEROS)
-    assert all("pip install soundfile" in linea for linea in dicho[len(ENTEROS):]) and len(dicho) > len(ENTEROS)
+    assert dicho[: len(archivos_wav.ENTEROS)] == ["0.5"] * len(archivos_wav.ENTEROS)
+    assert all("pip install soundfile" in linea for linea in dicho[len(archivos_wav.ENTEROS):]) and len(dicho) > len(archivos_wav.ENTEROS)
 
 
-BUENAS = [tarjeta_falsa.hacer_tono(0.01), *ENTEROS.values(), *FLOTANTES.values()]
+BUENAS = [tarjeta_falsa.hacer_tono(0.01), *archivos_wav.ENTEROS.values(), *archivos_wav.FLOTANTES.values()]
 
 
 @settings(deadline=None)
 @given(st.data())
 def test_ningun_byte_cambiado_lanza_otra_cosa(data):
     """Ni al revisar ni al decodificar, y lo que sale mide lo que cabe."""
-    if len(BUENAS) == 1 + len(ENTEROS) + len(FLOTANTES):
+    if len(BUENAS) == 1 + len(archivos_wav.ENTEROS) + len(archivos_wav.FLOTANTES):
         BUENAS.extend(comprimir(formato, clase, 0.2) for formato, clase, _ in COMPRIMIDAS)
     roto = bytearray(data.draw(st.sampled_from(BUENAS)))
     for _ in range(data.draw(st.integers(1, 6))):
@@ -320,9 +270,6 @@ def test_sin_tarjeta_de_sonido_lo_dice_y_lo_demas_funciona(tmp_path, sin):
 
 
 # -------------------------------------------------------------------- con sonido
-
-con_sonido = pytest.mark.skipif(bool(tarjeta_falsa.falta()), reason=tarjeta_falsa.falta())
-
 
 @pytest.fixture(scope="module", params=aparatos.BIBLIOTECAS, ids=lambda clase: clase.__name__)
 def biblioteca(request):
@@ -443,39 +390,39 @@ def test_los_aparatos_de_windows_se_listan_por_su_nombre(monkeypatch):
     assert nombres == ["Micrófono", "Micr\ufffdfono", "Altavoces"]
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_hay_aparatos(tarjeta):
     assert aparatos.SONIDO.dispositivos() == {"entrada": [(0, "default")], "salida": [(0, "default")]}
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_lo_grabado_es_lo_dicho_y_lo_oido_lo_grabado(tarjeta, grabadora, reproductor):
-    contenido, dicho = grabar(tarjeta, grabadora, FRASE)
+    contenido, dicho = grabar(tarjeta, grabadora, tarjeta_falsa.FRASE)
     voz = wav.revisar(contenido)
     assert (voz.tasa, voz.canales, voz.sencilla) == (16_000, 1, True)
-    assert tarjeta_falsa.parecido(dicho, tarjeta_falsa.leer(contenido)) > IGUALES
+    assert tarjeta_falsa.parecido(dicho, tarjeta_falsa.leer(contenido)) > tarjeta_falsa.IGUALES
     oido = oir(tarjeta, reproductor, contenido)
-    assert tarjeta_falsa.parecido(dicho, oido) > IGUALES
-    assert tarjeta_falsa.parecido(tarjeta.hablar("Mañana no hay examen."), oido) < DISTINTOS
+    assert tarjeta_falsa.parecido(dicho, oido) > tarjeta_falsa.IGUALES
+    assert tarjeta_falsa.parecido(tarjeta.hablar("Mañana no hay examen."), oido) < tarjeta_falsa.DISTINTOS
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("canales, ancho, tasa", [(1, 1, 8_000), (2, 2, 44_100), (2, 3, 48_000), (1, 4, 22_050)])
 def test_se_oyen_wav_de_otras_medidas(tarjeta, reproductor, canales, ancho, tasa):
     contenido = tarjeta_falsa.hacer_tono(0.5, 330, canales=canales, ancho=ancho, tasa=tasa)
-    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > IGUALES
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > tarjeta_falsa.IGUALES
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_se_oye_una_voz_comprimida_que_dice_durar_mas(tarjeta, reproductor):
     """Sin fin se quedaría quien esperara lo que dice la cabecera."""
     contenido = decir_cuadros(comprimir("FLAC", "PCM_16"), 16_000 * 60)
     assert wav.revisar(contenido).duracion == 60
     oido = oir(tarjeta, reproductor, contenido)
-    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(tarjeta_falsa.hacer_tono(0.5)), oido) > IGUALES
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(tarjeta_falsa.hacer_tono(0.5)), oido) > tarjeta_falsa.IGUALES
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_nivel_segundos_y_tope(tarjeta, grabadora, monkeypatch):
     monkeypatch.setattr(modulo_voz, "MAX_SEGUNDOS", 1.0)
     assert grabadora.estado == "parada"
@@ -487,7 +434,7 @@ def test_nivel_segundos_y_tope(tarjeta, grabadora, monkeypatch):
     assert grabadora.terminar().duracion == 1.0 and grabadora.estado == "parada"
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_el_nivel_sube_al_hablar(tarjeta, grabadora):
     grabadora.iniciar()
     esperar(lambda: grabadora.segundos > 0)
@@ -496,7 +443,7 @@ def test_el_nivel_sube_al_hablar(tarjeta, grabadora):
     esperar(lambda: grabadora.nivel < 0.1)
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_un_microfono_en_silencio_lo_dice(grabadora):
     grabadora.iniciar()
     esperar(lambda: grabadora.segundos > 0.2)
@@ -504,17 +451,17 @@ def test_un_microfono_en_silencio_lo_dice(grabadora):
         grabadora.terminar()
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_cancelar_olvida_y_se_puede_grabar_otra_vez(tarjeta, grabadora):
     grabadora.iniciar()
     esperar(lambda: grabadora.segundos > 0)
     grabadora.cancelar()
     assert (grabadora.estado, grabadora.segundos) == ("parada", 0)
     contenido, dicho = grabar(tarjeta, grabadora, "Otra vez")
-    assert tarjeta_falsa.parecido(dicho, tarjeta_falsa.leer(contenido)) > IGUALES
+    assert tarjeta_falsa.parecido(dicho, tarjeta_falsa.leer(contenido)) > tarjeta_falsa.IGUALES
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_pausar_seguir_y_mover(reproductor):
     reproductor.reproducir(tarjeta_falsa.hacer_tono(10))
     esperar(lambda: reproductor.posicion > 0.1)
@@ -533,7 +480,7 @@ def test_pausar_seguir_y_mover(reproductor):
     assert (reproductor.estado, reproductor.posicion, reproductor.fallo) == ("parado", 0, "")
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_dos_cosas_a_la_vez_no_chocan(tarjeta, grabadora, reproductor):
     otro = modulo_voz.Reproductor()
     reproductor.reproducir(tarjeta_falsa.hacer_tono(20))
@@ -554,7 +501,7 @@ def test_dos_cosas_a_la_vez_no_chocan(tarjeta, grabadora, reproductor):
     otro.parar()
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("recordado", ["default", "unos audífonos que se quedaron en casa", 0, 9_999])
 def test_el_aparato_recordado_que_ya_no_esta_es_el_habitual(tarjeta, recordado):
     grabadora = modulo_voz.Grabadora(recordado)
@@ -589,7 +536,7 @@ with tempfile.TemporaryDirectory() as carpeta, tarjeta_falsa.TarjetaFalsa(pathli
 """
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("que, dice", [("grabar", "muda True"), ("oir", "parado El altavoz dejó de responder.")])
 def test_un_aparato_que_se_desconecta_a_la_mitad(biblioteca, que, dice):
     """Lo grabado hasta entonces no se pierde, y nada se queda colgado."""
@@ -617,7 +564,7 @@ def romper(monkeypatch, biblioteca, *metodos: str) -> None:
         monkeypatch.setattr(clase, metodo, property(lanzar) if isinstance(original, property) else lanzar)
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("metodos, dice", [
     (("get_time", "is_active", "close"), "El altavoz dejó de responder."), (("is_active",), "El altavoz dejó de responder."),
     (("close",), ""), (("get_time",), ""),  # sin la hora aún se sabe cuándo se entregó todo
@@ -631,10 +578,10 @@ def test_si_portaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(biblioteca, tarj
         esperar(lambda: reproductor.estado == "parado")
         assert reproductor.fallo == dice
     contenido = tarjeta_falsa.hacer_tono(0.5, 330)
-    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > IGUALES
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > tarjeta_falsa.IGUALES
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_si_portaudio_lanza_tambien_se_puede_pausar_y_parar(biblioteca, tarjeta, reproductor, monkeypatch):
     """Al cerrar el programa se para lo que suena: una excepción aquí dejaba a los demás sin su «salir»."""
     for callar in (reproductor.pausar, reproductor.parar):
@@ -645,7 +592,7 @@ def test_si_portaudio_lanza_tambien_se_puede_pausar_y_parar(biblioteca, tarjeta,
         assert reproductor.estado != "sonando"
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("metodos, estado", [(("is_active", "close"), "muda"), (("close",), "grabando")])
 def test_si_portaudio_lanza_al_grabar_se_conserva_lo_grabado(biblioteca, tarjeta, grabadora, monkeypatch, metodos, estado):
     with monkeypatch.context() as roto:
@@ -663,19 +610,19 @@ def test_si_portaudio_lanza_al_grabar_se_conserva_lo_grabado(biblioteca, tarjeta
 # -------------------------------------------------------------------- de punta a punta
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 def test_lo_que_ana_dice_lo_oye_bryan(tarjeta, grabadora, reproductor, lanzar, servidor, tmp_path, monkeypatch):
     """Del micrófono de Ana al altavoz de Bryan, por multidifusión y con pérdidas. Con ventanas, en test_voz.py."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    ana, bryan = (entrar(lanzar, quien, "general", perdida=20) for quien in ("Ana", "Bryan"))
-    contenido, dicho = grabar(tarjeta, grabadora, FRASE)
+    ana, bryan = (programas.entrar(lanzar, quien, "general", perdida=20) for quien in ("Ana", "Bryan"))
+    contenido, dicho = grabar(tarjeta, grabadora, tarjeta_falsa.FRASE)
     (tmp_path / "voz.wav").write_bytes(contenido)
     ana.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
     llegado = bryan.esperar("audio", sala="general", user="Ana", sha256=hashlib.sha256(contenido).hexdigest())
     assert llegado["duracion"] == pytest.approx(wav.revisar(contenido).duracion, abs=0.001)
     recibido = pathlib.Path(llegado["archivo"]).read_bytes()
     assert recibido == contenido
-    assert tarjeta_falsa.parecido(dicho, oir(tarjeta, reproductor, recibido)) > IGUALES
+    assert tarjeta_falsa.parecido(dicho, oir(tarjeta, reproductor, recibido)) > tarjeta_falsa.IGUALES
 
 
 @pytest.mark.parametrize("perdida", [0, 20])
@@ -683,7 +630,7 @@ def test_una_voz_de_un_minuto_llega_entera_a_cinco(lanzar, servidor, tmp_path, m
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     contenido = wav.empaquetar(random.Random(1).randbytes(60 * wav.TASA * wav.ANCHO))  # ruido: no se parece a nada anterior
     (tmp_path / "voz.wav").write_bytes(contenido)
-    ana, *cinco = [entrar(lanzar, quien, "general", perdida=perdida) for quien in ("Ana", "Bryan", "Carla", "Dora", "Eva", "Fer")]
+    ana, *cinco = [programas.entrar(lanzar, quien, "general", perdida=perdida) for quien in ("Ana", "Bryan", "Carla", "Dora", "Eva", "Fer")]
     ana.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
     for uno in cinco:
         uno.esperar("audio", plazo=60, user="Ana", sha256=hashlib.sha256(contenido).hexdigest(), duracion=60.0)

@@ -20,10 +20,11 @@ from presencia import usuario as modulo_usuario
 from presencia import directorio
 from presencia import eventos
 from ayudas import programas
+from ayudas import tarjeta_falsa
+from ayudas import archivos_wav
 import protocolo
 from equipo import interfaces
 import red
-from equipo import interfaces
 from adjuntos import stickers
 from equipo import terminal
 from adjuntos import wav
@@ -31,18 +32,10 @@ from ayudas.programas import PLAZO
 from ventanas import servidor_propio
 
 
-def entrar(lanzar, usuario, *salas, **opciones):
-    """Lanzar un cliente y esperar a que esté dentro de sus salas."""
-    uno = lanzar(programas.Cliente, usuario, *salas, **opciones)
-    for sala in salas:
-        uno.esperar("listo", sala=sala, user=usuario)
-    return uno
-
-
 def test_tres_clientes_dos_salas_privados_y_salidas(lanzar, servidor):
-    ana = entrar(lanzar, "Ana", "general", "redes")
-    bryan = entrar(lanzar, "Bryan", "general")
-    carla = entrar(lanzar, "Carla", "redes")
+    ana = programas.entrar(lanzar, "Ana", "general", "redes")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    carla = programas.entrar(lanzar, "Carla", "redes")
     ana.esperar_lista("general", "Ana", "Bryan")
     ana.esperar_lista("redes", "Ana", "Carla")
     ana.hacer("mensaje", sala="general", content="¿Quién está? 🎉")
@@ -65,8 +58,8 @@ def test_tres_clientes_dos_salas_privados_y_salidas(lanzar, servidor):
 
 
 def test_un_cliente_muerto_no_detiene_a_los_demas(lanzar, servidor):
-    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general")
-    muerto = entrar(lanzar, "Carla", "general")
+    ana, bryan = programas.entrar(lanzar, "Ana", "general"), programas.entrar(lanzar, "Bryan", "general")
+    muerto = programas.entrar(lanzar, "Carla", "general")
     muerto.matar()
     ana.hacer("mensaje", sala="general", content="seguimos")
     bryan.esperar("mensaje", content="seguimos")
@@ -74,14 +67,14 @@ def test_un_cliente_muerto_no_detiene_a_los_demas(lanzar, servidor):
 
 
 def test_quien_muere_vuelve_con_su_nombre_enseguida(lanzar, servidor):
-    entrar(lanzar, "Ana", "general").matar()
+    programas.entrar(lanzar, "Ana", "general").matar()
     antes = time.monotonic()
-    entrar(lanzar, "Ana", "general")
+    programas.entrar(lanzar, "Ana", "general")
     assert time.monotonic() - antes < 5  # 1 s de disputa; lejos de los 8 de quien calla
 
 
 def test_nombre_ocupado(lanzar, servidor):
-    ana = entrar(lanzar, "Ana", "general")
+    ana = programas.entrar(lanzar, "Ana", "general")
     otra = lanzar(programas.Cliente, "Ana", "general")
     assert "Ana" in otra.esperar("aviso", sala="general")["content"]
     otra.hacer("nombre", user="Anita")
@@ -92,28 +85,28 @@ def test_nombre_ocupado(lanzar, servidor):
 def test_dos_servidores_dan_la_misma_lista(lanzar, servidor, sencillo):
     ajeno = sencillo()
     ajeno.enviar(tipo="inicio", user="Sim", sala="general")
-    ana = entrar(lanzar, "Ana", "general")
+    ana = programas.entrar(lanzar, "Ana", "general")
     segundo = lanzar(programas.Servidor)
     segundo.esperar_linea("Sim entró")
     segundo.esperar_linea("Ana entró")
-    bryan = entrar(lanzar, "Bryan", "general")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
     for uno in (ana, bryan):
         uno.esperar_lista("general", "Ana", "Bryan", "Sim")
     servidor.matar()
-    carla = entrar(lanzar, "Carla", "general")
+    carla = programas.entrar(lanzar, "Carla", "general")
     for uno in (ana, bryan, carla):
         uno.esperar_lista("general", "Ana", "Bryan", "Carla", "Sim")
 
 
 def test_un_servidor_que_renace_recupera_las_listas(lanzar, servidor):
-    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general", "redes")
+    ana, bryan = programas.entrar(lanzar, "Ana", "general"), programas.entrar(lanzar, "Bryan", "general", "redes")
     servidor.matar()
     ana.hacer("mensaje", sala="general", content="sin servidor también")
     bryan.esperar("mensaje", content="sin servidor también")
     nuevo = lanzar(programas.Servidor)
     for hecho in ("Ana entró: sala general", "Bryan entró: sala general", "Bryan entró: sala redes"):
         nuevo.esperar_linea(hecho, plazo=3)
-    carla = entrar(lanzar, "Carla", "general")
+    carla = programas.entrar(lanzar, "Carla", "general")
     for uno in (ana, bryan, carla):
         uno.esperar_lista("general", "Ana", "Bryan", "Carla")
 
@@ -121,7 +114,7 @@ def test_un_servidor_que_renace_recupera_las_listas(lanzar, servidor):
 def test_un_cliente_que_sólo_conoce_la_practica(lanzar, servidor, sencillo):
     """Ve la lista, se le ve y se le oye; en JSON y en etiquetas."""
     ajeno = sencillo()
-    ana = entrar(lanzar, "Ana", "general")
+    ana = programas.entrar(lanzar, "Ana", "general")
     ajeno.enviar(tipo="inicio", user="Sim", sala="general")
     ajeno.esperar(tipo="usuarios", sala="general", lista=["Ana", "Sim"])
     ana.esperar_lista("general", "Ana", "Sim")
@@ -140,7 +133,7 @@ def test_un_cliente_que_sólo_conoce_la_practica(lanzar, servidor, sencillo):
 
 
 def test_a_un_cliente_sencillo_se_le_niega_un_nombre_ocupado(lanzar, servidor, sencillo):
-    entrar(lanzar, "Ana", "general")
+    programas.entrar(lanzar, "Ana", "general")
     ajeno = sencillo()
     ajeno.enviar(tipo="inicio", user="Ana", sala="general")
     assert "Ana" in ajeno.esperar(tipo="aviso", user="Ana", sala="general")["content"]
@@ -149,7 +142,7 @@ def test_a_un_cliente_sencillo_se_le_niega_un_nombre_ocupado(lanzar, servidor, s
 
 
 def test_sin_servidor_los_mensajes_llegan(lanzar):
-    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general")
+    ana, bryan = programas.entrar(lanzar, "Ana", "general"), programas.entrar(lanzar, "Bryan", "general")
     assert ana.esperar("aviso", servidor=False)
     ana.hacer("mensaje", sala="general", content="sin servidor")
     bryan.esperar("mensaje", content="sin servidor")
@@ -190,14 +183,14 @@ BASURA = [
 
 
 def test_la_basura_no_detiene_a_nadie(lanzar, servidor, sencillo):
-    ana, bryan = entrar(lanzar, "Ana", "general"), entrar(lanzar, "Bryan", "general")
+    ana, bryan = programas.entrar(lanzar, "Ana", "general"), programas.entrar(lanzar, "Bryan", "general")
     ajeno = sencillo()
     azar = random.Random(3)
     for datagrama in BASURA + [azar.randbytes(azar.randrange(1, 1400)) for _ in range(200)]:
         ajeno.enviar_bytes(datagrama)
     ana.hacer("mensaje", sala="general", content="después de la basura")
     bryan.esperar("mensaje", user="Ana", content="después de la basura")
-    entrar(lanzar, "Carla", "general")  # el servidor también sigue
+    programas.entrar(lanzar, "Carla", "general")  # el servidor también sigue
     ana.esperar_lista("general", "Ana", "Bryan", "Carla")
     for uno in (ana, bryan):
         assert not [e for e in uno.eventos if e["evento"] in ("aviso", "error")], uno.eventos
@@ -206,7 +199,7 @@ def test_la_basura_no_detiene_a_nadie(lanzar, servidor, sencillo):
 
 
 def test_acciones_que_no_se_entienden(lanzar, servidor):
-    ana = entrar(lanzar, "Ana", "general")
+    ana = programas.entrar(lanzar, "Ana", "general")
     malas = ["basura", "[]", "3", '{"accion":5}', '{"accion":[]}', '{"accion":"volar"}', '{"accion":"mensaje"}', "[" * 9000,
              '{"accion":"mensaje","sala":"otra","content":"x"}', '{"accion":"mensaje","sala":5,"content":"x"}',
              '{"accion":"mensaje","sala":"general","content":null}', '{"accion":"privado","to":"Ana","content":"x"}',
@@ -227,8 +220,8 @@ def test_acciones_que_no_se_entienden(lanzar, servidor):
 
 
 def test_el_registro_del_servidor(lanzar, servidor):
-    entrar(lanzar, "Ana", "general")
-    bryan = entrar(lanzar, "Bryan", "general")
+    programas.entrar(lanzar, "Ana", "general")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
     bryan.hacer("salir", sala="general")
     salida = servidor.esperar_linea("Bryan salió")
     assert re.fullmatch(r"\d\d:\d\d:\d\d Bryan salió: sala general, desde 127\.0\.0\.1:\d+; en la sala: 1", salida)
@@ -249,7 +242,7 @@ def test_con_la_terminal_de_idle_tambien_se_empieza(monkeypatch):
 
 
 def test_el_cliente_en_la_terminal(lanzar, servidor):
-    bryan = entrar(lanzar, "Bryan María", "general")
+    bryan = programas.entrar(lanzar, "Bryan María", "general")
     ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
     ana.esperar_linea("Estás en general como Ana")
     ana.escribir("¡Hola!")
@@ -271,7 +264,7 @@ def test_el_cliente_en_la_terminal(lanzar, servidor):
 
 def test_lo_escrito_antes_de_entrar_no_se_pierde(lanzar, servidor):
     """Como en `echo hola | python cliente.py …`: la entrada termina antes de estar dentro."""
-    bryan = entrar(lanzar, "Bryan", "general")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
     ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
     ana.escribir("desde una tubería")
     ana.proceso.stdin.close()
@@ -292,7 +285,7 @@ def test_letras_que_no_son_utf_8_no_ensordecen_al_teclado(lanzar, servidor):
 
 
 def test_si_nadie_lee_lo_que_escribe_se_despide(lanzar, servidor, puerto):
-    bryan = entrar(lanzar, "Bryan", "general")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
     cliente = [sys.executable, str(programas.PRACTICA / "cliente.py"), "--json", "--usuario", "Ana", "--sala", "general"]
     red = [f"--puerto={puerto}", "--interfaz=127.0.0.1"]
     with subprocess.Popen([*cliente, *red], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ana:
@@ -304,7 +297,7 @@ def test_si_nadie_lee_lo_que_escribe_se_despide(lanzar, servidor, puerto):
 
 
 def test_ctrl_c_se_despide(lanzar, servidor):
-    bryan, ana = entrar(lanzar, "Bryan", "general"), entrar(lanzar, "Ana", "general")
+    bryan, ana = programas.entrar(lanzar, "Bryan", "general"), programas.entrar(lanzar, "Ana", "general")
     assert ana.interrumpir() == 0
     bryan.esperar_lista("general", "Bryan")
     assert not any("Traceback" in linea for linea in ana.lineas)
@@ -341,7 +334,7 @@ def test_veinte_salas_con_cincuenta_clientes(lanzar, servidor):
 
 @pytest.mark.parametrize("senal", [signal.SIGTERM, signal.SIGHUP])
 def test_con_kill_y_al_cerrar_la_terminal_tambien_se_despide(lanzar, servidor, senal):
-    bryan, ana = entrar(lanzar, "Bryan", "general"), entrar(lanzar, "Ana", "general")
+    bryan, ana = programas.entrar(lanzar, "Bryan", "general"), programas.entrar(lanzar, "Ana", "general")
     os.kill(ana.proceso.pid, senal)
     assert ana.esperar_fin() == 0
     bryan.esperar_lista("general", "Bryan", plazo=4)  # s: a quien se va sin decir nada se le espera 8
@@ -357,11 +350,6 @@ def datos(tmp_path, monkeypatch):
     return tmp_path
 
 
-def hacer_voz(segundos: float = 0.5) -> bytes:
-    """Una voz que no se parece a ninguna otra: ruido."""
-    return wav.empaquetar(random.Random(1).randbytes(round(segundos * wav.TASA) * wav.ANCHO))
-
-
 def leer(evento: dict) -> bytes:
     """Los bytes que dice un evento, comprobado su SHA-256."""
     contenido = pathlib.Path(evento["archivo"]).read_bytes()
@@ -371,8 +359,8 @@ def leer(evento: dict) -> bytes:
 
 @pytest.mark.parametrize("perdida", [0, 20])
 def test_stickers_y_voces_en_salas_y_en_privado(lanzar, servidor, datos, perdida):
-    (datos / "voz.wav").write_bytes(hacer_voz())
-    ana, bryan, carla = (entrar(lanzar, quien, "general", perdida=perdida) for quien in ("Ana", "Bryan", "Carla"))
+    (datos / "voz.wav").write_bytes(tarjeta_falsa.hacer_voz())
+    ana, bryan, carla = (programas.entrar(lanzar, quien, "general", perdida=perdida) for quien in ("Ana", "Bryan", "Carla"))
     ana.hacer("sticker", sala="general", content="Corazón")
     ana.hacer("sticker", sala="general", archivo=str(stickers.ruta_de("taco")))
     ana.hacer("audio", sala="general", archivo=str(datos / "voz.wav"))
@@ -380,12 +368,12 @@ def test_stickers_y_voces_en_salas_y_en_privado(lanzar, servidor, datos, perdida
         assert "archivo" not in uno.esperar("sticker", sala="general", user="Ana", content="corazon")
         propio = leer(uno.esperar("sticker", sala="general", user="Ana", content="taco"))
         assert stickers.abrir(propio).cuadros[0].size == (256, 256)
-        assert leer(uno.esperar("audio", sala="general", user="Ana", duracion=0.5)) == hacer_voz()
+        assert leer(uno.esperar("audio", sala="general", user="Ana", duracion=0.5)) == tarjeta_falsa.hacer_voz()
     quienes = {"from": "Bryan", "to": "Carla"}
     bryan.hacer("sticker", to="Carla", content="risa")
     bryan.hacer("audio", to="Carla", archivo=str(datos / "voz.wav"))
     carla.esperar("sticker", content="risa", **quienes)
-    assert leer(carla.esperar("audio", **quienes)) == hacer_voz()
+    assert leer(carla.esperar("audio", **quienes)) == tarjeta_falsa.hacer_voz()
     bryan.hacer("audio", to="Nadie", archivo=str(datos / "voz.wav"))
     assert bryan.esperar("error")["mensaje"]["to"] == "Nadie"
     assert not [e for e in ana.eventos if "to" in e]
@@ -553,8 +541,8 @@ def test_dejar_otra_sala_no_cambia_aquella_en_que_se_habla(lanzar, servidor, dej
 
 
 def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
-    (datos / "mi voz.wav").write_bytes(hacer_voz(1.0))
-    bryan = entrar(lanzar, "Bryan", "general")
+    (datos / "mi voz.wav").write_bytes(tarjeta_falsa.hacer_voz(1.0))
+    bryan = programas.entrar(lanzar, "Bryan", "general")
     ana = lanzar(programas.Programa, "cliente.py", "--usuario", "Ana", "--sala", "general")
     ana.esperar_linea("Estás en general como Ana")
     for linea in ("/sticker aplauso", f"/sticker {stickers.ruta_de('hola')}", f"/audio {datos / 'mi voz.wav'}",
@@ -562,7 +550,7 @@ def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
         ana.escribir(linea)
     bryan.esperar("sticker", sala="general", content="aplauso")
     assert stickers.abrir(leer(bryan.esperar("sticker", sala="general", content="hola"))).formato == "webp"  # se mueve
-    assert leer(bryan.esperar("audio", sala="general", duracion=1.0)) == hacer_voz(1.0)
+    assert leer(bryan.esperar("audio", sala="general", duracion=1.0)) == tarjeta_falsa.hacer_voz(1.0)
     bryan.esperar("sticker", to="Bryan", content="taco")
     bryan.esperar("audio", to="Bryan", duracion=1.0)
     ana.esperar_linea("[general] Ana: sticker «aplauso»")
@@ -570,7 +558,7 @@ def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
     ana.esperar_linea("(privado) Bryan → Ana: sticker «bicho»")
     bryan.hacer("audio", sala="general", archivo=str(datos / "mi voz.wav"))
     guardado = ana.esperar_linea("[general] Bryan: voz de 1 s: ").rpartition(": ")[2]
-    assert pathlib.Path(guardado).read_bytes() == hacer_voz(1.0)
+    assert pathlib.Path(guardado).read_bytes() == tarjeta_falsa.hacer_voz(1.0)
     for linea, dice in (("/sticker", "hola, bien, mal"), ("/sticker pizza", "No hay ningún sticker «pizza»"), ("/audio", "/audio voz.wav"),
                         ("/sticker ./no.png", "No se puede leer"), ("/audio no.wav", "No se puede leer no.wav")):
         ana.escribir(linea)
@@ -579,8 +567,8 @@ def test_stickers_y_voces_en_la_terminal(lanzar, servidor, datos):
 
 def test_lo_que_manda_un_cliente_sencillo(lanzar, servidor, sencillo, datos):
     """En base64, sin formato ni duración, y con los bytes detrás."""
-    ana, ajeno = entrar(lanzar, "Ana", "general"), sencillo()
-    imagen, voz = stickers.ruta_de("bien").read_bytes(), hacer_voz()
+    ana, ajeno = programas.entrar(lanzar, "Ana", "general"), sencillo()
+    imagen, voz = stickers.ruta_de("bien").read_bytes(), tarjeta_falsa.hacer_voz()
     ajeno.enviar(tipo="audio", user="Sim", sala="general", content=base64.b64encode(voz).decode())
     assert leer(ana.esperar("audio", user="Sim", duracion=0.5)) == voz
     ajeno.enviar(tipo="sticker", user="Sim", sala="general", content=base64.b64encode(imagen).decode(), formato="png")
@@ -593,18 +581,17 @@ def test_lo_que_manda_un_cliente_sencillo(lanzar, servidor, sencillo, datos):
 
 def hostiles() -> "list[bytes]":
     """Datagramas con imágenes y voces rotas, con mentiras o con nombres que son rutas."""
-    import test_audio
     import test_stickers
 
     sticker = b'{"tipo":"sticker","user":"Malo","sala":"general","content":"../../x","formato":"png"}\n'
     voz = b'{"tipo":"audio","user":"Malo","sala":"general","content":"../../../tmp/x.wav","formato":"wav","duracion":1e9}\n'
     imagenes = [sticker + test_stickers.crear(caso) for caso in test_stickers.HOSTILES if test_stickers.crear(caso)]
-    voces = [voz + contenido for contenido in test_audio.HOSTILES.values() if contenido]
+    voces = [voz + contenido for contenido in archivos_wav.HOSTILES.values() if contenido]
     return [datagrama for datagrama in imagenes + voces if len(datagrama) < 65_000]
 
 
 def test_imagenes_y_voces_hostiles_se_rechazan_con_un_aviso(lanzar, servidor, sencillo, datos):
-    ana, ajeno = entrar(lanzar, "Ana", "general"), sencillo()
+    ana, ajeno = programas.entrar(lanzar, "Ana", "general"), sencillo()
     enviados = hostiles()
     assert len(enviados) > 25
     for i, datagrama in enumerate(enviados):

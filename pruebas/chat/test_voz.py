@@ -7,10 +7,6 @@ from ayudas import programa_gui
 from ayudas import programas
 import pytest
 from ayudas import tarjeta_falsa
-from test_audio import FRASE
-from test_audio import IGUALES
-from test_audio import con_sonido
-from test_chat import hacer_voz
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
 
@@ -48,13 +44,13 @@ def recibidos(carpeta: pathlib.Path) -> "list[pathlib.Path]":
     return [ruta for ruta in carpeta.glob("practica3-chat/recibidos/*") if not ruta.name.startswith(".")]
 
 
-@con_sonido
+@tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("perdida", [0, 20])
 def test_lo_que_ana_dice_en_su_ventana_suena_en_la_de_bryan(tarjeta, dos, tmp_path, perdida):
     (ana, de_ana), (bryan, de_bryan) = dos(f"--perdida={perdida}")
     ana.pulsar_boton(de_ana, "Grabar un mensaje de voz")
     ana.esperar_que(lambda: "● | 0:0" in ana.rotulos(de_ana), "que se esté grabando")
-    dicho = tarjeta.hablar(FRASE)
+    dicho = tarjeta.hablar(tarjeta_falsa.FRASE)
     ana.pulsar_boton(de_ana, "Enviar")
     guardado, = bryan.esperar_que(lambda: recibidos(tmp_path / "Bryan"), "que Bryan guarde la voz")
     propio, = ana.esperar_que(lambda: recibidos(tmp_path / "Ana"))
@@ -65,7 +61,7 @@ def test_lo_que_ana_dice_en_su_ventana_suena_en_la_de_bryan(tarjeta, dos, tmp_pa
     bryan.teclas("F6", "Return")
     bryan.esperar_que(lambda: bryan.dice(de_bryan, "/"), "que suene")
     bryan.esperar_que(lambda: not bryan.dice(de_bryan, "/"), "que acabe")
-    assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
+    assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > tarjeta_falsa.IGUALES
 
 
 def test_sin_microfono_se_dice_y_se_sigue_conversando(dos, tmp_path, monkeypatch):
@@ -81,7 +77,7 @@ def test_sin_microfono_se_dice_y_se_sigue_conversando(dos, tmp_path, monkeypatch
 
 def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
     """Con muchas pérdidas tarda lo bastante para ver cuánto lleva."""
-    (tmp_path / "voz.wav").write_bytes(hacer_voz(60))
+    (tmp_path / "voz.wav").write_bytes(tarjeta_falsa.hacer_voz(60))
     (ana, de_ana), (bryan, de_bryan) = dos("--perdida=45")
     carla = lanzar(programas.Cliente, "Carla", "general", perdida=45)
     carla.esperar("listo")
@@ -90,7 +86,7 @@ def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
     for uno, ventana in ((ana, de_ana), (bryan, de_bryan)):
         uno.esperar_texto(ventana, "1:00")
         assert not uno.dice(ventana, "Recibiendo")
-    assert [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)] == [hacer_voz(60)] * 2
+    assert [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)] == [tarjeta_falsa.hacer_voz(60)] * 2
 
 
 def test_elegir_un_sticker_con_el_teclado_y_verlo_primero_la_proxima_vez(servidor, lanzar, abrir):  # noqa: F811

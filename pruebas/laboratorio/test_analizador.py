@@ -15,13 +15,17 @@ import pytest
 from equipo import errores
 
 RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
-INGLES = ("usage:", "error:", "arguments", "argument -", "required", "invalid", "expected", "show this", "options:", "choose")
-SIN_RED = {"practica3/servidor.py": [], "practica3/cliente.py": [], "practica3/cliente_gui.py": [], "practica3/diagnostico.py": [],
-           "practica3": [], "ejemplos": [], "enunciado": ["--figuras"], "pruebas/calificador": ["--lote=x"], "pruebas/medir": []}
+INGLES = ("usage:", "error:", "arguments", "argument -", "required", "invalid", "expected", "show this", "options:",
+          "choose")
+SIN_RED = {"practica3/servidor.py": [], "practica3/cliente.py": [], "practica3/cliente_gui.py": [],
+           "practica3/diagnostico.py": [],
+           "practica3": [], "ejemplos": [], "enunciado": ["--figuras"], "pruebas/calificador": ["--lote=x"],
+           "pruebas/medir": []}
 
 
 def correr(programa, *argumentos):
-    return subprocess.run([sys.executable, str(RAIZ / programa), *argumentos], capture_output=True, encoding="utf-8", timeout=programas.PLAZO,
+    return subprocess.run([sys.executable, str(RAIZ / programa), *argumentos], capture_output=True, encoding="utf-8",
+                          timeout=programas.PLAZO,
                           env={**os.environ, "PYTHONIOENCODING": "utf-8"})
 
 
@@ -57,16 +61,21 @@ def lector():
 @pytest.mark.parametrize("argumentos, dice", [
     (["--entero=1"], "falta decir: nombre"), (["Ana"], "hace falta una de estas opciones: --entero --decimal"),
     (["Ana", "--entero"], "--entero: falta su valor"), (["Ana", "--entero=x"], "--entero: 'x' no es un número entero"),
-    (["Ana", "--decimal=x"], "--decimal: 'x' no es un número"), (["Ana", "--entero=1", "--decimal=1"], "--decimal: no se puede decir a la vez que --entero"),
-    (["Ana", "--entero=1", "--dos", "1"], "--dos: le hacen falta 2 valores"), (["Ana", "--entero=1", "--varios"], "--varios: falta al menos un valor"),
-    (["Ana", "--entero=1", "--si=x"], "--si: no lleva valor, y se le dio 'x'"), (["Ana", "--entero=1", "otro"], "no se entiende: otro"),
-    (["Ana", "--entero=1", "--codigo=x"], "--codigo: 'x' no vale"), (["Ana", "--d=1"], "--d=1 puede ser cualquiera de éstas: --decimal, --dos"),
+    (["Ana", "--decimal=x"], "--decimal: 'x' no es un número"),
+    (["Ana", "--entero=1", "--decimal=1"], "--decimal: no se puede decir a la vez que --entero"),
+    (["Ana", "--entero=1", "--dos", "1"], "--dos: le hacen falta 2 valores"),
+    (["Ana", "--entero=1", "--varios"], "--varios: falta al menos un valor"),
+    (["Ana", "--entero=1", "--si=x"], "--si: no lleva valor, y se le dio 'x'"),
+    (["Ana", "--entero=1", "otro"], "no se entiende: otro"),
+    (["Ana", "--entero=1", "--codigo=x"], "--codigo: 'x' no vale"),
+    (["Ana", "--d=1"], "--d=1 puede ser cualquiera de éstas: --decimal, --dos"),
     (["Ana", "--entero=1", "--color=rojo"], "--color: 'rojo' no vale; se puede elegir entre ")])
 def test_cada_error(lector, capsys, argumentos, dice):
     with pytest.raises(SystemExit) as fin:
         lector.parse_args(argumentos)
     ultimo = capsys.readouterr().err.splitlines()[-1]
-    assert fin.value.code == 2 and ultimo.startswith(f"programa.py: {dice}") and not [palabra for palabra in INGLES if palabra in ultimo]
+    assert fin.value.code == 2 and ultimo.startswith(f"programa.py: {dice}") and not [
+        palabra for palabra in INGLES if palabra in ultimo]
 
 
 @pytest.mark.parametrize("tipo, dice", [("propio", "--x: «7» no es un puerto"), ("nuevo", "--x: something new: 7")])
@@ -115,8 +124,10 @@ def test_los_renglones_que_siguen_al_uso_conservan_su_sangria():
 
 
 @pytest.mark.parametrize("error, dice", [
-    (FileNotFoundError(errno.ENOENT, "No such file or directory"), "no existe"), (OSError(errno.ENOSPC, "No space left on device"), "no queda espacio"),
-    (OSError(errno.ENETUNREACH, "Network is unreachable"), "no hay por dónde salir"), (OSError(errno.ELOOP, "Too many levels"), "Too many levels"),
+    (FileNotFoundError(errno.ENOENT, "No such file or directory"), "no existe"),
+    (OSError(errno.ENOSPC, "No space left on device"), "no queda espacio"),
+    (OSError(errno.ENETUNREACH, "Network is unreachable"), "no hay por dónde salir"),
+    (OSError(errno.ELOOP, "Too many levels"), "Too many levels"),
     (OSError("sin número"), "sin número"), (ValueError("otro"), "otro")])
 def test_los_errores_del_sistema(error, dice):
     assert errores.explicar(error) == dice
@@ -124,4 +135,6 @@ def test_los_errores_del_sistema(error, dice):
 
 def test_el_puerto_y_la_interfaz_se_explican_en_espanol(puerto):
     ajena = correr("practica3/servidor.py", f"--puerto={puerto}", "--interfaz=192.0.2.1")
-    assert (ajena.returncode, ajena.stderr) == (1, "No se puede usar la interfaz 192.0.2.1: esa dirección no es de este equipo.\n")
+    assert (ajena.returncode, ajena.stderr) == (1,
+                                                "No se puede usar la interfaz 192.0.2.1: "
+                                                "esa dirección no es de este equipo.\n")

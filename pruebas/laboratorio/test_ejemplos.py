@@ -25,7 +25,9 @@ from ayudas import guiones
 import indice
 from ayudas import programas
 from ayudas import red_propia
-from ayudas import ventanas_de_guiones as ventanas
+from ayudas import pantalla_tk
+from ayudas import terminal_de_readme
+from ayudas import ventana_de_readme
 
 PLAZO = programas.PLAZO
 ECO, PLATICA, CHAT, SALA, ECO_UDP, CHAT_UDP = range(65432, 65438)
@@ -42,7 +44,10 @@ def red():
 
 @pytest.fixture
 def correr():
-    """Función que lanza un programa de un ejemplo y espera a que escriba algo; al final lo interrumpe, y no ha de quejarse."""
+    """Función que lanza un programa de un ejemplo y espera a que escriba algo.
+
+    Al final lo interrumpe, y no ha de quejarse.
+    """
     procesos = []
 
     def lanzar(ruta, *argumentos, hasta="", en=None):
@@ -63,7 +68,9 @@ def correr():
         for proceso in procesos:
             proceso.matar()
     for proceso in procesos:
-        assert not [linea for linea in proceso.lineas if any(queja in linea for queja in guiones.QUEJAS)], "\n".join(proceso.lineas)
+        assert not [linea
+                    for linea in proceso.lineas
+                    if any(queja in linea for queja in terminal_de_readme.QUEJAS)], "\n".join(proceso.lineas)
 
 
 def interrumpir(proceso):
@@ -158,7 +165,8 @@ def test_cada_readme_tiene_todas_sus_partes(ejemplo):
     assert ejemplo.titulo != ejemplo.carpeta.name and ejemplo.minutos and ejemplo.prepara
     assert not indice.BLOQUE.search(ejemplo.antes_del_orden), "hay una terminal sin <!-- orden: … --> delante"
     partes = re.findall("^## (.*)$", ejemplo.texto, re.MULTILINE)
-    assert partes == ["En el pizarrón", "Cómo se corre", "Prueba esto", "Errores comunes", "Qué cambia respecto al anterior"]
+    assert partes == ["En el pizarrón", "Cómo se corre", "Prueba esto", "Errores comunes",
+                      "Qué cambia respecto al anterior"]
     assert ejemplo.texto.count("<details>") == ejemplo.texto.count("</details>") >= 2
     programas_suyos = {uno.name for uno in ejemplo.carpeta.glob("*.py")}
     assert programas_suyos <= set(re.findall(r"\w+\.py", ejemplo.texto)), "hay un programa del que no se habla"
@@ -204,7 +212,8 @@ def escribir_ejemplo(carpeta, programa, orden, visto):
     carpeta.mkdir()
     (carpeta / "x.py").write_text(programa, encoding="utf-8")
     (carpeta / "README.md").write_text(
-        f"# 01 · X\n\n<!-- preguntas: «> » -->\n<!-- orden: {orden} -->\n\n**Terminal 1: x**\n\n```console\n$ python x.py\n{visto}```\n", encoding="utf-8"
+        f"# 01 · X\n\n<!-- preguntas: «> » -->\n<!-- orden: {orden} -->\n\n**Terminal 1: "
+        f"x**\n\n```console\n$ python x.py\n{visto}```\n", encoding="utf-8"
     )
     return guiones.Guion(indice.Ejemplo(carpeta), 1)
 
@@ -228,7 +237,8 @@ def test_un_readme_verdadero_pasa(tmp_path, programa, orden, visto):
     ('print("uno\\ndos")', "1", "uno\n", "'dos'"),
     ('print("uno", flush=True)\nimport time; time.sleep(0.08)\nprint("tarde")\ninput()', "1", "uno\n", "tarde"),
     ('print("puerto 40000\\ny otra vez 40001")', "1", "puerto 54321\ny otra vez 54321\n", "'y otra vez 40001'"),
-    ('import os; print(10000 + os.getpid() % 50000)', "1 2", f"54321\n{OTRA}54321\n", "un puerto no es el mismo en todas partes"),
+    ('import os; print(10000 + os.getpid() % 50000)', "1 2", f"54321\n{OTRA}54321\n",
+     "un puerto no es el mismo en todas partes"),
     ('print("puertos 40000 y 40000")', "1", "puertos 54321 y 54322\n", "dos puertos del README son el mismo"),
     ('x = 65434; print("puerto 65430")', "1", "puerto 65434\n", "puerto 65430"),
     ('print(input("> "))', "1", "> eco\neco\n", "terminal 1 no muestra"),
@@ -441,7 +451,8 @@ def test_03_el_cliente_junta_lo_que_llega_partido(correr):
         ana = correr("03_chat/cliente.py")
         ana.escribir("Ana")
         ana.esperar_linea("mañana")
-        assert [linea.strip() for linea in ana.lineas if not linea.startswith(("Tú:", "Ingresa"))][-3:] == ["uno", "dos", "mañana"]
+        assert [linea.strip() for linea in ana.lineas if not linea.startswith(("Tú:", "Ingresa"))][-3:] == [
+            "uno", "dos", "mañana"]
         ana.escribir("EXIT")
         assert ana.esperar_fin() == 0
 
@@ -498,7 +509,8 @@ def test_04_lo_privado_no_llega_a_otros(sala, conectar):
 
 def test_04_ordenes_malas(sala, conectar):
     ana = presentarse(conectar, "Ana")
-    for orden, respuesta in (("BAILAR", "No entiendo"), ("PARA", "No hay nadie"), ("BAJAR ../servidor.py", "No hay ningún archivo"),
+    for orden, respuesta in (("BAILAR", "No entiendo"), ("PARA", "No hay nadie"),
+                             ("BAJAR ../servidor.py", "No hay ningún archivo"),
                              ("NOMBRE Otra", "No entiendo"), ("\x1b[2J", "No entiendo")):
         ana.decir(orden)
         ana.oir(respuesta)
@@ -657,7 +669,8 @@ def test_06_quien_no_lee_no_detiene_a_los_demas(registro, hablante):
 def test_06_datagramas_raros(registro, hablante):
     ana = hablante(CHAT_UDP, "ENTRAR Ana")
     oir(ana, "REGISTRADOS Ana")
-    for datagrama in (b"", b"\xff\xfe\x00", b"ENTRAR", b"ENTRAR  ", b"ENTRAR Ana", b"SALIR", b"DECIR", b"BAILAR x", bytes(65_507)):
+    for datagrama in (b"", b"\xff\xfe\x00", b"ENTRAR", b"ENTRAR  ", b"ENTRAR Ana", b"SALIR", b"DECIR", b"BAILAR x",
+                      bytes(65_507)):
         hablante(CHAT_UDP).send(datagrama)
     ana.send("DECIR \x1b[2JHola\nAdiós".encode())
     assert oir(ana, "Hola") == "MENSAJE Ana: [2JHolaAdiós"
@@ -682,18 +695,19 @@ def test_06_quien_calla_deja_de_estar(registro, hablante):
     oir(hablante(CHAT_UDP, "ENTRAR Callada"), "REGISTRADOS Viva, Callada")  # su nombre quedó libre
 
 
-@pytest.mark.skipif(bool(ventanas.falta()), reason=ventanas.falta() or "-")
+@pytest.mark.skipif(bool(pantalla_tk.falta()), reason=pantalla_tk.falta() or "-")
 def test_06_la_ventana_aguanta_emojis_y_renglones_enormes(registro, hablante, tmp_path):
     guion = guiones.Guion(indice.Ejemplo(indice.CARPETA / "06_chat_datagramas"), 1)
-    with ventanas.Escenario() as escenario:
-        terminal = guiones.Terminal(guion, ["$ python cliente.py"], guion.carpeta, escenario.entorno)
+    with pantalla_tk.PantallaTk() as escenario:
+        terminal = terminal_de_readme.Terminal(guion, ["$ python cliente.py"], guion.carpeta, escenario.entorno)
         try:
             terminal.lanzar("python cliente.py")
-            ventana = ventanas.Ventana(escenario, terminal, ["[Ana] ⏎", "Registrados: Ana"])
+            ventana = ventana_de_readme.Ventana(escenario, terminal, ["[Ana] ⏎", "Registrados: Ana"])
             esperar(lambda: ventana.avanzar(0, str.__eq__))
             ventana.actuar()
             esperar(lambda: ventana.avanzar(2, str.__eq__))
-            malo = hablante(CHAT_UDP, "ENTRAR 👩‍🏫", "DECIR 👍 ‼️ 1️⃣ \u202e \x1b[2J", "DECIR " + "x" * 60_000, "DECIR fin")
+            malo = hablante(CHAT_UDP, "ENTRAR 👩‍🏫", "DECIR 👍 ‼️ 1️⃣ \u202e \x1b[2J", "DECIR " + "x" * 60_000,
+                            "DECIR fin")
             oir(malo, "fin")
             esperar(lambda: any(texto.endswith(": fin") for _, texto in ventana.leer()))
             assert any(re.fullmatch(r"\?+: [?1 \[2J]+", texto) for _, texto in ventana.leer())
@@ -722,10 +736,13 @@ def test_06_sin_tkinter_se_dice(correr, tmp_path, monkeypatch):
     (tmp_path / "tkinter.py").write_text("raise ImportError")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     cliente = correr("06_chat_datagramas/cliente.py")
-    assert cliente.esperar_fin() == 1 and cliente.lineas == ["Falta Tkinter, con el que se hacen las ventanas. En Debian o Ubuntu: sudo apt install python3-tk"]
+    assert cliente.esperar_fin() == 1 and cliente.lineas == ["Falta Tkinter, con el que se hacen las ventanas. "
+                                                             "En Debian o Ubuntu: sudo apt install python3-tk"]
 
 
-@pytest.mark.parametrize("orden", [("05_datagramas/cliente.py",), ("07_multidifusion/emisor.py", "--interfaz=127.0.0.1")], ids=lambda orden: orden[0])
+@pytest.mark.parametrize("orden",
+                         [("05_datagramas/cliente.py",), ("07_multidifusion/emisor.py", "--interfaz=127.0.0.1")],
+                         ids=lambda orden: orden[0])
 def test_lo_que_no_cabe_en_un_datagrama_se_dice_y_se_sigue(correr, orden):
     correr("05_datagramas/servidor.py", hasta="Esperando")
     programa = correr(*orden)
@@ -765,7 +782,8 @@ def test_puerto_ocupado(correr, programa):
     primero = correr(programa, hasta="65")
     segundo = correr(programa)
     assert segundo.esperar_fin() == 1
-    assert re.fullmatch(r"No se puede (escuchar|usar) .*654\d\d.*¿Hay otro .*\(error \d+\)", segundo.lineas[-1]), segundo.lineas
+    assert re.fullmatch(r"No se puede (escuchar|usar) .*654\d\d.*¿Hay otro .*\(error \d+\)",
+                        segundo.lineas[-1]), segundo.lineas
     assert interrumpir(primero) == 0
 
 
@@ -775,12 +793,16 @@ def test_un_anfitrion_que_no_existe(correr, programa):
     assert servidor.esperar_fin() == 1 and servidor.lineas == ["No hay ningún equipo que se llame no existe."]
 
 
-TECLADOS = [("01_eco/servidor.py", "01_eco/cliente.py"), ("02_dos_sentidos/hilos.py", "02_dos_sentidos/hilos.py", "localhost"),
-            ("03_chat/servidor.py", "03_chat/cliente.py"), ("04_servidor_clientes/servidor.py", "04_servidor_clientes/cliente.py"),
-            ("05_datagramas/servidor.py", "05_datagramas/cliente.py"), ("07_multidifusion/receptor.py", "07_multidifusion/emisor.py")]
+TECLADOS = [("01_eco/servidor.py", "01_eco/cliente.py"),
+            ("02_dos_sentidos/hilos.py", "02_dos_sentidos/hilos.py", "localhost"),
+            ("03_chat/servidor.py", "03_chat/cliente.py"),
+            ("04_servidor_clientes/servidor.py", "04_servidor_clientes/cliente.py"),
+            ("05_datagramas/servidor.py", "05_datagramas/cliente.py"),
+            ("07_multidifusion/receptor.py", "07_multidifusion/emisor.py")]
 
 
-@pytest.mark.parametrize(("servidor", "cliente", "argumentos"), [(uno, otro, mas) for uno, otro, *mas in TECLADOS], ids=lambda uno: str(uno))
+@pytest.mark.parametrize(("servidor", "cliente", "argumentos"), [(uno, otro, mas) for uno, otro, *mas in TECLADOS],
+                         ids=lambda uno: str(uno))
 def test_una_letra_ilegible_del_teclado_no_lo_detiene(correr, monkeypatch, servidor, cliente, argumentos):
     """Un teclado en Latin-1 y Python en UTF-8: la ñ llega como un byte F1."""
     monkeypatch.setenv("CHAT_INTERFAZ", "127.0.0.1")
@@ -792,8 +814,11 @@ def test_una_letra_ilegible_del_teclado_no_lo_detiene(correr, monkeypatch, servi
     assert programa.esperar_fin() == 0
 
 
-@pytest.mark.parametrize("programa", ["01_eco/cliente.py", "02_dos_sentidos/hilos.py", "03_chat/cliente.py", "04_servidor_clientes/cliente.py", "05_datagramas/cliente.py"])
-@pytest.mark.parametrize(("servidor", "se_dice"), [("127.0.0.1", "No hay ningún servidor|Nadie espera"), ("255.255.255.255", "No se puede")])
+@pytest.mark.parametrize("programa",
+                         ["01_eco/cliente.py", "02_dos_sentidos/hilos.py", "03_chat/cliente.py",
+                          "04_servidor_clientes/cliente.py", "05_datagramas/cliente.py"])
+@pytest.mark.parametrize(("servidor", "se_dice"),
+                         [("127.0.0.1", "No hay ningún servidor|Nadie espera"), ("255.255.255.255", "No se puede")])
 def test_servidor_ausente(correr, programa, servidor, se_dice):
     cliente = correr(programa, servidor)
     with contextlib.suppress(BrokenPipeError):
@@ -818,7 +843,8 @@ def test_se_puede_volver_a_iniciar_enseguida(correr, conectar, programa):
 
 
 def menu(*argumentos, **opciones):
-    return subprocess.run([sys.executable, "-W", "error", "-X", "dev", str(indice.CARPETA), *argumentos], capture_output=True,
+    return subprocess.run([sys.executable, "-W", "error", "-X", "dev", str(indice.CARPETA), *argumentos],
+                          capture_output=True,
                           text=True, encoding="utf-8", stdin=subprocess.DEVNULL, timeout=PLAZO, **opciones)
 
 
@@ -826,7 +852,8 @@ def test_el_menu_los_enumera_todos():
     hecho = menu()
     assert hecho.returncode == 0 and not hecho.stderr
     for ejemplo in indice.reunir():
-        assert re.search(rf"^{ejemplo.numero} +{ejemplo.minutos}  {re.escape(ejemplo.titulo)} ", hecho.stdout, re.MULTILINE), ejemplo.carpeta
+        assert re.search(rf"^{ejemplo.numero} +{ejemplo.minutos}  {re.escape(ejemplo.titulo)} ", hecho.stdout,
+                         re.MULTILINE), ejemplo.carpeta
 
 
 @pytest.mark.parametrize("ejemplo", indice.reunir(), ids=lambda ejemplo: ejemplo.carpeta.name)
@@ -840,7 +867,9 @@ def test_el_menu_dice_que_escribir_en_cada_terminal(ejemplo):
         assert pathlib.Path(carpeta, resto.split()[0]).is_file() and shutil.which(python)
 
 
-@pytest.mark.parametrize(("argumentos", "dice"), [(["33"], "No hay ejemplo 33."), (["3", "9"], "tiene 3 conversaciones"), (["x"], "No hay ejemplo x.")])
+@pytest.mark.parametrize(("argumentos", "dice"),
+                         [(["33"], "No hay ejemplo 33."), (["3", "9"], "tiene 3 conversaciones"),
+                          (["x"], "No hay ejemplo x.")])
 def test_el_menu_explica_lo_que_no_hay(argumentos, dice):
     hecho = menu(*argumentos)
     assert hecho.returncode == 1 and dice in hecho.stderr
@@ -858,8 +887,10 @@ def test_el_menu_abre_las_terminales_en_tmux(tmp_path, monkeypatch):
         subprocess.run(orden, check=True)
 
         def se_ve():
-            partes = subprocess.run([*tmux, "list-panes", "-s", "-F", "#{pane_id} #{pane_title}"], capture_output=True, text=True).stdout
-            return {titulo: subprocess.run([*tmux, "capture-pane", "-p", "-t", parte], capture_output=True, text=True).stdout
+            partes = subprocess.run([*tmux, "list-panes", "-s", "-F",
+                                     "#{pane_id} #{pane_title}"], capture_output=True, text=True).stdout
+            return {titulo: subprocess.run([*tmux, "capture-pane", "-p", "-t",
+                                            parte], capture_output=True, text=True).stdout
                     for parte, titulo in (renglon.split(" ", 1) for renglon in partes.splitlines())}
 
         esperar(lambda: "Esperando conexiones..." in se_ve().get("servidor", ""))

@@ -21,23 +21,31 @@ from ayudas import programas
 import pytest
 from ayudas import red_propia
 from ayudas import tarjeta_falsa
-from ayudas import ventanas_de_guiones as ventanas
+from ayudas import pantalla_tk
+from ayudas import terminal_de_readme
+from ayudas import ventana_de_readme
+from ayudas import archivos_wav
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 from PIL import Image
-from chat import test_audio
 
-WAV_HOSTILES = {**test_audio.HOSTILES, **test_audio.ENTEROS, **test_audio.FLOTANTES}  # los últimos, de otros programas
+# Los últimos, de otros programas.
+WAV_HOSTILES = {**archivos_wav.HOSTILES, **archivos_wav.ENTEROS, **archivos_wav.FLOTANTES}
 EJEMPLOS = pathlib.Path(__file__).resolve().parent.parent.parent / "ejemplos"
 CARPETAS = {carpeta.name[:2]: carpeta for carpeta in EJEMPLOS.glob("[01][0-9]_*")}
 # Juntos caben en el búfer de un socket: así ninguno empuja fuera a lo que se envía después.
-HOSTILES = [b"", b"\n", b"\x00\xff\xfe", b"{", b"[]", b"1", b"null", b"<", b"<>", b"<msj>", b"[" * 20_000, b'{"n":' + b"9" * 20_000 + b"}",
-            b'{"tipo":[]}', b'{"tipo":"msj"}', b'{"tipo":"msj","privado":true}', b'{"tipo":"inicio","user":1,"sala":{}}',
-            b'{"tipo":"msj","user":"\\ud800","sala":"general","content":"\\ud800"}', b'{"tipo":"usuarios","sala":"general","lista":[1,null]}',
-            b'{"tipo":"trozo","sha256":"x","i":-1,"de":1}\nx', b'{"tipo":"trozo","sha256":"x","i":0,"de":1000000000}\nx',
-            b'{"tipo":"trozo","sha256":7,"i":0,"de":1}\nx', b'{"tipo":"falta","sha256":"x","i":[[]]}', b'{"tipo":"latido","salas":7}',
+HOSTILES = [b"", b"\n", b"\x00\xff\xfe", b"{", b"[]", b"1", b"null", b"<", b"<>", b"<msj>", b"[" * 20_000,
+            b'{"n":' + b"9" * 20_000 + b"}",
+            b'{"tipo":[]}', b'{"tipo":"msj"}', b'{"tipo":"msj","privado":true}',
+            b'{"tipo":"inicio","user":1,"sala":{}}',
+            b'{"tipo":"msj","user":"\\ud800","sala":"general","content":"\\ud800"}',
+            b'{"tipo":"usuarios","sala":"general","lista":[1,null]}',
+            b'{"tipo":"trozo","sha256":"x","i":-1,"de":1}\nx',
+            b'{"tipo":"trozo","sha256":"x","i":0,"de":1000000000}\nx',
+            b'{"tipo":"trozo","sha256":7,"i":0,"de":1}\nx', b'{"tipo":"falta","sha256":"x","i":[[]]}',
+            b'{"tipo":"latido","salas":7}',
             b'{"tipo":"audio","user":"X","content":"%%%"}', b'{"tipo":"audio","user":"X","content":"UklGRg=="}',
             b'{"tipo":"sticker","user":"X"}\n\x89PNG', b'{"tipo":"sticker","user":7}\nGIF89a',
             b"\x1b[2J\x1b]0;titulo\x07" * 10, bytes(range(256)) * 80]
@@ -61,7 +69,8 @@ def correr(lanzar):
         return lanzados[-1]
 
     yield correr_programa
-    quejas = [linea for uno in lanzados for linea in uno.lineas if any(queja in linea for queja in guiones.QUEJAS)]
+    quejas = [linea for uno in lanzados
+              for linea in uno.lineas if any(queja in linea for queja in terminal_de_readme.QUEJAS)]
     assert not quejas, [uno.lineas for uno in lanzados]
 
 
@@ -71,7 +80,8 @@ def tarjeta(monkeypatch):
     pytest.importorskip("pyaudio")
     if tarjeta_falsa.falta():
         pytest.skip(tarjeta_falsa.falta())
-    with tempfile.TemporaryDirectory(prefix="son-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as falsa:
+    with tempfile.TemporaryDirectory(prefix="son-") as carpeta, \
+            tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as falsa:
         for clave, valor in falsa.entorno.items():
             monkeypatch.setenv(clave, valor)
         yield falsa
@@ -103,22 +113,28 @@ def test_el_socket_del_grupo_es_el_mismo_en_todas():
 
 # -------------------------------------------------------------------- lo que aguantan todos
 
-SIN_VENTANA = [("08", "chat.py", "Ana"), ("10", "servidor.py"), ("10", "cliente.py", "Ana", "general"), ("11", "recibir.py"),
+SIN_VENTANA = [("08", "chat.py", "Ana"), ("10", "servidor.py"), ("10", "cliente.py", "Ana", "general"),
+               ("11", "recibir.py"),
                ("12", "escuchar.py"), ("14", "visor.py", "--texto", "--todo")]
-CON_VENTANA = [("09", "bien.py", "Ana"), ("09", "mal_espera.py", "Ana"), ("09", "mal_hilo.py", "Ana"), ("13", "stickers.py", "Ana")]
-LISTOS = {"chat.py": "ya estás", "servidor.py": "Servidor", "recibir.py": "Esperando", "escuchar.py": "Escuchando", "visor.py": "Oyendo"}
+CON_VENTANA = [("09", "bien.py", "Ana"), ("09", "mal_espera.py", "Ana"), ("09", "mal_hilo.py", "Ana"),
+               ("13", "stickers.py", "Ana")]
+LISTOS = {"chat.py": "ya estás", "servidor.py": "Servidor", "recibir.py": "Esperando", "escuchar.py": "Escuchando",
+          "visor.py": "Oyendo"}
 ULTIMOS = {"chat.py": "Bryan: sigo aquí", "servidor.py": "Ana entró a general", "cliente.py": "en la sala: Ana, Bryan",
            "escuchar.py": "No es un WAV", "visor.py": "en la sala: Ana, Bryan"}
 
 
-@pytest.mark.parametrize("orden", SIN_VENTANA + CON_VENTANA + [("11", "enviar.py", "x"), ("12", "hablar.py", "Ana"), ("13", "trampas.py")],
+@pytest.mark.parametrize("orden",
+                         SIN_VENTANA + CON_VENTANA
+                         + [("11", "enviar.py", "x"), ("12", "hablar.py", "Ana"), ("13", "trampas.py")],
                          ids=lambda orden: orden[1])
 def test_un_puerto_ocupado_se_dice(orden, correr, puerto):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ocupado:
         ocupado.bind(("", puerto))
         programa = correr(*orden)
         assert programa.esperar_fin() == 1
-    assert re.fullmatch(rf"No se puede usar el grupo 239.255.3.3:{puerto} por la interfaz 127.0.0.1: .+", programa.lineas[-1])
+    assert re.fullmatch(rf"No se puede usar el grupo 239.255.3.3:{puerto} por la interfaz 127.0.0.1: .+",
+                        programa.lineas[-1])
 
 
 @pytest.mark.parametrize("orden", CON_VENTANA, ids=lambda orden: orden[1])
@@ -158,13 +174,15 @@ def test_lo_malformado_no_lo_detiene_y_ctrl_c_si(orden, correr, sencillo):
 
 @pytest.mark.parametrize("opcion, porque", [("--interfaz=abc", "una dirección son cuatro números, como 192.168.1.20"),
                                             ("--grupo=abc", "una dirección son cuatro números, como 192.168.1.20"),
-                                            ("--interfaz=192.0.2.1", "esa interfaz no es de este equipo"), ("--puerto=70000", "un puerto va de 1 a 65535")])
+                                            ("--interfaz=192.0.2.1", "esa interfaz no es de este equipo"),
+                                            ("--puerto=70000", "un puerto va de 1 a 65535")])
 def test_lo_que_no_se_puede_usar_se_dice_en_espanol(opcion, porque, correr):
     programa = correr("10", "servidor.py", opcion)
     assert programa.esperar_fin() == 1 and programa.lineas[-1].endswith(f": {porque}")
 
 
-@pytest.mark.parametrize("orden", [("08", "chat.py", "Ana"), ("10", "cliente.py", "Ana", "general")], ids=lambda orden: orden[1])
+@pytest.mark.parametrize("orden", [("08", "chat.py", "Ana"), ("10", "cliente.py", "Ana", "general")],
+                         ids=lambda orden: orden[1])
 def test_una_letra_ilegible_del_teclado_no_lo_cuelga(orden, correr, sencillo, monkeypatch):
     """Un teclado en Latin-1 y Python en UTF-8: la ñ llega como un byte F1."""
     monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
@@ -190,18 +208,21 @@ def test_ningun_emoji_llega_a_un_widget(archivo, visor, correr, sencillo, monkey
         limpio = resumen.limpiar("ñ€→ 5° ✅⌚☕❤️ 1️⃣ ‼👍\nfin")
         assert limpio == "ñ€→ 5° ����� 1�� �� ⏎ fin"
         return
-    if ventanas.falta():
-        pytest.skip(ventanas.falta())
-    with ventanas.Escenario() as escenario:
+    if pantalla_tk.falta():
+        pytest.skip(pantalla_tk.falta())
+    with pantalla_tk.PantallaTk() as escenario:
         for clave, valor in escenario.entorno.items():
             monkeypatch.setenv(clave, valor)
         programa = correr(*{"09": ("09", "bien.py", "Ana"), "13": ("13", "stickers.py", "Ana")}[archivo])
         programa.esperar_linea("Ventana abierta")
         ajeno, dicho = sencillo(), "ñ€ ✅⌚☕❤‼👍 fin"
-        datagrama = dicho.encode() if archivo == "09" else json.dumps({"tipo": "sticker", "user": dicho}).encode() + b"\nGIF89a"
-        esperar_que(lambda: ajeno.enviar_bytes(datagrama) or "ñ€ ������ fin" in str(escenario.tcl(programa.proceso.pid, ventanas.LEER)))
+        datagrama = (dicho.encode() if archivo == "09"
+                     else json.dumps({"tipo": "sticker", "user": dicho}).encode() + b"\nGIF89a")
+        esperar_que(lambda: ajeno.enviar_bytes(datagrama)
+                    or "ñ€ ������ fin" in str(escenario.tcl(programa.proceso.pid, ventana_de_readme.LEER)))
         if archivo == "09":
-            escenario.tcl(programa.proceso.pid, "focus -force [focus -lastfor .]; [focus -lastfor .] insert end \\u2705")
+            escenario.tcl(programa.proceso.pid,
+                          "focus -force [focus -lastfor .]; [focus -lastfor .] insert end \\u2705")
             escenario.tcl(programa.proceso.pid, "[focus -lastfor .] insert end hola")
             assert escenario.tcl(programa.proceso.pid, "[focus -lastfor .] get") == "hola"
         assert programa.interrumpir() == 0
@@ -337,8 +358,10 @@ def test_sin_sonido_se_dice(archivo, argumentos, falta, frase, tmp_path, monkeyp
 def test_segundos_que_no_son_un_numero(archivo, argumentos, tmp_path):
     """«nan» es un float para argparse; se graba lo que quepa, como si no se hubiera dicho."""
     (tmp_path / "pyaudio.py").write_text("raise ImportError")
-    orden = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(CARPETAS['12'])!r}); import sonido, {archivo[:-3]} as programa; "
-             "sonido.grabar = lambda segundos, *_: sys.exit(f'grabar {segundos:.0f}'); programa.main()", *argumentos, "--segundos=nan"]
+    orden = [sys.executable, "-c",
+             f"import sys; sys.path.insert(0, {str(CARPETAS['12'])!r}); import sonido, {archivo[:-3]} as programa; "
+             "sonido.grabar = lambda segundos, *_: sys.exit(f'grabar {segundos:.0f}'); programa.main()", *argumentos,
+             "--segundos=nan"]
     hecho = subprocess.run(orden, capture_output=True, text=True, timeout=programas.PLAZO)
     assert hecho.stderr.strip() == ("grabar 60" if archivo == "a_archivo.py" else "grabar 2")
 
@@ -357,7 +380,8 @@ def test_un_wav_hostil_se_rechaza(caso):
 
 def cargar(numero, nombre):
     """Un módulo de una carpeta que no usa otros de ella."""
-    especificacion = importlib.util.spec_from_file_location(f"ejemplo_{numero}_{nombre}", CARPETAS[numero] / f"{nombre}.py")
+    especificacion = importlib.util.spec_from_file_location(f"ejemplo_{numero}_{nombre}",
+                                                            CARPETAS[numero] / f"{nombre}.py")
     modulo = importlib.util.module_from_spec(especificacion)
     especificacion.loader.exec_module(modulo)
     return modulo
@@ -377,7 +401,8 @@ def test_un_sticker_razonable_vale_y_se_reduce():
 
 
 @pytest.mark.parametrize("datos, motivo", [
-    (hacer_png(1_001, 1_000), "1001 × 1000"), (bytes(60_001), "60001 bytes"), (b"", "leer"), (hacer_png(50, 50)[:-40], "leer"),
+    (hacer_png(1_001, 1_000), "1001 × 1000"), (bytes(60_001), "60001 bytes"), (b"", "leer"),
+    (hacer_png(50, 50)[:-40], "leer"),
     (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "leer"), (b"P6 9 9 255\n" + bytes(243), "leer")],
     ids=["muchos píxeles", "muchos bytes", "nada", "cortado", "PostScript", "PPM"])
 def test_un_sticker_que_no_es_de_fiar_se_rechaza(datos, motivo):
@@ -386,7 +411,8 @@ def test_un_sticker_que_no_es_de_fiar_se_rechaza(datos, motivo):
         imagenes.revisar(datos)
 
 
-@pytest.mark.parametrize("archivo, formato, esperado", [("foto.JPG", "JPEG", "jpeg"), ("foto", "PNG", "png"), ("foto.png", "GIF", "gif")])
+@pytest.mark.parametrize("archivo, formato, esperado",
+                         [("foto.JPG", "JPEG", "jpeg"), ("foto", "PNG", "png"), ("foto.png", "GIF", "gif")])
 def test_el_formato_de_un_sticker_lo_dicen_sus_bytes(archivo, formato, esperado):
     salida = io.BytesIO()
     Image.new("RGB", (9, 9), "red").save(salida, formato)
@@ -412,7 +438,8 @@ def visor(monkeypatch):
     for nombre in nombres:
         monkeypatch.delitem(sys.modules, nombre, raising=False)
     monkeypatch.syspath_prepend(CARPETAS["14"])
-    yield types.SimpleNamespace(**{nombre: importlib.import_module(nombre) for nombre in ("estado", "filtro", "guardar", "consola", "detalle")})
+    yield types.SimpleNamespace(**{nombre: importlib.import_module(nombre)
+                                   for nombre in ("estado", "filtro", "guardar", "consola", "detalle")})
     for nombre in nombres:
         sys.modules.pop(nombre, None)
 
@@ -432,22 +459,26 @@ def test_el_visor_sabe_de_quien_es_y_para_quien(estado):
     anotar(estado, {"tipo": "quien", "id": "0a1b2c3d"})
     assert [dato.de for dato in estado.datos] == ["0a1b2c3d"]
     anotar(estado, {"tipo": "latido", "id": "0a1b2c3d", "user": "Ana", "salas": {"general": 1}})
-    assert [dato.de for dato in estado.datos] == ["Ana", "Ana"] and list(estado.personas) == ["Ana"]  # ya sabe quién era
+    # Ya sabe quién era.
+    assert [dato.de for dato in estado.datos] == ["Ana", "Ana"] and list(estado.personas) == ["Ana"]
     anotar(estado, {"tipo": "inicio", "user": "Bryan", "sala": "general"})
     anotar(estado, {"tipo": "inicio", "user": "Carla", "sala": "redes"})
     casos = [({"tipo": "msj", "user": "Ana", "sala": "general", "content": "x"}, "Ana", ("Bryan",), "«x»"),
              ({"tipo": "msj", "privado": True, "from": "Bryan", "to": "Ana", "content": "x"}, "Bryan", ("Ana",), "«x»"),
              (b"<msj><privado><Ana><Carla><a><b>>", "Ana", ("Carla",), "«a><b>»"),
-             ({"tipo": "falta", "id": "ffffffff", "a": "0a1b2c3d", "sala": "general", "n": [[5, 9], [12, 12]]}, "ffffffff", ("Ana",),
+             ({"tipo": "falta", "id": "ffffffff", "a": "0a1b2c3d", "sala": "general", "n": [[5, 9], [12, 12]]},
+              "ffffffff", ("Ana",),
               "me falta 5–9, 12"),
              ({"tipo": "usuarios", "sala": "redes", "lista": ["Carla"]}, "servidor", ("Carla",), "en la sala: Carla"),
-             ({"tipo": "aviso", "sala": "general", "user": "Ana", "content": "ocupado"}, "servidor", ("Ana",), "«ocupado»"),
+             ({"tipo": "aviso", "sala": "general", "user": "Ana", "content": "ocupado"}, "servidor", ("Ana",),
+              "«ocupado»"),
              ({"tipo": "salir", "user": "Ana", "sala": "general"}, "Ana", None, "sale de general"),
              (b"\xff", "127.0.0.1:5007", None, "no se entiende: no es UTF-8")]
     for mensaje, de, destinos, resumen in casos:
         dato = anotar(estado, mensaje)
         assert (dato.de, dato.destinos, dato.resumen) == (de, destinos, resumen)
-    assert anotar(estado, {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "x"}).destinos == ()  # Ana ya salió
+    # Ana ya salió.
+    assert anotar(estado, {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "x"}).destinos == ()
 
 
 def test_el_visor_entiende_las_peticiones_de_11_y_sabe_contar(visor, estado):
@@ -458,7 +489,8 @@ def test_el_visor_entiende_las_peticiones_de_11_y_sabe_contar(visor, estado):
 
 def test_el_filtro_del_visor(visor, estado):
     dato = anotar(estado, {"tipo": "msj", "user": "Ana", "sala": "general", "content": "Hola"})
-    for texto, pasa in (("", True), ("ana", True), ("ANA hola", True), ("-ana", False), ("hola -latido", True), ("adios", False), ("-", True)):
+    for texto, pasa in (("", True), ("ana", True), ("ANA hola", True), ("-ana", False), ("hola -latido", True),
+                        ("adios", False), ("-", True)):
         assert visor.filtro.pasa(dato, texto, {"mensajes"}) is pasa, texto
     assert not visor.filtro.pasa(dato, "", {"salas", "latidos"})
 
@@ -471,15 +503,19 @@ def test_el_ritmo_de_cada_quien(estado):
     assert ana.ritmo(1_100) == (0.0, 0.0) and ana.datagramas == 30
 
 
-CAMPOS = ["tipo", "id", "a", "para", "user", "from", "to", "sala", "salas", "lista", "content", "n", "i", "de", "servidor", "privado"]
+CAMPOS = ["tipo", "id", "a", "para", "user", "from", "to", "sala", "salas", "lista", "content", "n", "i", "de",
+          "servidor", "privado"]
 VALORES = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40) | st.sampled_from(
-    ["inicio", "msj", "latido", "usuarios", "falta", "perdido", "trozo", "audio", "sticker", "aviso", "salir", "quien", "0a1b2c3d", "Ana"]),
+    ["inicio", "msj", "latido", "usuarios", "falta", "perdido", "trozo", "audio", "sticker", "aviso", "salir", "quien",
+     "0a1b2c3d", "Ana"]),
     lambda hijos: st.lists(hijos, max_size=3) | st.dictionaries(st.text(max_size=5), hijos, max_size=3), max_leaves=5)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.binary(max_size=200), st.text(max_size=60).map(lambda texto: f"<{texto}>".encode("utf-8", "replace")),
-                 st.dictionaries(st.sampled_from(CAMPOS), VALORES, max_size=8).map(lambda mensaje: json.dumps(mensaje).encode())))
+@given(st.one_of(st.binary(max_size=200),
+                 st.text(max_size=60).map(lambda texto: f"<{texto}>".encode("utf-8", "replace")),
+                 st.dictionaries(st.sampled_from(CAMPOS), VALORES, max_size=8).map(
+                     lambda mensaje: json.dumps(mensaje).encode())))
 def test_nada_detiene_al_visor(visor, estado, crudo):
     dato = anotar(estado, crudo)
     for texto in (dato.de, dato.resumen, dato.a_quien(), visor.consola.renglon(dato), visor.detalle.explicar(dato)):
@@ -512,12 +548,15 @@ def test_el_pcap_lo_entiende_wireshark(correr, sencillo, tmp_path):
     visor._esperar(lambda: True if len(visor.lineas) > len(enviados) else None, programas.PLAZO, "los cuatro")
     assert visor.interrumpir() == 0
     puerto = str(ajeno.destino[1])
-    campos = ["ip.src", "ip.dst", "udp.srcport", "udp.dstport", "udp.length", "ip.ttl", "ip.checksum.status", "udp.checksum.status", "json.value.string"]
-    orden = ["tshark", "-r", "clase.pcap", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-d", f"udp.port=={puerto},json",
+    campos = ["ip.src", "ip.dst", "udp.srcport", "udp.dstport", "udp.length", "ip.ttl", "ip.checksum.status",
+              "udp.checksum.status", "json.value.string"]
+    orden = ["tshark", "-r", "clase.pcap", "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-d",
+             f"udp.port=={puerto},json",
              "-T", "fields", *(parte for campo in campos for parte in ("-e", campo))]
     leido = subprocess.run(orden, capture_output=True, text=True, check=True, timeout=60).stdout
     filas = [linea.split("\t") for linea in leido.splitlines()]
-    assert [fila[:8] for fila in filas] == [["127.0.0.1", "239.255.3.3", puerto, puerto, str(8 + len(d)), "1", "1", "1"] for d in enviados]
+    assert [fila[:8] for fila in filas] == [["127.0.0.1", "239.255.3.3", puerto, puerto, str(8 + len(d)), "1", "1", "1"]
+                                            for d in enviados]
     assert filas[0][8] == "msj,Ana,general,Hola"
 
 
@@ -537,16 +576,17 @@ def test_el_visor_oye_el_chat_de_verdad(correr, lanzar, tmp_path):
     assert visor.interrumpir() == 0
     capturado = json.loads((tmp_path / "clase.json").read_text(encoding="utf-8"))["datagramas"]
     hechos = {(dato["de"], dato["para"], dato["tipo"]) for dato in capturado}
-    assert {("Ana", "sala general", "inicio"), ("servidor", "sala general", "usuarios"), ("Ana", "sala general", "trozo"),
+    assert {("Ana", "sala general", "inicio"), ("servidor", "sala general", "usuarios"), (
+        "Ana", "sala general", "trozo"),
             ("Ana", "Bryan", "msj")} <= hechos
     assert {de for de, _, _ in hechos} == {"Ana", "Bryan", "servidor"}
     assert not [dato for dato in capturado if dato["resumen"].startswith("no se entiende")]
 
 
 def test_una_avalancha_no_congela_la_ventana_del_visor(correr, sencillo, monkeypatch):
-    if ventanas.falta():
-        pytest.skip(ventanas.falta())
-    with ventanas.Escenario() as escenario:
+    if pantalla_tk.falta():
+        pytest.skip(pantalla_tk.falta())
+    with pantalla_tk.PantallaTk() as escenario:
         for clave, valor in escenario.entorno.items():
             monkeypatch.setenv(clave, valor)
         visor = correr("14", "visor.py", "--todo")
@@ -557,7 +597,7 @@ def test_una_avalancha_no_congela_la_ventana_del_visor(correr, sencillo, monkeyp
             ajeno.enviar(tipo="msj", user=f"u{k % 40} {{[$", sala="general", content="}\\")
         # Se repite, porque lo primero pudo no caber en el búfer; si la ventana no atendiera no se vería nunca.
         esperar_que(lambda: ajeno.enviar(tipo="msj", user="Ana", sala="general", content="la ultima")
-                    or "la ultima" in str(escenario.tcl(visor.proceso.pid, ventanas.LEER)))
+                    or "la ultima" in str(escenario.tcl(visor.proceso.pid, ventana_de_readme.LEER)))
         assert visor.interrumpir() == 0
 
 

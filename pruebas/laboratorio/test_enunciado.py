@@ -60,7 +60,8 @@ CRITERIOS = rubrica.leer_rubrica()["criterios"]
 
 
 def test_las_tablas_del_enunciado_son_las_de_la_rubrica():
-    assert rubrica.actualizar(TEXTOS["README.md"], rubrica.leer_rubrica()) == TEXTOS["README.md"], "python3 enunciado --rubrica"
+    al_dia = rubrica.actualizar(TEXTOS["README.md"], rubrica.leer_rubrica())
+    assert al_dia == TEXTOS["README.md"], "python3 enunciado --rubrica"
 
 
 def test_los_puntos_suman_cien():
@@ -105,7 +106,8 @@ def test_cada_texto_de_ventana_es_de_una_accion():
 LA_PRACTICA = [
     '| inicio | Se envía al entrar a una sala | `{"tipo":"inicio","user":"Bryan","sala":"general"}` |',
     '| msj | Mensaje público en una sala | `{"tipo":"msj","user":"Bryan","sala":"general","content":"Hola"}` |',
-    '| privado | Mensaje privado entre usuarios | `{"tipo":"msj","privado":true,"from":"Bryan","to":"Ana","content":"Hola"}` |',
+    '| privado | Mensaje privado entre usuarios | '
+    '`{"tipo":"msj","privado":true,"from":"Bryan","to":"Ana","content":"Hola"}` |',
     '| salir | Aviso de que un usuario abandona una sala | `{"tipo":"salir","user":"Bryan","sala":"general"}` |',
 ]
 
@@ -118,8 +120,11 @@ def ejemplos_de_mensajes() -> "list[str]":
     """Todo lo que en los textos parece un mensaje: JSON o etiquetas, en bloques y entre comillas invertidas."""
     hallados = []
     for texto in TEXTOS.values():
-        for trozo in re.findall(r"^```\w*\n(.*?)^```", texto, re.MULTILINE | re.DOTALL) + re.findall(r"`([^`\n]+)`", texto):
-            hallados += [linea for linea in trozo.splitlines() if re.match(r'\{"(tipo|id)":|<(inicio|msj|salir|usuarios)>', linea)]
+        for trozo in re.findall(r"^```\w*\n(.*?)^```", texto, re.MULTILINE | re.DOTALL) + re.findall(
+            r"`([^`\n]+)`", texto):
+            hallados += [linea
+                         for linea in trozo.splitlines()
+                         if re.match(r'\{"(tipo|id)":|<(inicio|msj|salir|usuarios)>', linea)]
     return sorted(set(hallados))
 
 
@@ -133,7 +138,8 @@ def test_cada_ejemplo_es_un_mensaje(ejemplo):
 
 
 def test_hay_ejemplos_de_todos_los_tipos():
-    leidos = [protocolo.decodificar(ejemplo.replace("⏎", "\n").encode()) for ejemplo in ejemplos_de_mensajes() if "…" not in ejemplo]
+    leidos = [protocolo.decodificar(ejemplo.replace("⏎", "\n").encode())
+              for ejemplo in ejemplos_de_mensajes() if "…" not in ejemplo]
     assert {mensaje["tipo"] for mensaje in leidos} >= protocolo.TIPOS - {"trozo"}  # los trozos llevan «…» por cuerpo
 
 
@@ -160,7 +166,8 @@ CIFRAS = [
     f"como mucho, cada {listas.ENTRE_LISTAS:g} s o a {listas.RITMO_LISTAS // 1024} KB/s",
     f"A los {silencios.SOSPECHA:g} s de silencio le pregunta `quien` cada {ms(silencios.ENTRE_QUIEN)} ms "
     f"y a los {silencios.AUSENCIA:g} s lo quita",
-    f"cada {ms(disputas.ENTRE_PREGUNTAS)} ms. Si se le oye después de la petición, el recién llegado recibe un `aviso`; "
+    f"cada {ms(disputas.ENTRE_PREGUNTAS)} ms. Si se le oye después de la petición, el recién llegado recibe un "
+    "`aviso`; "
     f"si calla {disputas.PLAZO:g} s",
     f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {relevo.ARRANQUE:g} s",
     f"Si no se le oye en {relevo.RELEVO:g} s",
@@ -174,20 +181,24 @@ CIFRAS = [
     f"espera al azar de {ms(receptor.DEMORA[0])} a {ms(receptor.DEMORA[1])} ms",
     f"otra cada {ms(receptor.ENTRE_INSISTENCIAS[0])} a {ms(receptor.ENTRE_INSISTENCIAS[1])} ms",
     f"se pide como mucho cada {ms(receptor.ENTRE_FALTAS)} ms, o cada {ms(receptor.POR_MIEMBRO)} ms por miembro",
-    f"hasta {receptor.LENTITUD} veces la de siempre, o hasta {receptor.LENTITUD_SIN_NOTICIAS} si de ese programa no llega nada en {receptor.SIN_NOTICIAS:g} s",
+    f"hasta {receptor.LENTITUD} veces la de siempre, o hasta {receptor.LENTITUD_SIN_NOTICIAS} si de ese programa no "
+    f"llega nada en {receptor.SIN_NOTICIAS:g} s",
     f"si quien envía calla {flujos_ajenos.MAX_SILENCIO:g} s, o a los {flujos_ajenos.MAX_HUECO:g} s",
     f"Un salto de más de {receptor.MAX_SALTO:,}".replace(",", " "),
     f"| flujos que se siguen | {flujos_ajenos.MAX_AJENOS};",
     f"| {flujos_ajenos.MAX_ESPERANDO // 2**20} MiB; lo demás",
     f"hasta {flujos_propios.MAX_ENVIADO // 2**20} MiB. De las listas",
-    f"no se repite dos veces en lo que tarda la red, entre {ms(reparacion.REPETICION)} ms y {reparacion.REPETICION_MAXIMA:g} s",
+    f"no se repite dos veces en lo que tarda la red, entre {ms(reparacion.REPETICION)} ms y "
+    f"{reparacion.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
     f"si algo se pide tras repetirlo {reparacion.DEMASIADAS} veces",
     f"| {directorio.PREGUNTAR_TRAS:g} s, {usuario.ENTRE_PREGUNTAS:g} s, {directorio.SIN_SERVIDOR:g} s |",
-    f"los {ms(reparacion.REPETICION)} ms se duplican cada vez, hasta {ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
+    f"los {ms(reparacion.REPETICION)} ms se duplican cada vez, hasta "
+    f"{ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {reparacion.MAX_PEDIDOS} números",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {receptor.MAX_PERDIDOS} números",
-    f"ráfagas de {ritmo.RAFAGA} datagramas, a {ritmo.TASA_INICIAL / 1e6:g} MB/s al empezar y nunca a menos de {ritmo.TASA_MINIMA * 8 / 1e6:g} Mb/s",
+    f"ráfagas de {ritmo.RAFAGA} datagramas, a {ritmo.TASA_INICIAL / 1e6:g} MB/s al empezar y nunca a menos de "
+    f"{ritmo.TASA_MINIMA * 8 / 1e6:g} Mb/s",
     f"como mucho cada {emisor.ENTRE_RESPUESTAS:g} s",
     f"un rango de {ritmo.QUEJA} o más",
     f"Un mensaje mide {trozos.MAX_MENSAJE // 2**20} MiB como mucho",
@@ -212,7 +223,8 @@ def test_los_plazos_del_enunciado_son_los_de_la_rubrica():
 @pytest.mark.parametrize("hz, ancho, segundos", [(16_000, 2, 1.5), (8_000, 1, 6.1)])
 def test_la_voz_que_cabe_en_un_datagrama(hz, ancho, segundos):
     """Lo que dice la etapa 8: eso cabe, y una décima más ya no."""
-    fila = f"| {hz // 1000} kHz, {8 * ancho} bits, un canal | {hz * ancho:,} bytes | **{segundos} s** |".replace(",000", " 000")
+    fila = f"| {hz // 1000} kHz, {8 * ancho} bits, un canal | {hz * ancho:,} bytes | **{segundos} s** |".replace(
+        ",000", " 000")
     assert fila in TEXTOS["README.md"]
     largos = []
     for duracion in (segundos, segundos + 0.1):
@@ -220,7 +232,8 @@ def test_la_voz_que_cabe_en_un_datagrama(hz, ancho, segundos):
         with wave.open(archivo, "wb") as voz:
             voz.setparams((1, ancho, hz, 0, "NONE", ""))
             voz.writeframes(bytes(round(duracion * hz) * ancho))
-        mensaje = {"tipo": "audio", "user": "Bryan", "sala": "general", "content": base64.b64encode(archivo.getvalue()).decode()}
+        mensaje = {"tipo": "audio", "user": "Bryan", "sala": "general",
+                   "content": base64.b64encode(archivo.getvalue()).decode()}
         largos.append(len(protocolo.codificar(mensaje)))
     assert largos[0] <= protocolo.MAX_DATAGRAMA < largos[1]
 
@@ -245,7 +258,8 @@ class Pagina(html.parser.HTMLParser):
 @pytest.fixture(scope="module")
 def paginas(tmp_path_factory):
     """Las páginas impresas, por su nombre."""
-    return {ruta.name: Pagina(ruta.read_text(encoding="utf-8")) for ruta in imprimir.imprimir(tmp_path_factory.mktemp("paginas"))}
+    return {ruta.name: Pagina(ruta.read_text(encoding="utf-8"))
+            for ruta in imprimir.imprimir(tmp_path_factory.mktemp("paginas"))}
 
 
 def test_los_enlaces_llevan_a_alguna_parte(paginas):
@@ -274,9 +288,11 @@ def test_las_figuras_estan_al_dia(figura):
 
 @pytest.mark.parametrize("nombre", figuras.STICKERS)
 def test_los_stickers_de_la_plantilla_son_los_del_paquete(nombre):
-    original, copia = (figuras.leer_sticker(carpeta / f"{nombre}.png") for carpeta in (figuras.PAQUETE_DE_STICKERS, ENUNCIADO / "plantilla" / "stickers"))
+    original, copia = (figuras.leer_sticker(carpeta / f"{nombre}.png")
+                       for carpeta in (figuras.PAQUETE_DE_STICKERS, ENUNCIADO / "plantilla" / "stickers"))
     assert (copia.size, copia.tobytes()) == (original.size, original.tobytes()), "python3 enunciado --figuras"
-    assert (ENUNCIADO / "plantilla" / "stickers" / f"{nombre}.png").stat().st_size < 48_000  # bytes: cabe en base64 en un datagrama
+    # bytes: cabe en base64 en un datagrama.
+    assert (ENUNCIADO / "plantilla" / "stickers" / f"{nombre}.png").stat().st_size < 48_000
 
 
 # ---------------------------------------------------------------- el texto basta
@@ -371,15 +387,20 @@ def test_el_paquete_trae_lo_que_debe(abierto):
     nombres = {"/" + ruta.relative_to(abierto).as_posix() for ruta in abierto.rglob("*") if ruta.is_file()}
     assert not [nombre for nombre in nombres if PROHIBIDO.search(nombre)]
     assert nombres >= {
-        "/LEEME.md", "/enunciado/README.md", "/enunciado/enunciado.html", "/enunciado/protocolo.md", "/enunciado/protocolo.html",
-        "/enunciado/rubrica.json", "/enunciado/vectores.json", "/enunciado/imagenes/chat.png", "/enunciado/plantilla/servidor.py",
+        "/LEEME.md", "/enunciado/README.md", "/enunciado/enunciado.html", "/enunciado/protocolo.md",
+        "/enunciado/protocolo.html",
+        "/enunciado/rubrica.json", "/enunciado/vectores.json", "/enunciado/imagenes/chat.png",
+        "/enunciado/plantilla/servidor.py",
         "/enunciado/plantilla/cliente_gui.py", "/enunciado/plantilla/protocolo.py", "/ejemplos/01_eco/servidor.py",
         "/pruebas/__main__.py", "/equipo/analizador.py", "/equipo/entorno.py", "/equipo/sistema.py", "/setup.cfg",
     }
 
 
 def test_nada_del_paquete_es_de_la_solucion(abierto):
-    """Ni con otro nombre: ningún archivo suyo es igual a uno de practica3, de los ocultos o de las entregas de muestra."""
+    """Ni con otro nombre.
+
+    Ningún archivo suyo es igual a uno de practica3, de los ocultos o de las entregas de muestra.
+    """
     privadas = (RAIZ / "practica3", RAIZ / "pruebas" / "criterios" / "ocultos", RAIZ / "pruebas" / "entregas")
     compartidos = {f"equipo/{nombre}.py" for nombre in ("analizador", "entorno", "sistema")}
     secretos = {ruta.read_bytes() for carpeta in privadas for ruta in carpeta.rglob("*.py") if ruta.stat().st_size}
@@ -389,10 +410,12 @@ def test_nada_del_paquete_es_de_la_solucion(abierto):
 
 def test_los_programas_del_paquete_encuentran_lo_que_usan(abierto):
     for programa in ("ejemplos", "pruebas", "pruebas/calificador"):
-        hecho = subprocess.run([sys.executable, programa, "--help"], cwd=abierto, capture_output=True, encoding="utf-8", timeout=programas.PLAZO,
+        hecho = subprocess.run([sys.executable, programa, "--help"], cwd=abierto, capture_output=True, encoding="utf-8",
+                               timeout=programas.PLAZO,
                                env={**os.environ, "PYTHONIOENCODING": "utf-8"})
         assert hecho.returncode == 0 and hecho.stdout.startswith("uso: "), hecho.stderr
-    hallada = subprocess.run([sys.executable, "-c", "from equipo import entorno; print(entorno.RAIZ)"], cwd=abierto, capture_output=True, text=True)
+    hallada = subprocess.run([sys.executable, "-c", "from equipo import entorno; print(entorno.RAIZ)"], cwd=abierto,
+                             capture_output=True, text=True)
     assert pathlib.Path(hallada.stdout.strip()) == abierto
 
 
@@ -432,7 +455,9 @@ def test_las_ventanas_de_la_plantilla_se_abren(abierto):
         entorno = {**os.environ, **virtual.entorno}
 
         def xdotool(*orden: str) -> str:
-            return subprocess.run(["xdotool", *orden], env=entorno, capture_output=True, text=True, check=True, timeout=programas.PLAZO).stdout
+            return subprocess.run(["xdotool",
+                                   *orden], env=entorno, capture_output=True, text=True, check=True,
+                                   timeout=programas.PLAZO).stdout
 
         with correr(abierto / "enunciado" / "plantilla", "cliente_gui.py", env=entorno) as plantilla:
             try:

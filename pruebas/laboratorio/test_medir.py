@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from ayudas import hosts
-from ayudas import ventanas_de_guiones
+from ayudas import pantalla_tk
 
 if sys.platform != "linux":
     pytest.skip("sólo se mide en Linux", allow_module_level=True)
@@ -24,7 +24,8 @@ def test_el_piso_es_el_maximo_esperado_de_cinco_geometricas(perdida, piso):
 
 
 def test_a_toda_prisa_el_chat_no_pierde_ni_desordena_ningun_mensaje(tmp_path):
-    orden = [sys.executable, MEDIR, "mensajes", "--rapido", "--veces=1", "--modo=a", "--clientes", "3", "--sistemas", "chat", f"--carpeta={tmp_path}"]
+    orden = [sys.executable, MEDIR, "mensajes", "--rapido", "--veces=1", "--modo=a", "--clientes", "3", "--sistemas",
+             "chat", f"--carpeta={tmp_path}"]
     subprocess.run(orden, check=True, timeout=100)
     [fila] = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["mensajes"]
     assert not fila["fallos"]
@@ -34,10 +35,11 @@ def test_a_toda_prisa_el_chat_no_pierde_ni_desordena_ningun_mensaje(tmp_path):
 
 
 @pytest.mark.largo
-@pytest.mark.skipif(bool(ventanas_de_guiones.falta()), reason=ventanas_de_guiones.falta())
+@pytest.mark.skipif(bool(pantalla_tk.falta()), reason=pantalla_tk.falta())
 def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
     subprocess.run([sys.executable, MEDIR, "ventanas", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=170)
-    filas = {fila["medida"]: fila for fila in json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["ventanas"]}
+    filas = {fila["medida"]: fila
+             for fila in json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["ventanas"]}
     assert list(filas) == ["arranque", "ráfaga", "ráfaga, moviendo la rueda", "reposo, la entrada", "reposo, una sala"]
     assert filas["arranque"]["cpu"] > 0 and filas["reposo, una sala"]["nucleo"] > 0
     assert filas["ráfaga, moviendo la rueda"]["cuadros"] > 1  # se vio mover
@@ -47,7 +49,8 @@ def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
 def test_por_un_enlace_con_tope_nada_llega_antes_de_lo_que_el_enlace_permite(tmp_path):
     hosts.exigir_hosts()
     hosts.Hosts.desmontar()
-    orden = [sys.executable, MEDIR, "archivos", "--largos=320", "--perdidas=0", "--enlaces=6", "--clases=3", "--sin-uftp",
+    orden = [sys.executable, MEDIR, "archivos", "--largos=320", "--perdidas=0", "--enlaces=6", "--clases=3",
+             "--sin-uftp",
              "--veces=1", f"--carpeta={tmp_path}"]
     subprocess.run(orden, check=True, timeout=170)
     filas = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["archivos"]

@@ -39,7 +39,8 @@ def leer_opciones() -> argparse.Namespace:
     lector.add_argument("partes", nargs="*", metavar="parte", help="de " + ", ".join(PARTES) + "; si no se dice, todas")
     lector.add_argument("--rapido", action="store_true", help="menos vueltas, y más cortas")
     lector.add_argument("--veces", type=int, default=0, help="vueltas de cada medida")
-    lector.add_argument("--carpeta", type=pathlib.Path, default=PRUEBAS.parent / "mediciones", help="dónde dejar el resultado")
+    lector.add_argument("--carpeta", type=pathlib.Path, default=PRUEBAS.parent / "mediciones",
+                        help="dónde dejar el resultado")
     lector.add_argument("--clientes", type=int, nargs="+", default=mensajes.CLIENTES, help="en mensajes: a cuántos")
     lector.add_argument("--sistemas", nargs="+", help="en mensajes: sólo éstos (chat, pelado, tcp, zeromq)")
     lector.add_argument("--largos", type=int, nargs="+", help="en archivos: de cuántos KB")

@@ -2,7 +2,9 @@
 
 import pathlib
 
-COLORES = {"chat": "#1f77b4", "recv": "#7f7f7f", "TCP": "#d62728", "ZeroMQ": "#2ca02c", "uftp": "#ff7f0e", "NORM": "#9467bd"}  # por su principio
+# Por su principio.
+COLORES = {"chat": "#1f77b4", "recv": "#7f7f7f", "TCP": "#d62728", "ZeroMQ": "#2ca02c", "uftp": "#ff7f0e",
+           "NORM": "#9467bd"}
 ANCHO, ALTO = 6.0, 4.0  # pulgadas de cada cuadro
 
 
@@ -59,11 +61,14 @@ def _de_mensajes(filas: "list[dict]") -> list:
     con_calma = [fila for fila in filas if fila["modo"] != "a toda prisa"]
     cuadros = []
     if deprisa:
-        cuadros.append(_lineas("A toda prisa", deprisa, "clientes", "por_segundo", "clientes", "mensajes por segundo, a cada uno"))
+        cuadros.append(_lineas("A toda prisa", deprisa, "clientes", "por_segundo", "clientes",
+                               "mensajes por segundo, a cada uno"))
     if con_calma:
         cuadros.append(_lineas("Demora a 200 por segundo, mediana", con_calma, "clientes", "p50", "clientes", "ms"))
-        cuadros.append(_lineas("Demora a 200 por segundo, percentil 99", con_calma, "clientes", "p99", "clientes", "ms"))
-        cuadros.append(_lineas("CPU de emisor y servidor", con_calma, "clientes", "cpu_mensaje", "clientes", "µs por mensaje", "linear"))
+        cuadros.append(_lineas("Demora a 200 por segundo, percentil 99", con_calma, "clientes", "p99", "clientes",
+                               "ms"))
+        cuadros.append(_lineas("CPU de emisor y servidor", con_calma, "clientes", "cpu_mensaje", "clientes",
+                               "µs por mensaje", "linear"))
     return cuadros
 
 
@@ -76,7 +81,8 @@ def _de_archivos(filas: "list[dict]") -> list:
     filas = [fila for fila in filas if not fila["enlace"]]
     largos = sorted({fila["bytes"] for fila in filas})
     por_largo = {largo: [fila for fila in filas if fila["bytes"] == largo] for largo in largos}
-    cuadros = [_lineas(f"{largo // 1024} KB a los demás, sin tope", suyas, "perdida", "segundos", "% de pérdida", "s, el último")
+    cuadros = [_lineas(f"{largo // 1024} KB a los demás, sin tope", suyas, "perdida", "segundos", "% de pérdida",
+                       "s, el último")
                for largo, suyas in por_largo.items()]
     cuadros += [_lineas_con_piso(largos[-1], por_largo[largos[-1]])] if largos else []
     return cuadros + [
@@ -86,7 +92,8 @@ def _de_archivos(filas: "list[dict]") -> list:
 
 
 def _lineas_con_piso(largo: int, filas: "list[dict]"):
-    lineas = _lineas(f"Bytes enviados, {largo // 1024} KB", filas, "perdida", "udp", "% de pérdida", "veces la carga", "linear")
+    lineas = _lineas(f"Bytes enviados, {largo // 1024} KB", filas, "perdida", "udp", "% de pérdida", "veces la carga",
+                     "linear")
 
     def dibujar_en(eje) -> None:
         piso = sorted({(fila["perdida"], fila["piso"]) for fila in filas})

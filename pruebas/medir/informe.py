@@ -31,7 +31,8 @@ def tabla(titulos: "list[str]", filas: "list[list[str]]") -> str:
     """Una tabla de Markdown, con las columnas alineadas."""
     anchos = [max(len(fila[i]) for fila in [titulos, *filas]) for i in range(len(titulos))]
     renglones = [titulos, ["-" * ancho for ancho in anchos], *filas]
-    return "".join("| " + " | ".join(celda.ljust(ancho) for celda, ancho in zip(fila, anchos)) + " |\n" for fila in renglones)
+    return "".join("| " + " | ".join(celda.ljust(ancho) for celda, ancho in zip(fila, anchos)) + " |\n"
+                   for fila in renglones)
 
 
 def numero(valor: "float | None", decimales: int = 0, unidad: str = "") -> str:
@@ -50,10 +51,13 @@ def redactar_mensajes(filas: "list[dict]") -> str:
     con_calma = [fila for fila in filas if fila["modo"] != "a toda prisa"]
     secciones = ["## Mensajes cortos, de uno a K clientes de un mismo equipo\n"]
     if deprisa:
-        secciones += ["A toda prisa (cada cliente es un proceso; medianas, y la peor pérdida). El bucle pelado, `recv` y "
-                      "`json.loads`,\nno cuida de no perder; frenado es el mismo con un emisor que adivina cuánto llevan los demás:\n", _tabla_deprisa(deprisa)]
+        secciones += ["A toda prisa (cada cliente es un proceso; medianas, y la peor pérdida). "
+                      "El bucle pelado, `recv` y "
+                      "`json.loads`,\nno cuida de no perder; frenado es el mismo con un emisor que adivina cuánto "
+                      "llevan los demás:\n", _tabla_deprisa(deprisa)]
     if con_calma:
-        secciones += ["A 200 por segundo, la demora de ida, hasta que el hilo que lee tiene el mensaje y hasta que lo tiene el principal,\n"
+        secciones += ["A 200 por segundo, la demora de ida, hasta que el hilo que lee tiene el mensaje y hasta que lo "
+                      "tiene el principal,\n"
                       "y la CPU de quien envía y del servidor:\n", _tabla_con_calma(con_calma)]
     return "\n".join(secciones)
 
@@ -63,7 +67,8 @@ def _de(filas: "list[dict]", clientes: int, sistema: str, clave: str) -> "float 
 
 
 def _tabla_deprisa(filas: "list[dict]") -> str:
-    titulos = ["K", "sistema", "por segundo, a cada uno", "% del bucle pelado", "% del frenado", "entregas/s", "perdido",
+    titulos = ["K", "sistema", "por segundo, a cada uno", "% del bucle pelado", "% del frenado", "entregas/s",
+               "perdido",
                "saltos", "repetido", "CPU emisor + servidor, ms/mil entregas", "CPU receptores, ms/mil", "fallos"]
     return tabla(titulos, [[
         str(fila["clientes"]), fila["sistema"], numero(fila.get("por_segundo")),
@@ -77,10 +82,12 @@ def _tabla_deprisa(filas: "list[dict]") -> str:
 
 
 def _tabla_con_calma(filas: "list[dict]") -> str:
-    titulos = ["K", "sistema", "p50, ms", "p99, ms", "p50 en el principal", "p99 en el principal", "CPU emisor + servidor, µs/mensaje", "% de la de TCP", "del servidor, µs",
+    titulos = ["K", "sistema", "p50, ms", "p99, ms", "p50 en el principal", "p99 en el principal",
+               "CPU emisor + servidor, µs/mensaje", "% de la de TCP", "del servidor, µs",
                "CPU receptores, ms/mil entregas", "perdido", "fallos"]
     return tabla(titulos, [[
-        str(fila["clientes"]), fila["sistema"], *(numero(fila.get(clave), 2) for clave in ("p50", "p99", "p50_principal", "p99_principal")),
+        str(fila["clientes"]), fila["sistema"],
+        *(numero(fila.get(clave), 2) for clave in ("p50", "p99", "p50_principal", "p99_principal")),
         numero(fila.get("cpu_mensaje")),
         porciento(fila.get("cpu_mensaje"), _de(filas, fila["clientes"], "TCP, un hilo por cliente", "cpu_mensaje")),
         numero(fila.get("cpu_servidor")),
@@ -104,7 +111,8 @@ def redactar_archivos(filas: "list[dict]") -> str:
 
 def redactar_reposo(filas: "list[dict]") -> str:
     """La CPU en reposo."""
-    return "## En reposo\n\n" + tabla(["programa", "% de un núcleo"], [[fila["programa"], numero(fila["nucleo"], 2)] for fila in filas])
+    return "## En reposo\n\n" + tabla(["programa", "% de un núcleo"],
+                                      [[fila["programa"], numero(fila["nucleo"], 2)] for fila in filas])
 
 
 def redactar_listas(filas: "list[dict]") -> str:
@@ -112,20 +120,25 @@ def redactar_listas(filas: "list[dict]") -> str:
     titulos = ["entradas", "todos en la lista, s", "listas", "bytes", "lista entera a cada entrada", "% de eso",
                "ídem con ids", "latidos de todos"]
     return "## Listas: muchos entran a una sala en 8 s\n\n" + tabla(titulos, [[
-        numero(fila["entradas"]), numero(fila["segundos"], 1), numero(fila["listas"]), numero(fila["bytes"]), numero(fila["ingenuo"]),
+        numero(fila["entradas"]), numero(fila["segundos"], 1), numero(fila["listas"]), numero(fila["bytes"]),
+        numero(fila["ingenuo"]),
         porciento(fila["bytes"], fila["ingenuo"]), numero(fila["ingenuo_con_ids"]), numero(fila["latidos"]),
     ] for fila in filas])
 
 
 def redactar_ventanas(filas: "list[dict]") -> str:
     """Lo que hacen las ventanas: una fila por medida."""
-    titulos = ["medida", "CPU, s", "reloj, s", "% de un núcleo", "MB", "cuadros/s", "retrasos mientras llegan, ms (CPU, espera)", "después"]
+    titulos = ["medida", "CPU, s", "reloj, s", "% de un núcleo", "MB", "cuadros/s",
+               "retrasos mientras llegan, ms (CPU, espera)", "después"]
     return "## Ventanas\n\n" + tabla(titulos, [[
-        fila["medida"], numero(fila.get("cpu"), 2), numero(fila.get("reloj", fila.get("segundos")), 2), numero(fila.get("nucleo"), 2),
+        fila["medida"], numero(fila.get("cpu"), 2), numero(fila.get("reloj", fila.get("segundos")), 2),
+        numero(fila.get("nucleo"), 2),
         numero(fila["memoria"] / 2**20 if "memoria" in fila else None), numero(fila.get("cuadros")),
-        *(ventanas.escribir_retrasos(fila[cuando]) if cuando in fila else SIN_DATO for cuando in ("llegando", "despues")),
+        *(ventanas.escribir_retrasos(fila[cuando]) if cuando in fila else SIN_DATO
+          for cuando in ("llegando", "despues")),
     ] for fila in filas])
 
 
-SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo, "listas": redactar_listas,
+SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo,
+             "listas": redactar_listas,
              "ventanas": redactar_ventanas}

@@ -35,5 +35,6 @@ def medir_entradas(cuantos: int) -> dict:
     finally:
         servidor.matar()
     return {"entradas": cuantos, "segundos": segundos, "bytes": todos.bytes_de_listas, "listas": todos.listas,
-            "ingenuo": multitud.sumar_ingenuo(cuantos), "ingenuo_con_ids": multitud.sumar_ingenuo(cuantos, con_ids=True),
+            "ingenuo": multitud.sumar_ingenuo(cuantos),
+            "ingenuo_con_ids": multitud.sumar_ingenuo(cuantos, con_ids=True),
             "latidos": todos.latidos}

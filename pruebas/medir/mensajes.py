@@ -18,7 +18,8 @@ from medir import sistemas
 
 CLIENTES = (1, 10, 50)
 A_PRISA = (sistemas.Chat, sistemas.Pelado, sistemas.PeladoFrenado, sistemas.Tcp, sistemas.ZeroMQ)
-CON_CALMA = (sistemas.ChatConServidor, sistemas.Pelado, sistemas.Tcp, sistemas.ZeroMQ, sistemas.TcpConCola, sistemas.ZeroMQConCola)
+CON_CALMA = (sistemas.ChatConServidor, sistemas.Pelado, sistemas.Tcp, sistemas.ZeroMQ, sistemas.TcpConCola,
+             sistemas.ZeroMQConCola)
 RITMO = 200  # mensajes por segundo, cuando se mide la demora
 ARRANQUE = 60.0  # s como máximo hasta que todos oyen
 SIN_AVANCE = 10.0  # s sin que llegue nada: lo que falte se perdió
@@ -171,7 +172,8 @@ def resumir(tablero: Tablero, cpu_emisor: float, cpu_servidor: float, cpu_recept
     }
     for clave, demoras in (("", tablero.demoras), ("_principal", tablero.llegadas)):
         if demoras := sorted(demora for demora in demoras if demora):
-            vuelta["p50" + clave], vuelta["p99" + clave] = (1000 * demoras[int(len(demoras) * p)] for p in (0.50, 0.99))  # ms
+            # ms.
+            vuelta["p50" + clave], vuelta["p99" + clave] = (1000 * demoras[int(len(demoras) * p)] for p in (0.50, 0.99))
     return vuelta
 
 
@@ -189,7 +191,8 @@ def medianas(vueltas: "list[dict]") -> dict:
 def combinar(opciones):
     """Lo que hay que medir, en orden: (modo, clientes, sistema, segundos, ritmo). Los sistemas se turnan."""
     segundos, veces = (2.0, 2) if opciones.rapido else (4.0, 5)
-    for modo, clases, dura, ritmo in (("a toda prisa", A_PRISA, segundos, 0), ("200 por segundo", CON_CALMA, segundos + 1, RITMO)):
+    for modo, clases, dura, ritmo in (("a toda prisa", A_PRISA, segundos, 0),
+                                      ("200 por segundo", CON_CALMA, segundos + 1, RITMO)):
         elegidas = [clase for clase in clases if elegir(clase, opciones) and opciones.modo in (None, modo.split()[0])]
         for clientes, _, clase in itertools.product(opciones.clientes, range(opciones.veces or veces), elegidas):
             yield modo, clientes, clase, dura, ritmo
@@ -220,5 +223,7 @@ def medir(progreso, opciones) -> "list[dict]":
 def describir(vuelta: dict) -> str:
     """Una vuelta, en pocas palabras."""
     if "p50" in vuelta:
-        return f"p50 {vuelta['p50']:.2f} ms ({vuelta['p50_principal']:.2f}), p99 {vuelta['p99']:.2f} ms ({vuelta['p99_principal']:.2f}), {vuelta['cpu_mensaje']:.0f} µs por mensaje"
+        return (f"p50 {vuelta['p50']:.2f} ms ({vuelta['p50_principal']:.2f}), "
+                f"p99 {vuelta['p99']:.2f} ms ({vuelta['p99_principal']:.2f}), "
+                f"{vuelta['cpu_mensaje']:.0f} µs por mensaje")
     return f"{vuelta['por_segundo']:,.0f} por segundo, {vuelta['perdidos']:.1%} perdido"

@@ -51,7 +51,8 @@ def lanzar(ambiente: dict, con_ventanas: bool) -> "dict[str, subprocess.Popen]":
     """Los programas en marcha, con la entrada abierta: un cliente de terminal termina si se le cierra."""
     puerto = mensajes.buscar_puerto()
     red_ = (f"--puerto={puerto}", f"--interfaz={interfaces.LAZO}")
-    return {archivo: subprocess.Popen([sys.executable, os.path.join(CARPETA, archivo), *red_, *argumentos], env=ambiente,
+    return {archivo: subprocess.Popen([sys.executable, os.path.join(CARPETA, archivo), *red_, *argumentos],
+                                      env=ambiente,
                                       stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
             for archivo, argumentos in PROGRAMAS.items() if con_ventanas or archivo != "cliente_gui.py"}
 

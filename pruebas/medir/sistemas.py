@@ -14,7 +14,6 @@ ese paso y con él, porque es el mismo para todos y cuesta tanto como leer.
 """
 
 import json
-import os
 import queue
 import socket
 import subprocess
@@ -34,11 +33,13 @@ except ImportError:  # sin ella se mide lo demás
 
 LAZO = "127.0.0.1"
 SALA = "general"
-FUERA = 256  # mensajes propios que esperan a salir, en el chat: enviar() nunca detiene; tantos caben en la caché del procesador
+# Mensajes propios que esperan a salir, en el chat: enviar() nunca detiene; tantos caben en la caché del procesador.
+FUERA = 256
 VENTANA = 400  # mensajes sin recibir todavía, donde nadie más lo cuida: caben en un búfer corriente
 VENTANA_ZMQ = 10_000  # ídem en ZeroMQ, que los guarda en memoria
 REVISION = 16  # mensajes entre miradas a lo que llevan los demás
-PLANTILLA = '{"tipo":"msj","user":"Ana","sala":"general","content":"%09d %.6f","hora":1700000000.5,"id":"0a1b2c3d","n":%d}'
+PLANTILLA = ('{"tipo":"msj","user":"Ana","sala":"general","content":"%09d %.6f",'
+             '"hora":1700000000.5,"id":"0a1b2c3d","n":%d}')
 
 dormir = threading.Event().wait
 

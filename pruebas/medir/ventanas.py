@@ -21,7 +21,7 @@ from medir import mensajes
 from equipo import interfaces
 import servidor
 from medir import sistemas
-from ayudas import ventanas_de_guiones
+from ayudas import pantalla_tk
 
 CARPETA = os.path.dirname(servidor.__file__)
 RAFAGA = 10_000  # mensajes
@@ -64,10 +64,13 @@ set vista {}
 metronomo
 """
 RECOGER = 'set salida "$cuadros;[join $tarde ,]"; set tarde {}; set cuadros 0; set salida'
-SALA = "set h {}; foreach v [winfo children .] {if {[winfo class $v] eq {Toplevel} && [winfo ismapped $v]} {set h $v}}; set h"
-LIENZO = ("proc bajo v {foreach h [winfo children $v] {if {[winfo class $h] eq {Canvas} && [$h cget -takefocus] eq 1} {return $h}; "
+SALA = ("set h {}; foreach v [winfo children .] "
+        "{if {[winfo class $v] eq {Toplevel} && [winfo ismapped $v]} {set h $v}}; set h")
+LIENZO = ("proc bajo v {foreach h [winfo children $v] {if {[winfo class $h] eq {Canvas} && [$h cget -takefocus] eq 1} "
+          "{return $h}; "
           "set r [bajo $h]; if {$r ne {}} {return $r}}}; bajo %s")
-ULTIMO = "expr {[llength [lsearch -all [lmap i [$lienzo find withtag letras] {$lienzo itemcget $i -text}] {*mensaje %d*}]] > 0}"
+ULTIMO = ("expr {[llength [lsearch -all "
+          "[lmap i [$lienzo find withtag letras] {$lienzo itemcget $i -text}] {*mensaje %d*}]] > 0}")
 
 
 def medir(progreso, opciones) -> "list[dict]":
@@ -101,7 +104,7 @@ class Ventanas:
         self._abiertos = contextlib.ExitStack()
         with contextlib.ExitStack() as si_falla:
             si_falla.push(self._abiertos)
-            self.pantalla = self._abiertos.enter_context(ventanas_de_guiones.Escenario())
+            self.pantalla = self._abiertos.enter_context(pantalla_tk.PantallaTk())
             carpeta = self._abiertos.enter_context(tempfile.TemporaryDirectory(prefix="medir-"))
             self._entorno = {**self.pantalla.completo(), "XDG_DATA_HOME": carpeta}
             self.lanzar("servidor.py")
@@ -115,8 +118,10 @@ class Ventanas:
 
     def lanzar(self, archivo: str, *argumentos: str) -> subprocess.Popen:
         """Poner en marcha un programa del chat, que termina con esta medida."""
-        orden = [sys.executable, os.path.join(CARPETA, archivo), f"--puerto={self._puerto}", f"--interfaz={interfaces.LAZO}", *argumentos]
-        proceso = subprocess.Popen(orden, env=self._entorno, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8")
+        orden = [sys.executable, os.path.join(CARPETA, archivo), f"--puerto={self._puerto}",
+                 f"--interfaz={interfaces.LAZO}", *argumentos]
+        proceso = subprocess.Popen(orden, env=self._entorno, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   encoding="utf-8")
         self._abiertos.callback(_terminar, proceso)
         return proceso
 
@@ -194,7 +199,8 @@ def medir_rafaga(desplazando: bool, despues: float) -> dict:
         cuadros, llegando = ventanas.recoger()
         sistemas.dormir(despues)
         _, luego = ventanas.recoger()
-        return {"medida": "ráfaga" + (", moviendo la rueda" if desplazando else ""), "segundos": segundos, "cuadros": cuadros / segundos,
+        return {"medida": "ráfaga" + (", moviendo la rueda" if desplazando else ""), "segundos": segundos,
+                "cuadros": cuadros / segundos,
                 "llegando": llegando, "despues": luego, "memoria": ventanas.memoria()}
 
 
@@ -219,7 +225,8 @@ def girar(ventanas: Ventanas, lienzo: str) -> None:
 
 def describir(fila: dict) -> str:
     """Una ráfaga, en un renglón."""
-    return (f"{fila['segundos']:.1f} s, {fila['memoria'] / 2**20:.0f} MB, {fila['cuadros']:.0f} cuadros/s; retrasos, ms (CPU, espera): "
+    return (f"{fila['segundos']:.1f} s, {fila['memoria'] / 2**20:.0f} MB, {fila['cuadros']:.0f} cuadros/s; "
+            "retrasos, ms (CPU, espera): "
             f"llegando {escribir_retrasos(fila['llegando'])}; después {escribir_retrasos(fila['despues'])}")
 
 
@@ -227,7 +234,8 @@ def escribir_retrasos(retrasos: "list[dict]") -> str:
     """Los tres peores y cuántos pasan del límite."""
     peores = sorted(retrasos, key=lambda uno: -uno["retraso"])[:3]
     pasan = sum(uno["retraso"] > LIMITE for uno in retrasos)
-    visto = ", ".join(f"{uno['retraso']:.0f} ({uno['cpu']:.0f}, {uno['espera']:.0f})" for uno in peores) or f"menos de {TARDE:.0f}"
+    visto = (", ".join(f"{uno['retraso']:.0f} ({uno['cpu']:.0f}, {uno['espera']:.0f})" for uno in peores)
+             or f"menos de {TARDE:.0f}")
     return f"{visto}{f'; {pasan} de más de {LIMITE:.0f}' if pasan else ''}"
 
 
