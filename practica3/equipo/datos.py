@@ -4,6 +4,9 @@
     macOS      ~/Library/Application Support/practica3-chat
     Windows    %APPDATA%\\practica3-chat
 
+Es lo que platformdirs dice de Linux y macOS; en Windows él usa otra, y quienes ya chatean tienen
+aquí lo suyo. Y así `python cliente.py` corre donde no se ha instalado nada.
+
 Los nombres de archivo los ponemos siempre nosotros: nada que haya llegado de la red, ni
 el nombre de un usuario o de un sticker, forma parte de una ruta.
 """
@@ -70,10 +73,12 @@ def escribir(ruta: pathlib.Path, contenido: bytes) -> None:
         raise
 
 
-def guardar_recibido(contenido: bytes, extension: str, carpeta: "pathlib.Path | None" = None) -> "tuple[pathlib.Path, str]":
-    """Guardar unos bytes recibidos, en su carpeta o en otra; devuelve su ruta y su SHA-256. Lanza OSError.
+def guardar_recibido(
+    contenido: bytes, extension: str, carpeta: "pathlib.Path | None" = None,
+) -> "tuple[pathlib.Path, str]":
+    """Guardar unos bytes recibidos, en su carpeta o en otra; devuelve su ruta y su SHA-256.
 
-    El nombre sale del SHA-256: lo mismo recibido dos veces ocupa un solo archivo.
+    Lanza OSError. El nombre sale del SHA-256: lo mismo recibido dos veces ocupa un solo archivo.
     `extension` la pone el programa según lo que reconoció, no quien lo envió.
     """
     sha256 = hashlib.sha256(contenido).hexdigest()
@@ -98,15 +103,15 @@ def borrar_recibidos() -> None:
 
 def limitar(carpeta: pathlib.Path) -> None:
     """Quitar los archivos más viejos mientras pasen de MAX_RECIBIDOS o de MAX_ARCHIVOS."""
-    ocupado = cuantos = 0
     fichas = []
     with os.scandir(carpeta) as archivos:
         for uno in archivos:
-            with contextlib.suppress(OSError):  # otro programa de la misma persona lo acaba de cambiar
+            with contextlib.suppress(OSError):  # otro programa de la persona lo acaba de cambiar
                 if uno.is_file(follow_symlinks=False):
                     fichas.append((uno.stat().st_mtime_ns, uno.stat().st_size, uno.path))
-    for _, largo, ruta in sorted(fichas, reverse=True):
-        ocupado, cuantos = ocupado + largo, cuantos + 1
+    ocupado = 0
+    for cuantos, (_, largo, ruta) in enumerate(sorted(fichas, reverse=True), 1):
+        ocupado += largo
         if ocupado > MAX_RECIBIDOS or cuantos > MAX_ARCHIVOS:
-            with contextlib.suppress(OSError):  # otro programa del mismo usuario se adelantó, o lo tiene abierto
+            with contextlib.suppress(OSError):  # otro se adelantó, o lo tiene abierto
                 os.unlink(ruta)

@@ -46,9 +46,10 @@ class PantallaVirtual:
     def _lanzar(self, galleta: pathlib.Path) -> str:
         """Arrancar Xvfb y devolver el número que eligió: lo escribe cuando ya acepta programas."""
         lectura, escritura = os.pipe()
-        orden = ["Xvfb", "-displayfd", str(escritura), "-screen", "0", self.medidas, "-dpi", str(self.ppp),
-                 "-auth", str(galleta), "-nolisten", "tcp", "-noreset"]
-        self._proceso = subprocess.Popen(orden, pass_fds=[escritura], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        orden = ["Xvfb", "-displayfd", str(escritura), "-screen", "0", self.medidas,
+                 "-dpi", str(self.ppp), "-auth", str(galleta), "-nolisten", "tcp", "-noreset"]
+        nada = subprocess.DEVNULL
+        self._proceso = subprocess.Popen(orden, pass_fds=[escritura], stdout=nada, stderr=nada)
         os.close(escritura)
         with open(lectura, "rb") as tubo:
             numero = tubo.readline().decode().strip()  # vacío si Xvfb terminó sin arrancar
@@ -63,21 +64,25 @@ class PantallaVirtual:
         self._carpeta.cleanup()
 
     def fotografiar(self, ruta: "str | os.PathLike", alto: "int | None" = None) -> None:
-        """Guardar una imagen PNG de toda la pantalla, o de sus primeros `alto` píxeles. Necesita Pillow."""
+        """Guardar en PNG toda la pantalla, o sus primeros `alto` píxeles. Necesita Pillow."""
         from PIL import ImageGrab  # aquí: sin Pillow hay pantalla, aunque no fotos
 
         anterior = os.environ.get("XAUTHORITY")
         os.environ["XAUTHORITY"] = self.entorno["XAUTHORITY"]  # ImageGrab sólo la toma de aquí
         try:
             foto = ImageGrab.grab(xdisplay=self.entorno["DISPLAY"])
-            foto.crop((0, 0, foto.width, alto or foto.height)).save(ruta)
         finally:
-            os.environ.pop("XAUTHORITY")
+            del os.environ["XAUTHORITY"]
             if anterior is not None:
                 os.environ["XAUTHORITY"] = anterior
+        foto.crop((0, 0, foto.width, alto or foto.height)).save(ruta)
 
 
 def _codificar_galleta(secreto: bytes) -> bytes:
-    """Un registro de .Xauthority: familia y, cada uno con su largo, dirección, número, método y secreto."""
+    """Un registro de .Xauthority.
+
+    Lleva la familia y, cada uno con su largo, la dirección, el número, el método y el secreto.
+    """
     campos = (b"", b"", GALLETA, secreto)
-    return struct.pack(">H", FAMILIA_CUALQUIERA) + b"".join(struct.pack(">H", len(campo)) + campo for campo in campos)
+    con_largo = [struct.pack(">H", len(campo)) + campo for campo in campos]
+    return struct.pack(">H", FAMILIA_CUALQUIERA) + b"".join(con_largo)

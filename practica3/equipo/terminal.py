@@ -27,7 +27,8 @@ def preparar_entrada(codificacion: "str | None" = None) -> None:
 
 
 def _reconfigurar(flujo, **como) -> None:
-    if hasattr(flujo, "reconfigure"):  # con pythonw no hay terminal, y la de IDLE ya escribe de todo
+    # Con pythonw no hay terminal, y la de IDLE ya escribe de todo.
+    if hasattr(flujo, "reconfigure"):
         flujo.reconfigure(**como)
 
 
@@ -48,7 +49,10 @@ def cerrar_en_paz() -> None:
 
 
 def limpiar(texto: str) -> str:
-    """Cambiar por «�» los caracteres de control y direccionales; los saltos de línea, con sangría."""
+    """Cambiar por «�» los caracteres de control y direccionales.
+
+    Los saltos de línea, con sangría.
+    """
     return "".join(map(_limpiar_caracter, texto)).replace("\n", "\n    ")
 
 
