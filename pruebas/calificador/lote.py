@@ -44,10 +44,16 @@ class Lote:
     """Una clase."""
 
     def __init__(
-        self, carpeta: pathlib.Path, salida: pathlib.Path, semilla: str, a_la_vez: int = 0, de_nuevo: bool = False
+        self,
+        carpeta: pathlib.Path,
+        salida: pathlib.Path,
+        semilla: str,
+        a_la_vez: int = 0,
+        de_nuevo: bool = False,
+        criterios: str = "",
     ):
         self.entregas = [uno for uno in reunir(carpeta) if uno.resolve() != salida.resolve()]
-        self.salida, self.semilla, self.de_nuevo = salida, semilla, de_nuevo
+        self.salida, self.semilla, self.de_nuevo, self.criterios = salida, semilla, de_nuevo, criterios
         self.rubrica = calificacion.leer_rubrica()
         self.modo = aislamiento.elegir_modo()
         self.a_la_vez = 1 if self.modo == aislamiento.NINGUNO else a_la_vez or POR_PROCESADOR * (os.cpu_count() or 1)
@@ -84,7 +90,9 @@ class Lote:
             sello = self._sello(ruta)
             resumen = None if self.de_nuevo else self._ya_hecha(carpeta, sello)
             if resumen is None:
-                calificacion.calificar(ruta, carpeta, self.modo, self.semilla, indice, self.correcciones)
+                calificacion.calificar(
+                    ruta, carpeta, self.modo, self.semilla, indice, self.correcciones, self.criterios
+                )
                 (carpeta / "sello").write_text(sello)
                 resumen = json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))
         except Exception as error:  # un error nuestro con una entrega no deja a las demás sin nota

@@ -60,12 +60,22 @@ def revisar(nombre: str, resumen: dict, informe: pathlib.Path) -> str:
         return "" if (resumen["base"] == 100) == (nombre == "lee_al_calificador") else f"sacó {resumen['base']}"
     error = next((uno for uno in catalogo.ERRORES if uno.nombre == nombre), None)
     debe, quiza = (error.pierde, error.quiza) if error else (set(), set())
+    que = comparar(resumen, informe, debe, quiza)
+    if not que and nombre == MODELO and resumen["extra"] != 20:
+        return f"sacó {resumen['extra']} de extra"
+    return que
+
+
+def comparar(resumen: dict, informe: pathlib.Path, debe: "set[str]", quiza: "set[str]") -> str:
+    """En qué difiere lo que perdió una entrega de lo que debía perder; "" si en nada."""
+    if resumen["falla"]:
+        return resumen["falla"]
     perdio = perdidos(informe)
     de_mas, de_menos = perdio - debe - quiza, debe - perdio
     if de_mas or de_menos:
         return f"perdió de más {sorted(de_mas)} y no perdió {sorted(de_menos)}"
-    if error is None and resumen["base"] != 100 or nombre == MODELO and resumen["extra"] != 20:
-        return f"sacó {resumen['base']} y {resumen['extra']} de extra"
+    if not debe and not quiza and resumen["base"] != 100:
+        return f"sacó {resumen['base']}"
     return ""
 
 
