@@ -7,12 +7,17 @@ from calificador import x11
 from calificador.dialogos import ACEPTAR
 from calificador.dialogos import EFECTO
 from calificador.dialogos import contestar
+from calificador.dialogos import huella
 from calificador.elementos import LISTAS
+from calificador.elementos import ORDENES
 from calificador.elementos import PULSAR
 from calificador.elementos import SOLTAR
+from calificador.elementos import Mando
 from calificador.elementos import dice
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import NoSupe
+from calificador.explicar import espera_la_ventana
 from calificador.explicar import ultimas_lineas
 
 NO_SON_STICKERS = ["Cancelar", "Cerrar", "Cancel", "Salir", "Buscar", "Agregar", "Añadir", *ACEPTAR]
@@ -22,6 +27,8 @@ INTENTOS_DE_OIR = 12  # cosas nuevas que se pulsan para oír una voz
 VOZ_FIJA = 7.0  # s que puede durar una grabación sin botón de detener
 EMPEZAR = 4.0  # s, además de lo grabado, para abrir el micrófono
 CODIFICAR = 5.0  # s para que salga una voz ya grabada
+MOSTRAR = 2.0  # s para que se vea lo que uno envía: el plazo de toda ventana
+ATIENDE = 0.6  # s en que contesta una ventana desocupada
 SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
 
 
@@ -29,40 +36,60 @@ SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
 
 
 def enviar_sticker(alguien, sala: str, azar) -> None:
-    """Enviar un sticker cualquiera a una sala."""
+    """Enviar un sticker cualquiera a una sala. Lanza NoSupe si no se sabe cómo, y NoHay si el programa no hace nada."""
     zona, antes, desde = alguien.zona_de_sala(sala), alguien.mirar(), alguien.par.marca()
 
     def enviado():
         return alguien.par.buscar(desde, alguien.programa.equipo, tipo="sticker")
 
-    botones = antes.botones("sticker", zona.raiz) or antes.botones("sticker")
-    if not botones:
-        raise NoHay("no se encontró ningún botón «Stickers».\n" + antes.describir())
-    menus = [uno for uno in antes.elementos if botones[0].menu and uno.ruta == botones[0].menu and uno.filas]
-    if menus:
-        alguien.ventanas.elegir(menus[0], azar.randrange(len(menus[0].filas)))
-    else:
-        alguien.ventanas.pulsar(botones[0])
-    for _ in range(INTENTOS_DE_STICKER):
-        if (
-            esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,))
-            and enviado()
-        ):
-            return
-        hay = _stickers(alguien, antes)
+    mandos = antes.mandos_de("sticker", zona.raiz)
+    if not mandos:
+        raise NoSupe(f"no se encontró cómo enviar un sticker: se buscó un botón o un menú «Stickers».\n{antes.describir()}")
+    menu = antes.elemento(mandos[0].elemento.programa, mandos[0].submenu) if mandos[0].submenu else None
+    entradas = antes.entradas(menu) if menu is not None else []
+    elegidos = 0
+    medio = antes
+    alguien.ventanas.accionar(azar.choice(entradas) if entradas else mandos[0])
+    for intento in range(INTENTOS_DE_STICKER):
+        if esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,)) and enviado():
+            break
+        medio, hay = alguien.mirar(), _stickers(alguien, antes)
+        if not hay and not intento and menu is None:
+            alguien.ventanas.accionar(mandos[0])  # lo que se abre y se cierra con el mismo botón pudo estar abierto
+            continue
         if not hay:
             break
+        elegidos += 1
         azar.choice(hay)()
         if esperar(enviado, EFECTO, alguien.par, (alguien.programa,)):
-            return
+            break
         retrato = alguien.mirar()
-        for boton in [
-            uno
-            for uno in retrato.alcanzables
-            if uno not in antes.alcanzables and uno.es_boton and dice(uno.texto, ACEPTAR)
-        ][:1]:
+        nuevos = [uno for uno in retrato.alcanzables if uno not in antes.alcanzables and uno.es_boton]
+        for boton in [uno for uno in nuevos if dice(uno.texto, ACEPTAR)][:1]:
             alguien.ventanas.pulsar(boton)
-    esperar(enviado, EFECTO, alguien.par, (alguien.programa,))
+    if not esperar(enviado, EFECTO, alguien.par, (alguien.programa,)) and not elegidos and not entradas:
+        despues = alguien.mirar()
+        dicho = f"se pulsó «{mandos[0].texto}» y no salió nada ni se vio qué elegir.\n{despues.describir()}"
+        raise (NoHay if huella(despues) == huella(antes) else NoSupe)(dicho + ultimas_lineas(alguien.programa))
+    alguien.propio = lo_que_aparece(alguien, antes, medio)
+
+
+def lo_que_aparece(alguien, antes, medio) -> bool:
+    """Si tras enviar algo se ve algo que no se veía antes ni mientras se elegía o grababa; los botones no cuentan."""
+    vistos = cosas_a_la_vista(antes) | cosas_a_la_vista(medio)
+    return bool(alguien.hasta(lambda retrato: cosas_a_la_vista(retrato) - vistos, MOSTRAR))
+
+
+def cosas_a_la_vista(retrato) -> set:
+    """Lo que se lee y las imágenes que se ven, y dónde; y los botones que hay, sin lo que dicen."""
+    cosas = set()
+    for uno in retrato.alcanzables:
+        lugar = (uno.programa, uno.ruta)
+        if uno.es_boton:
+            cosas.add(lugar)
+        elif uno.campo != "1" and uno.clase != "Menu":
+            cosas |= {(*lugar, texto) for texto in uno.textos} | {(*lugar, "imagen", n, f) for n, f in enumerate(uno.fotos)}
+    return cosas
 
 
 def _stickers(alguien, antes) -> list:
@@ -86,8 +113,11 @@ def _stickers(alguien, antes) -> list:
 def _stickers_con_letras(alguien, nuevos: list) -> list:
     acciones = []
     for uno in nuevos:
-        if uno.clase == "Menu" and uno.filas:
-            acciones += [lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n) for n in range(len(uno.filas))]
+        if uno.clase == "Menu":
+            acciones += [
+                lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n)
+                for n, (_, clase) in enumerate(uno.filas) if clase in ORDENES
+            ]
         elif uno.clase in LISTAS and uno.filas:
             acciones += [
                 lambda uno=uno, n=n: alguien.ventanas.elegir(uno, n, doble=True) for n in range(len(uno.filas))
@@ -101,55 +131,84 @@ def _stickers_con_letras(alguien, nuevos: list) -> list:
 
 
 def grabar(alguien, sala: str, segundos: float) -> None:
-    """Grabar una voz ante el micrófono simulado y enviarla."""
+    """Grabar una voz ante el micrófono simulado y enviarla. Lanza NoSupe o NoHay."""
     zona, antes, desde = alguien.zona_de_sala(sala), alguien.mirar(), alguien.par.marca()
-    botones = antes.botones("grabar", zona.raiz) or antes.botones("grabar")
-    if not botones:
-        raise NoHay("no se encontró ningún botón para grabar una voz («Grabar», «Micrófono»…).\n" + antes.describir())
+    mandos = antes.mandos_de("grabar", zona.raiz)
+    if not mandos:
+        raise NoSupe(
+            "no se encontró cómo grabar una voz: se buscó un botón o un menú «Grabar», «Voz», «Micrófono»…\n"
+            + antes.describir()
+        )
     # Donde hay «Grabar» y «Enviar audio», el segundo es para después.
-    boton = min(botones, key=lambda uno: dice(uno.texto, alguien.textos["enviar"]))
-    ataduras = set(boton.atado.split())
+    mando = min(mandos, key=lambda uno: dice(uno.texto, alguien.textos["enviar"]))
+    boton, ya = mando.elemento, alguien.programa.grabado()
+    ataduras = set(boton.atado.split()) if mando.fila is None else set()
     mantener = bool(ataduras & PULSAR and ataduras & SOLTAR)
 
     def enviada():
         return [uno for uno in alguien.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") == "audio"]
 
-    alguien.ventanas.apretar(boton) if mantener else alguien.ventanas.pulsar(boton)
-    if not esperar(
-        lambda: enviada() or alguien.programa.grabado() >= segundos,
-        EMPEZAR + segundos,
-        alguien.par,
-        (alguien.programa,),
-    ):
+    def grabado():
+        return alguien.programa.grabado() - ya
+
+    alguien.ventanas.apretar(boton) if mantener else alguien.ventanas.accionar(mando)
+    esperar(lambda: enviada() or grabado() >= segundos / 4, EMPEZAR, alguien.par, (alguien.programa,))
+    alguien.detenida_al_grabar = "" if enviada() or not grabado() else ventana_detenida(alguien)
+    if not esperar(lambda: enviada() or grabado() >= segundos, EMPEZAR + segundos, alguien.par, (alguien.programa,)):
+        que = f"sólo se leyeron {grabado():.1f} s del micrófono" if grabado() else "no se leyó nada del micrófono con PyAudio"
         raise NoHay(
-            f"al pulsar «{boton.texto}» no se grabó nada con"
-            f" PyAudio.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
+            f"tras pulsar «{mando.texto}», {que}.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
         )
+    medio = antes
     if mantener:
         alguien.ventanas.apretar(boton, soltar=True)
     else:
-        _detener(alguien, antes, boton, enviada)
-    esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,))
+        medio = _detener(alguien, antes, mando, enviada) or antes
+    if esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,)):
+        alguien.propio = lo_que_aparece(alguien, antes, medio)
 
 
-def _detener(alguien, antes, boton, enviada) -> None:
-    """Terminar de grabar por el camino que haya: «Detener», el mismo botón o, si dura un tiempo fijo, esperar."""
+def ventana_detenida(alguien) -> str:
+    """Dónde espera el hilo de la ventana mientras se graba; "" si la ventana atiende."""
+    for nombre in alguien.ventanas.nombres():
+        try:
+            alguien.ventanas.tcl(nombre, "list 1", ATIENDE)
+        except x11.SinRespuesta:
+            return espera_la_ventana(alguien.programa, alguien.par)
+    return ""
+
+
+def _detener(alguien, antes, mando, enviada):
+    """Terminar de grabar por el camino que haya: «Detener», el mismo botón o, si dura un tiempo fijo, esperar.
+
+    Devuelve lo que se veía mientras se grababa, si la ventana contestaba. Lanza NoSupe si se acaban los caminos.
+    """
+    boton = mando.elemento
     try:
         retrato = alguien.ventanas.mirar()
     except x11.SinRespuesta:
         esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,))  # graba en el hilo de la ventana
-        return
+        return None
     igual = next((uno for uno in retrato.alcanzables if uno == boton and uno.estado != "disabled"), None)
-    detener = _botones_de_detener(retrato, antes, boton)
+    detener = [Mando(uno) for uno in _botones_de_detener(retrato, antes, boton)] or retrato.menus("detener")
+    cambio = igual is not None and mando.fila is None and (igual.texto, igual.fotos) != (boton.texto, boton.fotos)
     if detener:
-        alguien.ventanas.pulsar(detener[0])
-    elif igual is not None and (igual.texto, igual.fotos) != (boton.texto, boton.fotos):
+        alguien.ventanas.accionar(detener[0])
+    elif cambio:
         alguien.ventanas.pulsar(igual)
     elif not esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,)) and igual is not None:
-        alguien.ventanas.pulsar(igual)
-    if not esperar(enviada, 2 * EFECTO, alguien.par, (alguien.programa,)):
-        for uno in _botones_de_enviar_la_voz(alguien.mirar(), antes, boton)[:1]:
-            alguien.ventanas.pulsar(uno)
+        alguien.ventanas.accionar(mando)
+    if esperar(enviada, 2 * EFECTO, alguien.par, (alguien.programa,)):
+        return retrato
+    enviar = _botones_de_enviar_la_voz(alguien.mirar(), antes, boton)
+    for uno in enviar[:1]:
+        alguien.ventanas.pulsar(uno)
+    if not esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,)) and not (detener or cambio or enviar):
+        raise NoSupe(
+            f"se grabó, pero no se encontró cómo terminar: se buscó un botón «Detener», se esperó {VOZ_FIJA:.0f} s y se"
+            f" pulsó otra vez «{mando.texto}».\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
+        )
+    return retrato
 
 
 def _botones_de_detener(retrato, antes, boton) -> list:
@@ -220,12 +279,23 @@ def reproducir(alguien, antes, ya: int, voz: "list[int]", plazo: float) -> None:
     # Un «Reproducir» que ya estaba puede ser el de otra voz: sólo se prueba si lo que llegó no trae el suyo.
     if not esperar(lambda: pulsar_algo(False), plazo, alguien.par, (alguien.programa,)):
         esperar(lambda: pulsar_algo(True), EFECTO, alguien.par, (alguien.programa,))
-    if not suena():
-        if not pulsados and not oidas():
-            raise NoHay("llegó un «audio» y no se encontró cómo oírlo («Reproducir», «Escuchar»…), ni suena solo."
-                        f"{ultimas_lineas(alguien.programa)}\n{alguien.mirar().describir()}")
-        que = "lo que sonó no es la voz enviada" if oidas() else "se pulsó reproducir y no sonó nada"
-        raise NoHay(f"{que}.{ultimas_lineas(alguien.programa)}")
+    if suena():
+        return
+    retrato = alguien.mirar()
+    dicho = f"{ultimas_lineas(alguien.programa)}\n{retrato.describir()}"
+    if oidas():
+        raise NoHay(f"sonó algo, pero en ello no se reconoce la voz que llegó.{dicho}")
+    if pulsados:
+        raise NoHay(f"llegó un «audio», se pulsó {_nombrar(pulsados, retrato)} y no sonó nada.{dicho}")
+    if not cosas_a_la_vista(retrato) - cosas_a_la_vista(antes):
+        raise NoHay(f"llegó un «audio», en las ventanas no apareció nada nuevo y no sonó nada.{dicho}")
+    raise NoSupe(f"llegó un «audio» y no se encontró cómo oírlo: se buscó «Reproducir», «Escuchar», ▶…; no suena solo.{dicho}")
+
+
+def _nombrar(pulsados: set, retrato) -> str:
+    """Lo que se pulsó, como lo diría quien lo ve."""
+    textos = [uno.texto for clave in pulsados if (uno := retrato.elemento(*clave[:2])) is not None and uno.texto.strip()]
+    return ", ".join(f"«{texto}»" for texto in dict.fromkeys(textos)) or "lo que apareció"
 
 
 def _reproductores(alguien, antes, con_los_de_siempre: bool) -> "list[tuple]":

@@ -50,7 +50,7 @@ class Aula:
         semilla: str,
         rubrica: dict,
     ):
-        self.modo, self.resultado, self.trabajo = modo, resultado, trabajo
+        self.modo, self.resultado, self.trabajo, self.copia = modo, resultado, trabajo, copia
         self.textos = {texto["accion"]: texto["acepta"] for texto in rubrica["textos"]}
         self.voz = sonido.inventar_voz(random.Random(f"{semilla} voz"))
         self.azar = random.Random(semilla)
@@ -243,6 +243,10 @@ class Aula:
     def nombre(self) -> str:
         """Un nombre nuevo."""
         return par_.nombre_al_azar(self.azar)
+
+    def nombre_dificil(self) -> str:
+        """Uno con espacios, acentos, eñe, mayúsculas y comillas."""
+        return par_.nombre_dificil(self.azar)
 
     def texto(self) -> str:
         """Un texto nuevo."""

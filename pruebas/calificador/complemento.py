@@ -25,10 +25,15 @@ import pytest
 from calificador import aula as aula_
 from calificador import diagrama
 from calificador import x11
+from calificador.explicar import NoLoIntenta
+from calificador.explicar import NoSupe
 from calificador.nota import BLOQUEADO
+from calificador.nota import DUDAS
 from calificador.nota import ERROR
 from calificador.nota import FALLADO
 from calificador.nota import NO_COMPROBABLE
+from calificador.nota import NO_LO_INTENTA
+from calificador.nota import NO_SUPE
 from calificador.nota import SUPERADO
 
 # Lo que usa los mismos programas va seguido: así casi nada se arranca dos veces.
@@ -77,9 +82,10 @@ class Registro:
         self.anotar(fin=self.cuantos, **datos)
         self._archivo.close()
 
-    def impide(self, clave: str) -> bool:
-        """Si algo de un criterio no se superó."""
-        return any(estado != SUPERADO for estado in self.estados.get(clave, []))
+    def impide(self, clave: str) -> str:
+        """Si algo de un criterio no se superó: BLOQUEADO o, si no falló y está por revisar, NO_SUPE; "" si nada."""
+        estados = set(self.estados.get(clave, [])) - {SUPERADO}
+        return "" if not estados else NO_SUPE if estados <= set(DUDAS) else BLOQUEADO
 
 
 def marca(item):
@@ -146,7 +152,7 @@ def pytest_runtest_makereport(item, call):
     if call.when == "call" or (call.when == "setup" and call.excinfo is not None):
         estado, observado = _juzgar(call.excinfo)
         _anotar(item, estado, observado)
-        if estado == FALLADO:
+        if estado in (FALLADO, NO_SUPE, NO_LO_INTENTA):
             item.fallo = True
     elif call.when == "teardown" and call.excinfo is not None:
         _anotar(item, ERROR, str(call.excinfo.value))
@@ -159,6 +165,10 @@ def _juzgar(excinfo) -> "tuple[str, str]":
     error = excinfo.value
     if isinstance(error, pytest.skip.Exception):
         return (BLOQUEADO if error.msg.startswith("bloqueado") else NO_COMPROBABLE), error.msg
+    if isinstance(error, NoSupe):
+        return NO_SUPE, str(error)
+    if isinstance(error, NoLoIntenta):
+        return NO_LO_INTENTA, str(error)
     if isinstance(error, (AssertionError, x11.SinRespuesta)):
         return FALLADO, str(error).split("\nassert ")[0]
     return (
@@ -182,7 +192,7 @@ def _anotar(item, estado: str, observado: str) -> None:
         if escena(item) != "servidor":
             el_aula.fotografiar(item.name.removeprefix("criterio_"))
         datos["fotos"] = el_aula.fotos[getattr(item, "fotos_antes", 0):]
-        if estado == FALLADO:
+        if estado in (FALLADO, NO_SUPE):
             datos["historia"] = diagrama.dibujar(el_aula.par.historia[getattr(item, "desde", 0):])
     item.config.registro.anotar(**datos)
 
@@ -197,7 +207,10 @@ def _en_orden(request):
             " WSL2"
         )
     for otra in necesita(request.node):
-        if config.registro.impide(otra):
+        impide = config.registro.impide(otra)
+        if impide == NO_SUPE:
+            raise NoSupe(f"hace falta «{config.criterios[otra]['titulo']}», que está por revisar a mano")
+        if impide:
             pytest.skip(f"bloqueado por {otra}")
     request.node.desde, request.node.fotos_antes = aula.par.marca(), len(aula.fotos)
     aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name}")

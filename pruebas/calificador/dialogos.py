@@ -115,9 +115,9 @@ def _lo_que_pide(rotulo: str, todo: str, campo, campos: list, valores: "dict[str
     return valores["para"] if pide_persona or (len(campos) > 1 and campo == campos[0]) else valores["texto"]
 
 
-def seguir(alguien, antes, valores: "dict[str, str]", listo) -> bool:
-    """Contestar lo que se vaya abriendo desde `antes` hasta que `listo()`; False si no pasó nada."""
-    tocados: set = set()
+def seguir(alguien, antes, valores: "dict[str, str]", listo) -> "tuple[bool, str]":
+    """Contestar lo que se vaya abriendo desde `antes` hasta que `listo()`; (si se logró, dónde se escribió)."""
+    tocados: dict = {}  # lo usado, y cómo se llama
     claves = {zona.clave for zona in buscar_zonas(antes)}
 
     def dar_un_paso():
@@ -126,10 +126,11 @@ def seguir(alguien, antes, valores: "dict[str, str]", listo) -> bool:
         return listo()
 
     esperar(lambda: dar_un_paso() or tocados, 2 * EFECTO, alguien.par, (alguien.programa,))
-    return bool(esperar(dar_un_paso, 4 * EFECTO, alguien.par, (alguien.programa,)) if tocados else listo())
+    logrado = esperar(dar_un_paso, 4 * EFECTO, alguien.par, (alguien.programa,)) if tocados else listo()
+    return bool(logrado), ", ".join(filter(None, tocados.values()))
 
 
-def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: set, valores: "dict[str, str]") -> None:
+def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores: "dict[str, str]") -> None:
     """Usar lo que haya aparecido: una conversación, un diálogo o la misma ventana, que pasó a hablar con esa
     persona."""
     zonas = buscar_zonas(retrato)
@@ -142,11 +143,13 @@ def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: set, valores: 
         if zona.clave in claves and valores["para"] in nombre_de_zona(retrato, zona).split(" · ")[0]
     ]
     if nuevas:
-        tocados |= {nuevas[-1].clave, retrato.ventana_de(nuevas[-1].campo)}
+        ventana = retrato.ventana_de(nuevas[-1].campo)
+        tocados.update({nuevas[-1].clave: f"lo que se abrió en la ventana «{ventana.titulo}»", ventana: ""})
         alguien.enviar_en(nuevas[-1], valores["texto"])
     elif cuadros:
-        tocados.add(cuadros[-1])
+        hay = retrato.campos(cuadros[-1])
+        tocados[cuadros[-1]] = f"el cuadro «{cuadros[-1].titulo}»" if hay else ""
         contestar(alguien, retrato, cuadros[-1], valores)
     elif cambiadas and "la misma" not in tocados:
-        tocados.add("la misma")
+        tocados["la misma"] = "la misma ventana, que pasó a nombrarle"
         alguien.enviar_en(cambiadas[0], valores["texto"])

@@ -18,9 +18,13 @@ BOTONES = (
     "Radiobutton",
     "TRadiobutton",
 )
+INTERRUPTORES = ("Checkbutton", "TCheckbutton")
+OPCIONES = ("Radiobutton", "TRadiobutton")
 LISTAS = ("Listbox", "Treeview")
 CON_TEXTO = ("Text", "Canvas", *LISTAS)
 CLIC = {"<Button-1>", "<ButtonPress-1>", "<ButtonRelease-1>", "<1>", "<Button>", "<ButtonRelease>"}
+MARCOS = ("Frame", "TFrame", "Labelframe", "TLabelframe", "Canvas")
+ORDENES = ("command", "radiobutton", "checkbutton")  # las entradas de un menú que hacen algo
 PULSAR = {"<Button-1>", "<ButtonPress-1>", "<1>"}
 SOLTAR = {"<ButtonRelease-1>"}
 DE_CAMPO = ("nombre", "sala", "para")  # lo que dice el rótulo de un campo; lo demás son botones
@@ -85,6 +89,24 @@ class Elemento:
     def fotos(self) -> "list[str]":
         """Los nombres de las imágenes que muestra."""
         return [*self.imagenes.split(), *([self.imagen] if self.imagen else [])]
+
+
+@dataclasses.dataclass(frozen=True)
+class Mando:
+    """Algo que hace una cosa: un botón o, con `fila`, una entrada de un menú."""
+
+    elemento: Elemento
+    fila: "int | None" = None
+
+    @property
+    def texto(self) -> str:
+        """Lo que dice."""
+        return self.elemento.texto if self.fila is None else self.elemento.filas[self.fila][0]
+
+    @property
+    def submenu(self) -> str:
+        """La ruta del menú que abre; "" si no abre ninguno."""
+        return self.elemento.menu if self.fila is None else self.elemento.datos.get(f"m{self.fila}", "")
 
 
 def normalizar(texto: str) -> str:

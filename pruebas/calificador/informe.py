@@ -13,9 +13,12 @@ SIGNO = {
     nota.FALLADO: "✘",
     nota.BLOQUEADO: "⊘",
     nota.NO_COMPROBABLE: "?",
+    nota.NO_SUPE: "?",
+    nota.NO_LO_INTENTA: "–",
     nota.ERROR: "!",
     nota.SIN_PROBAR: "·",
 }
+SALTADOS = (nota.BLOQUEADO, nota.NO_SUPE, nota.NO_LO_INTENTA, nota.NO_COMPROBABLE)  # para JUnit
 PUNTOS = {
     "1": "1. El servidor",
     "2": "2. Salas",
@@ -50,7 +53,7 @@ class Informe:
         self.dudas = [
             uno
             for uno in resultados
-            if uno.estado in (nota.ERROR, nota.NO_COMPROBABLE) and not uno.motivo and uno.criterio["punto"] != "extra"
+            if uno.estado in nota.DUDAS and not uno.motivo and uno.criterio["punto"] != "extra"
         ]
 
     @property
@@ -175,7 +178,7 @@ class Informe:
                 f"<dt>Qué sigue</dt><dd>Enunciado, «{e(uno.criterio['seccion'])}», y"
                 f" <code>ejemplos/{e(uno.criterio['ejemplo'])}</code>.</dd>"
             )
-        abierto = " open" if uno.estado in (nota.FALLADO, nota.PARCIAL, nota.ERROR) else ""
+        abierto = " open" if uno.estado in (nota.FALLADO, nota.PARCIAL, *nota.DUDAS) else ""
         return f"<details{abierto}><summary>{cabeza}</summary><dl>{''.join(cuerpo)}</dl></details>"
 
     def gradescope(self) -> dict:
@@ -214,7 +217,7 @@ class Informe:
             tests=str(len(casos)),
             failures=str(cuenta[nota.FALLADO] + cuenta[nota.PARCIAL]),
             errors=str(cuenta[nota.ERROR] + bool(self.falla)),
-            skipped=str(cuenta[nota.BLOQUEADO] + cuenta[nota.NO_COMPROBABLE]),
+            skipped=str(sum(cuenta[estado] for estado in SALTADOS)),
         )
         for uno in casos:
             caso = xml.SubElement(
@@ -228,8 +231,7 @@ class Informe:
                 nota.FALLADO: "failure",
                 nota.PARCIAL: "failure",
                 nota.ERROR: "error",
-                nota.BLOQUEADO: "skipped",
-                nota.NO_COMPROBABLE: "skipped",
+                **dict.fromkeys(SALTADOS, "skipped"),
             }.get(uno.estado)
             if clase:
                 xml.SubElement(caso, clase, message=_para_xml(uno.observado[0][:300])).text = _para_xml(

@@ -10,6 +10,7 @@ from calificador.dialogos import huella
 from calificador.elementos import dice
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import NoSupe
 from calificador.explicar import ultimas_lineas
 from calificador.zonas import buscar_zonas
 
@@ -20,6 +21,7 @@ REMATE = 0.3  # s para que salga el «inicio» tras verse un cambio
 def entrar(alguien, sala: str, retrato) -> None:
     """Llenar lo que se pida hasta que salga el «inicio» de esa sala. Lanza NoHay."""
     pulsados: set = set()
+    usados: set = set()  # lo que se encontró donde escribir: nombre, sala
     for intento in range(INTENTOS):
         if alguien.inicios(sala):
             return
@@ -30,6 +32,7 @@ def entrar(alguien, sala: str, retrato) -> None:
         if not roles and intento:
             break
         pulsados.add(boton)
+        usados |= set(roles)
         llenar(alguien, roles, {"nombre": alguien.nombre, "sala": sala}, boton)
         antes = huella(retrato)
         # «Conectar» y luego «Unirse»
@@ -41,31 +44,39 @@ def entrar(alguien, sala: str, retrato) -> None:
         esperar(lambda: alguien.inicios(sala), REMATE, alguien.par, (alguien.programa,))
         retrato = alguien.mirar()
     if not alguien.inicios(sala):
+        faltan = [f"«{que.capitalize()}»" for que in ("nombre", "sala") if que not in usados]
+        if "sala" not in usados and not alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio"):
+            raise NoSupe(
+                f"no se encontró dónde escribir {' ni '.join(faltan)}: se buscó un campo de texto con ese rótulo.\n"
+                f"{retrato.describir()}{ultimas_lineas(alguien.programa)}"
+            )
         oidos = alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio")
         dicho = f"salió {dict(oidos[-1])}" if oidos else "no salió ningún «inicio»"
-        raise NoHay(f"tras escribir «{alguien.nombre}» y «{sala}» y pulsar «Entrar», {dicho}.\n"
+        escrito = " y ".join([f"«{alguien.nombre}»"] * ("nombre" in usados) + [f"«{sala}»"] * ("sala" in usados))
+        raise NoHay(f"tras escribir {escrito or 'nada'} y aceptar, {dicho}.\n"
                     f"{retrato.describir()}{ultimas_lineas(alguien.programa)}")
 
 
 def pedir_otra(alguien, sala: str) -> None:
     """Llegar a donde se pide otra sala, si la ventana de entrada ya no está a la vista."""
     retrato = alguien.mirar()
-    botones = retrato.botones("otra_sala")
-    roles, entrar_ = buscar_formulario(retrato, alguien.textos)
-    if entrar_ is not None and not botones:
+    mandos = retrato.mandos("otra_sala")
+    if buscar_formulario(retrato, alguien.textos)[1] is not None and not mandos:
         return
-    menus = retrato.menus("otra_sala") or ([] if botones else abrir_menus(alguien, "otra_sala", retrato))
-    if not botones and not menus:
-        raise NoHay(
-            "no se encontró cómo entrar a otra sala: ni un botón «Otra sala» ni la ventana de entrada.\n"
-            + retrato.describir()
+    mandos = mandos or abrir_menus(alguien, "otra_sala", retrato)
+    if not mandos:
+        raise NoSupe(
+            "no se encontró cómo entrar a otra sala: se buscó un botón o un menú «Otra sala», o los campos de la entrada."
+            f"\n{retrato.describir()}"
         )
-    if "sala" in roles:  # el campo está junto al botón
-        alguien.ventanas.escribir(roles["sala"], sala)
-    alguien.ventanas.pulsar(botones[0]) if botones else alguien.ventanas.elegir(*menus[0])
+    ventana = retrato.ventana_de(mandos[0].elemento)
+    campo = retrato.campo_de("sala", ventana) if mandos[0].fila is None else None  # quizá está junto al botón
+    if campo is not None:
+        alguien.ventanas.escribir(campo, sala)
+    alguien.ventanas.accionar(mandos[0])
 
     def se_pide():
-        return "sala" not in roles and "sala" in buscar_formulario(alguien.mirar(), alguien.textos)[0]
+        return campo is None and "sala" in buscar_formulario(alguien.mirar(), alguien.textos)[0]
 
     esperar(lambda: alguien.inicios(sala) or se_pide(), EFECTO, alguien.par, (alguien.programa,))
 

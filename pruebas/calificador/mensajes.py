@@ -18,6 +18,7 @@ class Mensaje(dict):
     forma = JSON
     cuerpo = b""
     trozo: "Mensaje | None" = None
+    destino: tuple = ("", 0)  # a dónde iba el datagrama que lo traía
 
 
 def leer(datos: bytes) -> "Mensaje | None":

@@ -8,14 +8,10 @@ import dataclasses
 import json
 import pathlib
 
-SUPERADO, FALLADO, BLOQUEADO, NO_COMPROBABLE, ERROR = (
-    "superado",
-    "fallado",
-    "bloqueado",
-    "no comprobable aquí",
-    "error del calificador",
-)
-PARCIAL, SIN_PROBAR = "parcial", "sin probar"
+SUPERADO, FALLADO, BLOQUEADO, PARCIAL, SIN_PROBAR = "superado", "fallado", "bloqueado", "parcial", "sin probar"
+NO_SUPE, NO_LO_INTENTA = "no supe usar tu ventana", "no lo intentaste"
+NO_COMPROBABLE, ERROR = "no comprobable aquí", "error del calificador"
+DUDAS = (ERROR, NO_SUPE, NO_COMPROBABLE)  # no son un 0: lo mira una persona
 COLUMNAS = ("entrega", "criterio", "puntos", "motivo")
 
 
@@ -75,12 +71,12 @@ def _estado(suyas: "list[dict]") -> "tuple[str, float]":
     parte = sum(prueba["peso"] for prueba in suyas if prueba["estado"] == SUPERADO) / total
     if parte == 1:
         return SUPERADO, 1.0
-    for estado in (ERROR, NO_COMPROBABLE):
+    for estado in DUDAS:
         if estado in estados:
             return estado, parte
     if parte > 0:
         return PARCIAL, parte
-    return (BLOQUEADO if set(estados) == {BLOQUEADO} else FALLADO), 0.0
+    return (estados[0] if set(estados) in ({BLOQUEADO}, {NO_LO_INTENTA}) else FALLADO), 0.0
 
 
 def sumar(resultados: "list[Resultado]") -> "tuple[float, float]":

@@ -42,6 +42,11 @@ class Datagrama:
     protocolo: str = "udp"
 
     @property
+    def al_grupo(self) -> bool:
+        """Si iba a un grupo de multidifusión."""
+        return es_de_grupo(self.destino[0])
+
+    @property
     def mensaje(self) -> "mensajes.Mensaje | None":
         """Lo que dice, o None si no se entiende."""
         if not hasattr(self, "_mensaje"):
@@ -201,6 +206,7 @@ class Par:
             if mensaje is not None and mensaje.get("tipo") == "trozo":
                 mensaje = reconstructor.agregar(mensaje)
             if mensaje is not None:
+                mensaje.destino = datagrama.destino
                 hallados.append(mensaje)
         return hallados
 
@@ -213,6 +219,11 @@ class Par:
         """Esperar a que pase algo por la red, o el plazo."""
         with self._novedad:
             self._novedad.wait(plazo)
+
+
+def es_de_grupo(direccion: str) -> bool:
+    """Si una dirección es de multidifusión."""
+    return 224 <= int(direccion.split(".")[0] or 0) <= 239
 
 
 def descubrir(programa: aislamiento.Programa) -> "set[tuple[str, int]]":
@@ -278,6 +289,11 @@ def nombre_al_azar(azar: random.Random) -> str:
     """Un nombre que nadie pudo prever y que no aparece por casualidad en ninguna ventana."""
     silabas = [azar.choice("BDFGJLMNPRSTVZ").lower() + azar.choice("aeiou") for _ in range(4)]
     return "".join(silabas).capitalize()
+
+
+def nombre_dificil(azar: random.Random) -> str:
+    """Uno con lo que tienen muchos nombres y salas: espacios, acentos, eñe, mayúsculas y comillas."""
+    return f'{nombre_al_azar(azar)} "Ñ{nombre_al_azar(azar)[:4]}" Díaz'
 
 
 def texto_al_azar(azar: random.Random) -> str:

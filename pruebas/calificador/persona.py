@@ -14,8 +14,12 @@ from calificador import privados
 from calificador import ventanas as ventanas_
 from calificador import x11
 from calificador.dialogos import EFECTO
+from calificador.elementos import BOTONES
+from calificador.elementos import OPCIONES
+from calificador.elementos import accion_de
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import NoSupe
 from calificador.explicar import donde_esta
 from calificador.explicar import ultimas_lineas
 from calificador.retrato import Retrato
@@ -31,6 +35,8 @@ VENTANAS = 6  # las que se cierran, como mucho, para terminar
 ADORNO = 12  # letras que una fila o un botón puede llevar además del nombre de una sala
 CIERRA = "✕✖✗✘×❌🗙"  # un botón así deja la sala que nombra
 CON_FILAS = ("Listbox", "Treeview", "TNotebook")
+# Con qué se pasa de una sala a otra, de lo más a lo menos probable: un árbol puede ser sólo para mirar.
+ORDEN_DE_CAMINOS = ("TNotebook", "Radiobutton", "TCombobox", "Listbox", "Button", "Menu", "Treeview", "Label")
 
 
 class Persona:
@@ -44,6 +50,8 @@ class Persona:
         self.nombre = ""
         self.sala = self.otra_sala = ""
         self.salas: "dict[str, tuple]" = {}  # sala → clave de su zona
+        self.propio = True  # si se vio lo último que envió, un sticker o una voz
+        self.detenida_al_grabar = ""  # dónde esperaba la ventana mientras se grababa; "" si atendía
 
     # ---- mirar
 
@@ -95,14 +103,18 @@ class Persona:
         """Esperar a que se vea un texto dicho en una sala; si hace falta, se pasa a ella."""
         if self.hasta(lambda retrato: retrato.se_lee(texto), plazo):
             return
-        self._elegir_sala(sala, self.mirar())
-        if not self.hasta(lambda retrato: retrato.se_lee(texto), EFECTO):
-            raise NoHay(f"se dijo algo en la sala «{sala}» y no se ve «{texto}».\n{self.mirar().describir()}")
+        elegida = self.elegir_sala(sala)
+        if self.hasta(lambda retrato: retrato.se_lee(texto), EFECTO):
+            return
+        dicho = f"se dijo «{texto}» en la sala «{sala}» y no se ve.\n{self.mirar().describir()}"
+        if self._comparte_lugar(sala) and not elegida:
+            raise NoSupe(f"no se encontró con qué pasar a la sala «{sala}», y {dicho}")
+        raise NoHay(dicho)
 
     def buscar_privado(self, autor: str, texto: str) -> Retrato:
         """Un privado que no se abre solo: se pasa a la conversación con su autor, si está anunciada en alguna
         lista o botón."""
-        self._elegir_sala(autor, self.mirar())
+        self.elegir_sala(autor)
         retrato = self.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, EFECTO)
         if not retrato:
             raise NoHay(f"llegó un privado de «{autor}» y no se ve «{texto}».\n{self.mirar().describir()}")
@@ -157,7 +169,10 @@ class Persona:
             self.mirar()
         ):
             self.cerrar_avisos()  # «Bienvenida»: hay quien no abre la sala hasta que se acepta
-        hallada = self.hasta(nueva, MOSTRAR) or buscar_zonas(self.mirar())[-1:]
+        hallada = self.hasta(nueva, MOSTRAR)
+        if not hallada:  # comparte lugar con otra sala, y no con un privado que siga abierto
+            zonas = buscar_zonas(self.mirar())
+            hallada = [zona for zona in zonas if zona.clave in self.salas.values()] or zonas[-1:]
         if hallada:
             self.salas[sala] = hallada[-1].clave
             self._agrandar(hallada[-1])
@@ -172,57 +187,83 @@ class Persona:
 
     def zona_de_sala(self, sala: str) -> Zona:
         """Donde se conversa en una sala; queda a la vista y, si varias comparten lugar, elegida."""
-        # Puede faltar un momento, como al acabar de grabar
+        # Puede faltar un momento, como al acabar de grabar.
         zona = self.hasta(lambda retrato: self._buscar_zona(sala, retrato), EFECTO)
         if not zona:
-            retrato = self.mirar()
-            zonas = buscar_zonas(retrato)
-            if len(zonas) != 1:
-                raise NoHay(
-                    f"no se encontró dónde escribir en la sala «{sala}»: hace falta un campo de texto y un botón"
-                    f" «Enviar».\n{retrato.describir()}"
-                )
-            zona = zonas[0]
-        self.mirar().mostrar(zona.raiz)
+            raise NoSupe(
+                f"no se encontró dónde escribir en la sala «{sala}»: se buscó un campo de texto que no fuera el del"
+                f" nombre ni el de la sala, con un botón «Enviar».\n{self.mirar().describir()}"
+            )
+        self.mirar().mostrar(zona.campo)
         return zona
 
     def volver(self) -> None:
         """Pasar a la primera sala, si la ventana mostraba otra cosa; un aviso que quedó abierto se acepta."""
         if dialogos.hay_aviso(self.mirar()):
             self.cerrar_avisos()
-        zona = self.zona_de_sala(self.sala)
-        self._elegir_sala(self.sala, self.mirar(), zona.campo.tope)
+        self.zona_de_sala(self.sala)
 
     def _buscar_zona(self, sala: str, retrato) -> "Zona | None":
         zonas = buscar_zonas(retrato)
         suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
         if suya and not self._comparte_lugar(sala):
             return suya
-        if suya and self._elegir_sala(sala, retrato):
-            zonas = buscar_zonas(self.mirar())
-            return next((zona for zona in zonas if zona.clave == self.salas[sala]), zonas[0] if zonas else suya)
-        return next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), suya)
+        if suya is None:
+            dicha = next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), None)
+            if dicha and self.salas.get(sala) is None:
+                return dicha
+        self.elegir_sala(sala)
+        retrato = self.mirar()
+        zonas = buscar_zonas(retrato)
+        suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
+        if suya is None:  # al pasar de sala se hicieron otra vez sus widgets
+            suya = next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), zonas[0] if len(zonas) == 1 else None)
+            if suya is not None:
+                self.salas[sala] = suya.clave
+        return suya
 
     def _comparte_lugar(self, sala: str) -> bool:
         return list(self.salas.values()).count(self.salas.get(sala)) > 1
 
-    def _elegir_sala(self, sala: str, retrato, tope: str = "") -> bool:
-        """Elegir la sala activa, donde varias comparten ventana: en una lista, una pestaña o un botón."""
-        for uno in [uno for uno in retrato.alcanzables if tope in ("", uno.tope)]:
-            for fila, (texto, _) in enumerate(uno.filas):
-                if (uno.clase in CON_FILAS or uno.campo == "1") and sala in texto and len(texto) < len(sala) + ADORNO:
-                    self.ventanas.elegir(uno, fila)
-                    return True
-            if self._lleva_a(sala, uno, retrato):
-                self.ventanas.pulsar(uno)
-                return True
-        return False
+    def elegir_sala(self, sala: str) -> bool:
+        """Pasar a una sala, o a una conversación, con lo que la nombre; False si nada la nombra.
+
+        Puede nombrarla más de una cosa, y no todas sirven para pasar a ella: se prueban, de la más a la menos
+        probable, hasta que cambie lo que se ve. Si no cambia nada, ya era la elegida.
+        """
+        caminos = self._caminos_a(sala, self.asentar())
+        for accion in caminos:
+            antes = aspecto(self.mirar())
+            accion()
+            if aspecto(self.asentar()) != antes:
+                break
+        return bool(caminos)
+
+    def _caminos_a(self, sala: str, retrato) -> list:
+        """Con qué se pasaría a una sala: acciones sin argumentos, la más probable primero."""
+        caminos = []
+        for uno in retrato.alcanzables:
+            if uno.clase == "Menu":
+                caminos += [
+                    (ORDEN_DE_CAMINOS.index("Menu"), lambda mando=mando: self.ventanas.accionar(mando))
+                    for mando in retrato.entradas(uno) if _nombra(mando.texto, sala) and not _deja(mando.texto, retrato)
+                ]
+            elif (uno.clase in CON_FILAS or uno.campo == "1") and not uno.es_boton:
+                clase = uno.clase if uno.clase in CON_FILAS else "TCombobox"
+                caminos += [
+                    (ORDEN_DE_CAMINOS.index(clase), lambda uno=uno, n=n: self.ventanas.elegir(uno, n))
+                    for n, (texto, _) in enumerate(uno.filas) if _nombra(texto, sala)
+                ]
+            elif self._lleva_a(sala, uno, retrato):
+                clase = "Radiobutton" if uno.clase in OPCIONES else "Button" if uno.clase in BOTONES else "Label"
+                caminos.append((ORDEN_DE_CAMINOS.index(clase), lambda uno=uno: self.ventanas.pulsar(uno)))
+        return [accion for _, accion in sorted(caminos, key=lambda par: par[0])]
 
     @staticmethod
     def _lleva_a(sala: str, uno, retrato) -> bool:
-        """Si es un botón que pasa a una sala, y no uno para dejarla."""
-        nombra = uno.es_boton and sala in uno.texto and len(uno.texto) < len(sala) + ADORNO
-        return nombra and not retrato.accion_de_boton(uno)[0] and not set(CIERRA) & set(uno.texto)
+        """Si es un botón que pasa a una sala, y no uno para dejarla ni uno que despliega un menú."""
+        nombra = uno.es_boton and not uno.menu and _nombra(uno.texto, sala)
+        return nombra and not retrato.accion_de_boton(uno)[0] and not _deja(uno.texto, retrato)
 
     # ---- hablar
 
@@ -257,17 +298,26 @@ class Persona:
         """Dejar una sala: con su botón o, si no hay, cerrando su ventana."""
         self.otra_sala = "" if self.otra_sala == sala else self.otra_sala
         zona, retrato = self.zona_de_sala(sala), self.mirar()
-        if self._comparte_lugar(sala):
-            self._elegir_sala(sala, retrato)
+        self.salas.pop(sala, None)
         # Con pestañas, un solo «Salir» puede estar fuera de ellas: deja la que está elegida.
-        botones = retrato.botones("salir", zona.raiz) or retrato.botones("salir", retrato.ventana_de(zona.campo))
-        if botones:
-            self.ventanas.pulsar(botones[0])
-        else:
-            self.ventanas.cerrar(retrato.ventana_de(zona.campo))
-        dialogos.confirmar(
-            self, retrato, lambda: self.par.buscar(0, self.programa.equipo, tipo="salir", user=self.nombre, sala=sala)
-        )
+        ventana = retrato.ventana_de(zona.campo)
+        mandos = retrato.mandos("salir", zona.raiz) or retrato.mandos("salir", ventana)
+        self.ventanas.accionar(mandos[0]) if mandos else self.ventanas.cerrar(ventana)
+        self._confirmar_salida(sala, retrato)
+
+    def salir_con_la_cruz(self, sala: str) -> None:
+        """Dejar una sala cerrando su ventana, tenga botón o no."""
+        zona, retrato = self.zona_de_sala(sala), self.mirar()
+        self.salas.pop(sala, None)
+        self.ventanas.cerrar(retrato.ventana_de(zona.campo))
+        self._confirmar_salida(sala, retrato)
+
+    def _confirmar_salida(self, sala: str, antes: Retrato) -> None:
+        dialogos.confirmar(self, antes, lambda: self.salidas(sala))
+
+    def salidas(self, sala: str) -> list:
+        """Los «salir» que salieron con su nombre y esa sala."""
+        return self.par.buscar(0, self.programa.equipo, tipo="salir", user=self.nombre, sala=sala)
 
     def cerrar_todo(self) -> None:
         """Cerrar las ventanas, la principal primero, hasta que no quede ninguna."""
@@ -288,3 +338,17 @@ class Persona:
             self.cerrar_avisos()
         except NoHay:
             pass  # está ocupado cerrando
+
+
+def aspecto(retrato: Retrato) -> set:
+    """Lo que se ve: qué hay y qué dice, sin lo que hay en los campos."""
+    return {(uno.programa, uno.ruta, *uno.textos, *uno.fotos) for uno in retrato.alcanzables if uno.campo != "1"}
+
+
+def _nombra(texto: str, sala: str) -> bool:
+    return sala in texto and len(texto) < len(sala) + ADORNO
+
+
+def _deja(texto: str, retrato: Retrato) -> bool:
+    """Si un rótulo dice que deja o cierra lo que nombra."""
+    return bool(set(CIERRA) & set(texto)) or accion_de(texto, retrato.textos, ("salir", "entrar"))[0] != ""

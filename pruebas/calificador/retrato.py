@@ -11,12 +11,16 @@ import unicodedata
 from calificador import zonas
 from calificador.elementos import BOTONES
 from calificador.elementos import DE_CAMPO
+from calificador.elementos import MARCOS
+from calificador.elementos import ORDENES
 from calificador.elementos import Elemento
+from calificador.elementos import Mando
 from calificador.elementos import accion_de
 from calificador.elementos import dice
 from calificador.elementos import normalizar
 
 RETRATO = (pathlib.Path(__file__).parent / "retrato.tcl").read_text(encoding="utf-8")
+TAPADO = 0.9  # parte de un marco que otro ha de cubrir para que no se vea
 AL_LADO, ENCIMA = 200, 40  # píxeles entre un campo y su rótulo
 
 
@@ -31,15 +35,59 @@ class Retrato:
         self._pestanas = {
             (uno.programa, ruta): uno for uno in elementos if uno.clase == "TNotebook" for _, ruta in uno.filas
         }
-        self.alcanzables = [uno for uno in elementos if self._se_alcanza(uno)]
+        self._tapados = self._buscar_tapados()
+        a_la_mano = [uno for uno in elementos if uno.clase != "Menu" and self._se_alcanza(uno)]
+        self._dueno_de_menu = self._buscar_menus(a_la_mano)
+        self.alcanzables = a_la_mano + [
+            uno for uno in elementos if uno.clase == "Menu" and (uno.programa, uno.ruta) in self._dueno_de_menu
+        ]
 
     def _se_alcanza(self, uno: Elemento) -> bool:
-        """Si está a la vista, o lo estaría al elegir su pestaña o abrir su menú."""
-        if uno.a_la_vista or uno.clase == "Menu":
+        """Si está a la vista, o lo estaría al elegir su pestaña."""
+        rutas = [(uno.programa, ruta) for ruta in _hacia_arriba(uno.ruta)]
+        if self._tapados and any(ruta in self._tapados for ruta in rutas):
+            return False
+        if uno.a_la_vista:
             return True
         if uno.tope and self.ventana_de(uno) is not None and not self.ventana_de(uno).a_la_vista:
             return False
-        return any((uno.programa, ruta) in self._pestanas for ruta in _hacia_arriba(uno.ruta)) and uno.lugar != ""
+        return any(ruta in self._pestanas for ruta in rutas) and uno.lugar != ""
+
+    def _buscar_tapados(self) -> "set[tuple]":
+        """Los marcos que tienen otro encima: con `lift` se cambia de sala, y Tk los da por visibles a todos.
+
+        Los hermanos vienen en el orden en que están apilados, el de encima al final.
+        """
+        hermanos: dict = {}
+        for uno in self.elementos:
+            if uno.clase in MARCOS and uno.a_la_vista and uno.ruta != uno.tope:
+                hermanos.setdefault((uno.programa, uno.ruta.rpartition(".")[0]), []).append(uno)
+        return {
+            (uno.programa, uno.ruta)
+            for juntos in hermanos.values()
+            for k, uno in enumerate(juntos)
+            if any(_cubre(otro.caja, uno.caja) for otro in juntos[k + 1:])
+        }
+
+    def _buscar_menus(self, a_la_mano: "list[Elemento]") -> "dict[tuple, Elemento]":
+        """Los menús que se pueden abrir, o están abiertos, con el elemento de que cuelgan: una ventana o un botón."""
+        duenos: dict = {}
+        porver = [(uno, uno.menu) for uno in a_la_mano if uno.menu]
+        porver += [(self._lo_que_lo_abre(uno), uno.ruta) for uno in self.elementos if uno.clase == "Menu" and uno.a_la_vista]
+        while porver:
+            dueno, ruta = porver.pop()
+            menu = self._por_ruta.get((dueno.programa, ruta))
+            if menu is not None and (menu.programa, ruta) not in duenos:
+                duenos[menu.programa, ruta] = dueno
+                porver += [(dueno, menu.datos[f"m{n}"]) for n in range(len(menu.filas)) if menu.datos.get(f"m{n}")]
+        return duenos
+
+    def _lo_que_lo_abre(self, menu: Elemento) -> Elemento:
+        """De qué cuelga un menú que está abierto."""
+        madre = self.madre(menu)
+        while madre is not None and madre.clase == "Menu":
+            madre = self.madre(madre)
+        return madre or menu
 
     # ---- lo que es cada cosa
 
@@ -89,10 +137,35 @@ class Retrato:
             return nombre, 3
         return accion_de(boton.texto, self.textos, botones)
 
-    def menus(self, accion: str) -> "list[tuple[Elemento, int]]":
-        """Las entradas de menú que dicen una acción."""
-        return [(uno, n) for uno in self.alcanzables if uno.clase == "Menu" for n, (texto, _) in enumerate(uno.filas)
-                if accion_de(texto, self.textos, tuple(uno for uno in self.textos if uno not in DE_CAMPO))[0] == accion]
+    def mandos(self, accion: str, zona: "Elemento | None" = None, apagados: bool = False) -> "list[Mando]":
+        """Con qué se hace una cosa: sus botones y, después, las entradas de menú que la dicen."""
+        return [Mando(boton) for boton in self.botones(accion, zona, apagados)] + self.menus(accion, zona)
+
+    def mandos_de(self, accion: str, raiz: Elemento, apagados: bool = False) -> "list[Mando]":
+        """Los de una zona; si no tiene, los de su ventana; si tampoco, los de cualquiera."""
+        ventana = self.ventana_de(raiz)
+        return next(filter(None, (self.mandos(accion, donde, apagados) for donde in (raiz, ventana, None))), [])
+
+    def menus(self, accion: str, zona: "Elemento | None" = None) -> "list[Mando]":
+        """Las entradas de menú que dicen una acción; las de una zona son las de los menús que cuelgan de ella."""
+        acciones = tuple(uno for uno in self.textos if uno not in DE_CAMPO)
+        hallados = []
+        for (programa, ruta), dueno in self._dueno_de_menu.items():
+            menu = self._por_ruta[programa, ruta]
+            if zona is not None and not (self.esta_en(dueno, zona) and dueno.tope == zona.tope):
+                continue
+            for n, (texto, clase) in enumerate(menu.filas):
+                if clase in (*ORDENES, "cascade") and accion_de(texto, self.textos, acciones)[0] == accion:
+                    hallados.append(Mando(menu, n))
+        return hallados
+
+    def entradas(self, menu: Elemento) -> "list[Mando]":
+        """Las entradas de un menú que hacen algo."""
+        return [Mando(menu, n) for n, (_, clase) in enumerate(menu.filas) if clase in ORDENES]
+
+    def elemento(self, programa: str, ruta: str) -> "Elemento | None":
+        """El que está en esa ruta."""
+        return self._por_ruta.get((programa, ruta))
 
     def campos(self, zona: "Elemento | None" = None) -> "list[Elemento]":
         """Donde se puede escribir, de arriba abajo."""
@@ -130,6 +203,9 @@ class Retrato:
         papel, puntos = accion_de(self.rotulo_de(campo), self.textos, DE_CAMPO)
         if not puntos and dice(campo.dicho, self.textos["nombre"] + self.textos["sala"] + self.textos["para"]) == 3:
             papel, puntos = accion_de(campo.dicho, self.textos, DE_CAMPO)[0], 1
+            self.ventanas.muestras[campo.programa, campo.ruta] = papel  # al escribir, el texto de muestra se va
+        if not puntos and (campo.programa, campo.ruta) in self.ventanas.muestras:
+            papel, puntos = self.ventanas.muestras[campo.programa, campo.ruta], 1
         return papel, puntos
 
     def campo_de(self, papel: str, zona: "Elemento | None" = None) -> "Elemento | None":
@@ -245,6 +321,14 @@ def _texto(hexadecimal: str) -> str:
         return crudo.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # Tcl 8.6 parte los emoji en dos
     except ValueError:
         return ""
+
+
+def _cubre(encima: tuple, debajo: tuple) -> bool:
+    """Si una caja tapa a otra casi entera."""
+    ancho = min(encima[2], debajo[2]) - max(encima[0], debajo[0])
+    alto = min(encima[3], debajo[3]) - max(encima[1], debajo[1])
+    area = (debajo[2] - debajo[0]) * (debajo[3] - debajo[1])
+    return area > 0 and ancho > 0 and alto > 0 and ancho * alto >= TAPADO * area
 
 
 def _seguido(texto: str) -> str:

@@ -8,7 +8,8 @@ apply {{} {
     while {[llength $porver]} {
         set w [lindex $porver 0]
         set porver [lrange $porver 1 end]
-        if {![winfo exists $w]} continue
+        # Tk hace copias de los menús de una barra: son el mismo menú, y su ruta lleva «#».
+        if {![winfo exists $w] || [string first # $w] >= 0} continue
         lappend porver {*}[winfo children $w]
         if {[llength $renglones] > 4000} break
         set d [dict create ruta $w clase [winfo class $w] visible [winfo viewable $w] x [winfo rootx $w] y [winfo rooty $w] \
@@ -81,9 +82,13 @@ apply {{} {
             catch {dict set d elegida [$w select]}
         } elseif {$clase eq "Menu"} {
             if {![catch {$w index end} ultimo] && [string is integer -strict $ultimo]} {
+                # También lo que no lleva letrero, como la línea de puntos o un separador: cuenta en los números de los demás.
                 for {set n 0} {$n <= $ultimo} {incr n} {
+                    dict set d e$n ""
+                    dict set d i$n [$w type $n]
                     catch {dict set d e$n [$w entrycget $n -label]}
-                    catch {if {[$w entrycget $n -image] ne ""} {dict set d imagen$n [$w entrycget $n -image]}}
+                    catch {dict set d m$n [$w entrycget $n -menu]}
+                    catch {if {[$w entrycget $n -state] eq "disabled"} {dict set d i$n disabled}}
                 }
             }
         }

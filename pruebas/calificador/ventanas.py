@@ -10,6 +10,7 @@ from calificador import x11
 from calificador.elementos import BOTONES
 from calificador.elementos import CLIC
 from calificador.elementos import Elemento
+from calificador.elementos import Mando
 from calificador.retrato import RETRATO
 from calificador.retrato import Retrato
 from calificador.retrato import leer_elemento
@@ -37,6 +38,7 @@ class Ventanas:
     def __init__(self, pantalla: x11.Pantalla, programa, textos: "dict[str, list[str]]"):
         """`textos`: acción → rótulos aceptados."""
         self._pantalla, self.programa, self.textos = pantalla, programa, textos
+        self.muestras: "dict[tuple[str, str], str]" = {}  # lo que decía de sí un campo antes de escribir en él
         self._de_quien: "dict[tuple[str, int], bool]" = {}
 
     # ---- hablar con Tk
@@ -102,6 +104,13 @@ class Ventanas:
                 " <ButtonRelease-1> -x 5 -y 5"
             )
         self._despues(boton.programa, guion)
+
+    def accionar(self, mando: Mando) -> None:
+        """Pulsar un botón o elegir una entrada de un menú."""
+        if mando.fila is None:
+            self.pulsar(mando.elemento)
+        else:
+            self.elegir(mando.elemento, mando.fila)
 
     def apretar(self, boton: Elemento, soltar: bool = False) -> None:
         """Apretar un botón sin soltarlo, o soltarlo."""

@@ -6,7 +6,10 @@ Aquí no se pulsa nada: sólo se mira.
 import dataclasses
 
 from calificador.elementos import CON_TEXTO
+from calificador.elementos import INTERRUPTORES
+from calificador.elementos import OPCIONES
 from calificador.elementos import Elemento
+from calificador.elementos import dice
 
 ROTULOS = ("Label", "TLabel", "Labelframe", "TLabelframe", "Message")
 
@@ -21,22 +24,52 @@ class Zona:
 
     @property
     def clave(self) -> tuple:
-        """Con qué se reconoce entre dos retratos."""
-        return (self.raiz.programa, self.raiz.ruta)
+        """Con qué se reconoce entre dos retratos: el campo es siempre el mismo, aunque alrededor se abran otras cosas."""
+        return (self.campo.programa, self.campo.ruta)
 
 
 def buscar_zonas(retrato) -> "list[Zona]":
-    """Todos los lugares donde se puede escribir un mensaje."""
-    zonas = [
-        zona
-        for zona in (_zona_de(retrato, boton) for boton in retrato.botones("enviar", apagados=True))
-        if zona is not None
-    ]
+    """Todos los lugares donde se puede escribir un mensaje; no, los formularios que son sólo para privados."""
+    zonas = _con_boton(retrato)
+    privadas = [zona for zona in zonas if _es_de_privados(retrato, zona)]
+    # Donde «Para» está junto al campo de la sala, o la ventana es la de un privado, no hay otra en que hablar.
+    zonas = [zona for zona in zonas if zona not in privadas or not _hay_otra(zona, zonas, privadas)]
     for ventana in retrato.titulos():
-        if not any(zona.raiz.tope == ventana.ruta and zona.raiz.programa == ventana.programa for zona in zonas):
-            zonas += _zona_sin_boton(retrato, ventana)
+        for lugar in _paginas(retrato, ventana) or [ventana]:
+            if not any(retrato.esta_en(zona.campo, lugar) and zona.campo.tope == lugar.tope for zona in zonas):
+                zonas += _zona_sin_boton(retrato, lugar)
     crecidas = [_crecer(retrato, zona, zonas) for zona in zonas]
     return list({zona.clave: zona for zona in reversed(crecidas)}.values())[::-1]
+
+
+def zonas_de_privados(retrato) -> "list[Zona]":
+    """Los formularios que son sólo para privados: un campo, su botón y, en el mismo marco, a quién va."""
+    de_sala = {zona.clave for zona in buscar_zonas(retrato)}
+    con_enviar = [zona for zona in _con_boton(retrato) if zona.clave not in de_sala and _es_de_privados(retrato, zona)]
+    con_privado = [zona for zona in (_zona_de(retrato, boton) for boton in _botones_de_privado(retrato)) if zona is not None]
+    return con_enviar + [zona for zona in con_privado if zona.clave not in de_sala]
+
+
+def _con_boton(retrato) -> "list[Zona]":
+    zonas = (_zona_de(retrato, boton) for boton in retrato.botones("enviar", apagados=True))
+    return [zona for zona in zonas if zona is not None]
+
+
+def _botones_de_privado(retrato) -> list:
+    return [uno for uno in retrato.botones("privado", apagados=True) if uno.clase not in INTERRUPTORES + OPCIONES]
+
+
+def _es_de_privados(retrato, zona: Zona) -> bool:
+    """Si en el marco de una zona se dice a quién va lo que se escribe, o que es privado."""
+    marco = zona.raiz
+    titulo = marco.texto if marco.clase in ("Labelframe", "TLabelframe") else ""
+    return bool(dice(titulo, retrato.textos["privado"])) or retrato.campo_de("para", marco) is not None or any(
+        uno.clase == "TCombobox" and retrato.papel_de(uno)[0] == "para" for uno in retrato.dentro(marco)
+    )
+
+
+def _hay_otra(zona: Zona, zonas: "list[Zona]", privadas: "list[Zona]") -> bool:
+    return any(otra not in privadas and otra.raiz.tope == zona.raiz.tope for otra in zonas)
 
 
 def nombre_de_zona(retrato, zona: Zona) -> str:
@@ -60,7 +93,7 @@ def _zona_de(retrato, boton) -> "Zona | None":
     while elemento is not None:
         campos = _campos_de_mensaje(retrato, elemento)
         if campos:
-            return Zona(min(campos, key=lambda uno: _lejania(uno, boton)), boton, elemento)
+            return Zona(min(campos, key=lambda uno: lejania(uno, boton)), boton, elemento)
         if elemento.ruta == elemento.tope:
             return None
         elemento = retrato.madre(elemento)
@@ -69,16 +102,32 @@ def _zona_de(retrato, boton) -> "Zona | None":
 
 def _zona_sin_boton(retrato, ventana) -> "list[Zona]":
     """La de una ventana en que se envía con Enter."""
-    campo = max(_campos_de_mensaje(retrato, ventana), key=lambda uno: uno.caja[3], default=None)
+    con_boton = [_zona_de(retrato, boton) for boton in _botones_de_privado(retrato)] + _con_boton(retrato)
+    de_privados = {zona.campo for zona in con_boton if zona is not None and _es_de_privados(retrato, zona)}
+    campos = _campos_de_mensaje(retrato, ventana, de_privados) or _campos_de_mensaje(retrato, ventana)
+    campo = max(campos, key=lambda uno: uno.caja[3], default=None)
     muestra = [uno for uno in retrato.dentro(ventana) if uno.clase in CON_TEXTO and uno != campo]
-    if campo is None or not muestra or retrato.botones("entrar", ventana, apagados=True):
+    se_entra = retrato.botones("entrar", ventana, apagados=True)
+    if campo is None or not muestra or (se_entra and not _hay_de_entrada(retrato, ventana)):
         return []
     return [Zona(campo, None, ventana)]
 
 
-def _campos_de_mensaje(retrato, zona) -> list:
+def _paginas(retrato, ventana) -> list:
+    """Las páginas de los cuadernos de una ventana en que se puede escribir."""
+    cuadernos = [uno for uno in retrato.dentro(ventana) if uno.clase == "TNotebook"]
+    paginas = (retrato.elemento(cuaderno.programa, ruta) for cuaderno in cuadernos for _, ruta in cuaderno.filas)
+    return [pagina for pagina in paginas if pagina is not None and _campos_de_mensaje(retrato, pagina)]
+
+
+def _hay_de_entrada(retrato, ventana) -> bool:
+    """Si el nombre o la sala se piden en la misma ventana, en campos que lo dicen: los demás no son para eso."""
+    return any(retrato.papel_de(uno)[1] >= 3 for uno in retrato.campos(ventana))
+
+
+def _campos_de_mensaje(retrato, zona, salvo: "set | frozenset" = frozenset()) -> list:
     """Los campos que no son para otra cosa; si hay de un renglón, ésos."""
-    campos = [uno for uno in retrato.campos(zona) if retrato.papel_de(uno)[1] < 3]
+    campos = [uno for uno in retrato.campos(zona) if retrato.papel_de(uno)[1] < 3 and uno not in salvo]
     return [uno for uno in campos if uno.clase != "Text"] or campos
 
 
@@ -89,13 +138,14 @@ def _crecer(retrato, zona: Zona, todas: "list[Zona]") -> Zona:
         madre = retrato.madre(raiz)
         if madre is None or madre.clase == "TNotebook":
             break
-        if any(otra.campo != zona.campo and retrato.esta_en(otra.campo, madre) for otra in todas):
+        ajenas = (otra.campo for otra in todas if otra.campo != zona.campo and otra.campo.tope == madre.tope)
+        if any(retrato.esta_en(campo, madre) for campo in ajenas):
             break
         raiz = madre
     return Zona(zona.campo, zona.boton, raiz)
 
 
-def _lejania(uno, otro) -> tuple:
+def lejania(uno, otro) -> tuple:
     """Qué tan lejos están dos elementos; los que comparten renglón, primero."""
     a, b = uno.caja, otro.caja
     mismo = min(a[3], b[3]) - max(a[1], b[1]) > 0

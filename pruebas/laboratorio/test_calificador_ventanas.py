@@ -311,11 +311,10 @@ def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(ventana, monk
     cuaderno.add(pagina, text="redes")
     tkinter.Entry(pagina).pack()
     tkinter.Button(pagina, text="Enviar").pack()
-    monkeypatch.setattr(persona.dialogos, "confirmar", lambda *_: None)
-    alguien, usadas = types.SimpleNamespace(otra_sala="", mirar=ventana.mirar, _comparte_lugar=lambda _sala: False), []
+    alguien, usadas = types.SimpleNamespace(otra_sala="", salas={}, mirar=ventana.mirar, _confirmar_salida=lambda *_: None), []
     alguien.zona_de_sala = lambda _sala: persona.buscar_zonas(ventana.mirar())[0]
     alguien.ventanas = types.SimpleNamespace(
-        pulsar=lambda boton: usadas.append(boton.texto), cerrar=lambda _ventana: usadas.append("cerrar")
+        accionar=lambda mando: usadas.append(mando.texto), cerrar=lambda _ventana: usadas.append("cerrar")
     )
     persona.Persona.salir(alguien, "redes")
     assert usadas == ["Salir de la sala"]
@@ -329,7 +328,8 @@ def test_se_graba_se_detiene_y_se_envia_con_tres_botones(ventana, monkeypatch, b
     alguien, pulsados = types.SimpleNamespace(mirar=ventana.mirar, textos=ventana.mirar().textos), []
     alguien.zona_de_sala = lambda _sala: types.SimpleNamespace(raiz=ventana.mirar().titulos()[0])
     alguien.ventanas = types.SimpleNamespace(mirar=ventana.mirar, pulsar=lambda boton: pulsados.append(boton.texto))
-    alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0)
+    alguien.ventanas.accionar, alguien.ventanas.nombres = alguien.ventanas.pulsar, dict
+    alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0 * len(pulsados))
     alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
     adjuntos.grabar(alguien, "redes", 1.3)
     assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
@@ -354,7 +354,7 @@ def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_
     with (
         contextlib.nullcontext()
         if "la que llegó" in voces
-        else pytest.raises(AssertionError, match="lo que sonó no es la voz")
+        else pytest.raises(AssertionError, match="no se reconoce la voz que llegó")
     ):
         adjuntos.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
     assert ("la que llegó" in suenan) == ("la que llegó" in voces) and len(suenan) == len(set(suenan)), suenan
@@ -473,7 +473,7 @@ def test_lo_que_vino_en_trozos_se_dice_en_trozos(criterio):
 
 
 def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(criterio):
-    aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
+    aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), copia=AQUI / "calificador", guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
     ana = types.SimpleNamespace(sala="s", asentar=lambda: types.SimpleNamespace(alcanzables=[]), hasta=lambda *_: True)
     criterio("adjuntos").criterio_recibir_sticker(aula, ana)
     assert [json.loads(datos) for datos in aula.par.enviados] == [

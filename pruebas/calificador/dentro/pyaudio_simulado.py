@@ -125,6 +125,8 @@ class PyAudio:
     class Stream:
         """Un flujo de entrada o de salida."""
 
+        _grabado = 0.0  # s que se han leído, entre todos los flujos
+
         def __init__(
             self,
             PA_manager,
@@ -268,9 +270,10 @@ class PyAudio:
         def _grabar(self, cuantas):
             datos = _voz(self._formato, self._canales, self._rate, self._leidas, cuantas)
             self._leidas += cuantas
+            PyAudio.Stream._grabado += cuantas / self._rate
             if BASE:
                 with open(BASE + "-grabado", "w") as archivo:
-                    archivo.write(str(self._leidas / self._rate))
+                    archivo.write(str(PyAudio.Stream._grabado))
             return datos
 
         def _guardar(self, datos):

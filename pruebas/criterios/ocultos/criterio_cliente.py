@@ -4,6 +4,8 @@ import pytest
 from basura import basura
 
 from calificador.aula import PLAZO
+from calificador.comprobar import esperar_mensaje
+from calificador.comprobar import esperar_texto
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.x11 import SinRespuesta
@@ -12,23 +14,6 @@ DIFICIL = '¿Qué tal, "Íñigo"? <ñ> \\n {0} %s & 100% [x] $y \'z\' /'
 RAFAGA = 400  # mensajes
 DETENIDA = 3.0  # s sin contestar: se nota
 CIERRE = 5.0  # s
-
-
-def se_ve(alguien, texto, que):
-    """Esperar a que se vea un texto."""
-    retrato = alguien.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, PLAZO)
-    if not retrato:
-        raise NoHay(f"{que}: no se ve «{texto}».\n{alguien.mirar().describir()}")
-    return retrato
-
-
-def sale(aula, alguien, que, desde, **claves):
-    """Esperar a que salga un mensaje."""
-    hallado = esperar(
-        lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,)
-    )
-    salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
-    assert hallado, f"{que}: se esperaba {claves}; salió {salieron[-4:] or 'nada'}"
 
 
 @pytest.mark.criterio("nombre_primero")
@@ -59,7 +44,7 @@ def criterio_salas_separadas_al_enviar(aula, ana):
     for sala in (ana.sala, otra, ana.sala):
         texto, desde = aula.texto(), aula.par.marca()
         ana.decir(sala, texto)
-        sale(aula, ana, f"al escribir en «{sala}»", desde, tipo="msj", sala=sala, content=texto)
+        esperar_mensaje(aula, ana, f"al escribir en «{sala}»", desde, tipo="msj", sala=sala, content=texto)
 
 
 @pytest.mark.criterio("salas_separadas")
@@ -81,7 +66,7 @@ def criterio_mensaje_fiel_al_enviar(aula, ana):
     """Un texto con acentos y signos sale tal cual."""
     texto, desde = f"{aula.nombre()} {DIFICIL}", aula.par.marca()
     ana.decir(ana.sala, texto)
-    sale(aula, ana, "al enviar acentos y signos", desde, tipo="msj", content=texto)
+    esperar_mensaje(aula, ana, "al enviar acentos y signos", desde, tipo="msj", content=texto)
 
 
 @pytest.mark.criterio("mensaje_fiel")
@@ -89,7 +74,7 @@ def criterio_mensaje_fiel_al_recibir(aula, ana):
     """Un texto con acentos y signos se muestra tal cual, y uno largo, entero."""
     texto = f"{aula.nombre()} {DIFICIL}"
     aula.par.decir(aula.nombre(), ana.sala, texto)
-    se_ve(ana, texto, "llegó un texto con acentos y signos")
+    esperar_texto(ana, texto, "llegó un texto con acentos y signos")
     # Más de 1024 bytes, y sin llegar a lo que un cliente cuidadoso pliega
     largo = " ".join(aula.nombre() for _ in range(118))
     aula.par.decir(aula.nombre(), ana.sala, largo)
@@ -97,17 +82,47 @@ def criterio_mensaje_fiel_al_recibir(aula, ana):
     assert entero, f"de un mensaje de {len(largo)} caracteres no se ve el final: quizá el búfer de recvfrom es chico"
 
 
-@pytest.mark.criterio("mensaje_una_vez")
+@pytest.mark.criterio("mensaje_una_vez", peso=2)
 def criterio_mensaje_una_vez(aula, ana):
     """Lo que uno envía se ve exactamente una vez."""
     texto, testigo = aula.texto(), aula.texto()
     ana.decir(ana.sala, texto)
-    se_ve(ana, texto, "se envió un mensaje")
+    esperar_texto(ana, texto, "se envió un mensaje")
     aula.par.decir(aula.nombre(), ana.sala, testigo)  # cuando se vea, el propio ya tuvo tiempo de volver
-    se_ve(ana, testigo, "llegó un mensaje a la sala")
+    esperar_texto(ana, testigo, "llegó un mensaje a la sala")
     retrato = ana.asentar()
     veces = retrato.contar_en(retrato.recipiente(texto, testigo), texto)
     assert veces == 1, f"lo que uno envía se ve {veces} veces"
+
+
+@pytest.mark.criterio("mensaje_una_vez", tras=("enviar_sticker",))
+def criterio_el_sticker_propio_se_ve(aula):
+    """Al enviar un sticker, algo de él aparece en la ventana de quien lo envía."""
+    assert aula.guardado["se ve el sticker propio"], (
+        "salió el sticker y en la ventana de quien lo envió no apareció nada: ni una imagen ni un texto que antes no estuviera")
+
+
+@pytest.mark.criterio("mensaje_una_vez", tras=("enviar_audio",))
+def criterio_la_voz_propia_se_ve(aula):
+    """Al enviar una voz, algo de ella aparece en la ventana de quien la envía."""
+    assert aula.guardado["se ve la voz propia"], (
+        "salió la voz y en la ventana de quien la envió no apareció nada: ni un texto ni un botón que antes no estuviera")
+
+
+@pytest.mark.criterio("mensaje_fiel")
+def criterio_nombres_fieles(aula):
+    """Nombre y sala con espacios, acentos y comillas: se entra con ellos, y los de otros se ven tal cual."""
+    aula.ana()
+    aula.soltar_ana()
+    alguien, sala, otro, texto = aula.lanzar_cliente(), aula.nombre_dificil(), aula.nombre_dificil(), aula.texto()
+    aula.entrar(alguien, sala, aula.nombre_dificil())
+    try:
+        aula.profesor.poner(sala, otro)
+        esperar_texto(alguien, otro, f"llegó la lista de la sala «{sala}» con «{otro}»")
+        aula.par.decir(otro, sala, texto)
+        esperar_texto(alguien, texto, f"«{otro}» dijo algo en la sala «{sala}»")
+    finally:
+        alguien.programa.matar()
 
 
 @pytest.mark.criterio("lista_baja_en_ventana")
@@ -116,10 +131,10 @@ def criterio_lista_baja_en_ventana(aula, ana):
     queda, sale_, autor, textos = aula.nombre(), aula.nombre(), aula.nombre(), [aula.texto(), aula.texto()]
     for texto in textos:
         aula.par.decir(autor, ana.sala, texto)
-        retrato = se_ve(ana, texto, "llegó un mensaje a la sala")
+        retrato = esperar_texto(ana, texto, "llegó un mensaje a la sala")
     charla = retrato.recipiente(*textos)
     aula.profesor.poner(ana.sala, queda, sale_)
-    se_ve(ana, sale_, "llegó la lista de la sala")
+    esperar_texto(ana, sale_, "llegó la lista de la sala")
     aula.profesor.quitar(ana.sala, sale_)
 
     def ya_no(retrato):
@@ -153,10 +168,10 @@ def criterio_salir_de_una_en_la_ventana(aula, ana):
     ana.entrar_a_otra(otra)
     desde = aula.par.marca()
     ana.salir(otra)
-    sale(aula, ana, "al dejar la segunda sala", desde, tipo="salir", user=ana.nombre, sala=otra)
+    esperar_mensaje(aula, ana, "al dejar la segunda sala", desde, tipo="salir", user=ana.nombre, sala=otra)
     texto = aula.texto()
     ana.decir(ana.sala, texto)
-    sale(aula, ana, "al escribir en la primera tras dejar la segunda", desde, tipo="msj", sala=ana.sala, content=texto)
+    esperar_mensaje(aula, ana, "al escribir en la primera tras dejar la segunda", desde, tipo="msj", sala=ana.sala, content=texto)
     salidas = aula.par.buscar(desde, ana.programa.equipo, tipo="salir", sala=ana.sala)
     assert not salidas, "al dejar la segunda sala salió también de la primera"
 
@@ -168,7 +183,7 @@ def criterio_privado_ajeno(aula, ana):
     aula.profesor.poner(ana.sala, uno, otro)
     aula.par.decir_privado(uno, otro, secreto)
     aula.par.decir(uno, ana.sala, testigo)
-    se_ve(ana, testigo, "llegó un mensaje a la sala")
+    esperar_texto(ana, testigo, "llegó un mensaje a la sala")
     retrato = ana.asentar()
     assert not retrato.se_lee(secreto), f"se ve un privado de «{uno}» para «{otro}».\n{retrato.describir()}"
 
@@ -180,10 +195,10 @@ def criterio_cliente_basura(aula, ana):
     for datos in basura(aula.azar, aula.nombre(), ana.sala):
         aula.par.enviar_bytes(datos)
     aula.par.decir(autor, ana.sala, texto)
-    se_ve(ana, texto, "después de la basura llegó un mensaje")
+    esperar_texto(ana, texto, "después de la basura llegó un mensaje")
     desde = aula.par.marca()
     ana.decir(ana.sala, dicho)
-    sale(aula, ana, "después de la basura, al enviar", desde, tipo="msj", content=dicho)
+    esperar_mensaje(aula, ana, "después de la basura, al enviar", desde, tipo="msj", content=dicho)
 
 
 @pytest.mark.criterio("red_mala")
@@ -208,7 +223,7 @@ def criterio_red_mala(aula, ana):
     ), f"de {len(textos)} mensajes repetidos y en desorden, que llegaron todos, no se ven {len(faltan)}"
     texto, desde = aula.texto(), aula.par.marca()
     ana.decir(ana.sala, texto)
-    sale(aula, ana, "después, al enviar", desde, tipo="msj", content=texto)
+    esperar_mensaje(aula, ana, "después, al enviar", desde, tipo="msj", content=texto)
 
 
 @pytest.mark.criterio("ventana_responde")
@@ -224,7 +239,14 @@ def criterio_ventana_responde(aula, ana):
             preguntar(ana, nombre)
     esperar(lambda: not ana.programa.trabaja(), PLAZO, aula.par)
     aula.par.decir(autor, ana.sala, ultimo)
-    se_ve(ana, ultimo, f"después de {RAFAGA} mensajes seguidos llegó uno más")
+    esperar_texto(ana, ultimo, f"después de {RAFAGA} mensajes seguidos llegó uno más")
+
+
+@pytest.mark.criterio("ventana_responde", tras=("enviar_audio",))
+def criterio_la_ventana_atiende_mientras_graba(aula):
+    """Mientras se graba una voz se le pregunta algo a la ventana: contesta."""
+    donde = aula.guardado["detenida al grabar"]
+    assert not donde, f"mientras se grababa, la ventana no contestó: su hilo estaba esperando al micrófono.\n{donde}"
 
 
 def preguntar(alguien, nombre):

@@ -7,6 +7,7 @@ from calificador.aula import PLAZO
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.explicar import ultimas_lineas
+from calificador.par import es_de_grupo
 
 pytestmark = pytest.mark.escena("servidor")
 
@@ -14,26 +15,23 @@ RETRANSMITIBLES = ("msj", "sticker", "audio", "inicio", "salir", "trozo")
 
 
 def ultima_lista(aula, servidor, sala, desde):
-    """La lista más reciente de una sala, o None."""
-    listas = [
-        uno.get("lista")
-        for uno in aula.par.mensajes(desde, servidor.equipo)
-        if uno.get("tipo") == "usuarios" and uno.get("sala") == sala
-    ]
-    return listas[-1] if listas else None
+    """La lista de nombres más reciente de una sala que el servidor envió al grupo, o None."""
+    listas = [uno for uno in aula.par.mensajes(desde, servidor.equipo) if uno.get("tipo") == "usuarios"]
+    suyas = [uno.get("lista") for uno in listas if uno.get("sala") == sala and es_de_grupo(uno.destino[0])]
+    buenas = [lista for lista in suyas if isinstance(lista, list) and all(isinstance(uno, str) for uno in lista)]
+    return buenas[-1] if buenas else None
 
 
 def esperar_ultima(aula, servidor, sala, condicion, que, desde):
     """Esperar a que la última lista cumpla la condición."""
     def cumple():
         lista = ultima_lista(aula, servidor, sala, desde)
-        return isinstance(lista, list) and condicion(lista)
+        return lista is not None and condicion(lista)
 
     if not esperar(cumple, PLAZO, aula.par, (servidor,)):
-        raise NoHay(
-            f"se esperaba {que}; la última lista fue"
-            f" {ultima_lista(aula, servidor, sala, desde)}{ultimas_lineas(servidor)}"
-        )
+        lista = ultima_lista(aula, servidor, sala, desde)
+        dicho = "no envió ninguna al grupo" if lista is None else f"la última que envió fue {lista}"
+        raise NoHay(f"se esperaba {que}; en {PLAZO:.0f} s {dicho}{ultimas_lineas(servidor)}")
 
 
 @pytest.mark.criterio("lista_sin_repetidos")
@@ -102,3 +100,11 @@ def criterio_servidor_basura(aula, servidor):
     esperar_ultima(
         aula, servidor, sala, lambda lista: nuevo in lista, f"después de la basura, la lista con «{nuevo}»", desde
     )
+
+
+@pytest.mark.criterio("mensaje_fiel", tras=("lista_al_entrar",))
+def criterio_nombres_fieles_en_la_lista(aula, servidor):
+    """Entra alguien con espacios, acentos y comillas en su nombre y en el de su sala: la lista los trae tal cual."""
+    user, sala, desde = aula.nombre_dificil(), aula.nombre_dificil(), aula.par.marca()
+    aula.par.decir_inicio(user, sala)
+    esperar_ultima(aula, servidor, sala, lambda lista: user in lista, f"la lista de «{sala}» con «{user}»", desde)

@@ -1,7 +1,9 @@
 """Stickers y voces: se envían, y lo que otro envía en esa misma forma se ve o suena."""
 
 import base64
+import glob
 import io
+import os
 import random
 import time
 import wave
@@ -11,11 +13,13 @@ import pytest
 from calificador import mensajes
 from calificador import sonido
 from calificador.aula import PLAZO
+from calificador.comprobar import esperar_mensaje
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.explicar import ultimas_lineas
 
 IMAGEN = 20  # píxeles de lado desde los que algo es un sticker y no un adorno
+IMAGENES = (".png", ".gif", ".jpg", ".jpeg", ".webp", ".ppm")
 SEGUIDOS, RESPIRO = 32, 0.01  # trozos que se envían sin pausa, y la pausa, en s (protocolo.md, sección 9)
 
 
@@ -24,15 +28,10 @@ def criterio_enviar_sticker(aula, ana):
     """Se pulsa el botón de stickers y se elige uno: sale «sticker» a la sala."""
     desde = aula.par.marca()
     ana.enviar_sticker(ana.sala, aula.azar)
-    hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="sticker", user=ana.nombre, sala=ana.sala)
-    salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
-    if not hallados:
-        raise NoHay(
-            f"al elegir un sticker se esperaba «sticker» de «{ana.nombre}» a «{ana.sala}»; salió"
-            f" {recortar(salieron)}.\n{ana.mirar().describir()}"
-        )
-    assert hallados[-1].get("content") or hallados[-1].cuerpo, "el sticker salió sin su nombre y sin su imagen"
-    aula.guardado["sticker"] = hallados[-1]
+    claves = {"tipo": "sticker", "user": ana.nombre, "sala": ana.sala}
+    enviado = esperar_mensaje(aula, ana, "al elegir un sticker", desde, **claves)
+    assert enviado.get("content") or enviado.cuerpo, "el sticker salió sin su nombre y sin su imagen"
+    aula.guardado.update({"sticker": enviado, "se ve el sticker propio": ana.propio})
 
 
 @pytest.mark.criterio("recibir_sticker")
@@ -49,7 +48,8 @@ def criterio_recibir_sticker(aula, ana):
     comunes = aparecidas(*vistas[:2]) & aparecidas(*vistas[1:])
     # Si no se sabe cómo los envía, en JSON, que es como van aunque el resto vaya en etiquetas.
     original = aula.guardado.get("sticker") or mensajes.Mensaje(tipo="sticker", user="x", sala="x", content="aplauso")
-    repetir(aula, original, autor, ana.sala)
+    cambios, cuerpo = otro_sticker(original, aula)
+    repetir(aula, original, autor, ana.sala, cuerpo, **cambios)
 
     def nueva(retrato):
         nuevas = aparecidas(antes, imagenes(retrato)) - comunes
@@ -60,6 +60,30 @@ def criterio_recibir_sticker(aula, ana):
             "llegó un «sticker» a la sala y no apareció ninguna"
             f" imagen.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}"
         )
+
+
+def otro_sticker(original, aula):
+    """(cambios, cuerpo) para que no sea el que quizá ya se ve: hay quien sólo muestra el último."""
+    crudo = mensajes.bytes_de(original)
+    if crudo[:4] == b"\x89PNG":
+        imagen = dibujar(aula.azar)
+        return ({}, imagen) if original.cuerpo else ({"content": base64.b64encode(imagen).decode()}, None)
+    nombre, extension = os.path.splitext(str(original.get("content")))
+    suyos = sorted(ruta for ruta in aula.copia.rglob(f"{glob.escape(nombre)}.*") if ruta.suffix.lower() in IMAGENES)
+    otros = sorted(
+        ruta.stem for ruta in (suyos[0].parent.iterdir() if suyos else ())
+        if ruta.suffix == suyos[0].suffix and ruta.stem != nombre
+    )
+    return ({"content": aula.azar.choice(otros) + extension} if otros else {}), None
+
+
+def dibujar(azar):
+    """Los bytes de una imagen PNG que nadie tiene."""
+    from PIL import Image
+
+    archivo = io.BytesIO()
+    Image.new("RGB", (64, 64), tuple(azar.randrange(256) for _ in range(3))).save(archivo, "PNG")
+    return archivo.getvalue()
 
 
 def imagenes(retrato):
@@ -96,28 +120,19 @@ def repetir(aula, original, autor, sala, cuerpo=None, **cambios):
         aula.par.enviar_bytes(datagrama)
 
 
-def recortar(dichos):
-    """Los últimos mensajes, sin sus bytes."""
-    return [str(uno)[:200] for uno in dichos[-4:]] or "nada"
-
-
 @pytest.mark.criterio("enviar_audio")
 def criterio_enviar_audio(aula, ana):
     """Se graba ante el micrófono (simulado): sale «audio» a la sala, con lo que se dijo."""
     desde = aula.par.marca()
     ana.grabar(ana.sala)
-    hallados = aula.par.buscar(desde, ana.programa.equipo, tipo="audio", user=ana.nombre, sala=ana.sala)
-    if not hallados:
-        salieron = [dict(uno) for uno in aula.par.mensajes(desde, ana.programa.equipo) if uno.get("tipo") != "latido"]
-        raise NoHay(
-            f"tras grabar se esperaba «audio» de «{ana.nombre}» a «{ana.sala}»; salió"
-            f" {recortar(salieron)}.{ultimas_lineas(ana.programa)}"
-        )
-    assert lleva_la_voz(hallados[-1], aula.voz), (
-        f"salió «audio» ({len(str(hallados[-1].get('content')))} caracteres en content, {len(hallados[-1].cuerpo)}"
-        " bytes de cuerpo), pero en él no se reconoce lo que se dijo ante el micrófono"
-    )
-    aula.guardado["audio"] = hallados[-1]
+    claves = {"tipo": "audio", "user": ana.nombre, "sala": ana.sala}
+    enviado = esperar_mensaje(aula, ana, "tras grabar y terminar", desde, **claves)
+    assert lleva_la_voz(enviado, aula.voz), (
+        f"salió «audio» ({len(str(enviado.get('content')))} caracteres en content, {len(enviado.cuerpo)} bytes de cuerpo),"
+        " pero en él no se reconoce lo que se dijo ante el micrófono")
+    aula.guardado.update({
+        "audio": enviado, "se ve la voz propia": ana.propio, "detenida al grabar": ana.detenida_al_grabar,
+    })
 
 
 def lleva_la_voz(mensaje, voz):

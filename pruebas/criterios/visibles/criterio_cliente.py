@@ -5,30 +5,11 @@ import re
 import pytest
 
 from calificador.aula import PLAZO
+from calificador.comprobar import esperar_mensaje
+from calificador.comprobar import esperar_texto
 from calificador.elementos import BOTONES
 from calificador.espera import esperar
 from calificador.explicar import NoHay
-
-
-def esperar_texto(alguien, texto, que):
-    """Esperar a que un texto se lea en las ventanas de alguien; devuelve el retrato."""
-    retrato = alguien.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, PLAZO)
-    if not retrato:
-        raise NoHay(f"{que}: no se ve «{texto}».\n{alguien.mirar().describir()}")
-    return retrato
-
-
-def esperar_mensaje(aula, alguien, que, desde, **claves):
-    """Esperar a que salga por la red un mensaje con esas claves."""
-    hallado = esperar(
-        lambda: aula.par.buscar(desde, alguien.programa.equipo, **claves), PLAZO, aula.par, (alguien.programa,)
-    )
-    if not hallado:
-        salieron = [
-            dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"
-        ]
-        raise NoHay(f"{que}: se esperaba {claves}; salió {salieron[-4:] or 'nada'}.\n{alguien.mirar().describir()}")
-    return hallado[-1]
 
 
 @pytest.mark.criterio("entrar_ventana")
@@ -78,29 +59,42 @@ def criterio_recibir_mensaje(aula, ana):
     assert retrato.se_lee(autor), f"se ve el texto pero no quién lo dijo, «{autor}».\n{retrato.describir()}"
 
 
-@pytest.mark.criterio("salir_de_sala")
+@pytest.mark.criterio("salir_de_sala", peso=2)
 def criterio_salir_de_sala(aula, ana):
-    """Se deja la sala, con su botón o cerrando su ventana: sale «salir» con el usuario y la sala."""
-    desde = aula.par.marca()
-    ana.salir(ana.sala)
+    """Se deja la sala con su botón o su menú, si lo hay: sale «salir» con el usuario y la sala."""
+    dejar(aula, ana, "al dejar la sala", ana.salir)
+
+
+@pytest.mark.criterio("salir_de_sala")
+def criterio_salir_con_la_cruz(aula, ana):
+    """Se cierra con la cruz la ventana de la sala: sale «salir» con el usuario y la sala."""
+    dejar(aula, ana, "al cerrar con la cruz la ventana de la sala", ana.salir_con_la_cruz)
+
+
+def dejar(aula, alguien, que, como):
+    """Dejar la primera sala de ese modo y ver que salga su «salir»; quizá el programa termina con ello."""
+    desde, sala = aula.par.marca(), alguien.sala
+    como(sala)
     try:
-        esperar_salir(aula, ana, ana.sala, desde)
+        esperar_mensaje(aula, alguien, que, desde, tipo="salir", user=alguien.nombre, sala=sala)
     finally:
         aula.soltar_ana()
 
 
-def esperar_salir(aula, alguien, sala, desde):
-    """Esperar el «salir» de alguien, que quizá ya terminó."""
-    hallado = esperar(
-        lambda: aula.par.buscar(desde, alguien.programa.equipo, tipo="salir", user=alguien.nombre, sala=sala),
-        PLAZO,
-        aula.par,
-        (alguien.programa,),
-    )
-    salieron = [dict(uno) for uno in aula.par.mensajes(desde, alguien.programa.equipo) if uno.get("tipo") != "latido"]
-    assert (
-        hallado
-    ), f"al dejar la sala se esperaba «salir» de «{alguien.nombre}» y «{sala}»; salió {salieron[-4:] or 'nada'}"
+@pytest.mark.criterio("salir_de_sala", tras=("varias_salas",))
+@pytest.mark.escena("salas")
+def criterio_salir_al_cerrar_el_programa(aula, ana):
+    """Se está en dos salas y se cierran las ventanas: sale un «salir» por cada sala."""
+    if not ana.otra_sala:
+        ana.entrar_a_otra(aula.nombre())
+    desde, dos = aula.par.marca(), (ana.sala, ana.otra_sala)
+    ana.cerrar_todo()
+    try:
+        for sala in dos:
+            que = f"al cerrar el programa, estando en {dos[0]} y {dos[1]}"
+            esperar_mensaje(aula, ana, que, desde, tipo="salir", user=ana.nombre, sala=sala)
+    finally:
+        aula.soltar_ana()
 
 
 @pytest.mark.criterio("enviar_privado")

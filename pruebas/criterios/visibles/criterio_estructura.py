@@ -57,13 +57,10 @@ def criterio_dos_hilos_un_socket(llamadas):
 @pytest.mark.criterio("dos_hilos", peso=1)
 def criterio_hilos_aparte_de_la_ventana(llamadas):
     """Ni el que envía ni el que recibe es el hilo de la ventana."""
-    comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben] or [*llamadas.envian]
-    bien = [
-        fd
-        for fd in comunes
-        if set(llamadas.envian[fd]) - {llamadas.principal} and set(llamadas.reciben.get(fd, ())) - {llamadas.principal}
-    ]
-    assert bien, f"envía o recibe el hilo de la ventana ({llamadas.principal}): {llamadas}"
+    for que, uso in (("envía al grupo", llamadas.envian), ("recibe del grupo", llamadas.reciben)):
+        hilos = {hilo for de_uno in uso.values() for hilo in de_uno}
+        assert hilos, f"no se vio qué hilo {que}: {llamadas}"
+        assert hilos != {llamadas.principal}, f"el único hilo que {que} es el de la ventana ({llamadas.principal}): {llamadas}"
 
 
 @pytest.mark.criterio("varios_en_un_equipo")

@@ -6,26 +6,34 @@ from calificador import mensajes
 from calificador.aula import PLAZO
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import decir_datagrama
 from calificador.explicar import ultimas_lineas
+from calificador.par import es_de_grupo
 
 pytestmark = pytest.mark.escena("servidor")
 
 
 def esperar_lista(aula, servidor, sala, condicion, que, desde):
-    """La primera lista de esa sala que cumple la condición; si no llega, explica qué llegó."""
+    """La primera lista de esa sala, enviada al grupo, que cumple la condición; si no llega, explica qué llegó."""
     def buscar():
-        listas = [
-            uno.get("lista")
-            for uno in aula.par.mensajes(desde, servidor.equipo)
-            if uno.get("tipo") == "usuarios" and uno.get("sala") == sala
-        ]
-        return next((True for lista in listas if isinstance(lista, list) and condicion(lista)), None)
+        return any(condicion(lista) for lista in listas_al_grupo(aula, servidor, sala, desde))
 
     if not esperar(buscar, PLAZO, aula.par, (servidor,)):
-        dichos = [dict(uno) for uno in aula.par.mensajes(desde, servidor.equipo)]
-        raise NoHay(
-            f"se esperaba {que}; en {PLAZO:.0f} s el servidor envió: {dichos[-5:] or 'nada'}{ultimas_lineas(servidor)}"
-        )
+        raise NoHay(f"se esperaba {que}, enviada al grupo; en {PLAZO:.0f} s {lo_que_envio(aula, servidor, desde)}")
+
+
+def listas_al_grupo(aula, servidor, sala, desde):
+    """Las listas de una sala que el servidor envió al grupo."""
+    listas = [uno for uno in aula.par.mensajes(desde, servidor.equipo) if uno.get("tipo") == "usuarios"]
+    suyas = [uno["lista"] for uno in listas if uno.get("sala") == sala and es_de_grupo(uno.destino[0])]
+    return [lista for lista in suyas if isinstance(lista, list) and all(isinstance(uno, str) for uno in lista)]
+
+
+def lo_que_envio(aula, servidor, desde):
+    """En palabras, lo último que envió el servidor y a dónde, y lo último que escribió."""
+    oidos = aula.par.oidos(desde, servidor.equipo)[-5:]
+    dichos = [f"{decir_datagrama(uno)}{'' if uno.al_grupo else f', a {uno.destino[0]} y no al grupo'}" for uno in oidos]
+    return f"el servidor {'envió: ' + '; '.join(dichos) if dichos else 'no envió nada'}{ultimas_lineas(servidor)}"
 
 
 @pytest.mark.criterio("servidor_arranca")
@@ -54,9 +62,7 @@ def criterio_lista_al_entrar(aula, servidor):
             aula.formas["servidor"] = forma
             return
         except NoHay as error:
-            primero = error if forma == mensajes.JSON or aula.par.mensajes(desde, servidor.equipo) else None
-            if primero is not None and forma == mensajes.JSON:
-                ultimo = error
+            ultimo = error  # la última forma es JSON
     aula.par.forma = mensajes.JSON
     raise ultimo
 
