@@ -82,9 +82,8 @@ class Informe:
                 f" {self._nota_al_margen(uno)}"
             )
         for uno in self.resultados:
-            # Lo que nadie pidió no hay que explicarlo
-            es_extra = uno.criterio["punto"] == "extra" and uno.estado == nota.FALLADO
-            if uno.observado and uno.estado not in (nota.SUPERADO, nota.BLOQUEADO) and not es_extra:
+            # Lo que nadie pidió ni se intentó no hay que explicarlo.
+            if uno.observado and uno.estado not in (nota.SUPERADO, nota.BLOQUEADO, nota.NO_LO_INTENTA):
                 renglones += ["", *self._explicar(uno)]
         return "\n".join(renglones)
 

@@ -10,6 +10,7 @@ import unicodedata
 
 from calificador import zonas
 from calificador.elementos import BOTONES
+from calificador.elementos import CAMPOS
 from calificador.elementos import DE_CAMPO
 from calificador.elementos import MARCOS
 from calificador.elementos import ORDENES
@@ -191,9 +192,26 @@ class Retrato:
             encima = y1 <= arriba + 6 <= y1 + ENCIMA and x0 < derecha and x1 > izquierda
             contiene = uno.clase in ("Labelframe", "TLabelframe") and campo.ruta.startswith(uno.ruta + ".")
             distancia = 30 if contiene else izquierda - x1 if al_lado else (arriba - y1) + 20 if encima else 10_000
-            if -4 <= distancia < cerca:
+            if -4 <= distancia < cerca and (contiene or not self._es_de_otro_campo(uno, campo, al_lado)):
                 mejor, cerca = rotulo, distancia
         return mejor
+
+    def _es_de_otro_campo(self, rotulo: Elemento, campo: Elemento, al_lado: bool) -> bool:
+        """Si entre un rótulo y un campo hay otro campo: entonces el rótulo es de aquél."""
+        x0, y0, x1, y1 = campo.caja
+        for otro in self._escribibles:
+            a0, b0, a1, b1 = otro.caja
+            if otro == campo or otro.tope != campo.tope or otro.programa != campo.programa:
+                continue
+            junto = al_lado and rotulo.caja[2] - 4 <= a0 and a1 <= x0 + 4 and b0 < y1 and b1 > y0
+            if junto or (not al_lado and rotulo.caja[3] - 6 <= b0 and b1 <= y0 + 4 and a0 < x1 and a1 > x0):
+                return True
+        return False
+
+    @functools.cached_property
+    def _escribibles(self) -> "list[Elemento]":
+        """Los campos de un renglón, también los que sólo dejan elegir."""
+        return [uno for uno in self.alcanzables if uno.clase in CAMPOS]
 
     def papel_de(self, campo: Elemento) -> "tuple[str, int]":
         """Para qué es un campo (nombre, sala, para), por su rótulo, su texto de muestra o el nombre de su widget."""

@@ -27,6 +27,7 @@ class Error:
     despues: str
     pierde: "set[str]"
     quiza: "set[str]" = dataclasses.field(default_factory=set)  # los que además puede perder, unas veces sí y otras no
+    duda: "set[str]" = dataclasses.field(default_factory=set)  # los que han de quedar por revisar
 
 
 # Quien toca Tk desde otro hilo puede trabarse, o no mostrar lo que llega, en cualquiera de éstos: nadie promete nada.

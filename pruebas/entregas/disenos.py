@@ -20,6 +20,8 @@ if __name__ == "__main__":
     sys.path[0] = str(AQUI.parent)
 
 from entregas import catalogo
+from entregas.plantados import PLANTADOS
+from entregas.plantados import Plantado
 
 NUCLEO = AQUI / "nucleo"
 RUBRICA = AQUI.parent.parent / "enunciado" / "rubrica.json"
@@ -136,7 +138,7 @@ def _hacer_posible(diseno: dict, azar: random.Random, fijas: dict) -> None:
 def construir(semilla: str, destino: pathlib.Path, error: str = "") -> pathlib.Path:
     """Dejar en `destino` la entrega de esa semilla, con ese error plantado si se dice uno."""
     carpeta = destino / (f"{semilla}-{error}" if error else semilla)
-    plantado = PLANTADOS[error] if error else Plantado((), {})
+    plantado = PLANTADOS[error] if error else Plantado()
     shutil.copytree(NUCLEO, carpeta)
     for comun in ("protocolo.py", "servidor.py"):
         shutil.copyfile(AQUI / "correctas" / catalogo.BASE / comun, carpeta / comun)
@@ -147,16 +149,6 @@ def construir(semilla: str, destino: pathlib.Path, error: str = "") -> pathlib.P
     (carpeta / "equipo.txt").write_text("2026630001, Ana López\n", encoding="utf-8")
     catalogo.dibujar_stickers(carpeta / "stickers")
     return carpeta
-
-
-class Plantado:
-    """Un error que se puede plantar: qué se cambia, qué decisiones exige y qué ha de perder."""
-
-    def __init__(self, cambios, exige, pierde=frozenset(), quiza=frozenset()):
-        self.cambios, self.exige, self.pierde, self.quiza = cambios, exige, set(pierde), set(quiza)
-
-
-PLANTADOS: "dict[str, Plantado]" = {}
 
 
 def ensayar(
@@ -171,8 +163,8 @@ def ensayar(
     una = lote.Lote(clase, notas, f"diseños {semillas[0]}", criterios="not extra_", **opciones)
     resumenes = {uno["nombre"]: uno for uno in una.calificar()}
     for semilla, carpeta in carpetas.items():
-        plantado = PLANTADOS.get(errores.get(semilla, ""), Plantado((), {}))
-        que = ensayo.comparar(resumenes[carpeta.name], notas / carpeta.name, plantado.pierde, plantado.quiza)
+        plantado = PLANTADOS.get(errores.get(semilla, ""), Plantado())
+        que = ensayo.comparar(resumenes[carpeta.name], notas / carpeta.name, plantado.pierde, plantado.quiza, plantado.duda)
         if que:
             equivocados[semilla] = que
             shutil.copytree(carpeta, salida / carpeta.name / "entrega", dirs_exist_ok=True)

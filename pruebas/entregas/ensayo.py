@@ -66,15 +66,20 @@ def revisar(nombre: str, resumen: dict, informe: pathlib.Path) -> str:
     return que
 
 
-def comparar(resumen: dict, informe: pathlib.Path, debe: "set[str]", quiza: "set[str]") -> str:
-    """En qué difiere lo que perdió una entrega de lo que debía perder; "" si en nada."""
+def comparar(
+    resumen: dict, informe: pathlib.Path, debe: "set[str]", quiza: "set[str]", duda: "set[str]" = frozenset()
+) -> str:
+    """En qué difiere lo que perdió una entrega, o quedó por revisar, de lo que debía; "" si en nada."""
     if resumen["falla"]:
         return resumen["falla"]
     perdio = perdidos(informe)
     de_mas, de_menos = perdio - debe - quiza, debe - perdio
     if de_mas or de_menos:
         return f"perdió de más {sorted(de_mas)} y no perdió {sorted(de_menos)}"
-    if not debe and not quiza and resumen["base"] != 100:
+    por_revisar = {clave for clave, estado in resumen["estados"].items() if estado in nota.DUDAS}
+    if por_revisar - {clave for clave in por_revisar if clave.startswith("extra_")} != set(duda):
+        return f"quedó por revisar {sorted(por_revisar)}, y no {sorted(duda)}"
+    if not debe and not quiza and not duda and resumen["base"] != 100:
         return f"sacó {resumen['base']}"
     return ""
 

@@ -165,6 +165,8 @@ class EnRotulos:
     def vaciar(self):
         self.hoja.destroy()
         self.lienzo.delete("all")
+        self.lienzo.config(scrollregion=(0, 0, 420, 260))
+        self.lienzo.yview_moveto(0)
         self.nueva_hoja()
 
 
