@@ -1,5 +1,7 @@
 """Stickers y voces: enviarlos y, una voz, oírla."""
 
+import collections
+import contextlib
 import re
 
 from calificador import sonido
@@ -16,8 +18,8 @@ from calificador.elementos import Mando
 from calificador.elementos import dice
 from calificador.espera import esperar
 from calificador.explicar import NoHay
-from calificador.explicar import NoSupe
 from calificador.explicar import espera_la_ventana
+from calificador.explicar import no_supe
 from calificador.explicar import ultimas_lineas
 
 NO_SON_STICKERS = ["Cancelar", "Cerrar", "Cancel", "Salir", "Buscar", "Agregar", "Añadir", *ACEPTAR]
@@ -44,7 +46,7 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
 
     mandos = antes.mandos_de("sticker", zona.raiz)
     if not mandos:
-        raise NoSupe(f"no se encontró cómo enviar un sticker: se buscó un botón o un menú «Stickers».\n{antes.describir()}")
+        raise no_supe("no se encontró cómo enviar un sticker: se buscó un botón o un menú «Stickers».", antes, alguien.programa)
     menu = antes.elemento(mandos[0].elemento.programa, mandos[0].submenu) if mandos[0].submenu else None
     entradas = antes.entradas(menu) if menu is not None else []
     elegidos = 0
@@ -69,26 +71,29 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
             alguien.ventanas.pulsar(boton)
     if not esperar(enviado, EFECTO, alguien.par, (alguien.programa,)) and not elegidos and not entradas:
         despues = alguien.mirar()
-        dicho = f"se pulsó «{mandos[0].texto}» y no salió nada ni se vio qué elegir.\n{despues.describir()}"
-        raise (NoHay if huella(despues) == huella(antes) else NoSupe)(dicho + ultimas_lineas(alguien.programa))
+        dicho = f"se pulsó «{mandos[0].texto}» y no salió ningún sticker"
+        if huella(despues) == huella(antes):
+            raise NoHay(f"{dicho}; tampoco cambió nada en la ventana.{ultimas_lineas(alguien.programa)}\n{despues.describir()}")
+        raise no_supe(f"{dicho}; algo cambió, pero no se encontró qué elegir.", despues, alguien.programa)
     alguien.propio = lo_que_aparece(alguien, antes, medio)
 
 
 def lo_que_aparece(alguien, antes, medio) -> bool:
     """Si tras enviar algo se ve algo que no se veía antes ni mientras se elegía o grababa; los botones no cuentan."""
-    vistos = cosas_a_la_vista(antes) | cosas_a_la_vista(medio)
+    vistos = cosas_a_la_vista(antes) | cosas_a_la_vista(medio)  # de cada cosa, las veces que más
     return bool(alguien.hasta(lambda retrato: cosas_a_la_vista(retrato) - vistos, MOSTRAR))
 
 
-def cosas_a_la_vista(retrato) -> set:
-    """Lo que se lee y las imágenes que se ven, y dónde; y los botones que hay, sin lo que dicen."""
-    cosas = set()
+def cosas_a_la_vista(retrato) -> collections.Counter:
+    """Lo que se lee y las imágenes que se ven, dónde y cuántas veces; y los botones que hay, sin lo que dicen."""
+    cosas: collections.Counter = collections.Counter()
     for uno in retrato.alcanzables:
         lugar = (uno.programa, uno.ruta)
         if uno.es_boton:
-            cosas.add(lugar)
+            cosas[lugar] += 1
         elif uno.campo != "1" and uno.clase != "Menu":
-            cosas |= {(*lugar, texto) for texto in uno.textos} | {(*lugar, "imagen", n, f) for n, f in enumerate(uno.fotos)}
+            cosas.update((*lugar, texto) for texto in uno.textos)
+            cosas.update((*lugar, "imagen", foto) for foto in uno.fotos)
     return cosas
 
 
@@ -135,10 +140,8 @@ def grabar(alguien, sala: str, segundos: float) -> None:
     zona, antes, desde = alguien.zona_de_sala(sala), alguien.mirar(), alguien.par.marca()
     mandos = antes.mandos_de("grabar", zona.raiz)
     if not mandos:
-        raise NoSupe(
-            "no se encontró cómo grabar una voz: se buscó un botón o un menú «Grabar», «Voz», «Micrófono»…\n"
-            + antes.describir()
-        )
+        dicho = "no se encontró cómo grabar una voz: se buscó un botón o un menú «Grabar», «Voz», «Micrófono»…"
+        raise no_supe(dicho, antes, alguien.programa)
     # Donde hay «Grabar» y «Enviar audio», el segundo es para después.
     mando = min(mandos, key=lambda uno: dice(uno.texto, alguien.textos["enviar"]))
     boton, ya = mando.elemento, alguien.programa.grabado()
@@ -154,16 +157,18 @@ def grabar(alguien, sala: str, segundos: float) -> None:
     alguien.ventanas.apretar(boton) if mantener else alguien.ventanas.accionar(mando)
     esperar(lambda: enviada() or grabado() >= segundos / 4, EMPEZAR, alguien.par, (alguien.programa,))
     alguien.detenida_al_grabar = "" if enviada() or not grabado() else ventana_detenida(alguien)
+    medio = antes
+    with contextlib.suppress(x11.SinRespuesta):
+        medio = antes if enviada() else alguien.ventanas.mirar()  # lo que se ve mientras se graba
     if not esperar(lambda: enviada() or grabado() >= segundos, EMPEZAR + segundos, alguien.par, (alguien.programa,)):
         que = f"sólo se leyeron {grabado():.1f} s del micrófono" if grabado() else "no se leyó nada del micrófono con PyAudio"
         raise NoHay(
             f"tras pulsar «{mando.texto}», {que}.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
         )
-    medio = antes
     if mantener:
         alguien.ventanas.apretar(boton, soltar=True)
     else:
-        medio = _detener(alguien, antes, mando, enviada) or antes
+        _detener(alguien, antes, mando, enviada)
     if esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,)):
         alguien.propio = lo_que_aparece(alguien, antes, medio)
 
@@ -178,17 +183,17 @@ def ventana_detenida(alguien) -> str:
     return ""
 
 
-def _detener(alguien, antes, mando, enviada):
+def _detener(alguien, antes, mando, enviada) -> None:
     """Terminar de grabar por el camino que haya: «Detener», el mismo botón o, si dura un tiempo fijo, esperar.
 
-    Devuelve lo que se veía mientras se grababa, si la ventana contestaba. Lanza NoSupe si se acaban los caminos.
+    Lanza NoSupe si se acaban los caminos.
     """
     boton = mando.elemento
     try:
         retrato = alguien.ventanas.mirar()
     except x11.SinRespuesta:
         esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,))  # graba en el hilo de la ventana
-        return None
+        return
     igual = next((uno for uno in retrato.alcanzables if uno == boton and uno.estado != "disabled"), None)
     detener = [Mando(uno) for uno in _botones_de_detener(retrato, antes, boton)] or retrato.menus("detener")
     cambio = igual is not None and mando.fila is None and (igual.texto, igual.fotos) != (boton.texto, boton.fotos)
@@ -199,16 +204,14 @@ def _detener(alguien, antes, mando, enviada):
     elif not esperar(enviada, VOZ_FIJA, alguien.par, (alguien.programa,)) and igual is not None:
         alguien.ventanas.accionar(mando)
     if esperar(enviada, 2 * EFECTO, alguien.par, (alguien.programa,)):
-        return retrato
+        return
     enviar = _botones_de_enviar_la_voz(alguien.mirar(), antes, boton)
     for uno in enviar[:1]:
         alguien.ventanas.pulsar(uno)
     if not esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,)) and not (detener or cambio or enviar):
-        raise NoSupe(
-            f"se grabó, pero no se encontró cómo terminar: se buscó un botón «Detener», se esperó {VOZ_FIJA:.0f} s y se"
-            f" pulsó otra vez «{mando.texto}».\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
-        )
-    return retrato
+        dicho = (f"se grabó, pero no se encontró cómo terminar: se buscó un botón «Detener», se esperó {VOZ_FIJA:.0f} s y se"
+                 f" pulsó otra vez «{mando.texto}».")
+        raise no_supe(dicho, alguien.mirar(), alguien.programa)
 
 
 def _botones_de_detener(retrato, antes, boton) -> list:
@@ -289,7 +292,8 @@ def reproducir(alguien, antes, ya: int, voz: "list[int]", plazo: float) -> None:
         raise NoHay(f"llegó un «audio», se pulsó {_nombrar(pulsados, retrato)} y no sonó nada.{dicho}")
     if not cosas_a_la_vista(retrato) - cosas_a_la_vista(antes):
         raise NoHay(f"llegó un «audio», en las ventanas no apareció nada nuevo y no sonó nada.{dicho}")
-    raise NoSupe(f"llegó un «audio» y no se encontró cómo oírlo: se buscó «Reproducir», «Escuchar», ▶…; no suena solo.{dicho}")
+    no_hay = "llegó un «audio» y no se encontró cómo oírlo: se buscó «Reproducir», «Escuchar», ▶…; tampoco suena solo."
+    raise no_supe(no_hay, retrato, alguien.programa)
 
 
 def _nombrar(pulsados: set, retrato) -> str:

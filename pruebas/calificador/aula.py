@@ -129,7 +129,7 @@ class Aula:
         """Guardar una foto de la pantalla para el informe."""
         if self.pantalla is None or len(self.fotos) >= MAX_FOTOS:
             return
-        with contextlib.suppress(x11.ErrorX, OSError, ImportError):
+        with contextlib.suppress(x11.ErrorX, x11.Expulsado, OSError, ImportError):
             foto = self.pantalla.fotografiar()
             if foto is not None:
                 nombre = f"{len(self.fotos):02d}-{que}.png"

@@ -169,7 +169,7 @@ def _juzgar(excinfo) -> "tuple[str, str]":
         return NO_SUPE, str(error)
     if isinstance(error, NoLoIntenta):
         return NO_LO_INTENTA, str(error)
-    if isinstance(error, (AssertionError, x11.SinRespuesta)):
+    if isinstance(error, (AssertionError, x11.SinRespuesta, x11.Expulsado)):
         return FALLADO, str(error).split("\nassert ")[0]
     return (
         ERROR,

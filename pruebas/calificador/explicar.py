@@ -19,6 +19,14 @@ class NoSupe(AssertionError):
     """No se supo usar la ventana: el texto dice qué se buscó y qué se vio. No es un fallo: lo mira una persona."""
 
 
+def no_supe(dicho: str, retrato, programa) -> AssertionError:
+    """NoSupe, con lo que se ve; si ya no hay ninguna ventana es que el programa falló."""
+    if retrato.titulos():
+        return NoSupe(f"{dicho}\n{retrato.describir()}{ultimas_lineas(programa)}")
+    como = "el programa terminó" if not programa.vivo else "no hay ninguna ventana a la vista"
+    return NoHay(f"{como}, y {dicho}{ultimas_lineas(programa)}")
+
+
 class NoLoIntenta(AssertionError):
     """Un extra que la entrega no trae."""
 

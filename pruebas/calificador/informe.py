@@ -85,7 +85,7 @@ class Informe:
             # Lo que nadie pidió ni se intentó no hay que explicarlo.
             if uno.observado and uno.estado not in (nota.SUPERADO, nota.BLOQUEADO, nota.NO_LO_INTENTA):
                 renglones += ["", *self._explicar(uno)]
-        return "\n".join(renglones)
+        return para_terminal("\n".join(renglones))
 
     @staticmethod
     def _nota_al_margen(uno: "nota.Resultado") -> str:
@@ -243,6 +243,11 @@ class Informe:
                 message=self.falla,
             )
         return raiz
+
+
+def para_terminal(texto: str) -> str:
+    """Sin lo que una terminal obedece: una entrega podría borrar la pantalla de quien califica y escribir su nota."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "·" for c in texto)
 
 
 def _para_xml(texto: str) -> str:

@@ -10,7 +10,7 @@ from calificador.dialogos import huella
 from calificador.elementos import dice
 from calificador.espera import esperar
 from calificador.explicar import NoHay
-from calificador.explicar import NoSupe
+from calificador.explicar import no_supe
 from calificador.explicar import ultimas_lineas
 from calificador.zonas import buscar_zonas
 
@@ -46,10 +46,8 @@ def entrar(alguien, sala: str, retrato) -> None:
     if not alguien.inicios(sala):
         faltan = [f"«{que.capitalize()}»" for que in ("nombre", "sala") if que not in usados]
         if "sala" not in usados and not alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio"):
-            raise NoSupe(
-                f"no se encontró dónde escribir {' ni '.join(faltan)}: se buscó un campo de texto con ese rótulo.\n"
-                f"{retrato.describir()}{ultimas_lineas(alguien.programa)}"
-            )
+            dicho = f"no se encontró dónde escribir {' ni '.join(faltan)}: se buscó un campo de texto con ese rótulo."
+            raise no_supe(dicho, retrato, alguien.programa)
         oidos = alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio")
         dicho = f"salió {dict(oidos[-1])}" if oidos else "no salió ningún «inicio»"
         escrito = " y ".join([f"«{alguien.nombre}»"] * ("nombre" in usados) + [f"«{sala}»"] * ("sala" in usados))
@@ -65,10 +63,8 @@ def pedir_otra(alguien, sala: str) -> None:
         return
     mandos = mandos or abrir_menus(alguien, "otra_sala", retrato)
     if not mandos:
-        raise NoSupe(
-            "no se encontró cómo entrar a otra sala: se buscó un botón o un menú «Otra sala», o los campos de la entrada."
-            f"\n{retrato.describir()}"
-        )
+        dicho = "no se encontró cómo entrar a otra sala: se buscó un botón o un menú «Otra sala», o los campos de la entrada."
+        raise no_supe(dicho, retrato, alguien.programa)
     ventana = retrato.ventana_de(mandos[0].elemento)
     campo = retrato.campo_de("sala", ventana) if mandos[0].fila is None else None  # quizá está junto al botón
     if campo is not None:

@@ -14,6 +14,7 @@ import ctypes
 import json
 import os
 import pathlib
+import platform
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import sys
 # <sys/mount.h>
 SOLO_LECTURA, SIN_SETUID, SIN_DISPOSITIVOS, REMONTAR, ENLAZAR, RECURSIVO = 1, 2, 4, 32, 4096, 16384
 DESPRENDER = 2
+PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "loongarch64": 41, "ppc64le": 203, "s390x": 217}  # <asm/unistd.h>
 DISPOSITIVOS = ("null", "zero", "full", "random", "urandom")
 TOPES = {"entrega": 64, "tmp": 64, "home": 64, "dev/shm": 16, "calificador/sonido": 32}  # MB
 CASAS = 12  # carpetas personales: una por programa que se lance
@@ -56,6 +58,15 @@ def memoria(destino: pathlib.Path, megas: int, uid: int) -> None:
         SIN_SETUID | SIN_DISPOSITIVOS,
         f"size={megas}m,nr_inodes=20000,mode=700,uid={uid},gid={uid}",
     )
+
+
+def pivotar(nueva: bytes, anterior: bytes) -> None:
+    """pivot_root(2): ninguna biblioteca de C la ofrece, y hay sistemas que ya no traen el programa."""
+    numero = PIVOT_ROOT.get(platform.machine())
+    if numero is None or sys.maxsize < 2**32:
+        subprocess.run(["pivot_root", nueva, anterior], check=True)
+    elif libc.syscall(numero, nueva, anterior):
+        raise OSError(ctypes.get_errno(), f"pivot_root: {os.strerror(ctypes.get_errno())}")
 
 
 def construir(pedido: dict) -> None:
@@ -101,7 +112,7 @@ def mudarse(raiz: pathlib.Path) -> None:
     montar("proc", str(raiz / "proc"), "proc", SIN_SETUID | SIN_DISPOSITIVOS)
     (raiz / "anterior").mkdir()
     os.chdir(raiz)
-    subprocess.run(["pivot_root", ".", "anterior"], check=True)
+    pivotar(b".", b"anterior")
     os.chdir("/")
     if libc.umount2(b"/anterior", DESPRENDER):
         raise OSError(ctypes.get_errno(), "no se pudo desprender la raíz anterior")

@@ -154,7 +154,7 @@ class Lote:
                 f"[{barra}] {self._hechas}/{total}, faltan {resta / 60:.0f} min  {resumen['nombre']}:"
                 f" {resumen['calificacion']}"
             )
-            print(linea, file=sys.stderr, flush=True)
+            print(informe.para_terminal(linea), file=sys.stderr, flush=True)
 
     def _escribir_tabla(self, resumenes: "list[dict]") -> None:
         claves = [criterio["clave"] for criterio in self.rubrica["criterios"]]
@@ -166,11 +166,11 @@ class Lote:
                 observacion = uno["falla"] or " ".join(uno.get("avisos", []))
                 puntos = {} if uno["falla"] else {"nota": uno["base"], "extra": uno["extra"], **uno["puntos"]}
                 tabla.writerow([
-                    _celda(uno["nombre"]),
-                    _celda(" / ".join(uno.get("integrantes", []))),
+                    nota.celda(uno["nombre"]),
+                    nota.celda(" / ".join(uno.get("integrantes", []))),
                     puntos.get("nota", ""),
                     puntos.get("extra", ""),
-                    _celda(observacion),
+                    nota.celda(observacion),
                     *(puntos.get(clave, "") for clave in claves),
                 ])
 
@@ -182,11 +182,6 @@ def semilla_guardada(salida: pathlib.Path, nueva: str) -> str:
         salida.mkdir(parents=True, exist_ok=True)
         ruta.write_text(nueva)
     return ruta.read_text().strip()
-
-
-def _celda(texto: str) -> str:
-    """Un texto ajeno en una hoja de cálculo, sin que se tome por fórmula."""
-    return "'" + texto if texto.startswith(tuple("=+-@\t\r")) else texto
 
 
 def _sin_repetir(nombres: "list[str]") -> "list[str]":

@@ -92,9 +92,18 @@ def corregir(resultados: "list[Resultado]", entrega: str, correcciones: "list[di
     """
     for correccion in correcciones:
         for uno in resultados:
-            if correccion["entrega"] == entrega and correccion["criterio"] == uno.clave:
+            if correccion["entrega"] in (entrega, celda(entrega)) and correccion["criterio"] == uno.clave:
                 uno.puntos = min(max(float(correccion["puntos"]), 0.0), float(uno.criterio["puntos"]))
                 uno.motivo = correccion["motivo"] or "corregido por el profesor"
+
+
+def celda(texto: str) -> str:
+    """Un texto ajeno en una hoja de cálculo, sin que nada de él se tome por fórmula.
+
+    No basta con su principio: donde se separa con «;», una comilla y un «;» dentro del texto empiezan otra celda.
+    """
+    llano = " ".join(texto.replace('"', "'").replace(";", ",").split())
+    return "'" + llano if llano.startswith(tuple("=+-@|%")) else llano
 
 
 def leer_correcciones(ruta: "pathlib.Path | None") -> "list[dict]":

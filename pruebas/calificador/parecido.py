@@ -17,6 +17,7 @@ import token
 import tokenize
 
 from calificador import recepcion
+from calificador.nota import celda
 
 K = 18  # piezas de una huella: un par de renglones
 VENTANA = 8  # de cada tantas huellas seguidas se guarda la menor
@@ -69,7 +70,7 @@ def comparar(entregas: "dict[str, pathlib.Path]", destino: pathlib.Path) -> "lis
             except recepcion.Rechazada:
                 continue  # ya se dijo en su informe
             except Exception as error:  # lo que le pase a una no deja a las demás sin comparar
-                print(f"{nombre} no se comparó: {type(error).__name__}: {error}", file=sys.stderr)
+                print(f"{ascii(nombre)[1:-1] if not nombre.isprintable() else nombre} no se comparó: {type(error).__name__}: {error}", file=sys.stderr)
     publicas = set().union(*(huellas(RAIZ / carpeta) for carpeta in PUBLICO if (RAIZ / carpeta).is_dir()), set())
     cuenta: "dict[int, int]" = {}
     for una in itertools.chain.from_iterable(de_cada_una.values()):
@@ -85,5 +86,5 @@ def comparar(entregas: "dict[str, pathlib.Path]", destino: pathlib.Path) -> "lis
     with open(destino, "w", encoding="utf-8-sig", newline="") as archivo:
         tabla = csv.writer(archivo)
         tabla.writerow(["una", "otra", "% en común"])
-        tabla.writerows(pares[:500])
+        tabla.writerows((celda(uno), celda(otro), parte) for uno, otro, parte in pares[:500])
     return pares

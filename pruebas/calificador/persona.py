@@ -19,8 +19,8 @@ from calificador.elementos import OPCIONES
 from calificador.elementos import accion_de
 from calificador.espera import esperar
 from calificador.explicar import NoHay
-from calificador.explicar import NoSupe
 from calificador.explicar import donde_esta
+from calificador.explicar import no_supe
 from calificador.explicar import ultimas_lineas
 from calificador.retrato import Retrato
 from calificador.zonas import Zona
@@ -106,10 +106,10 @@ class Persona:
         elegida = self.elegir_sala(sala)
         if self.hasta(lambda retrato: retrato.se_lee(texto), EFECTO):
             return
-        dicho = f"se dijo «{texto}» en la sala «{sala}» y no se ve.\n{self.mirar().describir()}"
+        dicho = f"se dijo «{texto}» en la sala «{sala}» y no se ve."
         if self._comparte_lugar(sala) and not elegida:
-            raise NoSupe(f"no se encontró con qué pasar a la sala «{sala}», y {dicho}")
-        raise NoHay(dicho)
+            raise no_supe(f"no se encontró con qué pasar a la sala «{sala}», y {dicho}", self.mirar(), self.programa)
+        raise NoHay(f"{dicho}{ultimas_lineas(self.programa)}\n{self.mirar().describir()}")
 
     def buscar_privado(self, autor: str, texto: str) -> Retrato:
         """Un privado que no se abre solo: se pasa a la conversación con su autor, si está anunciada en alguna
@@ -190,10 +190,9 @@ class Persona:
         # Puede faltar un momento, como al acabar de grabar.
         zona = self.hasta(lambda retrato: self._buscar_zona(sala, retrato), EFECTO)
         if not zona:
-            raise NoSupe(
-                f"no se encontró dónde escribir en la sala «{sala}»: se buscó un campo de texto que no fuera el del"
-                f" nombre ni el de la sala, con un botón «Enviar».\n{self.mirar().describir()}"
-            )
+            dicho = (f"no se encontró dónde escribir en la sala «{sala}»: se buscó un campo de texto que no fuera el del"
+                     " nombre ni el de la sala, con un botón «Enviar».")
+            raise no_supe(dicho, self.mirar(), self.programa)
         self.mirar().mostrar(zona.campo)
         return zona
 
@@ -273,6 +272,7 @@ class Persona:
 
     def enviar_en(self, zona: Zona, texto: str) -> None:
         """Escribir en el campo de una zona y pulsar su botón o, si no hay, Enter."""
+        self.mirar().mostrar(zona.campo)  # las teclas sólo llegan a lo que está a la vista
         self.ventanas.escribir(zona.campo, texto)
         self.ventanas.pulsar(zona.boton) if zona.boton is not None else self.ventanas.enter(zona.campo)
 

@@ -7,7 +7,7 @@ from calificador.elementos import INTERRUPTORES
 from calificador.elementos import LISTAS
 from calificador.elementos import OPCIONES
 from calificador.explicar import NoHay
-from calificador.explicar import NoSupe
+from calificador.explicar import no_supe
 from calificador.explicar import ultimas_lineas
 from calificador.zonas import lejania
 from calificador.zonas import zonas_de_privados
@@ -38,7 +38,7 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
             raise NoHay(f"se quiso escribir «{texto}» en privado a «{para}»: {'; '.join(intentos)}. No salió nada con ese"
                         f" texto.{ultimas_lineas(alguien.programa)}\n{alguien.mirar().describir()}")
     buscado = "; ".join(intentos) or f"se buscó un botón o un menú «Privado», y «{para}» en una lista"
-    raise NoSupe(f"no se encontró cómo escribir en privado a «{para}»: {buscado}.\n{alguien.mirar().describir()}")
+    raise no_supe(f"no se encontró cómo escribir en privado a «{para}»: {buscado}.", alguien.mirar(), alguien.programa)
 
 
 def _por_formulario(alguien, antes, zona, para: str, texto: str) -> str:

@@ -5,6 +5,7 @@ hondura tienen tope. Lo que se elige o se arregla se dice en `avisos`; lo que no
 recibir lanza Rechazada, con la razón en palabras.
 """
 
+import codecs
 import dataclasses
 import hashlib
 import os
@@ -34,6 +35,8 @@ SOBRAN = {
     "Thumbs.db",
 }
 NO_SE_ABREN = (".rar", ".7z", ".tar", ".gz", ".tgz", ".xz")
+# Hay otros con nombre de código que comprimen, o que tardan minutos en leer un archivo: bz2, punycode…
+CODIGOS = ("utf-8", "utf_8", "ascii", "iso8859", "latin", "cp12", "cp4", "cp8", "mac-", "koi8")
 SERVIDOR, CLIENTE = "servidor.py", "cliente_gui.py"
 PARECIDOS = {
     SERVIDOR: ("server.py", "servidor_chat.py", "chat_servidor.py"),
@@ -260,8 +263,12 @@ def recodificar(carpeta: pathlib.Path, avisos: "list[str]") -> None:
     """Pasar a UTF-8 los fuentes que no lo son ni lo declaran: Python no los leería."""
     for ruta in programas(carpeta):
         try:
-            with tokenize.open(ruta) as archivo:
-                archivo.read()
+            with open(ruta, "rb") as archivo:
+                codigo, _ = tokenize.detect_encoding(archivo.readline)
+            if not codecs.lookup(codigo).name.startswith(CODIGOS):
+                avisos.append(f"{legible(ruta.name)} declara el código «{codigo[:30]}», que no es para escribir programas: no se revisó.")
+                continue
+            ruta.read_bytes().decode(codigo)
         except (SyntaxError, UnicodeDecodeError):
             datos = ruta.read_bytes()
             ruta.write_bytes(datos.decode("cp1252", "replace").encode())

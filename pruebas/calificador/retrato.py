@@ -21,6 +21,7 @@ from calificador.elementos import dice
 from calificador.elementos import normalizar
 
 RETRATO = (pathlib.Path(__file__).parent / "retrato.tcl").read_text(encoding="utf-8")
+ENCIMADO = 60  # píxeles que un campo puede tapar de su rótulo
 TAPADO = 0.9  # parte de un marco que otro ha de cubrir para que no se vea
 AL_LADO, ENCIMA = 200, 40  # píxeles entre un campo y su rótulo
 
@@ -190,9 +191,12 @@ class Retrato:
             x0, y0, x1, y1 = uno.caja
             al_lado = y0 < abajo and y1 > arriba and x0 < izquierda <= x1 + AL_LADO
             encima = y1 <= arriba + 6 <= y1 + ENCIMA and x0 < derecha and x1 > izquierda
-            contiene = uno.clase in ("Labelframe", "TLabelframe") and campo.ruta.startswith(uno.ruta + ".")
+            es_marco = uno.clase in ("Labelframe", "TLabelframe")  # su letrero es de lo que contiene, y de nada más
+            contiene = es_marco and campo.ruta.startswith(uno.ruta + ".")
+            if es_marco and not contiene:
+                continue
             distancia = 30 if contiene else izquierda - x1 if al_lado else (arriba - y1) + 20 if encima else 10_000
-            if -4 <= distancia < cerca and (contiene or not self._es_de_otro_campo(uno, campo, al_lado)):
+            if -ENCIMADO <= distancia < cerca and (contiene or not self._es_de_otro_campo(uno, campo, al_lado)):
                 mejor, cerca = rotulo, distancia
         return mejor
 
@@ -220,10 +224,10 @@ class Retrato:
             return nombre, 8
         papel, puntos = accion_de(self.rotulo_de(campo), self.textos, DE_CAMPO)
         if not puntos and dice(campo.dicho, self.textos["nombre"] + self.textos["sala"] + self.textos["para"]) == 3:
-            papel, puntos = accion_de(campo.dicho, self.textos, DE_CAMPO)[0], 1
+            papel, puntos = accion_de(campo.dicho, self.textos, DE_CAMPO)[0], 3
             self.ventanas.muestras[campo.programa, campo.ruta] = papel  # al escribir, el texto de muestra se va
         if not puntos and (campo.programa, campo.ruta) in self.ventanas.muestras:
-            papel, puntos = self.ventanas.muestras[campo.programa, campo.ruta], 1
+            papel, puntos = self.ventanas.muestras[campo.programa, campo.ruta], 3
         return papel, puntos
 
     def campo_de(self, papel: str, zona: "Elemento | None" = None) -> "Elemento | None":

@@ -31,6 +31,10 @@ class ErrorX(Exception):
     """La pantalla rechazó una petición o no contestó."""
 
 
+class Expulsado(Exception):
+    """Alguien de la pantalla cerró nuestra conexión (KillClient). En ella sólo está la entrega."""
+
+
 class SinRespuesta(Exception):
     """Un programa no contestó en su plazo: su ventana está detenida."""
 
@@ -44,13 +48,18 @@ class Pantalla:
 
     def __init__(self, ruta: str, galleta: bytes):
         """`ruta`: la del socket del servidor; `galleta`: los 16 bytes que autorizan."""
+        self._ruta, self._galleta = ruta, galleta
+        self._serie = 0
+        self._conectar()
+
+    def _conectar(self) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(PLAZO)
-        self._socket.connect(ruta)
+        self._socket.connect(self._ruta)
         self._secuencia = 0
-        self._serie = 0
         self._cambios: "set[int]" = set()  # propiedades nuestras que cambiaron
-        self._presentarse(galleta)
+        self._lista = False
+        self._presentarse(self._galleta)
         self._comm = self._atomo("Comm")
         self._registro = self._atomo("InterpRegistry")
         self._ventana = self._base
@@ -59,6 +68,17 @@ class Pantalla:
         # El cursor nace en medio de la pantalla, y ahí abriría pistas y resaltaría lo que no se pulsa: a la esquina
         # (WarpPointer).
         self._enviar(41, 0, struct.pack("<IIhhHHhh", 0, self.raiz, 0, 0, 0, 0, self.ancho - 1, self.alto - 1))
+        self._lista = True
+
+    def _perdida(self, razon: str) -> Exception:
+        """Qué lanzar cuando se corta la conexión: si la pantalla sigue ahí, nos echaron, y se vuelve a entrar."""
+        if self._lista:
+            try:
+                self._conectar()
+                return Expulsado("tu programa cerró la conexión del calificador con la pantalla (KillClient)")
+            except (OSError, ErrorX):
+                pass
+        return ErrorX(razon)
 
     def cerrar(self) -> None:
         """Soltar la conexión."""
@@ -145,9 +165,12 @@ class Pantalla:
     def _leer(self, cuantos: int) -> bytes:
         leido = bytearray()
         while len(leido) < cuantos:
-            parte = self._socket.recv(min(cuantos - len(leido), 1 << 20))
+            try:
+                parte = self._socket.recv(min(cuantos - len(leido), 1 << 20))
+            except ConnectionError:
+                parte = b""
             if not parte:
-                raise ErrorX("la pantalla se cerró")
+                raise self._perdida("la pantalla se cerró")
             leido += parte
         return bytes(leido)
 
@@ -163,7 +186,10 @@ class Pantalla:
 
     def _enviar(self, codigo: int, dato: int, cuerpo: bytes) -> None:
         self._secuencia = (self._secuencia + 1) % 65_536
-        self._socket.sendall(struct.pack("<BBH", codigo, dato, 1 + len(cuerpo) // 4) + cuerpo)
+        try:
+            self._socket.sendall(struct.pack("<BBH", codigo, dato, 1 + len(cuerpo) // 4) + cuerpo)
+        except ConnectionError:
+            raise self._perdida("la pantalla se cerró") from None
 
     def _pedir(self, codigo: int, dato: int, cuerpo: bytes) -> bytes:
         self._enviar(codigo, dato, cuerpo)

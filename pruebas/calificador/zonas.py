@@ -33,7 +33,7 @@ def buscar_zonas(retrato) -> "list[Zona]":
     zonas = _con_boton(retrato)
     privadas = [zona for zona in zonas if _es_de_privados(retrato, zona)]
     # Donde «Para» está junto al campo de la sala, o la ventana es la de un privado, no hay otra en que hablar.
-    zonas = [zona for zona in zonas if zona not in privadas or not _hay_otra(zona, zonas, privadas)]
+    zonas = [zona for zona in zonas if zona not in privadas or not _hay_otra(retrato, zona, zonas, privadas)]
     for ventana in retrato.titulos():
         for lugar in _paginas(retrato, ventana) or [ventana]:
             if not any(retrato.esta_en(zona.campo, lugar) and zona.campo.tope == lugar.tope for zona in zonas):
@@ -62,14 +62,21 @@ def _botones_de_privado(retrato) -> list:
 def _es_de_privados(retrato, zona: Zona) -> bool:
     """Si en el marco de una zona se dice a quién va lo que se escribe, o que es privado."""
     marco = zona.raiz
+    if retrato.botones("privado", marco, apagados=True) and retrato.botones("enviar", marco, apagados=True):
+        return False  # se escribe una vez, y se envía a la sala o en privado
     titulo = marco.texto if marco.clase in ("Labelframe", "TLabelframe") else ""
     return bool(dice(titulo, retrato.textos["privado"])) or retrato.campo_de("para", marco) is not None or any(
         uno.clase == "TCombobox" and retrato.papel_de(uno)[0] == "para" for uno in retrato.dentro(marco)
     )
 
 
-def _hay_otra(zona: Zona, zonas: "list[Zona]", privadas: "list[Zona]") -> bool:
-    return any(otra not in privadas and otra.raiz.tope == zona.raiz.tope for otra in zonas)
+def _hay_otra(retrato, zona: Zona, zonas: "list[Zona]", privadas: "list[Zona]") -> bool:
+    """Si en su ventana se puede hablar en otro sitio que no es para privados: con botón, o con Enter."""
+    if any(otra not in privadas and otra.raiz.tope == zona.raiz.tope for otra in zonas):
+        return True
+    fuera = [campo for campo in retrato.campos(retrato.ventana_de(zona.campo))
+             if retrato.papel_de(campo)[1] < 3 and not any(retrato.esta_en(campo, otra.raiz) for otra in privadas)]
+    return bool(fuera)
 
 
 def nombre_de_zona(retrato, zona: Zona) -> str:

@@ -13,9 +13,11 @@ import sys
 
 aqui = os.path.dirname(os.path.abspath(__file__))
 sys.path[0] = aqui
+import cerrojo
 import pyaudio_simulado
 
 sys.modules["pyaudio"] = pyaudio_simulado
+cerrojo.cerrar()
 if hasattr(signal, "SIGUSR1"):
     faulthandler.register(signal.SIGUSR1)
 sys.argv = sys.argv[1:]

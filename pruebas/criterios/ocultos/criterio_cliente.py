@@ -118,9 +118,9 @@ def criterio_nombres_fieles(aula):
     aula.entrar(alguien, sala, aula.nombre_dificil())
     try:
         aula.profesor.poner(sala, otro)
-        esperar_texto(alguien, otro, f"llegó la lista de la sala «{sala}» con «{otro}»")
         aula.par.decir(otro, sala, texto)
         esperar_texto(alguien, texto, f"«{otro}» dijo algo en la sala «{sala}»")
+        esperar_texto(alguien, otro, f"«{otro}» está en la lista y dijo algo en la sala «{sala}»")
     finally:
         alguien.programa.matar()
 

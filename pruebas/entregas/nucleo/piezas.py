@@ -47,7 +47,7 @@ class Hoja:
         elif D["gestor"] == "grid":
             widget.grid(row=fila, column=columna, padx=4, pady=3, sticky="w")
         else:
-            widget.place(x=8 + 150 * columna, y=8 + 34 * fila)
+            widget.place(x=8 + 210 * columna, y=8 + 34 * fila)
         return widget
 
     def campo(self, fila, accion, clase=None, **opciones):
