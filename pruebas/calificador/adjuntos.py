@@ -46,14 +46,19 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
 
     mandos = antes.mandos_de("sticker", zona.raiz)
     if not mandos:
-        raise no_supe("no se encontró cómo enviar un sticker: se buscó un botón o un menú «Stickers».", antes, alguien.programa)
+        raise no_supe(
+            "no se encontró cómo enviar un sticker: se buscó un botón o un menú «Stickers».", antes, alguien.programa
+        )
     menu = antes.elemento(mandos[0].elemento.programa, mandos[0].submenu) if mandos[0].submenu else None
     entradas = antes.entradas(menu) if menu is not None else []
     elegidos = 0
     medio = antes
     alguien.ventanas.accionar(azar.choice(entradas) if entradas else mandos[0])
     for intento in range(INTENTOS_DE_STICKER):
-        if esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,)) and enviado():
+        if (
+            esperar(lambda: enviado() or _stickers(alguien, antes), 2 * EFECTO, alguien.par, (alguien.programa,))
+            and enviado()
+        ):
             break
         medio, hay = alguien.mirar(), _stickers(alguien, antes)
         if not hay and not intento and menu is None:
@@ -73,7 +78,9 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
         despues = alguien.mirar()
         dicho = f"se pulsó «{mandos[0].texto}» y no salió ningún sticker"
         if huella(despues) == huella(antes):
-            raise NoHay(f"{dicho}; tampoco cambió nada en la ventana.{ultimas_lineas(alguien.programa)}\n{despues.describir()}")
+            raise NoHay(
+                f"{dicho}; tampoco cambió nada en la ventana.{ultimas_lineas(alguien.programa)}\n{despues.describir()}"
+            )
         raise no_supe(f"{dicho}; algo cambió, pero no se encontró qué elegir.", despues, alguien.programa)
     alguien.propio = lo_que_aparece(alguien, antes, medio)
 
@@ -161,7 +168,11 @@ def grabar(alguien, sala: str, segundos: float) -> None:
     with contextlib.suppress(x11.SinRespuesta):
         medio = antes if enviada() else alguien.ventanas.mirar()  # lo que se ve mientras se graba
     if not esperar(lambda: enviada() or grabado() >= segundos, EMPEZAR + segundos, alguien.par, (alguien.programa,)):
-        que = f"sólo se leyeron {grabado():.1f} s del micrófono" if grabado() else "no se leyó nada del micrófono con PyAudio"
+        que = (
+            f"sólo se leyeron {grabado():.1f} s del micrófono"
+            if grabado()
+            else "no se leyó nada del micrófono con PyAudio"
+        )
         raise NoHay(
             f"tras pulsar «{mando.texto}», {que}.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
         )
@@ -209,8 +220,10 @@ def _detener(alguien, antes, mando, enviada) -> None:
     for uno in enviar[:1]:
         alguien.ventanas.pulsar(uno)
     if not esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,)) and not (detener or cambio or enviar):
-        dicho = (f"se grabó, pero no se encontró cómo terminar: se buscó un botón «Detener», se esperó {VOZ_FIJA:.0f} s y se"
-                 f" pulsó otra vez «{mando.texto}».")
+        dicho = (
+            f"se grabó, pero no se encontró cómo terminar: se buscó un botón «Detener», se esperó {VOZ_FIJA:.0f} s y se"
+            f" pulsó otra vez «{mando.texto}»."
+        )
         raise no_supe(dicho, alguien.mirar(), alguien.programa)
 
 
@@ -298,7 +311,9 @@ def reproducir(alguien, antes, ya: int, voz: "list[int]", plazo: float) -> None:
 
 def _nombrar(pulsados: set, retrato) -> str:
     """Lo que se pulsó, como lo diría quien lo ve."""
-    textos = [uno.texto for clave in pulsados if (uno := retrato.elemento(*clave[:2])) is not None and uno.texto.strip()]
+    textos = [
+        uno.texto for clave in pulsados if (uno := retrato.elemento(*clave[:2])) is not None and uno.texto.strip()
+    ]
     return ", ".join(f"«{texto}»" for texto in dict.fromkeys(textos)) or "lo que apareció"
 
 

@@ -1,4 +1,7 @@
-"""Lo que los criterios comprueban una y otra vez: que algo se vea, que algo salga. Y decir, si no, qué se vio y qué salió."""
+"""Lo que los criterios comprueban una y otra vez: que algo se vea, que algo salga.
+
+Y decir, si no, qué se vio y qué salió.
+"""
 
 from calificador.aula import PLAZO
 from calificador.espera import esperar

@@ -58,7 +58,11 @@ def decir_datagrama(datagrama) -> str:
 def donde_esta(programa, oyente) -> str:
     """Dónde está cada hilo de un programa, para el alumno."""
     lineas = [_traducir(linea) for linea in _preguntar_donde(programa, oyente)]
-    return "\nDónde estaba cada hilo (lo último, arriba):\n" + "\n".join(filter(None, lineas[-LINEAS_DE_HILOS:])) if lineas else ""
+    return (
+        "\nDónde estaba cada hilo (lo último, arriba):\n" + "\n".join(filter(None, lineas[-LINEAS_DE_HILOS:]))
+        if lineas
+        else ""
+    )
 
 
 def espera_la_ventana(programa, oyente) -> str:

@@ -63,7 +63,10 @@ def pedir_otra(alguien, sala: str) -> None:
         return
     mandos = mandos or abrir_menus(alguien, "otra_sala", retrato)
     if not mandos:
-        dicho = "no se encontró cómo entrar a otra sala: se buscó un botón o un menú «Otra sala», o los campos de la entrada."
+        dicho = (
+            "no se encontró cómo entrar a otra sala: se buscó un botón o un menú «Otra sala», o los campos de la"
+            " entrada."
+        )
         raise no_supe(dicho, retrato, alguien.programa)
     ventana = retrato.ventana_de(mandos[0].elemento)
     campo = retrato.campo_de("sala", ventana) if mandos[0].fila is None else None  # quizá está junto al botón

@@ -22,7 +22,14 @@ import sys
 # <sys/mount.h>
 SOLO_LECTURA, SIN_SETUID, SIN_DISPOSITIVOS, REMONTAR, ENLAZAR, RECURSIVO = 1, 2, 4, 32, 4096, 16384
 DESPRENDER = 2
-PIVOT_ROOT = {"x86_64": 155, "aarch64": 41, "riscv64": 41, "loongarch64": 41, "ppc64le": 203, "s390x": 217}  # <asm/unistd.h>
+PIVOT_ROOT = {
+    "x86_64": 155,
+    "aarch64": 41,
+    "riscv64": 41,
+    "loongarch64": 41,
+    "ppc64le": 203,
+    "s390x": 217,
+}  # <asm/unistd.h>
 DISPOSITIVOS = ("null", "zero", "full", "random", "urandom")
 TOPES = {"entrega": 64, "tmp": 64, "home": 64, "dev/shm": 16, "calificador/sonido": 32}  # MB
 CASAS = 12  # carpetas personales: una por programa que se lance

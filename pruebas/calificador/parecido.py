@@ -70,7 +70,11 @@ def comparar(entregas: "dict[str, pathlib.Path]", destino: pathlib.Path) -> "lis
             except recepcion.Rechazada:
                 continue  # ya se dijo en su informe
             except Exception as error:  # lo que le pase a una no deja a las demás sin comparar
-                print(f"{ascii(nombre)[1:-1] if not nombre.isprintable() else nombre} no se comparó: {type(error).__name__}: {error}", file=sys.stderr)
+                print(
+                    f"{ascii(nombre)[1:-1] if not nombre.isprintable() else nombre} no se comparó:"
+                    f" {type(error).__name__}: {error}",
+                    file=sys.stderr,
+                )
     publicas = set().union(*(huellas(RAIZ / carpeta) for carpeta in PUBLICO if (RAIZ / carpeta).is_dir()), set())
     cuenta: "dict[int, int]" = {}
     for una in itertools.chain.from_iterable(de_cada_una.values()):

@@ -190,8 +190,10 @@ class Persona:
         # Puede faltar un momento, como al acabar de grabar.
         zona = self.hasta(lambda retrato: self._buscar_zona(sala, retrato), EFECTO)
         if not zona:
-            dicho = (f"no se encontró dónde escribir en la sala «{sala}»: se buscó un campo de texto que no fuera el del"
-                     " nombre ni el de la sala, con un botón «Enviar».")
+            dicho = (
+                f"no se encontró dónde escribir en la sala «{sala}»: se buscó un campo de texto que no fuera el del"
+                " nombre ni el de la sala, con un botón «Enviar»."
+            )
             raise no_supe(dicho, self.mirar(), self.programa)
         self.mirar().mostrar(zona.campo)
         return zona
@@ -216,7 +218,9 @@ class Persona:
         zonas = buscar_zonas(retrato)
         suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
         if suya is None:  # al pasar de sala se hicieron otra vez sus widgets
-            suya = next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), zonas[0] if len(zonas) == 1 else None)
+            suya = next(
+                (zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), zonas[0] if len(zonas) == 1 else None
+            )
             if suya is not None:
                 self.salas[sala] = suya.clave
         return suya

@@ -35,8 +35,10 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
             return
         intentos.append(hecho + (f" y se escribió en {escrito}" if escrito else "; no se abrió dónde escribir"))
         if escrito or camino is _por_formulario:
-            raise NoHay(f"se quiso escribir «{texto}» en privado a «{para}»: {'; '.join(intentos)}. No salió nada con ese"
-                        f" texto.{ultimas_lineas(alguien.programa)}\n{alguien.mirar().describir()}")
+            raise NoHay(
+                f"se quiso escribir «{texto}» en privado a «{para}»: {'; '.join(intentos)}. No salió nada con ese"
+                f" texto.{ultimas_lineas(alguien.programa)}\n{alguien.mirar().describir()}"
+            )
     buscado = "; ".join(intentos) or f"se buscó un botón o un menú «Privado», y «{para}» en una lista"
     raise no_supe(f"no se encontró cómo escribir en privado a «{para}»: {buscado}.", alguien.mirar(), alguien.programa)
 
@@ -95,8 +97,13 @@ def _desplegables(retrato, para: str, ventana=None) -> "list[tuple]":
     """(elemento, fila) donde un nombre es una de las opciones que se despliegan."""
     botones = [uno for uno in retrato.alcanzables if uno.clase in ("Menubutton", "TMenubutton")]
     menus = {uno.menu for uno in botones if ventana is None or uno.tope == ventana.tope}
-    return [(uno, fila) for uno in retrato.alcanzables if (uno.clase == "TCombobox" and (ventana is None or uno.tope == ventana.tope)) or uno.ruta in menus
-            for fila, (texto, _) in enumerate(uno.filas) if para in texto and len(texto) < len(para) + ADORNO]
+    return [
+        (uno, fila)
+        for uno in retrato.alcanzables
+        if (uno.clase == "TCombobox" and (ventana is None or uno.tope == ventana.tope)) or uno.ruta in menus
+        for fila, (texto, _) in enumerate(uno.filas)
+        if para in texto and len(texto) < len(para) + ADORNO
+    ]
 
 
 def _devolver(alguien, antes) -> None:

@@ -266,7 +266,10 @@ def recodificar(carpeta: pathlib.Path, avisos: "list[str]") -> None:
             with open(ruta, "rb") as archivo:
                 codigo, _ = tokenize.detect_encoding(archivo.readline)
             if not codecs.lookup(codigo).name.startswith(CODIGOS):
-                avisos.append(f"{legible(ruta.name)} declara el código «{codigo[:30]}», que no es para escribir programas: no se revisó.")
+                avisos.append(
+                    f"{legible(ruta.name)} declara el código «{codigo[:30]}», que no es para escribir programas: no se"
+                    " revisó."
+                )
                 continue
             ruta.read_bytes().decode(codigo)
         except (SyntaxError, UnicodeDecodeError):

@@ -75,7 +75,9 @@ class Retrato:
         """Los menús que se pueden abrir, o están abiertos, con el elemento de que cuelgan: una ventana o un botón."""
         duenos: dict = {}
         porver = [(uno, uno.menu) for uno in a_la_mano if uno.menu]
-        porver += [(self._lo_que_lo_abre(uno), uno.ruta) for uno in self.elementos if uno.clase == "Menu" and uno.a_la_vista]
+        porver += [
+            (self._lo_que_lo_abre(uno), uno.ruta) for uno in self.elementos if uno.clase == "Menu" and uno.a_la_vista
+        ]
         while porver:
             dueno, ruta = porver.pop()
             menu = self._por_ruta.get((dueno.programa, ruta))

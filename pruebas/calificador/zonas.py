@@ -24,7 +24,8 @@ class Zona:
 
     @property
     def clave(self) -> tuple:
-        """Con qué se reconoce entre dos retratos: el campo es siempre el mismo, aunque alrededor se abran otras cosas."""
+        """Con qué se reconoce entre dos retratos: el campo es siempre el mismo, aunque alrededor se abran otras
+        cosas."""
         return (self.campo.programa, self.campo.ruta)
 
 
@@ -46,7 +47,9 @@ def zonas_de_privados(retrato) -> "list[Zona]":
     """Los formularios que son sólo para privados: un campo, su botón y, en el mismo marco, a quién va."""
     de_sala = {zona.clave for zona in buscar_zonas(retrato)}
     con_enviar = [zona for zona in _con_boton(retrato) if zona.clave not in de_sala and _es_de_privados(retrato, zona)]
-    con_privado = [zona for zona in (_zona_de(retrato, boton) for boton in _botones_de_privado(retrato)) if zona is not None]
+    con_privado = [
+        zona for zona in (_zona_de(retrato, boton) for boton in _botones_de_privado(retrato)) if zona is not None
+    ]
     return con_enviar + [zona for zona in con_privado if zona.clave not in de_sala]
 
 

@@ -1,1 +1,2 @@
-"""Con qué se prueba el calificador: entregas correctas, con un error y tramposas (catalogo), y cómo se ensaya con ellas (ensayo)."""
+"""Con qué se prueba el calificador: entregas correctas, con un error y tramposas (catalogo), y cómo se ensaya con
+ellas (ensayo)."""

@@ -33,8 +33,21 @@ OPCIONES = {
     "ingreso": ("formulario", "formulario", "barra", "dos_pasos", "cuadro", "dialogos"),
     "otra": ("entrada", "boton_dialogo", "boton_cuadro", "campo", "menu", "menubutton"),
     "dejar": ("boton", "boton", "boton_fuera", "menu", "cerrar"),
-    "privado": ("doble_clic", "doble_clic", "boton_lista", "boton_dialogo", "boton_sala", "boton_pregunta", "formulario",
-                "formulario_marco", "casilla", "radios", "por_fila", "contextual", "menu"),
+    "privado": (
+        "doble_clic",
+        "doble_clic",
+        "boton_lista",
+        "boton_dialogo",
+        "boton_sala",
+        "boton_pregunta",
+        "formulario",
+        "formulario_marco",
+        "casilla",
+        "radios",
+        "por_fila",
+        "contextual",
+        "menu",
+    ),
     "privado_abre": ("ventana", "ventana", "dialogo", "pestana"),
     "privado_padre": ("raiz", "sala"),
     "recibe": ("ventana", "marcado", "color"),
@@ -58,7 +71,13 @@ OPCIONES = {
     "orden": ("abajo", "abajo", "arriba"),
     "lado": ("left", "right"),
     "boton_al_reves": (False, True),
-    "formato": ("{autor}: {texto}", "<{autor}> {texto}", "[{autor}] {texto}", "{autor} dice: {texto}", "{autor}\n{texto}"),
+    "formato": (
+        "{autor}: {texto}",
+        "<{autor}> {texto}",
+        "[{autor}] {texto}",
+        "{autor} dice: {texto}",
+        "{autor}\n{texto}",
+    ),
     "adorno": ("{}", "{}", "🟢 {}", "• {}", "{} (en línea)"),
     "adorno_sala": ("{}", "{}", "# {}", "Sala {}"),
     "eco": ("local", "vuelta"),
@@ -154,7 +173,10 @@ def construir(semilla: str, destino: pathlib.Path, error: str = "") -> pathlib.P
 def ensayar(
     semillas: "list[str]", trabajo: pathlib.Path, salida: pathlib.Path, errores: "dict[str, str]", **opciones
 ) -> "dict[str, str]":
-    """Calificar los diseños de esas semillas; devuelve semilla → en qué se equivocó el calificador. Lo que falla se guarda."""
+    """Calificar los diseños de esas semillas; devuelve semilla → en qué se equivocó el calificador.
+
+    Lo que falla se guarda.
+    """
     from calificador import lote
     from entregas import ensayo
 
@@ -164,7 +186,9 @@ def ensayar(
     resumenes = {uno["nombre"]: uno for uno in una.calificar()}
     for semilla, carpeta in carpetas.items():
         plantado = PLANTADOS.get(errores.get(semilla, ""), Plantado())
-        que = ensayo.comparar(resumenes[carpeta.name], notas / carpeta.name, plantado.pierde, plantado.quiza, plantado.duda)
+        que = ensayo.comparar(
+            resumenes[carpeta.name], notas / carpeta.name, plantado.pierde, plantado.quiza, plantado.duda
+        )
         if que:
             equivocados[semilla] = que
             shutil.copytree(carpeta, salida / carpeta.name / "entrega", dirs_exist_ok=True)
@@ -180,14 +204,18 @@ def main() -> int:
 
     from entregas import ensayo
 
-    lector = argparse.ArgumentParser(description="Califica diseños al azar y dice en cuáles se equivocó el calificador.")
+    lector = argparse.ArgumentParser(
+        description="Califica diseños al azar y dice en cuáles se equivocó el calificador."
+    )
     lector.add_argument("--cuantos", type=int, default=20, help="diseños (20)")
     lector.add_argument("--semillas", nargs="*", default=[], help="éstas, en vez de unas al azar")
     lector.add_argument("--errores", action="store_true", help="con un error plantado en cada uno")
     lector.add_argument("--error", default="", help="éste en todos")
     lector.add_argument("--a-la-vez", type=int, default=0, help="cuántas entregas a la vez")
     lector.add_argument("--cargada", action="store_true", help="con un programa que no descansa en cada procesador")
-    lector.add_argument("--salida", type=pathlib.Path, default=pathlib.Path("ensayo"), help="dónde queda lo que salió mal (ensayo)")
+    lector.add_argument(
+        "--salida", type=pathlib.Path, default=pathlib.Path("ensayo"), help="dónde queda lo que salió mal (ensayo)"
+    )
     opciones = lector.parse_args()
     semillas = opciones.semillas or [secrets.token_hex(4) for _ in range(opciones.cuantos)]
     todos = [opciones.error] if opciones.error else sorted(PLANTADOS) if opciones.errores else []

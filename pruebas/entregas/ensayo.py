@@ -59,7 +59,11 @@ def revisar(nombre: str, resumen: dict, informe: pathlib.Path) -> str:
         # Éstas terminan si logran lo que quieren; si no, son un servidor correcto: 100 dice que no lo lograron.
         if any(estado == nota.ERROR for estado in resumen["estados"].values()):
             return "logró que pareciera un error del calificador"
-        return "" if (resumen["base"] == 100) == (nombre in ("lee_al_calificador", "espacio_propio")) else f"sacó {resumen['base']}"
+        return (
+            ""
+            if (resumen["base"] == 100) == (nombre in ("lee_al_calificador", "espacio_propio"))
+            else f"sacó {resumen['base']}"
+        )
     error = next((uno for uno in catalogo.ERRORES if uno.nombre == nombre), None)
     debe, quiza = (error.pierde, error.quiza) if error else (set(), set())
     que = comparar(resumen, informe, debe, quiza)

@@ -311,7 +311,10 @@ def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(ventana, monk
     cuaderno.add(pagina, text="redes")
     tkinter.Entry(pagina).pack()
     tkinter.Button(pagina, text="Enviar").pack()
-    alguien, usadas = types.SimpleNamespace(otra_sala="", salas={}, mirar=ventana.mirar, _confirmar_salida=lambda *_: None), []
+    alguien, usadas = (
+        types.SimpleNamespace(otra_sala="", salas={}, mirar=ventana.mirar, _confirmar_salida=lambda *_: None),
+        [],
+    )
     alguien.zona_de_sala = lambda _sala: persona.buscar_zonas(ventana.mirar())[0]
     alguien.ventanas = types.SimpleNamespace(
         accionar=lambda mando: usadas.append(mando.texto), cerrar=lambda _ventana: usadas.append("cerrar")
@@ -473,7 +476,13 @@ def test_lo_que_vino_en_trozos_se_dice_en_trozos(criterio):
 
 
 def test_un_sticker_de_muestra_va_en_json_aunque_se_hable_con_etiquetas(criterio):
-    aula = types.SimpleNamespace(par=ParDeMentira("etiquetas"), copia=AQUI / "calificador", guardado={}, nombre=lambda: "Ana", texto=lambda: "hola")
+    aula = types.SimpleNamespace(
+        par=ParDeMentira("etiquetas"),
+        copia=AQUI / "calificador",
+        guardado={},
+        nombre=lambda: "Ana",
+        texto=lambda: "hola",
+    )
     ana = types.SimpleNamespace(sala="s", asentar=lambda: types.SimpleNamespace(alcanzables=[]), hasta=lambda *_: True)
     criterio("adjuntos").criterio_recibir_sticker(aula, ana)
     assert [json.loads(datos) for datos in aula.par.enviados] == [

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import time
 import zipfile
 
 import pytest
@@ -316,7 +317,36 @@ def test_los_informes_llevan_texto_ajeno_sin_obedecerlo(rubrica, tmp_path):
     hecho.escribir(tmp_path)
     assert "<script>" not in (tmp_path / "informe.html").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["tests"]
-    assert [lote._celda(texto) for texto in ("=1+1", "", "Ana")] == ["'=1+1", "", "Ana"]
+    assert "\x1b" not in hecho.tabla() and "\x1b" not in informe.para_terminal(malo)
+
+
+@pytest.mark.parametrize("texto", ["=1+1", "+1", "@SUM(A1)", 'Ana";=1+1', "Ana\n=1+1", "Ana\t=1+1", "  =1+1"])
+@pytest.mark.parametrize("separador", [",", ";", "\t"])
+def test_ningun_texto_ajeno_es_una_formula_en_la_hoja_de_calculo(tmp_path, texto, separador):
+    """Se abra con el separador que se abra: Excel usa el de su idioma, y no el del archivo."""
+    with open(tmp_path / "c.csv", "w", encoding="utf-8", newline="") as archivo:
+        csv.writer(archivo).writerow([nota.celda(texto), 1])
+    with open(tmp_path / "c.csv", encoding="utf-8", newline="") as archivo:
+        celdas = [celda for fila in csv.reader(archivo, delimiter=separador) for celda in fila]
+    assert not [celda for celda in celdas if celda.lstrip().startswith(tuple("=+-@"))], celdas
+
+
+def test_los_parecidos_tampoco_llevan_formulas(tmp_path):
+    rutas = {nombre: entregar(tmp_path / str(n)) for n, nombre in enumerate(('=HYPERLINK("x")', "otra"))}
+    for ruta in rutas.values():
+        (ruta / "servidor.py").write_text("".join(f"x{k} = f(y, {k})\n" for k in range(40)))
+    parecido.comparar(rutas, tmp_path / "p.csv")
+    assert "'=HYPERLINK('x')" in (tmp_path / "p.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize("codigo", ["punycode", "bz2", "hex", "rot13", "idna", "zlib", "uu", "no_existe"])
+def test_un_fuente_en_un_codigo_raro_no_detiene_la_recepcion(tmp_path, codigo):
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "servidor.py").write_text("1")
+    (tmp_path / "e" / "datos.py").write_text(f"# coding: {codigo}\n" + "x" * 1_500_000 + "-" + "a" * 500_000)
+    inicio = time.process_time()
+    entrega = recepcion.recibir(tmp_path / "e", tmp_path / "copia")
+    assert any("datos.py" in aviso for aviso in entrega.avisos) and time.process_time() - inicio < 5
 
 
 def test_renombrar_no_disimula_un_parecido(tmp_path):

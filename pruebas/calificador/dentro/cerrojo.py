@@ -1,4 +1,5 @@
-"""Que la entrega no pueda hacerse espacios de nombres: dentro de uno de usuario sería root, con medio núcleo a su alcance.
+"""Que la entrega no pueda hacerse espacios de nombres: dentro de uno de usuario sería root, con medio núcleo a su
+alcance.
 
 Es un filtro de seccomp (BPF clásico, <linux/filter.h>) que hereda todo lo que el programa lance y que nadie puede quitar:
 
@@ -27,11 +28,21 @@ def filtro(arquitectura: int, unshare: int, setns: int, clone: int, clone3: int)
     """Las instrucciones: código, saltos si sí y si no, y valor."""
     no_se_puede, no_existe = NEGAR | errno.EPERM, NEGAR | errno.ENOSYS
     pasos = [
-        (CARGAR, 0, 0, ARQUITECTURA), (SI_ES_IGUAL, 1, 0, arquitectura), (DEVOLVER, 0, 0, no_se_puede),
-        (CARGAR, 0, 0, NUMERO), (SI_ES_MAYOR_O_IGUAL, 0, 1, X32), (DEVOLVER, 0, 0, no_se_puede),
-        (SI_ES_IGUAL, 0, 1, clone3), (DEVOLVER, 0, 0, no_existe),
-        (SI_ES_IGUAL, 1, 0, unshare), (SI_ES_IGUAL, 0, 1, setns), (DEVOLVER, 0, 0, no_se_puede),
-        (SI_ES_IGUAL, 0, 3, clone), (CARGAR, 0, 0, ARGUMENTO), (SI_TIENE, 0, 1, CLONE_NEWUSER), (DEVOLVER, 0, 0, no_se_puede),
+        (CARGAR, 0, 0, ARQUITECTURA),
+        (SI_ES_IGUAL, 1, 0, arquitectura),
+        (DEVOLVER, 0, 0, no_se_puede),
+        (CARGAR, 0, 0, NUMERO),
+        (SI_ES_MAYOR_O_IGUAL, 0, 1, X32),
+        (DEVOLVER, 0, 0, no_se_puede),
+        (SI_ES_IGUAL, 0, 1, clone3),
+        (DEVOLVER, 0, 0, no_existe),
+        (SI_ES_IGUAL, 1, 0, unshare),
+        (SI_ES_IGUAL, 0, 1, setns),
+        (DEVOLVER, 0, 0, no_se_puede),
+        (SI_ES_IGUAL, 0, 3, clone),
+        (CARGAR, 0, 0, ARGUMENTO),
+        (SI_TIENE, 0, 1, CLONE_NEWUSER),
+        (DEVOLVER, 0, 0, no_se_puede),
         (DEVOLVER, 0, 0, PERMITIR),
     ]
     return b"".join(struct.pack("=HBBI", *paso) for paso in pasos)

@@ -95,18 +95,21 @@ def criterio_mensaje_una_vez(aula, ana):
     assert veces == 1, f"lo que uno envía se ve {veces} veces"
 
 
-@pytest.mark.criterio("mensaje_una_vez", tras=("enviar_sticker",))
+@pytest.mark.criterio("mensaje_una_vez", tras=("enviar_sticker", "recibir_sticker"))
 def criterio_el_sticker_propio_se_ve(aula):
     """Al enviar un sticker, algo de él aparece en la ventana de quien lo envía."""
     assert aula.guardado["se ve el sticker propio"], (
-        "salió el sticker y en la ventana de quien lo envió no apareció nada: ni una imagen ni un texto que antes no estuviera")
+        "salió el sticker y en la ventana de quien lo envió no apareció nada: ni una imagen ni un texto que antes no"
+        " estuviera"
+    )
 
 
-@pytest.mark.criterio("mensaje_una_vez", tras=("enviar_audio",))
+@pytest.mark.criterio("mensaje_una_vez", tras=("enviar_audio", "recibir_audio"))
 def criterio_la_voz_propia_se_ve(aula):
     """Al enviar una voz, algo de ella aparece en la ventana de quien la envía."""
-    assert aula.guardado["se ve la voz propia"], (
-        "salió la voz y en la ventana de quien la envió no apareció nada: ni un texto ni un botón que antes no estuviera")
+    assert aula.guardado[
+        "se ve la voz propia"
+    ], "salió la voz y en la ventana de quien la envió no apareció nada: ni un texto ni un botón que antes no estuviera"
 
 
 @pytest.mark.criterio("mensaje_fiel")
@@ -171,7 +174,9 @@ def criterio_salir_de_una_en_la_ventana(aula, ana):
     esperar_mensaje(aula, ana, "al dejar la segunda sala", desde, tipo="salir", user=ana.nombre, sala=otra)
     texto = aula.texto()
     ana.decir(ana.sala, texto)
-    esperar_mensaje(aula, ana, "al escribir en la primera tras dejar la segunda", desde, tipo="msj", sala=ana.sala, content=texto)
+    esperar_mensaje(
+        aula, ana, "al escribir en la primera tras dejar la segunda", desde, tipo="msj", sala=ana.sala, content=texto
+    )
     salidas = aula.par.buscar(desde, ana.programa.equipo, tipo="salir", sala=ana.sala)
     assert not salidas, "al dejar la segunda sala salió también de la primera"
 

@@ -128,8 +128,9 @@ def criterio_enviar_audio(aula, ana):
     claves = {"tipo": "audio", "user": ana.nombre, "sala": ana.sala}
     enviado = esperar_mensaje(aula, ana, "tras grabar y terminar", desde, **claves)
     assert lleva_la_voz(enviado, aula.voz), (
-        f"salió «audio» ({len(str(enviado.get('content')))} caracteres en content, {len(enviado.cuerpo)} bytes de cuerpo),"
-        " pero en él no se reconoce lo que se dijo ante el micrófono")
+        f"salió «audio» ({len(str(enviado.get('content')))} caracteres en content, {len(enviado.cuerpo)} bytes de"
+        " cuerpo), pero en él no se reconoce lo que se dijo ante el micrófono"
+    )
     aula.guardado.update({
         "audio": enviado, "se ve la voz propia": ana.propio, "detenida al grabar": ana.detenida_al_grabar,
     })

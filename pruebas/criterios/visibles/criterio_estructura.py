@@ -60,7 +60,9 @@ def criterio_hilos_aparte_de_la_ventana(llamadas):
     for que, uso in (("envía al grupo", llamadas.envian), ("recibe del grupo", llamadas.reciben)):
         hilos = {hilo for de_uno in uso.values() for hilo in de_uno}
         assert hilos, f"no se vio qué hilo {que}: {llamadas}"
-        assert hilos != {llamadas.principal}, f"el único hilo que {que} es el de la ventana ({llamadas.principal}): {llamadas}"
+        assert hilos != {
+            llamadas.principal
+        }, f"el único hilo que {que} es el de la ventana ({llamadas.principal}): {llamadas}"
 
 
 @pytest.mark.criterio("varios_en_un_equipo")

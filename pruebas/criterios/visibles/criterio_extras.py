@@ -125,7 +125,8 @@ def criterio_extra_ausentes(aula, dos):
     ]
     if not visto and not repetidos:
         raise NoLoIntenta(
-            "ni los clientes ni el servidor envían nada para saber si los demás siguen ahí: sólo los mensajes de la práctica"
+            "ni los clientes ni el servidor envían nada para saber si los demás siguen ahí: sólo los mensajes de la"
+            " práctica"
         )
     desde = aula.par.marca()
     ana.programa.matar()
@@ -181,7 +182,9 @@ def criterio_extra_nombre_ocupado(aula, dos):
     hablo = aviso and habla_como_otro(aula, intruso, ana)
     intruso.programa.matar()
     if not aviso:
-        raise NoLoIntenta(f"a quien entró con el nombre «{ana.nombre}», que ya estaba en la sala, no se le dijo nada de eso")
+        raise NoLoIntenta(
+            f"a quien entró con el nombre «{ana.nombre}», que ya estaba en la sala, no se le dijo nada de eso"
+        )
     assert not hablo, (
         f"a quien entró con el nombre «{ana.nombre}» se le dijo «{aviso[0][:200]}», pero entró: habló en la sala con"
         " ese nombre"

@@ -1,4 +1,7 @@
-"""Trampa: hacerse un espacio de nombres de usuario, en que sería root. Si lo logra termina; si no, es un servidor correcto."""
+"""Trampa: hacerse un espacio de nombres de usuario, en que sería root.
+
+Si lo logra termina; si no, es un servidor correcto.
+"""
 
 import ctypes
 import os

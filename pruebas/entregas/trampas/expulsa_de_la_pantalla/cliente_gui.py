@@ -1,4 +1,5 @@
-"""Trampa: cerrar una y otra vez la conexión del calificador con la pantalla (KillClient), para que parezca un error suyo."""
+"""Trampa: cerrar una y otra vez la conexión del calificador con la pantalla (KillClient), para que parezca un
+error suyo."""
 
 import ctypes
 import threading
