@@ -35,7 +35,8 @@ REPOSO = threading.Event()  # nadie lo avisa: sirve para esperar una mirada
 # -------------------------------------------------------------------- archivos WAV
 
 
-@pytest.mark.parametrize("canales, ancho, tasa", [(1, 2, 16_000), (1, 1, 8_000), (2, 2, 44_100), (1, 3, 48_000), (2, 4, 96_000)])
+@pytest.mark.parametrize("canales, ancho, tasa",
+                         [(1, 2, 16_000), (1, 1, 8_000), (2, 2, 44_100), (1, 3, 48_000), (2, 4, 96_000)])
 def test_un_wav_razonable_vale(canales, ancho, tasa):
     voz = wav.revisar(tarjeta_falsa.hacer_tono(0.25, canales=canales, ancho=ancho, tasa=tasa))
     assert (voz.duracion, voz.tasa, voz.canales, voz.formato, voz.sencilla) == (0.25, tasa, canales, "wav", True)
@@ -84,8 +85,10 @@ def test_un_numero_que_no_lo_es_se_oye_como_silencio():
 
 
 @pytest.mark.parametrize("orden", [
-    "espeak-ng -v es --stdout hola", "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -f wav -", "sox -n -r 16000 -t wav - synth 0.5 sine 440",
-    "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -c:a pcm_f32le -f wav -", "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -f flac -",
+    "espeak-ng -v es --stdout hola", "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -f wav -",
+    "sox -n -r 16000 -t wav - synth 0.5 sine 440",
+    "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -c:a pcm_f32le -f wav -",
+    "ffmpeg -v error -f lavfi -i sine=d=0.5:r=16000 -f flac -",
 ])
 def test_lo_que_un_programa_escribe_en_una_tuberia_suena(orden, tmp_path):
     if shutil.which(orden.split()[0]) is None:
@@ -97,7 +100,8 @@ def test_lo_que_un_programa_escribe_en_una_tuberia_suena(orden, tmp_path):
     assert wav.leer(tmp_path / "voz").sencilla
 
 
-COMPRIMIDAS = (("FLAC", "PCM_16", "flac"), ("OGG", "VORBIS", "ogg"), ("OGG", "OPUS", "ogg"), ("MP3", "MPEG_LAYER_III", "mp3"), ("WAV", "ULAW", "wav"),
+COMPRIMIDAS = (("FLAC", "PCM_16", "flac"), ("OGG", "VORBIS", "ogg"), ("OGG", "OPUS", "ogg"),
+               ("MP3", "MPEG_LAYER_III", "mp3"), ("WAV", "ULAW", "wav"),
                ("WAV", "IMA_ADPCM", "wav"), ("WAV", "DOUBLE", "wav"))
 
 
@@ -132,7 +136,8 @@ def test_un_flac_escrito_en_una_tuberia_se_mide_oyendolo():
     assert voz.duracion == 0.5 and len(voz.muestras) == 16_000
 
 
-@pytest.mark.parametrize("cuadros, tasa, canales", [(96_000 * 590, 96_000, 2), (16_000 * 3_600, 16_000, 1), (2**36 - 1, 16_000, 1)])
+@pytest.mark.parametrize("cuadros, tasa, canales",
+                         [(96_000 * 590, 96_000, 2), (16_000 * 3_600, 16_000, 1), (2**36 - 1, 16_000, 1)])
 def test_uno_comprimido_que_crece_demasiado_se_rechaza_sin_decodificarlo(monkeypatch, cuadros, tasa, canales):
     enorme = decir_cuadros(comprimir("FLAC", "PCM_16", tasa=tasa, canales=canales), cuadros)
     monkeypatch.setattr(comprimidas, "decodificar", None)
@@ -170,7 +175,8 @@ for contenido in (*archivos_wav.ENTEROS.values(), *archivos_wav.FLOTANTES.values
 def test_sin_soundfile_lo_dice_y_los_wav_de_enteros_suenan():
     dicho = correr(SIN_SOUNDFILE)
     assert dicho[: len(archivos_wav.ENTEROS)] == ["0.5"] * len(archivos_wav.ENTEROS)
-    assert all("pip install soundfile" in linea for linea in dicho[len(archivos_wav.ENTEROS):]) and len(dicho) > len(archivos_wav.ENTEROS)
+    assert all("pip install soundfile" in linea for linea in dicho[len(archivos_wav.ENTEROS):]) and len(dicho) > len(
+        archivos_wav.ENTEROS)
 
 
 BUENAS = [tarjeta_falsa.hacer_tono(0.01), *archivos_wav.ENTEROS.values(), *archivos_wav.FLOTANTES.values()]
@@ -226,14 +232,19 @@ def test_leer(tmp_path):
 
 def correr(programa: str, **entorno) -> "list[str]":
     """Lo que imprime un programa aparte; falla si se queda colgado o se queja de otra cosa."""
-    base = {**os.environ, "PYTHONPATH": f"{programas.PRACTICA}{os.pathsep}{pathlib.Path(__file__).parent}{os.pathsep}{programas.RAIZ / 'pruebas'}", **entorno}
-    hecho = subprocess.run([sys.executable, "-c", programa], env=base, capture_output=True, encoding="utf-8", timeout=programas.PLAZO)
+    base = {**os.environ,
+            "PYTHONPATH": f"{programas.PRACTICA}{os.pathsep}{pathlib.Path(__file__).parent}{os.pathsep}{programas.RAIZ / 'pruebas'}", **entorno}
+    hecho = subprocess.run([sys.executable, "-c", programa], env=base, capture_output=True, encoding="utf-8",
+                           timeout=programas.PLAZO)
     assert hecho.returncode == 0, hecho.stderr
     return hecho.stdout.splitlines()
 
 
 def exigir(modulo: str) -> None:
-    """Saltar la prueba donde no está. Importarlo aquí no: enciende a ALSA, que ya no vería los aparatos de la prueba."""
+    """Saltar la prueba donde no está.
+
+    Importarlo aquí no: enciende a ALSA, que ya no vería los aparatos de la prueba.
+    """
     if subprocess.run([sys.executable, "-c", f"import {modulo}"], capture_output=True).returncode:
         pytest.skip(f"falta {modulo}")
 
@@ -264,7 +275,8 @@ def test_sin_tarjeta_de_sonido_lo_dice_y_lo_demas_funciona(tmp_path, sin):
     exigir({"pyaudio": "sounddevice", "sounddevice": "pyaudio"}[sin])
     (tmp_path / "alsa.conf").write_text(tarjeta_falsa.ALSA)
     nadie = {"PULSE_SERVER": f"unix:{tmp_path}/no-hay", "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
-    grabar, oir, hay = correr(f"import sys\nsys.modules['{sin}'] = None\n{SIN_SONIDO}", ALSA_CONFIG_PATH=str(tmp_path / "alsa.conf"), **nadie)
+    grabar, oir, hay = correr(f"import sys\nsys.modules['{sin}'] = None\n{SIN_SONIDO}",
+                              ALSA_CONFIG_PATH=str(tmp_path / "alsa.conf"), **nadie)
     assert grabar.startswith("No se puede usar el micrófono:") and oir.startswith("No se puede usar el altavoz:")
     assert hay == "{'entrada': [], 'salida': []}"
 
@@ -337,8 +349,10 @@ def oir(tarjeta, reproductor, contenido: bytes) -> array.array:
 
 @pytest.mark.parametrize("pagina", ["cp1252", "UTF-8", "cp1251", "ascii", "no existe"])
 @pytest.mark.parametrize("como_viene, nombre", [
-    ("MicrÃ³fono (Realtek)", "Micrófono (Realtek)"), ("AurÃ­culares", "Aurículares"), ("Micrófono", "Micrófono"), ("Speakers", "Speakers"),
-    (b"Micr\xc3\xb3fono", "Micrófono"), (b"Micr\xf3fono", "Micr\ufffdfono"), (b"\xff\xfe\x00", "\ufffd\ufffd\0"), ("", ""), ("麦克风", "麦克风"), ("\udcff", "\udcff"),
+    ("MicrÃ³fono (Realtek)", "Micrófono (Realtek)"), ("AurÃ­culares", "Aurículares"), ("Micrófono", "Micrófono"),
+    ("Speakers", "Speakers"),
+    (b"Micr\xc3\xb3fono", "Micrófono"), (b"Micr\xf3fono", "Micr\ufffdfono"), (b"\xff\xfe\x00", "\ufffd\ufffd\0"),
+    ("", ""), ("麦克风", "麦克风"), ("\udcff", "\udcff"),
 ])
 def test_el_nombre_de_un_aparato_se_repara(monkeypatch, pagina, como_viene, nombre):
     monkeypatch.setattr("locale.getpreferredencoding", lambda *_: pagina)
@@ -372,7 +386,8 @@ class PortAudioDeWindows:
         return len(self.NOMBRES)
 
     def get_device_info_by_index(self, indice):
-        return {"index": indice, "name": self.NOMBRES[indice], "hostApi": 0, "maxInputChannels": 2, "maxOutputChannels": 2}
+        return {"index": indice, "name": self.NOMBRES[indice], "hostApi": 0, "maxInputChannels": 2,
+                "maxOutputChannels": 2}
 
     def get_default_host_api_info(self):
         return {"index": 0}
@@ -566,10 +581,12 @@ def romper(monkeypatch, biblioteca, *metodos: str) -> None:
 
 @tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("metodos, dice", [
-    (("get_time", "is_active", "close"), "El altavoz dejó de responder."), (("is_active",), "El altavoz dejó de responder."),
+    (("get_time", "is_active", "close"), "El altavoz dejó de responder."),
+    (("is_active",), "El altavoz dejó de responder."),
     (("close",), ""), (("get_time",), ""),  # sin la hora aún se sabe cuándo se entregó todo
 ])
-def test_si_portaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(biblioteca, tarjeta, reproductor, monkeypatch, metodos, dice):
+def test_si_portaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(
+    biblioteca, tarjeta, reproductor, monkeypatch, metodos, dice):
     with monkeypatch.context() as roto:
         reproductor.reproducir(tarjeta_falsa.hacer_tono(20 if dice else 1))
         esperar(lambda: reproductor.posicion > 0.1)
@@ -594,7 +611,8 @@ def test_si_portaudio_lanza_tambien_se_puede_pausar_y_parar(biblioteca, tarjeta,
 
 @tarjeta_falsa.con_sonido
 @pytest.mark.parametrize("metodos, estado", [(("is_active", "close"), "muda"), (("close",), "grabando")])
-def test_si_portaudio_lanza_al_grabar_se_conserva_lo_grabado(biblioteca, tarjeta, grabadora, monkeypatch, metodos, estado):
+def test_si_portaudio_lanza_al_grabar_se_conserva_lo_grabado(
+    biblioteca, tarjeta, grabadora, monkeypatch, metodos, estado):
     with monkeypatch.context() as roto:
         grabadora.iniciar()
         tono = tarjeta.emitir(tarjeta_falsa.hacer_tono(1))
@@ -628,9 +646,11 @@ def test_lo_que_ana_dice_lo_oye_bryan(tarjeta, grabadora, reproductor, lanzar, s
 @pytest.mark.parametrize("perdida", [0, 20])
 def test_una_voz_de_un_minuto_llega_entera_a_cinco(lanzar, servidor, tmp_path, monkeypatch, perdida):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    contenido = wav.empaquetar(random.Random(1).randbytes(60 * wav.TASA * wav.ANCHO))  # ruido: no se parece a nada anterior
+    # Ruido: no se parece a nada anterior.
+    contenido = wav.empaquetar(random.Random(1).randbytes(60 * wav.TASA * wav.ANCHO))
     (tmp_path / "voz.wav").write_bytes(contenido)
-    ana, *cinco = [programas.entrar(lanzar, quien, "general", perdida=perdida) for quien in ("Ana", "Bryan", "Carla", "Dora", "Eva", "Fer")]
+    ana, *cinco = [programas.entrar(lanzar, quien, "general", perdida=perdida)
+                   for quien in ("Ana", "Bryan", "Carla", "Dora", "Eva", "Fer")]
     ana.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
     for uno in cinco:
         uno.esperar("audio", plazo=60, user="Ana", sha256=hashlib.sha256(contenido).hexdigest(), duracion=60.0)

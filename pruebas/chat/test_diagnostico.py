@@ -48,7 +48,8 @@ def test_cuantos_servidores_se_oyen(servidores, dicho):
 
 
 @pytest.mark.parametrize("minima, probada, estado, dice", [
-    ((3, 10), (9, 0), "bien", platform.system()), ((3, 0), (3, 9), "bien", "se ha probado hasta con 3.9"), ((9, 0), (9, 1), "mal", "necesita 9.0")])
+    ((3, 10), (9, 0), "bien", platform.system()), ((3, 0), (3, 9), "bien", "se ha probado hasta con 3.9"),
+    ((9, 0), (9, 1), "mal", "necesita 9.0")])
 def test_un_python_mas_nuevo_que_los_probados_no_es_una_falla(monkeypatch, minima, probada, estado, dice):
     monkeypatch.setattr(diagnostico.entorno, "MINIMA", minima)
     monkeypatch.setattr(diagnostico.entorno, "PROBADA", probada)
@@ -74,7 +75,8 @@ def test_lo_que_falta_trae_su_remedio(puerto, tmp_path):
 def test_el_microfono_y_el_altavoz_se_prueban_de_verdad(puerto):
     if tarjeta_falsa.falta():
         pytest.skip(tarjeta_falsa.falta())
-    with tempfile.TemporaryDirectory(prefix="pa-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
+    with tempfile.TemporaryDirectory(prefix="pa-") as carpeta, \
+            tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as tarjeta:
         callado = {uno["que"]: uno["estado"] for uno in diagnosticar(puerto, **tarjeta.entorno)}
         tarjeta.emitir(tarjeta_falsa.hacer_tono(30))
         sonando = {uno["que"]: uno["estado"] for uno in diagnosticar(puerto, **tarjeta.entorno)}
@@ -95,7 +97,8 @@ def test_un_puerto_ocupado_por_otro_se_dice(puerto):
 
 
 def test_en_la_terminal_se_lee(puerto):
-    fin = subprocess.run([sys.executable, str(PROGRAMA), f"--puerto={puerto}", "--interfaz=127.0.0.1"], capture_output=True, text=True, timeout=60)
+    fin = subprocess.run([sys.executable, str(PROGRAMA), f"--puerto={puerto}", "--interfaz=127.0.0.1"],
+                         capture_output=True, text=True, timeout=60)
     assert "[bien]  Python" in fin.stdout and "→ En cualquier equipo de la red: python servidor.py" in fin.stdout
 
 
@@ -116,8 +119,10 @@ def test_que_parece_un_punto_de_acceso_que_filtra(oido, esperados):
 @pytest.mark.parametrize("dicho, nombre", [
     ("State                                 ON\r\nOk.\r\n", "el de Windows"),
     ("State                                 OFF\r\nOk.\r\n", ""),
-    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                ACTIVAR\r\nAceptar\r\n", "el de Windows"),
-    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                DESACTIVAR\r\nAceptar\r\n", ""),
+    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                "
+     "ACTIVAR\r\nAceptar\r\n", "el de Windows"),
+    ("Configuraci\ufffdn de Perfil p\ufffdblico:\r\n-----\r\nEstado                                "
+     "DESACTIVAR\r\nAceptar\r\n", ""),
     ("", ""),
 ])
 def test_el_cortafuegos_de_windows_en_ingles_y_en_espanol(monkeypatch, dicho, nombre):
@@ -132,9 +137,12 @@ def test_ventana_y_copiar_como_texto(ana_en_general):
     ana.enfocar(sala)
     ana.teclas("ctrl+i")
     ventana = ana.esperar_ventana("Diagnóstico")
-    ana.esperar_que(lambda: "aviso" in ana.rotulos(ventana) or "funciona" in ana.rotulos(ventana) or "falla" in ana.rotulos(ventana), "que termine")
+    ana.esperar_que(lambda: "aviso" in ana.rotulos(ventana) or "funciona" in ana.rotulos(ventana)
+                    or "falla" in ana.rotulos(ventana), "que termine")
     ana.enfocar(ventana)
-    copiar = ana.esperar_que(lambda: next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == "Copiar"))
+    copiar = ana.esperar_que(lambda: next(b
+                                          for b in ana.partes(ventana, "TButton")
+                                          if ana.tcl(f"{b} cget -text") == "Copiar"))
     ana.tabular_hasta(copiar)
     ana.teclas("Return")
     ana.esperar_que(lambda: "Copiado." in ana.rotulos(ventana))

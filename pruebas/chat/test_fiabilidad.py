@@ -77,7 +77,8 @@ class Nodo:
 class RedFalsa:
     """Los nodos y lo que viaja entre ellos."""
 
-    def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, capacidad=float("inf"), cola=float("inf"), semilla=1):
+    def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, capacidad=float("inf"), cola=float("inf"),
+                 semilla=1):
         """Cada probabilidad, de 0 a 1, se aplica a cada quien que recibe.
 
         Lo de todos pasa por un mismo enlace, de `capacidad` bytes/s, con una cola de `cola` s: lo que no cabe se tira.
@@ -135,7 +136,8 @@ def montar(cuantos, **probabilidades):
 
 def crudo(n, content, **mas):
     """Los bytes de un mensaje de aaaaaaaa en la sala g."""
-    return protocolo.codificar({"tipo": "msj", "user": "Ana", "sala": "g", "content": content, "id": "aaaaaaaa", "n": n, **mas})
+    return protocolo.codificar({"tipo": "msj", "user": "Ana", "sala": "g", "content": content, "id": "aaaaaaaa", "n": n,
+                                **mas})
 
 
 # ------------------------------------------------------------------ todo junto
@@ -157,7 +159,8 @@ def test_todos_hablan_a_la_vez_en_salas_y_en_privado():
         for k in range(40):
             nodo.decir(f"{i}:{k}")
             otro = red.nodos[(i + 1) % 5]
-            nodo.emisor.decir({"tipo": "msj", "privado": True, "from": "A", "to": "B", "para": otro.id, "content": f"{k}"}, red.ahora)
+            nodo.emisor.decir({"tipo": "msj", "privado": True, "from": "A", "to": "B", "para": otro.id,
+                               "content": f"{k}"}, red.ahora)
             red.pasar(0.01)
     red.pasar(5)
     for i, nodo in enumerate(red.nodos):
@@ -168,7 +171,8 @@ def test_todos_hablan_a_la_vez_en_salas_y_en_privado():
         assert privados == [str(k) for k in range(40)]
 
 
-@pytest.mark.parametrize("perdida, tope", [(0.0, 1.0), (0.1, 1.46), (0.3, 2.39)])  # esperanza del máximo de cinco geométricas
+# Esperanza del máximo de cinco geométricas.
+@pytest.mark.parametrize("perdida, tope", [(0.0, 1.0), (0.1, 1.46), (0.3, 2.39)])
 def test_un_mensaje_largo_cuesta_poco_mas_que_repetir_lo_perdido(perdida, tope):
     veces, tiempos = [], []
     voz = random.Random(2).randbytes(320_000)
@@ -185,7 +189,10 @@ def test_un_mensaje_largo_cuesta_poco_mas_que_repetir_lo_perdido(perdida, tope):
 
 
 def test_una_red_lenta_no_se_ahoga_en_repeticiones():
-    """Una voz a veinte por un enlace de 6 Mb/s: lo pedido tarda en llegar más que lo que se tarda en volver a pedirlo."""
+    """Una voz a veinte por un enlace de 6 Mb/s.
+
+    Lo pedido tarda en llegar más que lo que se tarda en volver a pedirlo.
+    """
     red = montar(20, perdida=0.2, capacidad=750e3, cola=1.0)
     antes, desde = red.bytes, red.ahora
     voz = bytes(320_000)
@@ -234,7 +241,8 @@ def test_si_todos_hablan_a_la_vez_una_red_lenta_se_recupera():
     assert red.ahora - desde < 15  # sin nada de eso pasa de 30
     for nodo in red.nodos:
         for otro in red.nodos:
-            assert [m["content"] for m in nodo.de("msj") if m["id"] == otro.id] == ([] if nodo is otro else [str(i) for i in range(400)])
+            assert [m["content"] for m in nodo.de("msj") if m["id"] == otro.id] == (
+                [] if nodo is otro else [str(i) for i in range(400)])
 
 
 def test_dieciseis_megabytes_llegan_y_un_texto_se_adelanta():
@@ -470,7 +478,8 @@ def receptor():
 
 
 @pytest.mark.parametrize("llegada, entregas", [
-    ((1, 2, 3), "abc"), ((1, 3, 2), "abc"), ((3, 2, 1), "abc"), ((1, 1, 2, 2, 3, 3, 1), "abc"), ((2, 3), ""), ((1, 3), "a"),
+    ((1, 2, 3), "abc"), ((1, 3, 2), "abc"), ((3, 2, 1), "abc"), ((1, 1, 2, 2, 3, 3, 1), "abc"), ((2, 3), ""),
+    ((1, 3), "a"),
 ])
 def test_en_orden_y_una_sola_vez(receptor, llegada, entregas):
     assert entregar(receptor, *[crudo(n, "abc"[n - 1]) for n in llegada]) == list(entregas)
@@ -604,7 +613,8 @@ def test_de_muchos_flujos_se_olvidan_los_callados_y_sus_numeros_no_se_repiten(mo
     uno.decir("de nuevo", sala="vieja")
     red.pasar(3)
     assert len(uno.emisor._flujos) <= 100 and uno.emisor.por_salir() == 0
-    numerados = [(mensaje["sala"], mensaje["n"]) for _, quien, mensaje in red.dicho if quien == uno.id and mensaje["tipo"] == "msj"]
+    numerados = [(mensaje["sala"], mensaje["n"])
+                 for _, quien, mensaje in red.dicho if quien == uno.id and mensaje["tipo"] == "msj"]
     assert len(set(numerados)) == len(numerados)
     assert [m["content"] for m in otro.de("msj") if m["sala"] == "g"] == ["hola", "adiós"]
     assert [m["content"] for m in otro.de("msj") if m["sala"] == "vieja"] == ["de antes", "de nuevo"]
@@ -644,7 +654,8 @@ def test_los_huecos_de_muchos_esperan_su_turno(receptor):
 
 def test_cada_perdido_cuesta_poco(receptor):
     entregar(receptor, crudo(1, "1"), crudo(60_000, "lejos"))
-    receptor.recibir({"tipo": "perdido", "id": "aaaaaaaa", "sala": "g", "n": [[900 * k + 3, 900 * k + 800] for k in range(60)]}, 1.0)
+    receptor.recibir({"tipo": "perdido", "id": "aaaaaaaa", "sala": "g",
+                      "n": [[900 * k + 3, 900 * k + 800] for k in range(60)]}, 1.0)
     assert receptor.cuenta.esperando < (modulo_receptor.MAX_PERDIDOS + 5) * 1_000
 
 
@@ -665,7 +676,10 @@ def test_los_trozos_caben_en_1400_bytes_y_se_juntan():
 
 @pytest.mark.parametrize("semilla", range(5))
 def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
-    """Miles de mensajes válidos pero sin sentido, entrando y saliendo de salas: ni una excepción, y la cuenta cuadra."""
+    """Miles de mensajes válidos pero sin sentido, entrando y saliendo de salas.
+
+    Ni una excepción, y la cuenta cuadra.
+    """
     monkeypatch.setattr(flujos_ajenos, "MAX_ESPERANDO", 50_000)
     monkeypatch.setattr(flujos_ajenos, "MAX_AJENOS", 6)
     azar = random.Random(semilla)
@@ -680,16 +694,21 @@ def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
         base = {"id": azar.choice(("aaaaaaaa", "cccccccc", "dddddddd")), "n": n}
         donde = azar.choice(({"sala": "g"}, {"sala": "h"}, {"para": "bbbbbbbb"}))
         mensaje = {**base, **donde, **azar.choice((
-            {"tipo": "msj", "user": "A", "content": "x", **({"privado": True, "from": "A", "to": "B"} if "para" in donde else {})},
-            {"tipo": "trozo", "to": "B", "m": m, "i": min(n - m, azar.randrange(4)), "de": 4, "cuerpo": bytes(azar.randrange(3_000))},
-            {"tipo": "perdido", "n": rangos}, {"tipo": "falta", "a": azar.choice(("aaaaaaaa", "bbbbbbbb")), "n": rangos},
-            {"tipo": "latido", "user": "A", "salas": {"g": n}, "desde": {"g": m}, "dejadas": {"h": n}, "privados": {"bbbbbbbb": n % 99}},
+            {"tipo": "msj", "user": "A", "content": "x",
+             **({"privado": True, "from": "A", "to": "B"} if "para" in donde else {})},
+            {"tipo": "trozo", "to": "B", "m": m, "i": min(n - m, azar.randrange(4)), "de": 4,
+             "cuerpo": bytes(azar.randrange(3_000))},
+            {"tipo": "perdido", "n": rangos},
+            {"tipo": "falta", "a": azar.choice(("aaaaaaaa", "bbbbbbbb")), "n": rangos},
+            {"tipo": "latido", "user": "A", "salas": {"g": n}, "desde": {"g": m}, "dejadas": {"h": n},
+             "privados": {"bbbbbbbb": n % 99}},
             {"tipo": None}, {"tipo": "inicio", "user": "A"}, {"tipo": "usuarios", "lista": ["A"], "ids": [""]},
         ))}
         receptor.recibir(mensaje, ahora)
         if mensaje["tipo"] == "falta":
             uno.contestar(mensaje, ahora)
-        uno.decir({"tipo": azar.choice(("msj", "salir")), "user": "B", "sala": "g", "content": "y" * azar.choice((1, 5_000))}, ahora)
+        uno.decir({"tipo": azar.choice(("msj", "salir")), "user": "B", "sala": "g",
+                   "content": "y" * azar.choice((1, 5_000))}, ahora)
         uno.siguientes(ahora)
         if azar.random() < 0.2:
             azar.choice((receptor.seguir, receptor.dejar))(azar.choice("gh"))
@@ -699,7 +718,8 @@ def test_nada_de_lo_que_llegue_lo_detiene(semilla, monkeypatch):
     assert receptor.cuenta.esperando == 0
 
 
-@given(st.lists(st.one_of(st.tuples(st.just("llega"), st.integers(1, 60)), st.tuples(st.just("alcanza"), st.integers(1, 60)),
+@given(st.lists(st.one_of(st.tuples(st.just("llega"), st.integers(1, 60)),
+                          st.tuples(st.just("alcanza"), st.integers(1, 60)),
                           st.tuples(st.just("salta"), st.integers(1, 60))), max_size=60))
 def test_cada_numero_esta_entregado_esperando_o_en_un_hueco(pasos):
     flujo = flujo_ajeno.FlujoAjeno("0a1b2c3d", {"sala": "x"}, 0, 0, 0)
@@ -790,7 +810,8 @@ def test_lo_que_quedo_a_medias_se_suelta_y_se_dice(receptor):
     trozo = {"tipo": "trozo", "id": "aaaaaaaa", "sala": "g", "n": 2, "m": 2, "i": 0, "de": 3, "cuerpo": b"x"}
     entregar(receptor, crudo(1, "a"), protocolo.codificar(trozo))
     assert receptor.vencer(5.0)[1] == []
-    receptor.recibir({"tipo": "latido", "id": "aaaaaaaa", "user": "Ana", "salas": {"g": 2}}, 31.0)  # vive, pero no sigue
+    # Vive, pero no sigue.
+    receptor.recibir({"tipo": "latido", "id": "aaaaaaaa", "user": "Ana", "salas": {"g": 2}}, 31.0)
     perdidos, = receptor.vencer(32.0)[1]
     assert perdidos["tipo"] == "perdidos" and perdidos["cuantos"] == 1
     assert receptor.proximo() == float("inf")
@@ -807,7 +828,8 @@ def test_rendirse_con_miles_de_huecos_no_tarda(receptor):
     for n in range(1, 40_000, 2):
         receptor.recibir(protocolo.decodificar(crudo(n, "x")), 1.0)
     entregado = receptor.recibir(protocolo.decodificar(crudo(120_000, "y")), 1.0)
-    assert sum(mensaje["tipo"] == "msj" for mensaje in entregado) > 19_000  # con tiempo cuadrático, vence el plazo de la prueba
+    # Con tiempo cuadrático, vence el plazo de la prueba.
+    assert sum(mensaje["tipo"] == "msj" for mensaje in entregado) > 19_000
 
 
 def test_un_desde_cero_vale_como_uno(receptor):

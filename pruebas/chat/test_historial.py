@@ -137,7 +137,8 @@ def test_lo_guardado_tiene_un_tope_de_bytes_tambien_mientras_se_usa(carpeta, mon
     for numero in range(1_000):
         h.anotar("Ana", "#general", fila(hora=numero, content="x" * 7_900))  # 8 MB
     h.volcar(todo=True)
-    assert sum(archivo.stat().st_size for archivo in carpeta.iterdir()) < 3 * 2**20  # con lo que aún está en el registro
+    # Con lo que aún está en el registro.
+    assert sum(archivo.stat().st_size for archivo in carpeta.iterdir()) < 3 * 2**20
     horas = [fila.hora for fila in h.leer("Ana", "#general", 1_000)]
     assert 20 < len(horas) and horas == list(range(1_000 - len(horas), 1_000))
     h.usar(False)
@@ -174,7 +175,8 @@ def otro(carpeta):
 
         def ocupar():
             base = pila.enter_context(contextlib.closing(
-                sqlite3.connect(datos.carpeta_de_datos() / historial.ARCHIVO, isolation_level=None, timeout=0, check_same_thread=False)))
+                sqlite3.connect(datos.carpeta_de_datos() / historial.ARCHIVO, isolation_level=None, timeout=0,
+                                check_same_thread=False)))
             base.execute("BEGIN EXCLUSIVE")
             return base
 
@@ -258,7 +260,8 @@ def test_varios_programas_estrenan_la_carpeta_a_la_vez(tmp_path, monkeypatch):
     orden = [sys.executable, "-c", ESTRENAR, str(programas.PRACTICA)]
     for vez in range(3):
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / str(vez)))
-        estrenan = [subprocess.Popen([*orden, str(numero)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for numero in range(4)]
+        estrenan = [subprocess.Popen([*orden, str(numero)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                    for numero in range(4)]
         for uno in estrenan:
             assert uno.stdout.readline() == "listo\n"
         for uno in estrenan:
@@ -277,7 +280,8 @@ def test_al_cerrar_se_insiste_tambien_cuando_sqlite_no_espera(carpeta, monkeypat
 
     def abrir_a_la_cuarta(espera):
         if next(ocupado, False):
-            raise sqlite3.OperationalError("database is locked")  # lo que dice, sin esperar, si otro estrena el archivo a la vez
+            # Lo que dice, sin esperar, si otro estrena el archivo a la vez.
+            raise sqlite3.OperationalError("database is locked")
         return abrir(espera)
 
     monkeypatch.setattr(h, "_abrir", abrir_a_la_cuarta)
@@ -321,7 +325,8 @@ def test_borrar_no_deja_nada(carpeta, usar):
     h = historial.Historial(usar=usar)
     h.anotar("Ana", "#general", fila(content="secreto"))
     motivo = h.borrar()
-    assert [archivo.name for archivo in carpeta.rglob("*") if archivo.is_file() and b"secreto" in archivo.read_bytes()] == []
+    assert ([archivo.name for archivo in carpeta.rglob("*") if archivo.is_file() and b"secreto" in archivo.read_bytes()]
+            == [])
     assert list(datos.carpeta_de_datos(datos.RECIBIDOS).iterdir()) == []
     assert motivo == h.falla == ""
     h.usar(True)
@@ -396,7 +401,8 @@ def test_preferencias_que_no_se_pueden_guardar_valen_mientras_tanto(tmp_path, mo
 
 
 @pytest.mark.parametrize("guardado", [
-    "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}', '{"nombre": "Eva"}',
+    "", "[]", "{", '{"tema": "azul"}', '{"tema": 5, "aumento": "grande", "silencio": 1, "nombre": "Eva", "otra": {}}',
+    '{"nombre": "Eva"}',
 ])
 def test_preferencias_raras_no_estorban(carpeta, guardado):
     carpeta.mkdir()
@@ -449,9 +455,13 @@ class PreparadorFalso:
 
 @pytest.fixture
 def abrir_charla(carpeta):
-    """Función que abre la conversación de Ana, con lo de otras veces; la primera vez ya llegaron una voz, un sticker y un texto."""
+    """Función que abre la conversación de Ana, con lo de otras veces.
+
+    La primera vez ya llegaron una voz, un sticker y un texto.
+    """
     guardado = historial.Historial()
-    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana", sin_salir=list), historial=guardado, preparador=PreparadorFalso())
+    app = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana", sin_salir=list), historial=guardado,
+                                preparador=PreparadorFalso())
 
     def abrir_otra_vez():
         d = modulo_charla.Charla(app, ConversacionFalsa(), "#general", None, lambda mensaje: None)
@@ -517,7 +527,8 @@ def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_charla, ca
 
 def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
     letra = types.SimpleNamespace(measure=lambda texto: 10 * len(texto), metrics=lambda _: 20)
-    mide = medidor.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra, letra_fuerte=letra))
+    mide = medidor.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra,
+                                                 letra_fuerte=letra))
     mide.ancho = 800
     mensaje = Mensaje("sticker", "Bryan", "gato", 1.0, adjunto=AdjuntoSticker())
     mide.medir(mensaje)
@@ -589,14 +600,17 @@ def test_borrar_desde_las_preferencias(servidor, abrir, otro, tmp_path, monkeypa
     cuadro = f"{ajustes}.__tk__messagebox"
 
     def elegir(ventana, rotulo):
-        boton = ana.esperar_que(lambda: next(b for b in ana.partes(ventana, "TButton") if ana.tcl(f"{b} cget -text") == rotulo), rotulo)
+        boton = ana.esperar_que(lambda: next(b
+                                             for b in ana.partes(ventana, "TButton")
+                                             if ana.tcl(f"{b} cget -text") == rotulo), rotulo)
         ana.enfocar(ventana)
         ana.tabular_hasta(boton)
         ana.teclas("space")
 
     elegir(ajustes, "Borrar el historial…")
     elegir(cuadro, "Sí")
-    ana.esperar_que(lambda: "No se pudo borrar todo el historial: otro programa lo está usando." in ana.rotulos(cuadro), "que se diga")
+    ana.esperar_que(lambda: "No se pudo borrar todo el historial: otro programa lo está usando." in ana.rotulos(cuadro),
+                    "que se diga")
     ocupado.execute("ROLLBACK")
     ana.enfocar(cuadro)
     ana.teclas("Escape")

@@ -62,7 +62,9 @@ def test_con_30_por_ciento_de_perdida_llega_todo_una_vez_y_en_orden(lanzar_en):
         uno.esperar("mensaje", plazo=30, user="U0", content=largo)
         for i in range(CUANTOS):
             uno.esperar("mensaje", plazo=30, user=f"U{i}", content=f"{i}:99")
-            de_uno = [e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == f"U{i}" and e["content"] != largo]
+            de_uno = [e["content"]
+                      for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == f"U{i}"
+                      and e["content"] != largo]
             assert de_uno == [f"{i}:{k}" for k in range(100)]
         assert not [e for e in uno.eventos if e["evento"] in ("perdido", "error")]
 
@@ -108,7 +110,8 @@ for n in [*range(2000), *["fin"] * 50]:
 
 @REVUELTO
 def test_sin_el_chat_esos_equipos_pierden_repiten_y_desordenan(equipos):
-    oir, contar = ([*equipo.prefijo, sys.executable, "-c", codigo, equipo.direccion] for equipo, codigo in zip(equipos, (OIR, CONTAR)))
+    oir, contar = ([*equipo.prefijo, sys.executable, "-c", codigo, equipo.direccion]
+                   for equipo, codigo in zip(equipos, (OIR, CONTAR)))
     oyente = subprocess.Popen(oir, stdout=subprocess.PIPE, text=True)
     try:
         assert oyente.stdout.readline() == "listo\n"
@@ -142,7 +145,8 @@ def test_320_kb_llegan_identicos_a_cinco_equipos_con_30_por_ciento_de_perdida(ve
     hosts.exigir_hosts()
     hosts.Hosts.desmontar()
     medir = pathlib.Path(__file__).parent.with_name("medir")
-    orden = [sys.executable, medir, "archivos", "--largos=320", "--perdidas=30", "--enlaces=0", "--sin-uftp", f"--veces={veces}", f"--carpeta={tmp_path}"]
+    orden = [sys.executable, medir, "archivos", "--largos=320", "--perdidas=30", "--enlaces=0", "--sin-uftp",
+             f"--veces={veces}", f"--carpeta={tmp_path}"]
     subprocess.run(orden, check=True, timeout=100)
     con_su_bufer, con_uno_corriente = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["archivos"]
     assert con_su_bufer["buenas"] == con_uno_corriente["buenas"] == veces

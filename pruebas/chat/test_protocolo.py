@@ -34,7 +34,8 @@ IDA_Y_VUELTA = [
     ),
     (
         '{"tipo":"aviso","sala":"general","user":"Ana","content":"El nombre Ana ya está en uso.","a":"0a1b2c3d"}'.encode(),
-        {"tipo": "aviso", "sala": "general", "user": "Ana", "content": "El nombre Ana ya está en uso.", "a": "0a1b2c3d"},
+        {"tipo": "aviso", "sala": "general", "user": "Ana", "content": "El nombre Ana ya está en uso.",
+         "a": "0a1b2c3d"},
     ),
     (
         b'{"tipo":"sticker","user":"Bryan","sala":"general","content":"aplauso"}',
@@ -42,7 +43,8 @@ IDA_Y_VUELTA = [
     ),
     (
         b'{"tipo":"sticker","user":"Bryan","sala":"general","content":"gato","formato":"png"}\n\x89PNG\r\n\n',
-        {"tipo": "sticker", "user": "Bryan", "sala": "general", "content": "gato", "formato": "png", "cuerpo": b"\x89PNG\r\n\n"},
+        {"tipo": "sticker", "user": "Bryan", "sala": "general", "content": "gato", "formato": "png",
+         "cuerpo": b"\x89PNG\r\n\n"},
     ),
     (
         b'{"tipo":"audio","privado":true,"from":"Bryan","to":"Ana","content":"","formato":"wav","duracion":3.2}\nRIFF\x00',
@@ -60,11 +62,13 @@ IDA_Y_VUELTA = [
     ),
     (
         b'{"tipo":"trozo","id":"0a1b2c3d","sala":"general","n":23,"m":20,"i":3,"de":231}\n\x00\xff\n',
-        {"tipo": "trozo", "id": "0a1b2c3d", "sala": "general", "n": 23, "m": 20, "i": 3, "de": 231, "cuerpo": b"\x00\xff\n"},
+        {"tipo": "trozo", "id": "0a1b2c3d", "sala": "general", "n": 23, "m": 20, "i": 3, "de": 231,
+         "cuerpo": b"\x00\xff\n"},
     ),
     (
         b'{"tipo":"trozo","id":"0a1b2c3d","para":"ffffffff","to":"Ana","n":1,"m":1,"i":0,"de":2}\nx',
-        {"tipo": "trozo", "id": "0a1b2c3d", "para": "ffffffff", "to": "Ana", "n": 1, "m": 1, "i": 0, "de": 2, "cuerpo": b"x"},
+        {"tipo": "trozo", "id": "0a1b2c3d", "para": "ffffffff", "to": "Ana", "n": 1, "m": 1, "i": 0, "de": 2,
+         "cuerpo": b"x"},
     ),
     (
         b'{"tipo":"latido","id":"0a1b2c3d","salas":{"general":17},"user":"Ana","desde":{"general":3},"privados":{"ffffffff":4}}',
@@ -93,14 +97,18 @@ IDA_Y_VUELTA = [
 SOLO_IDA = [
     (b"<inicio><Bryan><general>", {"tipo": "inicio", "user": "Bryan", "sala": "general"}),
     (b"<msj><Bryan><general><Hola>", {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "Hola"}),
-    (b"<msj><Bryan><general><a<b> y ><x>", {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "a<b> y ><x"}),
+    (b"<msj><Bryan><general><a<b> y ><x>",
+     {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "a<b> y ><x"}),
     (b"<msj><Bryan><general><>", {"tipo": "msj", "user": "Bryan", "sala": "general", "content": ""}),
-    (b"<msj><privado><Bryan><Ana><Hola>", {"tipo": "msj", "privado": True, "from": "Bryan", "to": "Ana", "content": "Hola"}),
+    (b"<msj><privado><Bryan><Ana><Hola>",
+     {"tipo": "msj", "privado": True, "from": "Bryan", "to": "Ana", "content": "Hola"}),
     (b"<salir><Bryan><general>\r\n", {"tipo": "salir", "user": "Bryan", "sala": "general"}),
     (b"<usuarios><general><Ana><Bryan>", {"tipo": "usuarios", "sala": "general", "lista": ["Ana", "Bryan"]}),
     (b"<usuarios><general>", {"tipo": "usuarios", "sala": "general", "lista": []}),
-    (b' {"sala": "general", "user": "  Ana ", "tipo": "inicio", "x": [1]} ', {"tipo": "inicio", "user": "Ana", "sala": "general"}),
-    ("{\"tipo\":\"inicio\",\"user\":\"Jose\u0301\",\"sala\":\"general\"}".encode(), {"tipo": "inicio", "user": "José", "sala": "general"}),
+    (b' {"sala": "general", "user": "  Ana ", "tipo": "inicio", "x": [1]} ',
+     {"tipo": "inicio", "user": "Ana", "sala": "general"}),
+    ("{\"tipo\":\"inicio\",\"user\":\"Jose\u0301\",\"sala\":\"general\"}".encode(),
+     {"tipo": "inicio", "user": "José", "sala": "general"}),
     (b'{"tipo":"inicio","user":"Ana","sala":"general"}\n', {"tipo": "inicio", "user": "Ana", "sala": "general"}),
     (
         b'{"tipo":"msj","privado":false,"user":"Ana","sala":"general","content":"x","id":7,"n":true,"hora":1e999}',
@@ -141,7 +149,8 @@ MAL_HECHOS = [
     b'{"tipo":"inicio","user":"","sala":"general"}', b'{"tipo":"inicio","user":"   ","sala":"general"}',
     b'{"tipo":"inicio","user":"privado","sala":"general"}',
     b'{"tipo":"inicio","user":"' + b"a" * 33 + b'","sala":"general"}',
-    b'{"tipo":"inicio","user":"A\\u0000na","sala":"general"}', b'{"tipo":"inicio","user":"A\\u001bna","sala":"general"}',
+    b'{"tipo":"inicio","user":"A\\u0000na","sala":"general"}',
+    b'{"tipo":"inicio","user":"A\\u001bna","sala":"general"}',
     b'{"tipo":"inicio","user":"A\\u0085na","sala":"general"}', b'{"tipo":"inicio","user":"\\ud83d","sala":"general"}',
     b'{"tipo":"msj","user":"Ana","sala":"general"}', b'{"tipo":"msj","user":"Ana","sala":"general","content":5}',
     b'{"tipo":"msj","user":"Ana","sala":"general","content":"\\udc00"}',
@@ -162,10 +171,12 @@ MAL_HECHOS = [
     b'{"tipo":"falta","id":"0a1b2c3d","a":"0a1b2c3d","sala":"x","n":[[1,9007199254740992]]}',
     *(b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + numero + b"}"
       for numero in (b"1" * 5000, b"1." + b"1" * 1001, b"1e" + b"0" * 1000 + b"1", b"-" + b"9" * 60000)),
-    b"[" * 60000, b'{"x":' * 10000, b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + b"[" * 1020 + b"]" * 1020 + b"}",
+    b"[" * 60000, b'{"x":' * 10000,
+    b'{"tipo":"inicio","user":"Ana","sala":"general","x":' + b"[" * 1020 + b"]" * 1020 + b"}",
     b'{"x":' + b"[" * 30000 + b"]" * 30000 + b"}",
     b"<", b"<>", b"><", b"<inicio>", b"<inicio><Ana>", b"<inicio><Ana><general", b"<inicio><Ana><general><x>",
-    b"<inicio><privado><general>", b"<msj><privado><Ana><general>", b"<novedad><x>", b"<usuarios>", b"<msj><\xff><g><x>",
+    b"<inicio><privado><general>", b"<msj><privado><Ana><general>", b"<novedad><x>", b"<usuarios>",
+    b"<msj><\xff><g><x>",
 ]
 
 
@@ -230,7 +241,8 @@ def test_nombres_de_32_caracteres_y_texto_de_8000():
 
 def test_base64_de_un_datagrama_lleno():
     voz = bytes(range(256)) * 180  # 46 080 bytes: 1.44 s a 16 kHz y 16 bits
-    datagrama = json.dumps({"tipo": "audio", "user": "Ana", "sala": "x", "content": base64.b64encode(voz).decode()}).encode()
+    datagrama = json.dumps({"tipo": "audio", "user": "Ana", "sala": "x",
+                            "content": base64.b64encode(voz).decode()}).encode()
     assert len(datagrama) <= protocolo.MAX_DATAGRAMA
     assert protocolo.decodificar(datagrama)["cuerpo"] == voz
 
@@ -271,7 +283,8 @@ def test_ida_y_vuelta_de_cualquier_texto(user, sala, content, n, propio):
     assert protocolo.decodificar(protocolo.codificar(mensaje)) == mensaje
 
 
-@hypothesis.given(salas=st.dictionaries(nombres, ultimos, max_size=8), privados=st.dictionaries(ids, ultimos, max_size=4), propio=ids)
+@hypothesis.given(salas=st.dictionaries(nombres, ultimos, max_size=8),
+                  privados=st.dictionaries(ids, ultimos, max_size=4), propio=ids)
 def test_ida_y_vuelta_de_cualquier_latido(salas, privados, propio):
     latido = {"tipo": "latido", "id": propio, "user": "Ana", "salas": salas, "privados": privados}
     latido = protocolo.validar(latido)
@@ -298,10 +311,13 @@ valores = st.recursive(
     lambda hijos: st.lists(hijos, max_size=4) | st.dictionaries(st.text(max_size=8), hijos, max_size=4),
     max_leaves=10,
 )
-CLAVES = sorted({clave for tabla in (*protocolo.OBLIGATORIAS.values(), *protocolo.OPCIONALES_DE.values(), protocolo.OPCIONALES_DE_TODOS) for clave in tabla})
+CLAVES = sorted({clave
+                 for tabla in (*protocolo.OBLIGATORIAS.values(), *protocolo.OPCIONALES_DE.values(),
+                               protocolo.OPCIONALES_DE_TODOS) for clave in tabla})
 
 
-@hypothesis.given(st.sampled_from(sorted(protocolo.TIPOS)), st.dictionaries(st.sampled_from(CLAVES + ["privado", "cuerpo"]), valores))
+@hypothesis.given(st.sampled_from(sorted(protocolo.TIPOS)),
+                  st.dictionaries(st.sampled_from(CLAVES + ["privado", "cuerpo"]), valores))
 def test_json_con_valores_cualesquiera(tipo, claves):
     """Lo que se acepta se puede volver a escribir y leer, igual."""
     datagrama = json.dumps({"tipo": tipo, **claves}).encode()
@@ -313,12 +329,14 @@ def test_json_con_valores_cualesquiera(tipo, claves):
         assert protocolo.decodificar(protocolo.codificar(mensaje)) == mensaje
 
 
-RAROS = ["\ud83d", "\x00", "\ufeff", 10**19, 10**400, -(10**25), float("nan"), float("-inf"), 1e308, -0.0, [[[[]]]], True, None]
+RAROS = ["\ud83d", "\x00", "\ufeff", 10**19, 10**400, -(10**25), float("nan"), float("-inf"), 1e308, -0.0, [[[[]]]],
+         True, None]
 
 
 @hypothesis.given(
     st.sampled_from([mensaje for _, mensaje in IDA_Y_VUELTA]),
-    st.dictionaries(st.sampled_from(CLAVES + ["privado", "otra"]), valores | st.sampled_from(RAROS) | nombres | ids, max_size=2),
+    st.dictionaries(st.sampled_from(CLAVES + ["privado", "otra"]), valores | st.sampled_from(RAROS) | nombres | ids,
+                    max_size=2),
     st.binary(max_size=3), st.integers(0, 40),
 )
 def test_con_claves_cambiadas_y_bytes_de_mas_lo_que_se_entiende_se_vuelve_a_entender(mensaje, cambios, bytes_, donde):

@@ -106,7 +106,8 @@ def test_un_mensaje_largo_viaja_en_trozos(abrir):
     ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav", "cuerpo": voz})
     *avances, entera = [mensaje for mensaje, _ in leer(bryan, 25)]
     assert entera["cuerpo"] == voz
-    partes = [avance["llegados"] / avance["de"] for avance in avances if avance["tipo"] == "progreso" and avance["sala"] == "x"]
+    partes = [avance["llegados"] / avance["de"]
+              for avance in avances if avance["tipo"] == "progreso" and avance["sala"] == "x"]
     assert partes == pytest.approx([i / 25 for i in range(1, 25)], abs=0.01)  # se sabe cómo va llegando
 
 
@@ -142,7 +143,8 @@ def test_una_ventana_que_no_lee_no_llena_la_memoria(abrir, monkeypatch):
     monkeypatch.setattr(red, "MAX_LOTES", 4)
     dormida, ana = abrir(), abrir()
     for i in range(300):
-        ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav", "cuerpo": bytes(60_000)})
+        ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav",
+                    "cuerpo": bytes(60_000)})
         leer(ana, 1)  # de uno en uno: cada datagrama, su lote
     assert dormida._recibidos.qsize() <= 4
     dormida.parar()  # y se puede cerrar aunque el hilo recibir espere sitio
@@ -181,7 +183,8 @@ def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
     ana = abrir()
     quieta = red.Red(puerto=ana.puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: lee quien la llama
     for _ in range(3):
-        ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000), (ana.grupo, ana.puerto))
+        ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000),
+                           (ana.grupo, ana.puerto))
     lote, leidos, al_dia = quieta._leer()
     assert len(lote) == leidos == 2 and not al_dia
     lote, leidos, al_dia = quieta._leer()

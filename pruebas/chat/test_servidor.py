@@ -32,7 +32,8 @@ def aula():
 
 def listas(aula, sala="general"):
     """Las listas de esa sala que pasaron por la red, sin contar las repetidas."""
-    numeradas = {(m["id"], m["n"]): m["lista"] for m in aula.dicho if m["tipo"] == "usuarios" and m["sala"] == sala and "n" in m}
+    numeradas = {(m["id"], m["n"]): m["lista"]
+                 for m in aula.dicho if m["tipo"] == "usuarios" and m["sala"] == sala and "n" in m}
     return list(numeradas.values())
 
 
@@ -96,7 +97,8 @@ def test_nombre_ocupado_y_otro_nombre(aula):
     assert not ana.de(AVISOS) and not ana.oidos() and ana.lista("general") == ["Ana"]
     otra.objeto.presentarse("Anita")
     otra.objeto.entrar("general", aula.ahora)
-    aula.repartir(b'{"tipo":"aviso","sala":"general","user":"Ana","a":"b0000000","content":"tarde: ya no se llama Ana"}')
+    aula.repartir(
+        b'{"tipo":"aviso","sala":"general","user":"Ana","a":"b0000000","content":"tarde: ya no se llama Ana"}')
     aula.pasar(1)
     assert ana.lista("general") == otra.lista("general") == ["Ana", "Anita"]
 
@@ -384,7 +386,8 @@ def test_salas_que_nacen_y_mueren_sin_fin_no_llenan_la_memoria_ni_la_red(monkeyp
     de_lo_suyo = [mensaje for mensaje in aula.dicho if mensaje["id"] == central.id]
     assert len(de_lo_suyo) < 2 * len(aula.dicho) / 3  # de cada sala, una lista; y los latidos, con calma
     assert len(central.emisor._flujos) <= 200 and len(central.emisor._latido._dejadas) <= 50
-    assert central.por_salir() < servidor.MAX_POR_SALIR and len(central.objeto.listas.pendientes) <= 2 * modulo_tabla.MAX_SALAS
+    assert (central.por_salir() < servidor.MAX_POR_SALIR
+            and len(central.objeto.listas.pendientes) <= 2 * modulo_tabla.MAX_SALAS)
     bryan = aula.poner_cliente("b0000000", "Bryan", "g")
     aula.pasar(1)
     assert ana.lista("g") == bryan.lista("g") == ["Ana", "Bryan"]
@@ -412,18 +415,22 @@ def test_con_la_red_atascada_no_se_amontona_lo_que_decir_y_despues_se_dice():
     conexion.dicho.clear()
     conexion.cola = servidor.MAX_POR_SALIR
     for i in range(9_000):
-        central.atender({"tipo": "inicio", "user": f"u{i % 3_000}", "sala": f"s{i}", "id": f"{i % 3_000:08x}"}, ("10.0.0.1", 5007), 1.0)
+        central.atender({"tipo": "inicio", "user": f"u{i % 3_000}", "sala": f"s{i}", "id": f"{i % 3_000:08x}"},
+                        ("10.0.0.1", 5007), 1.0)
         central.atender({"tipo": "inicio", "user": "u0", "sala": "s1", "id": "ffffffff"}, ("10.0.0.1", 5007), 1.0)
     for i in range(5_000):
-        central.atender({"tipo": "salir", "user": "u0", "sala": f"s{3_000 * (i - 1)}", "id": "00000000"}, ("10.0.0.1", 5007), 1.0)
-        central.atender({"tipo": "inicio", "user": "u0", "sala": f"s{3_000 * i}", "id": "00000000"}, ("10.0.0.1", 5007), 1.0)
+        central.atender({"tipo": "salir", "user": "u0", "sala": f"s{3_000 * (i - 1)}", "id": "00000000"},
+                        ("10.0.0.1", 5007), 1.0)
+        central.atender({"tipo": "inicio", "user": "u0", "sala": f"s{3_000 * i}", "id": "00000000"}, ("10.0.0.1", 5007),
+                        1.0)
     assert len(central.listas.pendientes) <= 2 * modulo_tabla.MAX_SALAS
     central.vencer(6.0)  # callan todos, y el nombre está en disputa
     assert {mensaje["tipo"] for mensaje in conexion.dicho} <= {"latido"}
     conexion.cola = 0
     central.vencer(6.2)
     assert "s1" in {mensaje["sala"] for mensaje in conexion.dicho if mensaje["tipo"] == "usuarios"}
-    assert sum(mensaje["tipo"] == "quien" for mensaje in conexion.dicho) <= silencios.MAX_PREGUNTAS + disputas.MAX_DISPUTAS
+    assert (sum(mensaje["tipo"] == "quien" for mensaje in conexion.dicho)
+            <= silencios.MAX_PREGUNTAS + disputas.MAX_DISPUTAS)
 
 
 def test_mientras_no_se_puede_preguntar_nadie_pierde_su_nombre_ni_su_sitio():
@@ -467,7 +474,9 @@ def test_preguntar_a_muchos_que_callan_deja_sitio_en_la_red():
     for milesimas in range(5_000, 6_000):  # con cada lote que llega se mira quién calla
         central.vencer(milesimas / 1_000)
     preguntas = [mensaje["a"] for mensaje in conexion.dicho if mensaje["tipo"] == "quien"]
-    assert len(preguntas) == len(set(preguntas)) == pytest.approx(silencios.MAX_PREGUNTAS / silencios.ENTRE_TANDAS, rel=0.1)  # por turno
+    # Por turno.
+    assert len(preguntas) == len(set(preguntas)) == pytest.approx(
+        silencios.MAX_PREGUNTAS / silencios.ENTRE_TANDAS, rel=0.1)
 
 
 def test_las_listas_falsas_y_enormes_tienen_tope():

@@ -64,7 +64,8 @@ def test_cada_sticker_del_paquete(nombre):
         assert cuadro.size == (stickers.LADO, stickers.LADO) and cuadro.mode == "RGBA"
     alfa = sticker.cuadros[0].getchannel("A")
     assert alfa.getextrema() == (0, 255) and 0.2 < sum(alfa.histogram()[128:]) / stickers.LADO**2 < 0.9
-    orilla = [alfa.crop(caja).getextrema()[1] for caja in ((0, 0, 256, 1), (0, 255, 256, 256), (0, 0, 1, 256), (255, 0, 256, 256))]
+    orilla = [alfa.crop(caja).getextrema()[1]
+              for caja in ((0, 0, 256, 1), (0, 255, 256, 256), (0, 0, 1, 256), (255, 0, 256, 256))]
     assert max(orilla) < 128, "toca el borde de la imagen"
 
 
@@ -92,7 +93,9 @@ def test_los_nombres_se_buscan_sin_acentos_ni_mayusculas(nombre, hallado):
     assert stickers.ruta_de(nombre).is_file()
 
 
-@pytest.mark.parametrize("nombre", ["", "nada", "../../x", "/etc/passwd", "aplauso.png", "..\\aplauso", "stickers/aplauso", "a\0b", "\ud800"])
+@pytest.mark.parametrize("nombre",
+                         ["", "nada", "../../x", "/etc/passwd", "aplauso.png", "..\\aplauso", "stickers/aplauso",
+                          "a\0b", "\ud800"])
 def test_un_nombre_que_no_esta_en_el_paquete_no_es_una_ruta(nombre):
     for pedir in (stickers.ruta_de, stickers.abrir):
         with pytest.raises(stickers.ErrorSticker, match="No hay ningún sticker"):
@@ -108,7 +111,8 @@ def hacer_png(ancho: int, alto: int, datos_=b"", mas=b"") -> bytes:
         return struct.pack(">I", len(contenido)) + tipo + contenido + struct.pack(">I", zlib.crc32(tipo + contenido))
 
     cabecera = struct.pack(">IIBBBBB", ancho, alto, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + trozo(b"IHDR", cabecera) + mas + trozo(b"IDAT", datos_ or zlib.compress(b"\0" * 100)) + trozo(b"IEND", b"")
+    return (b"\x89PNG\r\n\x1a\n" + trozo(b"IHDR", cabecera) + mas
+            + trozo(b"IDAT", datos_ or zlib.compress(b"\0" * 100)) + trozo(b"IEND", b""))
 
 
 def hacer_gif(*medidas: "tuple[int, int]") -> bytes:
@@ -177,7 +181,8 @@ for caso in test_stickers.HOSTILES:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="setrlimit de memoria sólo sirve en Linux")
 def test_ninguna_imagen_hostil_llena_la_memoria():
-    orden = [sys.executable, "-c", LIMITE, str(programas.PRACTICA), str(pathlib.Path(__file__).parent), str(programas.RAIZ / "pruebas")]
+    orden = [sys.executable, "-c", LIMITE, str(programas.PRACTICA), str(pathlib.Path(__file__).parent),
+             str(programas.RAIZ / "pruebas")]
     dicho = subprocess.run(orden, capture_output=True, encoding="utf-8", timeout=60)
     assert dicho.returncode == 0 and len(dicho.stdout.splitlines()) == len(HOSTILES), dicho
     assert "se abrió" not in dicho.stdout and "MemoryError" not in dicho.stdout, dicho.stdout
@@ -225,7 +230,8 @@ def test_ningun_error_de_pillow_pasa_de_aqui(carpeta, monkeypatch, metodo, error
     sticker = stickers.abrir((carpeta / "animada.gif").read_bytes())
     monkeypatch.setattr(image.Image, metodo, fallar)
     fallas = []
-    for intento in (lambda: stickers.preparar(carpeta / "quieta.png"), lambda: stickers.preparar(carpeta / "animada.gif"),
+    for intento in (lambda: stickers.preparar(carpeta / "quieta.png"),
+                    lambda: stickers.preparar(carpeta / "animada.gif"),
                     lambda: imagenes.codificar_medida(sticker.cuadros[0], (10, 10))):
         try:
             intento()
@@ -264,7 +270,8 @@ def test_una_foto_con_los_datos_exif_rotos_se_ve(carpeta):
 def test_de_una_animacion_cortada_se_ven_los_cuadros_buenos(formato):
     entera = animar([ruido(40, 40) for _ in range(6)], formato)
     vistos = [len(stickers.abrir(entera[:largo]).cuadros) for largo in (len(entera), len(entera) * 3 // 5)
-              if formato != "WEBP" or largo == len(entera)]  # el WebP dice al principio cuánto mide: cortado, no es nada
+              # El WebP dice al principio cuánto mide: cortado, no es nada.
+              if formato != "WEBP" or largo == len(entera)]
     assert vistos[0] == 6 and all(1 <= cuantos < 6 for cuantos in vistos[1:])
 
 
@@ -360,7 +367,8 @@ def test_la_transparencia_se_conserva(carpeta):
 
 
 @pytest.mark.parametrize("archivo, nombre", [
-    ("gato.png", "gato"), ("con.png", "con"), ("mi gato (2).png", "mi gato 2"), ("ñandú_azul.png", "ñandú azul"), ("....png", "sticker"),
+    ("gato.png", "gato"), ("con.png", "con"), ("mi gato (2).png", "mi gato 2"), ("ñandú_azul.png", "ñandú azul"),
+    ("....png", "sticker"),
     ("x" * 60 + ".png", "x" * 32), ("🐱.png", "sticker"), ("privado.png", "privado"),
     (".png", "sticker"), ("sin extension", "sin extension"), ("हिन्दी.png", "हिन्दी"), ("ที่นี่.gif", "ที่นี่"),
 ])
@@ -397,7 +405,8 @@ def test_el_catalogo_empieza_por_los_mas_usados(carpeta):
     assert "gato" not in [ficha.nombre for ficha in stickers.catalogo()]
 
 
-@pytest.mark.parametrize("roto", [b"", b"[]", b"{", b'{"taco.png": "mucho", "duda.png": true}', b"\xff", b"[" * 100_000])
+@pytest.mark.parametrize("roto",
+                         [b"", b"[]", b"{", b'{"taco.png": "mucho", "duda.png": true}', b"\xff", b"[" * 100_000])
 def test_una_cuenta_de_usos_rota_no_estorba(roto):
     (datos.carpeta_de_datos() / stickers.USOS).write_bytes(roto)
     assert [ficha.nombre for ficha in stickers.catalogo()] == PAQUETE
@@ -432,7 +441,8 @@ for intento in (lambda: stickers.abrir("hola"), lambda: stickers.revisar(b"x"), 
 
 
 def test_sin_pillow_lo_dice():
-    dicho = subprocess.run([sys.executable, "-c", SIN_PILLOW, str(programas.PRACTICA)], capture_output=True, encoding="utf-8", check=True)
+    dicho = subprocess.run([sys.executable, "-c", SIN_PILLOW, str(programas.PRACTICA)], capture_output=True,
+                           encoding="utf-8", check=True)
     assert dicho.stdout.count("pip install Pillow") == 4 and f" {len(PAQUETE)}\n" in dicho.stdout, dicho
 
 

@@ -76,7 +76,8 @@ def test_tema_y_letra_al_momento_y_recordados(ana_en_general, abrir):
     fondo, crecida = ana.tcl(f"{lienzo} cget -background"), ana.tcl(f"font metrics [{campo} cget -font] -linespace")
     otra = abrir("--usuario", "Otra", "--sala", "general")
     suya = otra.esperar_ventana("general — Otra")
-    assert (otra.tcl(f"{otra.lienzo(suya)} cget -background"), otra.tcl(f"font metrics [{otra.campo(suya)} cget -font] -linespace")) == (fondo, crecida)
+    assert ((otra.tcl(f"{otra.lienzo(suya)} cget -background"), otra.tcl(f"font metrics [{otra.campo(suya)} cget -font] -linespace"))
+            == (fondo, crecida))
     ana.enfocar(sala)
     ana.teclas("ctrl+0")
     ana.esperar_tcl(f"font metrics [{campo} cget -font] -linespace", str(alto))
@@ -106,7 +107,8 @@ def test_buscar(ana_en_general, sencillo):
     otro = sencillo()
     ana, sala = ana_en_general
     for numero in range(60):
-        otro.enviar(tipo="msj", user="Bryan", sala="general", content=f"La canción {numero}" if numero in (3, 40) else f"otra cosa {numero}")
+        otro.enviar(tipo="msj", user="Bryan", sala="general",
+                    content=f"La canción {numero}" if numero in (3, 40) else f"otra cosa {numero}")
     ana.esperar_texto(sala, "otra cosa 59")
     assert not ana.dice(sala, "La canción 3")
     ana.enfocar(sala)
@@ -206,7 +208,8 @@ def test_menu_preferencias_atajos_y_diagnostico(ana_en_general):
         ana.esperar_que(lambda titulo=titulo: titulo not in ana.titulos(), f"que Esc cierre {titulo}")
     ana.enfocar(sala)
     ana.teclas("F10")
-    ana.esperar_que(lambda: ana.tcl(f"winfo ismapped [lsearch -inline [winfo children {sala}] *menu*]") == "1", "el menú")
+    ana.esperar_que(lambda: ana.tcl(f"winfo ismapped [lsearch -inline [winfo children {sala}] *menu*]") == "1",
+                    "el menú")
     ana.teclas("Escape")
 
 
@@ -214,7 +217,8 @@ def test_silencio_se_recuerda(ana_en_general, tmp_path):
     ana, sala = ana_en_general
     ana.enfocar(sala)
     ana.teclas("ctrl+m")
-    ana.esperar_que(lambda: "Activar el sonido" in [ana.tcl(f"{b} cget -text") for b in ana.partes(sala, "TButton")], "el botón")
+    ana.esperar_que(lambda: "Activar el sonido" in [ana.tcl(f"{b} cget -text") for b in ana.partes(sala, "TButton")],
+                    "el botón")
     assert '"silencio": true' in (tmp_path / "practica3-chat" / "preferencias.json").read_text()
 
 
@@ -255,7 +259,8 @@ def test_reintentar_lo_que_no_salio(ana_en_general, sencillo):
 def test_enlaces_y_mensajes_largos(servidor, abrir, sencillo, tmp_path, monkeypatch):
     abierto = tmp_path / "abierto"
     navegador = tmp_path / "navegador"
-    navegador.write_text(f'#!/bin/sh\nread seguir < {tmp_path}/turno\necho "$1" > {abierto}.parte && mv {abierto}.parte {abierto}\n')
+    navegador.write_text(f'#!/bin/sh\nread seguir < {tmp_path}/turno\necho "$1" > {abierto}.parte && mv '
+                         f'{abierto}.parte {abierto}\n')
     os.mkfifo(tmp_path / "turno")  # un navegador que tarda en abrirse hasta que se le deja
     navegador.chmod(0o755)
     monkeypatch.setenv("BROWSER", f"{navegador} %s")
@@ -275,7 +280,8 @@ def test_enlaces_y_mensajes_largos(servidor, abrir, sencillo, tmp_path, monkeypa
     assert abierto.read_text() == "https://ejemplo.mx/guia\n"
     ana.teclas("shift+F10", "Down", "Down", "Return")  # Abrir enlace, Copiar enlace
     ana.esperar_que(lambda: ana.copiado() == "https://ejemplo.mx/guia", "la copia del enlace")
-    otro.enviar(tipo="msj", user="Bryan", sala="general", content="\n".join(f"renglón {numero}" for numero in range(60)))
+    otro.enviar(tipo="msj", user="Bryan", sala="general",
+                content="\n".join(f"renglón {numero}" for numero in range(60)))
     ana.esperar_texto(sala, "Mostrar más")
     ana.enfocar(sala)
     ana.teclas("F6", "Return")
@@ -292,7 +298,9 @@ def test_elegir_varios_y_copiarlos(ana_en_general, sencillo):
         ana.esperar_texto(sala, texto)
     ana.enfocar(sala)
     ana.teclas("F6", "shift+Up", "ctrl+c")
-    ana.esperar_que(lambda: [linea.partition("] ")[2] for linea in ana.copiado().splitlines()] == ["Bryan: dos", "Bryan: tres"], "los dos últimos")
+    ana.esperar_que(
+        lambda: [linea.partition("] ")[2] for linea in ana.copiado().splitlines()] == ["Bryan: dos", "Bryan: tres"],
+        "los dos últimos")
     ana.teclas("ctrl+a", "ctrl+c")
     ana.esperar_que(lambda: len(ana.copiado().splitlines()) >= 4, "todo")
 
@@ -316,7 +324,9 @@ def test_la_lista_de_personas_en_una_ventana_estrecha(ana_en_general, sencillo):
     ana.esperar_personas(sala, "Ana (tú)", "Bryan")
     ana.enfocar(sala)
     ana.tcl(f"wm geometry {sala} 420x500")
-    boton = ana.esperar_que(lambda: next(b for b in ana.partes(sala, "TButton") if ana.tcl(f"{b} cget -text") == "Personas"), "el botón Personas")
+    boton = ana.esperar_que(lambda: next(b
+                                         for b in ana.partes(sala, "TButton")
+                                         if ana.tcl(f"{b} cget -text") == "Personas"), "el botón Personas")
     assert not ana.partes(sala, "Treeview")
     ana.tabular_hasta(boton)
     ana.teclas("Return")
@@ -372,7 +382,9 @@ def test_elegir_la_red(pantalla, abrir, tmp_path, monkeypatch):  # noqa: F811
         ofrecidas = ana.lista(f"{redes} cget -values")
         pasos = ofrecidas.index("red (192.168.1.20)") - int(ana.tcl(f"{redes} current"))
         ana.teclas("Down", *(["Down"] * pasos if pasos > 0 else ["Up"] * -pasos), "Return")
-        ana.esperar_que(lambda: protocolo.GRUPO in subprocess.run(["ip", "maddr", "show", "dev", "red"], capture_output=True, text=True).stdout,
+        ana.esperar_que(
+            lambda: protocolo.GRUPO in subprocess.run(["ip", "maddr", "show", "dev",
+                                                       "red"], capture_output=True, text=True).stdout,
                         "que el programa se una al grupo en esa red")
     assert json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())["interfaz"] == "192.168.1.20"
 
@@ -424,7 +436,8 @@ def test_elegir_un_altavoz_con_emoji_en_el_nombre(servidor, abrir, tmp_path, mon
     ana.tabular_hasta(altavoz)
     ana.teclas("Down", "Down", "Down", "Return")  # abrir la lista y bajar dos
     preferencias = tmp_path / "practica3-chat" / "preferencias.json"
-    ana.esperar_que(lambda: preferencias.exists() and json.loads(preferencias.read_text())["altavoz"] == "Audífonos 🎤\a", "que se guarde el segundo")
+    ana.esperar_que(lambda: preferencias.exists()
+                    and json.loads(preferencias.read_text())["altavoz"] == "Audífonos 🎤\a", "que se guarde el segundo")
     ana.teclas("Escape")
     ana.esperar_que(lambda: "Preferencias" not in ana.titulos())
     ana.enfocar(sala)

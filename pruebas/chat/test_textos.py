@@ -60,11 +60,13 @@ def test_textos_hostiles(ana_en_general, sencillo):
 
 
 @pytest.mark.parametrize("con_letra", [True, False])
-def test_emoji_en_color_si_hay_letra_y_con_su_nombre_si_no(pantalla, servidor, abrir, sencillo, tmp_path, monkeypatch, con_letra):
+def test_emoji_en_color_si_hay_letra_y_con_su_nombre_si_no(pantalla, servidor, abrir, sencillo, tmp_path, monkeypatch,
+                                                           con_letra):
     if con_letra and not dibujos.hay_emoji():
         pytest.skip("no hay letra de emoji: sudo apt install fonts-noto-color-emoji")
     if not con_letra:
-        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); from ventanas.aspecto import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
+        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); "
+                                                   "from ventanas.aspecto import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")
@@ -217,7 +219,8 @@ def test_plegar_no_recuerda_todo_unicode():
 
 def acomodar(texto: str, ancho: int, maximo: int = 10**6, nombres=()) -> renglones.Acomodo:
     """Acomodar un texto donde cada letra mide 10 píxeles y un emoji 20."""
-    acomodo = renglones.Acomodo(renglones.fragmentar(texto, renglones.preparar_patron(nombres)), ancho, lambda t, _: 10 * len(t), 20, maximo)
+    acomodo = renglones.Acomodo(renglones.fragmentar(texto, renglones.preparar_patron(nombres)), ancho,
+                                lambda t, _: 10 * len(t), 20, maximo)
     while acomodo.pendiente:
         acomodo.avanzar(lambda: False)  # de una pieza en una: el resultado no depende de las pausas
     return acomodo
@@ -244,7 +247,8 @@ def test_acomodar():
 @given(st.text(alphabet="ab \n👍é́@h", max_size=200), st.integers(20, 200))
 def test_acomodar_conserva_lo_original_y_cabe(texto, ancho):
     acomodo = acomodar(texto, ancho)
-    limpio = "".join(original if texto_seguro.EMOJI.fullmatch(original) else visible for original, visible in texto_seguro.partir(texto))
+    limpio = "".join(original if texto_seguro.EMOJI.fullmatch(original) else visible
+                     for original, visible in texto_seguro.partir(texto))
     assert "".join(tramo.original for renglon in acomodo.renglones for tramo in renglon) == limpio
     assert all(renglones.ancho_de(renglon) <= max(ancho, 20) for renglon in acomodo.renglones)
 
@@ -257,8 +261,10 @@ def test_acomodar_conserva_lo_original_y_cabe(texto, ancho):
     ("correo@ana.mx javascript:alert(1)", {}),
 ])
 def test_enlaces_y_menciones(texto, resaltados):
-    tramos = [tramo for renglon in acomodar(texto, 10_000, nombres=["Ana", "Juan Pérez"]).renglones for tramo in renglon]
-    assert {tramo.visible: tramo.clase for tramo in tramos if tramo.clase != "texto" and tramo.visible.strip()} == resaltados
+    tramos = [tramo for renglon in acomodar(texto, 10_000, nombres=["Ana", "Juan Pérez"]).renglones
+              for tramo in renglon]
+    assert ({tramo.visible: tramo.clase for tramo in tramos if tramo.clase != "texto"
+            and tramo.visible.strip()} == resaltados)
 
 
 @pytest.mark.parametrize("nombre", tema.COLORES)
@@ -268,7 +274,8 @@ def test_contraste(nombre):
     sobre = {
         "texto": ("fondo", "panel", "propio", "ajeno", "suave", "vivo", "seleccion", "elegido", "hallado", "actual"),
         "tenue": ("fondo", "panel", "suave"), "hora": ("ajeno",), "hora_propio": ("propio",), "sobre_nota": ("nota",),
-        "error": ("fondo", "ajeno", "propio"), "bien": ("fondo",), "aviso": ("fondo",), "enlace": ("fondo", "ajeno", "propio", "panel"),
+        "error": ("fondo", "ajeno", "propio"), "bien": ("fondo",), "aviso": ("fondo",),
+        "enlace": ("fondo", "ajeno", "propio", "panel"),
         "sobre_acento": ("acento", "acento_vivo"), "sobre_franja": ("franja",), "fondo": ("texto",),
     }
     parejas = [(c[color], c[fondo]) for color, fondos in sobre.items() for fondo in fondos]
@@ -306,7 +313,8 @@ def test_con_una_de_mas_la_lista_dice_una_persona_mas():
     filas = []
     sala = types.SimpleNamespace(
         _lista=[str(numero) for numero in range(modulo_sala.MAX_FILAS + 1)], _poner_persona=lambda *_: None,
-        personas=types.SimpleNamespace(get_children=list, delete=lambda: None, insert=lambda *_, iid, text: filas.append(text)))
+        personas=types.SimpleNamespace(get_children=list, delete=lambda: None,
+                                       insert=lambda *_, iid, text: filas.append(text)))
     modulo_sala.VentanaSala._poner_filas(sala)
     assert filas == ["   … y 1 persona más"]
 

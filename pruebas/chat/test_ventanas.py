@@ -57,8 +57,10 @@ def test_las_redes_se_ofrecen_por_nombre_y_direccion(abrir):
     entrada = ana.esperar_ventana("Entrar al chat")
     redes = ana.lista(f"{ana.parte(entrada, 'TCombobox')} cget -values")
     assert "Sólo este equipo (127.0.0.1)" in redes
-    dichas = json.loads(subprocess.run(["ip", "-j", "-4", "addr", "show", "up"], capture_output=True, check=True).stdout)
-    de_verdad = {f"{una['ifname']} ({una['addr_info'][0]['local']})" for una in dichas if una["ifname"] != "lo" and una["addr_info"]}
+    dichas = json.loads(subprocess.run(["ip", "-j", "-4", "addr", "show",
+                                        "up"], capture_output=True, check=True).stdout)
+    de_verdad = {f"{una['ifname']} ({una['addr_info'][0]['local']})"
+                 for una in dichas if una["ifname"] != "lo" and una["addr_info"]}
     assert de_verdad <= set(redes)
 
 
@@ -118,7 +120,8 @@ def test_un_nombre_con_emoji_se_ve_sin_peligro_y_se_usa_tal_cual(servidor, lanza
 
 
 @pytest.mark.parametrize("elegir, sala, estaban", [
-    ("", "general", ["Bryan"]), ("selection set 0", "general\u2060", ["Bryan", "Carla"]), ("selection set 1", "general", ["Bryan"]),
+    ("", "general", ["Bryan"]), ("selection set 0", "general\u2060", ["Bryan", "Carla"]),
+    ("selection set 1", "general", ["Bryan"]),
 ])
 def test_de_dos_salas_que_se_ven_igual_se_entra_a_la_pedida(servidor, lanzar, abrir, elegir, sala, estaban):
     bryan = lanzar(programas.Cliente, "Bryan", "general", "general\u2060")
@@ -146,7 +149,8 @@ def test_conversar_y_no_leidos(servidor, abrir):
     ana.teclear(de_ana, "Hola Bryan", "Return")
     bryan.esperar_texto(de_bryan, "Hola Bryan")
     ana.esperar_texto(de_ana, "Hola Bryan")
-    assert bryan.dice(de_bryan, "Ana Hola Bryan") and not ana.dice(de_ana, "Ana Hola Bryan")  # los propios van sin nombre
+    # Los propios van sin nombre.
+    assert bryan.dice(de_bryan, "Ana Hola Bryan") and not ana.dice(de_ana, "Ana Hola Bryan")
     bryan.esperar_ventana("(1) general — Bryan")
     ana.teclear(de_ana, "sigues ahi?", "Return")
     bryan.esperar_ventana("(2) general — Bryan")
@@ -192,7 +196,8 @@ def test_una_mencion_se_resalta(ana_en_general, sencillo):
     ana.esperar_texto(sala, "@ana")
     ana.esperar_personas(sala, "Ana (tú)", "Carla")
     lienzo = ana.lienzo(sala)
-    aspectos = ana.lista(f"lmap i [{lienzo} find withtag letras] {{list [{lienzo} itemcget $i -text] [font actual [{lienzo} itemcget $i -font] -weight] "
+    aspectos = ana.lista(f"lmap i [{lienzo} find withtag letras] "
+                         f"{{list [{lienzo} itemcget $i -text] [font actual [{lienzo} itemcget $i -font] -weight] "
                          f"[font actual [{lienzo} itemcget $i -font] -underline]}}")
     assert "@ana bold 0" in aspectos
     assert "https://ejemplo.mx/a normal 1" in aspectos  # un enlace va subrayado, sin el punto final
@@ -212,7 +217,8 @@ def test_elegir_con_el_raton_y_copiar(ana_en_general, sencillo):
     ana.teclas("ctrl+c")
     ana.esperar_que(lambda: ana.copiado() == "segundo", "la palabra")
     ana.pulsar_texto(sala, "primero")
-    ana.xdotool("mousedown", "1", "mousemove_relative", "0", "20", "mousemove_relative", "0", "20", "mousemove_relative", "0", "30", "mouseup", "1")
+    ana.xdotool("mousedown", "1", "mousemove_relative", "0", "20", "mousemove_relative", "0", "20",
+                "mousemove_relative", "0", "30", "mouseup", "1")
     ana.teclas("ctrl+c")
     ana.esperar_que(lambda: ana.copiado().endswith("Carla: tercero"), "los tres mensajes")
     assert "Carla: segundo 🎉 mensaje\n" in ana.copiado() and ana.copiado().startswith("[")
@@ -263,7 +269,8 @@ def test_el_servidor_propio_no_sobrevive_a_quien_lo_inicio(abrir):
     ana.esperar_que(lambda: "No se oye" not in ana.rotulos(sala) and "Iniciando" not in ana.rotulos(sala))
     (propio,) = ana.hijos()
     ana.matar()  # como cuando se pierde la pantalla: no puede despedirse
-    ana.esperar_que(lambda: not pathlib.Path(f"/proc/{propio}/cmdline").exists() or not pathlib.Path(f"/proc/{propio}/cmdline").read_bytes())
+    ana.esperar_que(lambda: not pathlib.Path(f"/proc/{propio}/cmdline").exists()
+                    or not pathlib.Path(f"/proc/{propio}/cmdline").read_bytes())
 
 
 @pytest.mark.parametrize("fin", ["la terminal se cierra", "⌘Q", "kill, con un diálogo abierto"])
@@ -350,7 +357,8 @@ def test_lo_dicho_justo_antes_de_cerrar_se_recuerda(servidor, lanzar, abrir):
     ana.esperar_personas(sala, "Ana (tú)", "Bryan")
     ana.teclear(sala, "me voy")
     campo = ana.campo(sala)
-    ana.tcl(f"event generate {campo} <Return>; event generate {campo} <Control-w>")  # de un tirón: sin tiempo de verlo salir
+    # De un tirón: sin tiempo de verlo salir.
+    ana.tcl(f"event generate {campo} <Return>; event generate {campo} <Control-w>")
     assert ana.esperar_fin() == 0
     bryan.esperar("mensaje", content="me voy")
     ana = abrir("--usuario", "Ana", "--sala", "general")
@@ -469,7 +477,8 @@ def test_la_entrada_a_la_vista_se_actualiza(estado, se_actualiza):
         cliente=types.SimpleNamespace(directorio=types.SimpleNamespace(salas=lambda: {"general": 1})),
         servidor=types.SimpleNamespace(describir=lambda _: "En marcha"))
     entrada = types.SimpleNamespace(
-        aplicacion=app, ventana=types.SimpleNamespace(state=lambda: estado), franja=types.SimpleNamespace(poner=lambda _: None),
+        aplicacion=app, ventana=types.SimpleNamespace(state=lambda: estado),
+        franja=types.SimpleNamespace(poner=lambda _: None),
         _mostrar_salas=vistas.append, _mostrar_servidor=lambda *que: vistas.append(que))
     modulo_entrada.VentanaEntrada.refrescar(entrada, marcos.Aviso(), True)
     assert vistas == [{"general": 1}, ("En marcha", True)] * se_actualiza
@@ -489,8 +498,11 @@ def test_lo_que_impide_empezar(pantalla, puerto, entorno, argumentos, queja):
 def test_sin_tkinter(puerto, tmp_path):
     (tmp_path / "tkinter.py").write_text("raise ModuleNotFoundError('No module named _tkinter', name='_tkinter')")
     orden = [sys.executable, str(programas.PRACTICA / "cliente_gui.py"), "--puerto", str(puerto)]
-    fin = subprocess.run(orden, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, timeout=PLAZO)
-    assert (fin.returncode, fin.stderr.strip()) == (1, "Falta Tkinter: sudo apt install python3-tk, o usa python cliente.py en la terminal")
+    fin = subprocess.run(orden, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True,
+                         timeout=PLAZO)
+    assert (fin.returncode, fin.stderr.strip()) == (1,
+                                                    "Falta Tkinter: sudo apt install python3-tk, o usa python "
+                                                    "cliente.py en la terminal")
 
 
 def test_sin_pillow_ni_psutil_ni_pyaudio_todo_lo_demas_funciona(servidor, abrir, sencillo, tmp_path, monkeypatch):

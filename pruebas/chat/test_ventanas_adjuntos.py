@@ -38,7 +38,8 @@ REPOSO = threading.Event()  # nadie lo avisa: sirve para esperar una mirada
 def lugar_del_sticker(ana, sala: str) -> "tuple[int, int, int, int]":
     """Dónde está, en la pantalla, el sticker que se ve."""
     lienzo = ana.lienzo(sala)
-    guion = (f"set h {{}}; foreach i [{lienzo} find all] {{if {{[{lienzo} type $i] eq {{image}} && [image width [{lienzo} itemcget $i -image]] > 120}} "
+    guion = (f"set h {{}}; foreach i [{lienzo} find all] "
+             f"{{if {{[{lienzo} type $i] eq {{image}} && [image width [{lienzo} itemcget $i -image]] > 120}} "
              f"{{set h [{lienzo} bbox $i]}}}}; set h")
     caja = ana.esperar_que(lambda: [int(n) for n in ana.tcl(guion).split()], "el sticker")
     x, y = int(ana.tcl(f"winfo rootx {lienzo}")), int(ana.tcl(f"winfo rooty {lienzo}"))
@@ -77,7 +78,9 @@ def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
     ana.enfocar(sala)
     ana.teclas("ctrl+e")
     selector = ana.esperar_ventana("Stickers")
-    agregar = ana.esperar_que(lambda: next(b for b in ana.partes(selector, "TButton") if "Agregar" in ana.tcl(f"{b} cget -text")))
+    agregar = ana.esperar_que(lambda: next(b
+                                           for b in ana.partes(selector, "TButton")
+                                           if "Agregar" in ana.tcl(f"{b} cget -text")))
     ana.enfocar(selector)
     ana.tabular_hasta(agregar)
     ana.teclas("Return")
@@ -183,7 +186,8 @@ def oyente(monkeypatch):
     reproductor.parar = lambda: setattr(reproductor, "estado", "parado")
     monkeypatch.setattr(sonido.voz, "Reproductor", lambda: reproductor)
     raiz, notas = RaizFalsa(), []
-    conversacion = types.SimpleNamespace(cambiar=lambda _: None, agregar_nota=lambda nota, error: notas.append((nota, error)), notas=notas)
+    conversacion = types.SimpleNamespace(cambiar=lambda _: None,
+                                         agregar_nota=lambda nota, error: notas.append((nota, error)), notas=notas)
     return sonido.Sonido(raiz, types.SimpleNamespace(altavoz="")), raiz, conversacion
 
 
@@ -202,7 +206,8 @@ def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
     assert not raiz
 
 
-@pytest.mark.parametrize("fallo, notas", [("", []), ("El altavoz dejó de responder.", [("El altavoz dejó de responder.", True)])])
+@pytest.mark.parametrize("fallo, notas",
+                         [("", []), ("El altavoz dejó de responder.", [("El altavoz dejó de responder.", True)])])
 def test_lo_que_calla_una_voz_se_dice(oyente, fallo, notas):
     suena, raiz, conversacion = oyente
     suena.alternar(hacer_voz(), conversacion)
@@ -217,9 +222,12 @@ def hostiles() -> "list[tuple[str, bytes]]":
     Image.new("1", (12_000, 12_000)).save(bomba, "PNG")
     tono = tarjeta_falsa.hacer_tono(0.5)
     return [
-        ("audio", b"RIFF"), ("audio", tono[:-4_000]), ("audio", b"\x89PNG\r\n\x1a\n" + bytes(64)), ("audio", b"\0" * 5_000),
-        ("audio", tono[:40] + b"\xff\xff\xff\x7e" + tono[44:]), ("audio", b"fLaC" + bytes(500)), ("audio", b"OggS" + bytes(500)),
-        ("sticker", b"GIF89a"), ("sticker", bomba.getvalue()), ("sticker", b"no es una imagen"), ("sticker", tono), ("sticker", b"<svg/>"),
+        ("audio", b"RIFF"), ("audio", tono[:-4_000]), ("audio", b"\x89PNG\r\n\x1a\n" + bytes(64)),
+        ("audio", b"\0" * 5_000),
+        ("audio", tono[:40] + b"\xff\xff\xff\x7e" + tono[44:]), ("audio", b"fLaC" + bytes(500)),
+        ("audio", b"OggS" + bytes(500)),
+        ("sticker", b"GIF89a"), ("sticker", bomba.getvalue()), ("sticker", b"no es una imagen"), ("sticker", tono),
+        ("sticker", b"<svg/>"),
     ]
 
 
@@ -246,7 +254,8 @@ def tarjeta(monkeypatch):
     """Un micrófono y un altavoz de mentira para los programas que se lancen."""
     if tarjeta_falsa.falta():
         pytest.skip(tarjeta_falsa.falta())
-    with tempfile.TemporaryDirectory(prefix="pa") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as falsa:
+    with tempfile.TemporaryDirectory(prefix="pa") as carpeta, \
+            tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as falsa:
         for clave, valor in falsa.entorno.items():
             if clave not in ("PATH", "HOME"):
                 monkeypatch.setenv(clave, valor)
@@ -255,7 +264,8 @@ def tarjeta(monkeypatch):
 
 @pytest.mark.parametrize("perdida", ["0", "20"])
 def test_lo_que_ana_dice_se_oye_en_el_altavoz_de_bryan(tarjeta, servidor, abrir, perdida):
-    ana, bryan = (abrir("--usuario", nombre, "--sala", "general", f"--perdida={perdida}") for nombre in ("Ana", "Bryan"))
+    ana, bryan = (abrir("--usuario", nombre, "--sala", "general", f"--perdida={perdida}")
+                  for nombre in ("Ana", "Bryan"))
     de_ana, de_bryan = ana.esperar_ventana("general — Ana"), bryan.esperar_ventana("general — Bryan")
     ana.esperar_personas(de_ana, "Ana (tú)", "Bryan")
     grabar(ana, de_ana)
@@ -410,7 +420,8 @@ for metodo in ("get_time", "is_active", "close"):
 """
 
 
-def test_sin_altavoz_a_media_voz_se_dice_se_vuelve_a_oir_y_al_cerrar_se_sale(tarjeta, servidor, lanzar, abrir, tmp_path, monkeypatch):
+def test_sin_altavoz_a_media_voz_se_dice_se_vuelve_a_oir_y_al_cerrar_se_sale(
+    tarjeta, servidor, lanzar, abrir, tmp_path, monkeypatch):
     rotos, voz = tmp_path / "rotos", tmp_path / "voz.wav"
     rotos.write_text("")
     voz.write_bytes(tarjeta_falsa.hacer_tono(30))

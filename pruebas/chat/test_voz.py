@@ -1,4 +1,7 @@
-"""De punta a punta con dos ventanas de verdad, cada una con sus datos: la voz, byte por byte y en el altavoz; los stickers."""
+"""De punta a punta con dos ventanas de verdad, cada una con sus datos: la voz, byte por byte y en el altavoz.
+
+Los stickers.
+"""
 
 import pathlib
 import tempfile
@@ -18,7 +21,8 @@ programa_gui.exigir()
 @pytest.fixture
 def tarjeta(monkeypatch):
     """Un micrófono y un altavoz de mentira para los programas que lance la prueba."""
-    with tempfile.TemporaryDirectory(prefix="voz-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as una:
+    with tempfile.TemporaryDirectory(prefix="voz-") as carpeta, \
+            tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as una:
         for clave, valor in una.entorno.items():
             monkeypatch.setenv(clave, valor)
         yield una
@@ -26,7 +30,10 @@ def tarjeta(monkeypatch):
 
 @pytest.fixture
 def dos(servidor, abrir, tmp_path, monkeypatch):  # noqa: F811
-    """Función que abre a Ana y a Bryan, cada quien con su carpeta de datos; devuelve (programa, ventana) de cada uno."""
+    """Función que abre a Ana y a Bryan, cada quien con su carpeta de datos.
+
+    Devuelve (programa, ventana) de cada uno.
+    """
     def abrir_dos(*opciones):
         abiertos = []
         for quien in ("Ana", "Bryan"):
@@ -86,7 +93,9 @@ def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
     for uno, ventana in ((ana, de_ana), (bryan, de_bryan)):
         uno.esperar_texto(ventana, "1:00")
         assert not uno.dice(ventana, "Recibiendo")
-    assert [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)] == [tarjeta_falsa.hacer_voz(60)] * 2
+    assert [ruta.read_bytes() for quien in ("Ana",
+                                            "Bryan")
+                                            for ruta in recibidos(tmp_path / quien)] == [tarjeta_falsa.hacer_voz(60)] * 2
 
 
 def test_elegir_un_sticker_con_el_teclado_y_verlo_primero_la_proxima_vez(servidor, lanzar, abrir):  # noqa: F811
@@ -111,4 +120,6 @@ def test_elegir_un_sticker_con_el_teclado_y_verlo_primero_la_proxima_vez(servido
 def selectores(programa) -> "list[str]":
     """Los selectores de stickers abiertos."""
     hijas = " ".join(programa.lista("lmap v [winfo children .] {winfo children $v}")).split()
-    return [una for una in hijas if programa.tcl(f"winfo class {una}") == "Toplevel" and programa.tcl(f"wm title {una}") == "Stickers"]
+    return [una
+            for una in hijas if programa.tcl(f"winfo class {una}") == "Toplevel"
+            and programa.tcl(f"wm title {una}") == "Stickers"]
