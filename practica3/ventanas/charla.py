@@ -335,7 +335,8 @@ def adjunto_de(dicho: eventos.Dicho) -> "AdjuntoSticker | AdjuntoVoz | None":
     if dicho.tipo == "sticker":
         return AdjuntoSticker(cuerpo=dicho.cuerpo, formato=dicho.formato or "")
     if dicho.tipo == "audio":
-        return AdjuntoVoz(dicho.duracion or 0.0, cuerpo=dicho.cuerpo, formato=dicho.formato or "wav")
+        formato = dicho.formato or "wav"
+        return AdjuntoVoz(dicho.duracion or 0.0, cuerpo=dicho.cuerpo, formato=formato)
     return None
 
 

@@ -22,7 +22,7 @@ from adjuntos import imagenes
 from adjuntos import stickers
 from adjuntos import wav
 from equipo import datos
-from ventanas.aspecto.memoria import FotosRecordadas
+from ventanas.aspecto.dibujos import FotosRecordadas
 from ventanas.globos.mensaje import AdjuntoVoz, ImagenDeTk
 
 LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación

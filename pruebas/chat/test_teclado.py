@@ -14,7 +14,7 @@ from adjuntos import stickers
 from ventanas.globos import conversacion as modulo_conversacion
 from ventanas import charla as modulo_charla
 from ventanas.globos import seleccion
-from ventanas.globos import serie
+from ventanas.globos import mensaje as modulo_mensaje
 from ventanas.globos.mensaje import Mensaje
 from ventanas.aspecto import tema
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
@@ -468,8 +468,8 @@ def llenar(charla, *textos: str) -> None:
 
 
 def test_el_foco_de_un_mensaje_que_ya_no_se_conserva_no_pasa_a_otro(charla, monkeypatch):
-    monkeypatch.setattr(serie, "MAX_MENSAJES", 20)
-    monkeypatch.setattr(serie, "SOBRANTE", 10)
+    monkeypatch.setattr(modulo_mensaje, "MAX_MENSAJES", 20)
+    monkeypatch.setattr(modulo_mensaje, "SOBRANTE", 10)
     llenar(charla, *(f"mensaje {numero}" for numero in range(20)))
     charla.enfocar(0)
     for numero in range(20, 60):

@@ -2,7 +2,6 @@
 
     tema              colores, letras, medidas y estilos de ttk
     dibujos           iconos, avatares, esquinas y emoji, hechos con Pillow
-    memoria           las imágenes de Tk que se recuerdan, con un tope
     texto_seguro      que ningún texto ajeno haga daño al mostrarse
     botones           el botón con icono y su pista
     marcos            rótulo recortado, tarjeta y franja de avisos

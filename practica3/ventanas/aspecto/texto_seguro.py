@@ -66,7 +66,7 @@ NOMBRES = {
 
 def limpiar(texto: str) -> str:
     """Devolver el texto tal como se puede mostrar."""
-    return RACHA.sub(_acortar, "".join(visible for _, visible in partir(texto)))
+    return RACHA.sub(_acortar, "".join([visible for _, visible in partir(texto)]))
 
 
 def _acortar(racha: "re.Match") -> str:
@@ -76,8 +76,7 @@ def _acortar(racha: "re.Match") -> str:
 
 def limpiar_linea(texto: str) -> str:
     """Como `limpiar`, en un solo renglón: para títulos, nombres y listas."""
-    llano = texto.isascii() and texto.isprintable()  # lo de casi siempre
-    return " ".join((texto if llano else limpiar(texto)).split())
+    return " ".join(limpiar(texto).split())
 
 
 class _Plegado(dict):
@@ -102,9 +101,11 @@ def plegar(texto: str) -> str:
 
 def partir(texto: str) -> "list[tuple[str, str]]":
     """Partir un texto en pares (original, visible); los originales, juntos, son el texto."""
+    if texto.isascii() and texto.isprintable():  # lo de casi siempre
+        return [(texto, texto)] if texto else []
     trozos = []
     fin = 0
-    for emoji in EMOJI.finditer(texto) if not texto.isascii() else ():
+    for emoji in EMOJI.finditer(texto):
         trozos += _partir_normal(texto[fin : emoji.start()])
         visible = nombrar_emoji(emoji.group()) if HAY_PELIGRO else emoji.group()
         trozos.append((emoji.group(), visible))

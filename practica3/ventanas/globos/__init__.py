@@ -5,8 +5,7 @@
     globo, pincel   cómo se dibuja un mensaje; las formas de que se compone
     seleccion       el mensaje que tiene el foco y lo elegido
     busqueda        lo que se busca
-    serie           los mensajes que se conservan, numerados
     medidor         cuánto mide cada uno
     renglones       acomodar un texto en renglones
-    mensaje         qué es un mensaje, con su sticker o su voz; y una nota
+    mensaje         qué es un mensaje, con su sticker o su voz; una nota; la serie de todos
 """

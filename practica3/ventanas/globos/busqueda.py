@@ -1,8 +1,7 @@
 """Buscar sin distinguir acentos ni mayúsculas, por tandas que no detienen la ventana."""
 
 from ventanas.aspecto import texto_seguro
-from ventanas.globos import serie as modulo_serie
-from ventanas.globos.mensaje import Nota
+from ventanas.globos.mensaje import Nota, Serie
 
 TANDA = 500  # mensajes que se miran de un tirón
 NINGUNO = -1
@@ -11,7 +10,7 @@ NINGUNO = -1
 class Busqueda:
     """Lo que se busca y, de lo hallado, lo que se señala."""
 
-    def __init__(self, serie: modulo_serie.Serie, despues):
+    def __init__(self, serie: Serie, despues):
         """`despues(ms, función, *datos)`: el `after` de un widget."""
         self._serie, self._despues = serie, despues
         self.buscado = ""  # plegado

@@ -21,9 +21,8 @@ from ventanas.globos import lista as modulo_lista
 from ventanas.globos import mensaje as mensajes
 from ventanas.globos import renglones
 from ventanas.globos import seleccion as modulo_seleccion
-from ventanas.globos import serie as modulo_serie
 from ventanas.globos.medidor import LETRAS_POR_RENGLON
-from ventanas.globos.mensaje import Mensaje, Nota
+from ventanas.globos.mensaje import Mensaje, Nota, Serie
 
 PASO_RUEDA = 60  # píxeles a 96 ppp
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
@@ -42,7 +41,7 @@ class Conversacion(ttk.Frame):
         self.tema, self.acciones = tema, acciones
         self.lienzo = tk.Canvas(self, width=1, height=1, borderwidth=0, takefocus=True,
                                 highlightthickness=tema.px(2), cursor="arrow")
-        self.serie = modulo_serie.Serie()
+        self.serie = Serie()
         self.seleccion = modulo_seleccion.Seleccion(self.serie)
         self.busqueda = modulo_busqueda.Busqueda(self.serie, self.after)
         self.lista = modulo_lista.Lista(self.lienzo, tema, self.serie, self.seleccion,

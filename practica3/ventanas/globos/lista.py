@@ -19,9 +19,8 @@ from ventanas.aspecto import foco
 from ventanas.globos import busqueda as modulo_busqueda
 from ventanas.globos import medidor as modulo_medidor
 from ventanas.globos import seleccion as modulo_seleccion
-from ventanas.globos import serie as modulo_serie
 from ventanas.globos.globo import Globo, Lugar, Puesto
-from ventanas.globos.mensaje import Mensaje, escribir_dia, son_grupo
+from ventanas.globos.mensaje import Mensaje, Serie, escribir_dia, son_grupo
 from ventanas.globos.pincel import Pincel
 
 CUADRO = 16  # ms entre dos pinturas, si una no cuesta más
@@ -34,7 +33,7 @@ ENTERO = (0, 10**9)  # los renglones a la vista de un mensaje que cabe
 class Lista:
     """Los globos que se ven de una serie de mensajes, y por dónde se mira."""
 
-    def __init__(self, lienzo: tk.Canvas, tema, serie: modulo_serie.Serie,
+    def __init__(self, lienzo: tk.Canvas, tema, serie: Serie,
                  seleccion: modulo_seleccion.Seleccion, busqueda: modulo_busqueda.Busqueda,
                  al_pintar):
         self._lienzo, self._tema = lienzo, tema

@@ -127,7 +127,8 @@ class Medidor:
             return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
         texto, emoji, es_nota = clave[2], 0, isinstance(mensaje, Nota)
         if dibujos.hay_emoji():
-            grande = not es_nota and len(texto) < 40 and _es_solo_emoji(texto)
+            corto = len(texto) < 40 and not texto.isascii()
+            grande = corto and not es_nota and _es_solo_emoji(texto)
             emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
         medir = self.medir_texto
         if es_nota:

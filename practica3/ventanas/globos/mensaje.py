@@ -3,17 +3,23 @@
     Mensaje   tipo y content, como en el protocolo: "msj", "sticker" o "audio"
                 └─ adjunto: AdjuntoSticker o AdjuntoVoz; de un texto, ninguno
     Nota      quién entró, qué falló
+    Serie     todos, cada uno con un número que no cambia
 
 Aquí no hay Tk ni medidas de letra: medidor.py anota en cada uno lo que ocupa.
 """
 
+import bisect
 import dataclasses
+import itertools
 import pathlib
 import time
 
 AGRUPAR = 300  # s: mensajes de un autor con menos tiempo entre sí forman un grupo
 PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que agrega «Mostrar más»
 ESPERA, ENVIADO, FALLO = "espera", "enviado", "fallo"  # estados de un mensaje propio; y su icono
+MAX_MENSAJES = 20_000
+MAX_LETRAS = 8_000_000  # de todos ellos
+SOBRANTE = 1_000  # mensajes que se quitan de una vez
 DIAS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 MESES = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre",
          "octubre", "noviembre", "diciembre")
@@ -111,6 +117,53 @@ class Nota:
     version: int = 0
     medidas: "object | None" = None
     alto: int = 0
+
+
+class Serie:
+    """Mensajes y notas; al quitar los más viejos los demás siguen con su número."""
+
+    def __init__(self):
+        self.primero = 0  # número del más viejo
+        self._elementos = []
+        self._letras = 0
+
+    def __len__(self) -> int:
+        return len(self._elementos)
+
+    def __getitem__(self, numero: int):
+        return self._elementos[numero - self.primero]
+
+    def __contains__(self, numero: "int | None") -> bool:
+        return numero is not None and self.primero <= numero <= self.ultimo
+
+    @property
+    def ultimo(self) -> int:
+        """El número del más nuevo; uno menos que `primero`, si no hay ninguno."""
+        return self.primero + len(self._elementos) - 1
+
+    def agregar(self, elemento) -> None:
+        """Poner uno al final; quizá se quiten los más viejos."""
+        self._elementos.append(elemento)
+        self._letras += len(elemento.content)
+        if len(self._elementos) > MAX_MENSAJES or self._letras > MAX_LETRAS:
+            sobran = min(SOBRANTE, len(self._elementos) // 2)
+            self._letras -= sum(len(uno.content) for uno in self._elementos[:sobran])
+            del self._elementos[:sobran]
+            self.primero += sobran
+
+    def tramo(self, desde: int, hasta: int) -> list:
+        """Los que van de un número a otro, los dos incluidos."""
+        return self._elementos[max(0, desde - self.primero) : hasta - self.primero + 1]
+
+    def alto_hasta(self, numero: int) -> int:
+        """El alto de todos los anteriores a uno."""
+        return sum([uno.alto for uno in self._elementos[: numero - self.primero]])
+
+    def en_altura(self, altura: float) -> "tuple[int, int]":
+        """El número que está a tantos píxeles del principio, y a cuántos empieza."""
+        sumas = [0, *itertools.accumulate(uno.alto for uno in self._elementos)]
+        i = max(0, min(bisect.bisect_right(sumas, altura) - 1, len(self) - 1))
+        return self.primero + i, sumas[i]
 
 
 def son_grupo(uno: "Mensaje | Nota", otro: "Mensaje | Nota") -> bool:

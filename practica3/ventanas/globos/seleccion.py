@@ -7,8 +7,7 @@
 import dataclasses
 
 from ventanas.globos import renglones
-from ventanas.globos import serie as modulo_serie
-from ventanas.globos.mensaje import escribir_mensaje
+from ventanas.globos.mensaje import Serie, escribir_mensaje
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class Eleccion:
 class Seleccion:
     """Qué mensaje tiene el foco y qué está elegido."""
 
-    def __init__(self, serie: modulo_serie.Serie):
+    def __init__(self, serie: Serie):
         self._serie = serie
         self._foco: "int | None" = None
         self._eleccion: "Eleccion | None" = None
