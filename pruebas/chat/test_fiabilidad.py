@@ -523,7 +523,8 @@ def test_un_trozo_dentro_de_otro_no_vale(receptor):
     lambda i: crudo(2 * i + 50, "x" * 900),  # huecos sin fin
     lambda i: crudo(i * 70_000 + 1, "x"),  # saltos
     lambda i: b'{"tipo":"latido","id":"%08x","user":"u","salas":{"g":9007199254740991},"desde":{"g":1}}' % i,
-    lambda i: b'{"tipo":"trozo","id":"aaaaaaaa","sala":"g","n":%d,"m":%d,"i":0,"de":16384}\n' % (i + 1, i + 1) + b"x" * 60_000,
+    lambda i: (b'{"tipo":"trozo","id":"aaaaaaaa","sala":"g","n":%d,"m":%d,"i":0,"de":16384}\n' % (i + 1, i + 1)
+               + b"x" * 60_000),
     lambda i: b'{"tipo":"trozo","id":"%08x","sala":"g","n":1,"m":1,"i":0,"de":16384}\n' % i + b"x" * 60_000,
     lambda i: b'{"tipo":"perdido","id":"aaaaaaaa","sala":"g","n":[[%d,9007199254740991]]}' % (i + 1),
 ])

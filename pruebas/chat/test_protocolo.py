@@ -33,7 +33,8 @@ IDA_Y_VUELTA = [
         {"tipo": "usuarios", "sala": "general", "lista": ["Ana", "Bryan"], "ids": ["0a1b2c3d", ""]},
     ),
     (
-        '{"tipo":"aviso","sala":"general","user":"Ana","content":"El nombre Ana ya está en uso.","a":"0a1b2c3d"}'.encode(),
+        ('{"tipo":"aviso","sala":"general","user":"Ana","content":"El nombre Ana ya está en uso.",'
+         '"a":"0a1b2c3d"}').encode(),
         {"tipo": "aviso", "sala": "general", "user": "Ana", "content": "El nombre Ana ya está en uso.",
          "a": "0a1b2c3d"},
     ),
@@ -47,14 +48,16 @@ IDA_Y_VUELTA = [
          "cuerpo": b"\x89PNG\r\n\n"},
     ),
     (
-        b'{"tipo":"audio","privado":true,"from":"Bryan","to":"Ana","content":"","formato":"wav","duracion":3.2}\nRIFF\x00',
+        b'{"tipo":"audio","privado":true,"from":"Bryan","to":"Ana","content":"","formato":"wav",'
+        b'"duracion":3.2}\nRIFF\x00',
         {
             "tipo": "audio", "privado": True, "from": "Bryan", "to": "Ana",
             "content": "", "formato": "wav", "duracion": 3.2, "cuerpo": b"RIFF\x00",
         },
     ),
     (
-        '{"tipo":"msj","user":"Íñigo","sala":"niñez","content":"¿Qué tal? 🎉","id":"0a1b2c3d","n":7,"hora":1700000000.5}'.encode(),
+        ('{"tipo":"msj","user":"Íñigo","sala":"niñez","content":"¿Qué tal? 🎉","id":"0a1b2c3d","n":7,'
+         '"hora":1700000000.5}').encode(),
         {
             "tipo": "msj", "user": "Íñigo", "sala": "niñez", "content": "¿Qué tal? 🎉",
             "id": "0a1b2c3d", "n": 7, "hora": 1700000000.5,
@@ -71,7 +74,8 @@ IDA_Y_VUELTA = [
          "cuerpo": b"x"},
     ),
     (
-        b'{"tipo":"latido","id":"0a1b2c3d","salas":{"general":17},"user":"Ana","desde":{"general":3},"privados":{"ffffffff":4}}',
+        b'{"tipo":"latido","id":"0a1b2c3d","salas":{"general":17},"user":"Ana","desde":{"general":3},'
+        b'"privados":{"ffffffff":4}}',
         {
             "tipo": "latido", "id": "0a1b2c3d", "salas": {"general": 17}, "user": "Ana",
             "desde": {"general": 3}, "privados": {"ffffffff": 4},

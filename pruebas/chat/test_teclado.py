@@ -76,7 +76,8 @@ def test_tema_y_letra_al_momento_y_recordados(ana_en_general, abrir):
     fondo, crecida = ana.tcl(f"{lienzo} cget -background"), ana.tcl(f"font metrics [{campo} cget -font] -linespace")
     otra = abrir("--usuario", "Otra", "--sala", "general")
     suya = otra.esperar_ventana("general — Otra")
-    assert ((otra.tcl(f"{otra.lienzo(suya)} cget -background"), otra.tcl(f"font metrics [{otra.campo(suya)} cget -font] -linespace"))
+    assert ((otra.tcl(f"{otra.lienzo(suya)} cget -background"),
+             otra.tcl(f"font metrics [{otra.campo(suya)} cget -font] -linespace"))
             == (fondo, crecida))
     ana.enfocar(sala)
     ana.teclas("ctrl+0")

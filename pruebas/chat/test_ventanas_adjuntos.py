@@ -121,7 +121,7 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
 
 @pytest.fixture
 def sitio_para_tres(raiz, monkeypatch):
-    """Un Preparador en el que caben tres animaciones de las de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
+    """Un Preparador en el que caben tres animaciones de `hacer_gif`, cuántas prepararon, y un lienzo donde verlas."""
     monkeypatch.setattr(preparador, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
     encargos = []
     uno = preparador.Preparador(raiz, 1)
@@ -237,7 +237,8 @@ def test_adjuntos_hostiles_se_rechazan_con_un_aviso(ana_en_general, sencillo, tm
     antes = {ruta for ruta in tmp_path.rglob("*") if "historial" not in ruta.name}
     for numero, (tipo, cuerpo) in enumerate(hostiles()):
         formato = {"audio": "wav", "sticker": "png"}[tipo]
-        cabecera = f'{{"tipo":"{tipo}","user":"Carla","sala":"general","content":"../../x{numero}","formato":"{formato}","duracion":1}}'
+        cabecera = (f'{{"tipo":"{tipo}","user":"Carla","sala":"general","content":"../../x{numero}",'
+                    f'"formato":"{formato}","duracion":1}}')
         otro.enviar_bytes(cabecera.encode() + b"\n" + cuerpo)
         otro.enviar(tipo="msj", user="Carla", sala="general", content=f"van {numero}")
         ana.esperar_texto(sala, f"van {numero}")
