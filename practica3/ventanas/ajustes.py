@@ -23,7 +23,7 @@ class VentanaAjustes(secundaria.VentanaSecundaria):
         self._filas = ttk.Frame(self.cuerpo)
         self._filas.pack(fill="x")
         self._filas.columnconfigure(1, weight=1)
-        nombres = modulo_tema.NOMBRES
+        nombres = modulo_tema.NOMBRES_DE_TEMAS
         self._poner_opciones("Colores", list(nombres.values()),
                              list(nombres).index(self.tema.nombre),
                              lambda lugar: aplicacion.poner_tema(list(nombres)[lugar]))

@@ -15,7 +15,7 @@ from adjuntos import wav
 from ventanas.globos.mensaje import escribir_lapso
 from ventanas.aspecto import botones
 
-ENTRE_MIRADAS = 50  # ms, al nivel
+ENTRE_NIVELES = 50  # ms, al nivel
 ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación
 ALTO = 30
 FINES = {"completa": "Completa", "muda": "Sin micrófono"}  # lo que puede parar una grabación
@@ -70,7 +70,7 @@ class BarraDeGrabacion(ttk.Frame):
         if not fin:
             self._niveles.append(self._grabadora.nivel)
             self._dibujar()
-            self.after(ENTRE_MIRADAS, self._mirar)
+            self.after(ENTRE_NIVELES, self._mirar)
 
     def _dibujar(self) -> None:
         lienzo, px, c = self._onda, self._tema.px, self._tema.colores

@@ -27,7 +27,7 @@ from ventanas.aspecto import marcos
 from ventanas.aspecto import palabras
 from ventanas.aspecto import texto_seguro
 
-MEDIDAS = (430, 680)  # píxeles a 96 ppp
+MEDIDAS_ENTRADA = (430, 680)  # píxeles a 96 ppp
 SALA_HABITUAL = "general"
 MAX_SALAS_A_LA_VISTA = 200
 ICONOS_DE_SERVIDOR = {True: ("bien", "bien"), False: ("mal", "error"), None: ("espera", "tenue")}
@@ -47,7 +47,7 @@ class VentanaEntrada:
         self.ventana.minsize(self.tema.px(340), self.tema.px(480))
         self._construir()
         self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
-        aplicacion.colocar(self.ventana, *map(self.tema.px, MEDIDAS))
+        aplicacion.colocar(self.ventana, *map(self.tema.px, MEDIDAS_ENTRADA))
 
     def cerrar(self) -> None:
         """Cerrarla: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
@@ -107,7 +107,7 @@ class VentanaEntrada:
         campo.pack(fill="x", pady=(px(4), 0))
         campo.bind("<Return>", lambda _: self._pedir_entrar())
         campo.bind("<KP_Enter>", lambda _: self._pedir_entrar())
-        error = ttk.Label(madre, style="Error.TLabel", wraplength=px(MEDIDAS[0] - 60))
+        error = ttk.Label(madre, style="Error.TLabel", wraplength=px(MEDIDAS_ENTRADA[0] - 60))
         error.pack(anchor="w", pady=(px(2), px(4)))
         return campo, error
 

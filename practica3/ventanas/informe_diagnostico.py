@@ -21,9 +21,9 @@ from ventanas.aspecto import palabras
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import texto_seguro
 
-ENTRE_MIRADAS = 100  # ms
-MEDIDAS = (640, 620)  # píxeles a 96 ppp
-COLORES = {revision.BIEN: "bien", revision.AVISO: "aviso", revision.MAL: "error"}
+ENTRE_LECTURAS = 100  # ms
+MEDIDAS_INFORME = (640, 620)  # píxeles a 96 ppp
+COLOR_DE_ESTADO = {revision.BIEN: "bien", revision.AVISO: "aviso", revision.MAL: "error"}
 
 
 class VentanaDiagnostico(secundaria.VentanaSecundaria):
@@ -47,7 +47,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
                           lambda evento: evento.widget is self.ventana and self._parar(), add=True)
         self.ventana.bind("<<ThemeChanged>>",
                           lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
-        aplicacion.colocar(self.ventana, px(MEDIDAS[0]), px(MEDIDAS[1]))
+        aplicacion.colocar(self.ventana, px(MEDIDAS_INFORME[0]), px(MEDIDAS_INFORME[1]))
         self._vestir()
         self._empezar()
 
@@ -95,7 +95,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
             self._estado.configure(text=_resumir(fallas, avisos))
             self._parar()
         else:
-            self.ventana.after(ENTRE_MIRADAS, self._mirar)
+            self.ventana.after(ENTRE_LECTURAS, self._mirar)
 
     def _parar(self) -> None:
         if self._proceso is not None:
@@ -114,7 +114,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
     def _escribir(self, resultado: revision.Resultado) -> None:
         texto = self.texto
         texto.configure(state="normal")
-        icono = self.tema.icono(resultado.estado, COLORES[resultado.estado], 18)
+        icono = self.tema.icono(resultado.estado, COLOR_DE_ESTADO[resultado.estado], 18)
         if icono:
             texto.image_create("end", image=icono, padx=self.tema.px(4))
             texto.tag_add("que", "end-2c")

@@ -25,8 +25,8 @@ from equipo import datos
 from ventanas.aspecto.dibujos import FotosRecordadas
 from ventanas.globos.mensaje import AdjuntoVoz, ImagenDeTk
 
-LADO = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
-BARRAS = 42  # de la onda de una voz
+LADO_STICKER = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
+BARRAS_DE_ONDA = 42  # de la onda de una voz
 MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
 # Píxeles de todos los cuadros de un sticker animado: si no caben, se saltan algunos.
 MAX_PIXELES = 1_500_000
@@ -49,8 +49,8 @@ class Preparador:
         self._imagenes = FotosRecordadas(raiz, MAX_RECORDADOS, lambda una: una.fotos,
                                          lambda una: una.pixeles)
 
-    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar, lado: int = LADO,
-                      animado: bool = True) -> None:
+    def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar,
+                      lado: int = LADO_STICKER, animado: bool = True) -> None:
         """Preparar un sticker del paquete (str), recibido (bytes) o guardado: una ImagenDeTk."""
         clave = (hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen, lado)
         if (imagen := self._imagenes.pedir(clave)) is not None:
@@ -151,7 +151,7 @@ def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None"
     guardada = isinstance(origen, pathlib.Path)
     contenido = datos.leer(origen, MAX_ARCHIVO) if guardada else origen
     oida = wav.revisar(contenido)
-    voz = AdjuntoVoz(oida.duracion, wav.onda(oida, BARRAS))
+    voz = AdjuntoVoz(oida.duracion, wav.onda(oida, BARRAS_DE_ONDA))
     voz.ruta = origen if guardada else _guardar(contenido, oida.formato, carpeta)
     if voz.ruta is None:
         voz.cuerpo = contenido  # sin disco: mientras viva el programa

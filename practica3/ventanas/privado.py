@@ -7,7 +7,7 @@ from ventanas import ventana_charla
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
 
-AVATAR = 30  # píxeles a 96 ppp
+AVATAR_EN_TITULO = 30  # píxeles a 96 ppp
 
 
 class VentanaPrivado(ventana_charla.VentanaCharla):
@@ -26,7 +26,7 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
 
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
         visible = texto_seguro.limpiar_linea(self.nombre)
-        avatar = ttk.Label(cabeza, image=self.tema.avatar(visible, AVATAR))
+        avatar = ttk.Label(cabeza, image=self.tema.avatar(visible, AVATAR_EN_TITULO))
         avatar.pack(side="left", padx=(0, self.tema.px(10)))
         super()._construir_cabeza(cabeza)
 

@@ -27,10 +27,10 @@ MAX_ALTO = 7  # renglones que crece el campo
 MUY_LARGO = 2_000  # caracteres: ya no se cuentan sus renglones, que a Tk le cuesta
 MAX_PEGADO = 10 * campos.MAX_TEXTO  # caracteres; algo mayor no se podría ni recortar a mano
 MAX_INCRUSTADOS = 100  # emoji dibujados en el campo: a Tk le cuesta cada uno
-AVATAR = 28  # píxeles a 96 ppp
+AVATAR_OFRECIDO = 28  # píxeles a 96 ppp
 MAX_OFRECIDOS = 6  # nombres a la vez
 A_MEDIAS = re.compile(r"@([^@\n]{0,32})$")  # un nombre que se está escribiendo
-PALABRA = re.compile(r"[^\s@]{2,32}$")
+EMPEZADA = re.compile(r"[^\s@]{2,32}$")
 
 
 class Redactor(ttk.Frame):
@@ -268,7 +268,7 @@ class Redactor(ttk.Frame):
             for numero, nombre in enumerate(hallados):
                 visible = texto_seguro.limpiar_linea(nombre)
                 self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}",
-                                    image=self._tema.avatar(visible, AVATAR))
+                                    image=self._tema.avatar(visible, AVATAR_OFRECIDO))
             self._oferta.configure(height=len(hallados))
             self._oferta.selection_set("0")
             self._marco_oferta.place(in_=self._marco, bordermode="outside", x=0,
@@ -316,7 +316,7 @@ class Redactor(ttk.Frame):
             return None  # Ctrl+Tab es de la ventana
         if self._completar():
             return "break"
-        palabra = PALABRA.search(self.campo.get("insert linestart", "insert"))
+        palabra = EMPEZADA.search(self.campo.get("insert linestart", "insert"))
         hallados = self._que_empiezan(palabra.group()) if palabra else []
         if hallados:
             self._sustituir(len(palabra.group()), hallados[0])

@@ -9,21 +9,21 @@ from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
 from ventanas.aspecto.palabras import contar, enumerar
 
-MAX_FILAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
+MAX_PERSONAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay
 AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue el Wi-Fi
-MEDIDAS = (830, 640)  # píxeles a 96 ppp
+MEDIDAS_SALA = (830, 640)  # píxeles a 96 ppp
 ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
 # Con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra.
 ESTRECHA, MAS_ESTRECHA = 600, 12
-AVATAR = 30
+AVATAR_EN_LISTA = 30
 CUENTAS = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido"}
 
 
 class VentanaSala(ventana_charla.VentanaCharla):
     """Lo que se dice en una sala, y entre quiénes."""
 
-    MEDIDAS = MEDIDAS
+    MEDIDAS = MEDIDAS_SALA
     DESPEDIDA = "Salir de la sala"
 
     def __init__(self, aplicacion, sala: str):
@@ -129,7 +129,7 @@ class VentanaSala(ventana_charla.VentanaCharla):
         self._detalle.poner(contar(len(lista), "persona"))
         mio = self.aplicacion.cliente.user
         self.redactor.nombres = [persona for persona in lista if persona != mio]
-        self.conversacion.resaltar(lista[:MAX_FILAS])
+        self.conversacion.resaltar(lista[:MAX_PERSONAS])
         self._poner_filas(elegida)
 
     def _elegida(self) -> "str | None":
@@ -139,24 +139,24 @@ class VentanaSala(ventana_charla.VentanaCharla):
     def _poner_filas(self, elegida: "str | None" = None) -> None:
         lista = self._lista or []
         self.personas.delete(*self.personas.get_children())
-        for numero, persona in enumerate(lista[:MAX_FILAS]):
+        for numero, persona in enumerate(lista[:MAX_PERSONAS]):
             self._poner_persona(numero, persona)
             if persona == elegida:
                 self.personas.selection_set(str(numero))
                 self.personas.focus(str(numero))
-        if len(lista) > MAX_FILAS:
-            resto = f"   … y {contar(len(lista) - MAX_FILAS, 'persona')} más"
+        if len(lista) > MAX_PERSONAS:
+            resto = f"   … y {contar(len(lista) - MAX_PERSONAS, 'persona')} más"
             self.personas.insert("", "end", iid=RESTO, text=resto)
 
     def _poner_persona(self, numero: int, persona: str) -> None:
         px, visible = self.tema.px, texto_seguro.limpiar_linea(persona)
         tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
         ancho = self.ventana.winfo_width() if self._pedida else self._ancho_de_personas()
-        libre = ancho - px(AVATAR + 44) - self.tema.letra.measure(tu)
+        libre = ancho - px(AVATAR_EN_LISTA + 44) - self.tema.letra.measure(tu)
         cabe = self.tema.recortar(visible, "letra", libre)
         # El nombre no sirve de identificador: dos distintos podrían verse igual.
         self.personas.insert("", "end", iid=str(numero), text=f"   {cabe}{tu}",
-                             image=self.tema.avatar(visible, AVATAR))
+                             image=self.tema.avatar(visible, AVATAR_EN_LISTA))
 
     def _quien(self, fila: str) -> str:
         return self._lista[int(fila)]

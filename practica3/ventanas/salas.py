@@ -9,11 +9,10 @@ import time
 
 import campos
 from presencia import eventos
-from presencia import usuario
 from ventanas import sala as modulo_sala
+from ventanas.charla import ERRORES
 
 MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
-ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion)
 
 
 class Salas:

@@ -19,8 +19,8 @@ from adjuntos import stickers
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import ImagenDeTk
 
-COLUMNAS = 5
-LADO = 76  # píxeles a 96 ppp de una miniatura
+POR_FILA = 5
+LADO_MINIATURA = 76  # píxeles a 96 ppp de una miniatura
 CELDA = 92
 FILAS_VISIBLES = 4
 IMAGENES = "*.png *.jpg *.jpeg *.gif *.webp *.PNG *.JPG *.JPEG *.GIF *.WEBP"
@@ -43,7 +43,7 @@ class SelectorDeStickers:
         cuerpo = ttk.Frame(self.ventana)
         cuerpo.pack(fill="both", expand=True)
         self.lienzo = tk.Canvas(
-            cuerpo, width=px(CELDA) * COLUMNAS, height=px(CELDA) * FILAS_VISIBLES, borderwidth=0,
+            cuerpo, width=px(CELDA) * POR_FILA, height=px(CELDA) * FILAS_VISIBLES, borderwidth=0,
             highlightthickness=0, takefocus=True, background=tema.colores["fondo"])
         barra = ttk.Scrollbar(cuerpo, command=self.lienzo.yview)
         self.lienzo.configure(yscrollcommand=barra.set)
@@ -65,8 +65,8 @@ class SelectorDeStickers:
         for suceso, orden in (
             ("<Left>", lambda _: self._mover(-1)),
             ("<Right>", lambda _: self._mover(1)),
-            ("<Up>", lambda _: self._mover(-COLUMNAS)),
-            ("<Down>", lambda _: self._mover(COLUMNAS)),
+            ("<Up>", lambda _: self._mover(-POR_FILA)),
+            ("<Down>", lambda _: self._mover(POR_FILA)),
             ("<Home>", lambda _: self._mover(-len(self._fichas))),
             ("<End>", lambda _: self._mover(len(self._fichas))),
             ("<Return>", lambda _: self._escoger()),
@@ -85,14 +85,14 @@ class SelectorDeStickers:
 
     def _cargar(self) -> None:
         self._fichas = stickers.catalogo()
-        filas = -(-len(self._fichas) // COLUMNAS)
+        filas = -(-len(self._fichas) // POR_FILA)
         celda = self.tema.px(CELDA)
-        self.lienzo.configure(scrollregion=(0, 0, celda * COLUMNAS, celda * filas))
+        self.lienzo.configure(scrollregion=(0, 0, celda * POR_FILA, celda * filas))
         for ficha in self._fichas:
             origen = ficha.ruta if ficha.propio else ficha.nombre
             self._preparador.pedir_sticker(
-                origen, lambda imagen, _, clave=ficha.ruta: self._al_estar(clave, imagen), LADO,
-                animado=False)
+                origen, lambda imagen, _, clave=ficha.ruta: self._al_estar(clave, imagen),
+                LADO_MINIATURA, animado=False)
         self._dibujar()
         self._senalar(min(self._elegido, len(self._fichas) - 1))
 
@@ -123,7 +123,7 @@ class SelectorDeStickers:
     def _dibujar_uno(self, numero: int) -> None:
         px, c = self.tema.px, self.tema.colores
         ficha, celda = self._fichas[numero], px(CELDA)
-        x, y = numero % COLUMNAS * celda, numero // COLUMNAS * celda
+        x, y = numero % POR_FILA * celda, numero // POR_FILA * celda
         etiqueta = f"s{numero}"
         self.lienzo.delete(etiqueta)
         if numero == self._elegido:
@@ -147,8 +147,8 @@ class SelectorDeStickers:
 
     def _en(self, evento) -> int:
         columna = evento.x // self.tema.px(CELDA)
-        numero = int(self.lienzo.canvasy(evento.y)) // self.tema.px(CELDA) * COLUMNAS + columna
-        return numero if columna < COLUMNAS and numero < len(self._fichas) else -1
+        numero = int(self.lienzo.canvasy(evento.y)) // self.tema.px(CELDA) * POR_FILA + columna
+        return numero if columna < POR_FILA and numero < len(self._fichas) else -1
 
     def _senalar(self, numero: int) -> None:
         if numero < 0:
@@ -163,7 +163,7 @@ class SelectorDeStickers:
 
     def _mover(self, paso: int) -> str:
         self._senalar(max(0, min(self._elegido + paso, len(self._fichas) - 1)))
-        fila, filas = self._elegido // COLUMNAS, -(-len(self._fichas) // COLUMNAS)
+        fila, filas = self._elegido // POR_FILA, -(-len(self._fichas) // POR_FILA)
         arriba, abajo = (parte * filas for parte in self.lienzo.yview())
         if fila < arriba:
             self.lienzo.yview_moveto(fila / filas)

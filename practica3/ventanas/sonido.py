@@ -12,7 +12,7 @@ from adjuntos import voz
 from adjuntos import wav
 from ventanas.globos.mensaje import Mensaje
 
-ENTRE_MIRADAS = 100  # ms, a lo que suena
+ENTRE_VISTAZOS = 100  # ms, a lo que suena
 ENTRE_AVISOS = 2.0  # s
 
 
@@ -87,7 +87,7 @@ class Sonido:
             return
         self._mostrar()
         if self._reproductor.estado == "sonando":
-            self._sondeo = self._raiz.after(ENTRE_MIRADAS, self._mirar)
+            self._sondeo = self._raiz.after(ENTRE_VISTAZOS, self._mirar)
 
     def _mostrar(self) -> None:
         adjunto = self._suena.adjunto

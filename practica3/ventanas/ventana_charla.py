@@ -33,13 +33,13 @@ from ventanas.aspecto import texto_seguro
 from ventanas.globos import conversacion
 from ventanas.globos.mensaje import Mensaje, escribir_mensaje
 
-MEDIDAS = (470, 560)  # píxeles a 96 ppp
+MEDIDAS_CHARLA = (470, 560)  # píxeles a 96 ppp
 
 
 class VentanaCharla:
     """Lo común a las dos clases de ventana."""
 
-    MEDIDAS = MEDIDAS
+    MEDIDAS = MEDIDAS_CHARLA
     DESPEDIDA = "Cerrar"
 
     def __init__(self, aplicacion, nombre: str, clave: str, enviar):

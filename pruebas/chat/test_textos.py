@@ -312,7 +312,7 @@ def test_los_dibujos_que_se_recuerdan_no_crecen_sin_fin_y_los_que_se_ven_no_se_s
 def test_con_una_de_mas_la_lista_dice_una_persona_mas():
     filas = []
     sala = types.SimpleNamespace(
-        _lista=[str(numero) for numero in range(modulo_sala.MAX_FILAS + 1)], _poner_persona=lambda *_: None,
+        _lista=[str(numero) for numero in range(modulo_sala.MAX_PERSONAS + 1)], _poner_persona=lambda *_: None,
         personas=types.SimpleNamespace(get_children=list, delete=lambda: None,
                                        insert=lambda *_, iid, text: filas.append(text)))
     modulo_sala.VentanaSala._poner_filas(sala)

@@ -53,7 +53,7 @@ AUTORES = {
     "oscuro": ("#FF8E85", "#6CB8F6", "#F08FE4", "#F2A35E", "#5FD3C0", "#E3C04F", "#B3ADFF",
                "#8FD16B", "#FF8DB8", "#A9BDD3"),
 }
-NOMBRES = {"claro": "Claro", "oscuro": "Oscuro"}
+NOMBRES_DE_TEMAS = {"claro": "Claro", "oscuro": "Oscuro"}
 
 FAMILIAS = {
     "win32": ("Segoe UI",),

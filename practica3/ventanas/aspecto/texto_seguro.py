@@ -50,7 +50,7 @@ INVISIBLES = re.compile(
 RACHA = re.compile("(?:‹[^‹›]{1,20}›){21,}")
 MAX_SEGUIDOS = 20
 
-NOMBRES = {
+NOMBRES_DE_EMOJI = {
     emoji: nombre for emojis, nombre in (
         ("😀😃😄😁🙂😊☺", "sonrisa"), ("😂🤣", "risa"), ("😅", "risa nerviosa"), ("😉", "guiño"),
         ("😍", "enamorado"), ("😘", "beso"), ("😎", "lentes"), ("🤔", "pensativo"),
@@ -119,7 +119,7 @@ def nombrar_emoji(emoji: str) -> str:
         return emoji[0]
     if "\U0001F1E6" <= emoji[0] <= "\U0001F1FF":  # una bandera son las dos letras de su país
         return "".join(chr(ord(letra) - 0x1F1E6 + ord("A")) for letra in emoji)
-    return f"‹{NOMBRES.get(emoji[0], 'emoji')}›"
+    return f"‹{NOMBRES_DE_EMOJI.get(emoji[0], 'emoji')}›"
 
 
 def _partir_normal(texto: str) -> "list[tuple[str, str]]":

@@ -3,7 +3,7 @@
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import Nota, Serie
 
-TANDA = 500  # mensajes que se miran de un tirón
+POR_TANDA = 500  # mensajes que se miran de un tirón
 NINGUNO = -1
 
 
@@ -25,7 +25,7 @@ class Busqueda:
         if buscado != self.buscado:
             return  # ya se busca otra cosa
         desde = max(desde, self._serie.primero)
-        tanda = self._serie.tramo(desde, desde + TANDA - 1) if buscado else []
+        tanda = self._serie.tramo(desde, desde + POR_TANDA - 1) if buscado else []
         hallados += [desde + i for i, uno in enumerate(tanda) if not isinstance(uno, Nota)
                      and buscado in texto_seguro.plegar(uno.content)]
         if tanda:

@@ -216,7 +216,7 @@ class Conversacion(ttk.Frame):
         numero = self.seleccion.foco
         puesto = self.lista.puesto_de(numero)
         for zona in puesto.zonas if puesto else ():
-            if zona.accion in (globo.OIR, globo.ENLACE, globo.REINTENTAR, globo.DESPLEGAR):
+            if zona.accion in (globo.OIR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR):
                 self._usar(zona, self.serie[numero])
                 break
         return "break"
@@ -247,7 +247,7 @@ class Conversacion(ttk.Frame):
         _, zona = self._en(evento)
         cursor = "arrow"
         if zona is not None:
-            cursor = "xterm" if zona.accion == globo.TEXTO else "hand2"
+            cursor = "xterm" if zona.accion == globo.ELEGIR else "hand2"
         if self.lienzo["cursor"] != cursor:
             self.lienzo.configure(cursor=cursor)
 
@@ -256,7 +256,7 @@ class Conversacion(ttk.Frame):
         numero, zona = self._en(evento)
         self.seleccion.elegir()
         self.seleccion.enfocar(None)
-        if zona is not None and zona.accion != globo.TEXTO:
+        if zona is not None and zona.accion != globo.ELEGIR:
             self._usar(zona, self.serie[numero], evento.x)
         elif numero is not None:
             donde = self._posicion(numero, evento)
@@ -293,7 +293,7 @@ class Conversacion(ttk.Frame):
 
     def _usar(self, zona: globo.Zona, mensaje: Mensaje, x: int = 0) -> None:
         """Hacer lo que corresponde a una zona."""
-        if zona.accion == globo.ENLACE:
+        if zona.accion == globo.ABRIR:
             abrir_enlace(zona.enlace)
         elif zona.accion == globo.DESPLEGAR:
             self.lista.al_final = False  # lo que crece, que crezca hacia abajo
@@ -332,7 +332,7 @@ class Conversacion(ttk.Frame):
     def _abrir_menu_con_tecla(self, _evento) -> str:
         puesto, px = self.lista.puesto_de(self.seleccion.foco), self.tema.px
         if puesto:
-            zona = next((zona for zona in puesto.zonas if zona.accion == globo.ENLACE), None)
+            zona = next((zona for zona in puesto.zonas if zona.accion == globo.ABRIR), None)
             self._ofrecer(self.serie[self.seleccion.foco], zona, self.lienzo.winfo_rootx() + px(80),
                           self.lienzo.winfo_rooty() + max(0, puesto.y) + px(20))
         return "break"
@@ -341,7 +341,7 @@ class Conversacion(ttk.Frame):
                  x: int, y: int) -> None:
         menu, elegido = self.menu, self.seleccion.leer()
         menu.delete(0, "end")
-        if zona is not None and zona.accion == globo.ENLACE:
+        if zona is not None and zona.accion == globo.ABRIR:
             menu.add_command(label="Abrir enlace", command=lambda: abrir_enlace(zona.enlace))
             menu.add_command(label="Copiar enlace", command=lambda: self.copiar(zona.enlace))
         if self.seleccion.eleccion is not None and elegido:

@@ -19,7 +19,7 @@ from ventanas.aspecto import texto_seguro
 from ventanas.globos import medidor as medidas_
 from ventanas.globos import renglones
 from ventanas.globos.medidor import (
-    ALTO_ONDA, AVATAR, BOTON, ENTRE_GRUPOS, HUECO, LADO, MAS, RELLENO)
+    ALTO_ONDA, AVATAR, BOTON, ENTRE_GRUPOS, HUECO, A_LOS_LADOS, MAS, RELLENO)
 from ventanas.globos.mensaje import (
     FALLO, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora, escribir_lapso)
 from ventanas.globos.pincel import CHICA, REDONDA, Pincel
@@ -28,7 +28,7 @@ UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
 SIN_ONDA = [0.05] * 42
 FRACASO = "No se envió · Reintentar"
 # Lo que hace un clic en una zona.
-TEXTO, ENLACE, DESPLEGAR, REINTENTAR, OIR, MOVER = range(6)
+ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER = range(6)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Globo:
             texto = "".join(tramo.visible for tramo in renglon)
             y = y0 + px(4) + self._medidor.alto_chico * (numero + 0.5)
             self._pincel.texto(x0 + icono + px(RELLENO[0]), y, texto, "letra_chica", color)
-        self._marcar_zona(caja, TEXTO)
+        self._marcar_zona(caja, ELEGIR)
 
     # ---- el globo
 
@@ -139,13 +139,13 @@ class Globo:
         lleva_nombre = self._medidor.lleva_nombre(mensaje, lugar.vecinos)
         nombre = self._medidor.alto_renglon if lleva_nombre else 0
         falla = self._medidor.alto_falla if mensaje.estado == FALLO else 0
-        x0 = px(LADO) if self._medidor.privado else px(LADO + AVATAR + HUECO)
+        x0 = px(A_LOS_LADOS) if self._medidor.privado else px(A_LOS_LADOS + AVATAR + HUECO)
         if mensaje.propio:
-            x0 = self._medidor.ancho - px(LADO) - ancho
+            x0 = self._medidor.ancho - px(A_LOS_LADOS) - ancho
         caja = (x0, abajo - self._medidas.alto - nombre - falla, x0 + ancho, abajo)
         if not mensaje.propio and lugar.vecinos.ultimo and not self._medidor.privado:
             avatar = self._tema.avatar(texto_seguro.limpiar_linea(mensaje.autor), AVATAR)
-            self._pincel.imagen(px(LADO), abajo - px(AVATAR), avatar)
+            self._pincel.imagen(px(A_LOS_LADOS), abajo - px(AVATAR), avatar)
         if lugar.enfocado:
             self._dibujar_foco(caja)
         es_foto = medidas_.medida_de_imagen(mensaje) is not None
@@ -162,7 +162,7 @@ class Globo:
             self._dibujar_texto(dentro)
         if mensaje.estado == FALLO:
             self._dibujar_falla(caja, dentro[3])
-        self._marcar_zona(caja, TEXTO)
+        self._marcar_zona(caja, ELEGIR)
 
     def _dibujar_fondo(self, caja) -> None:
         px, c, propio = self._px, self._colores, self._mensaje.propio
@@ -230,18 +230,18 @@ class Globo:
         if self._lugar.buscado or self._lugar.elegido:
             for x0, x1, color in self._fondos(renglon, numero):
                 self._pincel.recto(x + x0, y, x + x1, y + alto, c[color])
-        letras = {renglones.TEXTO: ("letra", c["texto"]), renglones.EMOJI: ("letra", c["texto"]),
+        letras = {renglones.TEXTO: ("letra", c["texto"]), renglones.UN_EMOJI: ("letra", c["texto"]),
                   renglones.ENLACE: ("letra_enlace", c["enlace"]),
                   renglones.MENCION: ("letra_fuerte", c["enlace"])}
         for tramo in renglon:
-            if tramo.clase == renglones.EMOJI and self._medidas.emoji:
+            if tramo.clase == renglones.UN_EMOJI and self._medidas.emoji:
                 foto = self._pedir_emoji(tramo.original)
                 self._pincel.imagen(x + tramo.x + self._px(1), y + alto // 2, foto, "w")
             elif tramo.visible:
                 self._pincel.texto(x + tramo.x, y + alto // 2, tramo.visible, *letras[tramo.clase])
             if tramo.clase == renglones.ENLACE:
                 zona = (x + tramo.x, y, x + tramo.x + tramo.ancho, y + alto)
-                self._marcar_zona(zona, ENLACE, tramo.objetivo)
+                self._marcar_zona(zona, ABRIR, tramo.objetivo)
 
     def _pedir_emoji(self, emoji: str):
         """Su dibujo; dibujarlo cuesta, y sin tiempo queda para la siguiente ronda."""

@@ -16,7 +16,7 @@ from ventanas.globos import renglones
 from ventanas.globos.mensaje import FALLO, Mensaje, Nota, AdjuntoVoz, escribir_hora
 
 AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen
-LADO = 14  # a los lados de la conversación
+A_LOS_LADOS = 14  # a los lados de la conversación
 HUECO = 8  # entre el avatar y el globo
 RELLENO = (12, 7)  # dentro del globo
 ENTRE_GRUPOS, ENTRE_GLOBOS = 10, 3
@@ -147,7 +147,7 @@ class Medidor:
     def _ancho_maximo(self) -> int:
         px = self.tema.px
         otro_lado = OTRO_LADO + (0 if self.privado else AVATAR + HUECO)
-        cabe = self.ancho - 2 * px(LADO) - px(otro_lado)
+        cabe = self.ancho - 2 * px(A_LOS_LADOS) - px(otro_lado)
         return max(px(MIN_ANCHO), min(round(px(MAX_ANCHO) * (1 + self.tema.aumento / 12)), cabe))
 
     def _cerrar(self, mensaje, medidas: Medidas) -> None:
@@ -215,7 +215,7 @@ class Medidor:
         return numero, len(lineas[numero]), 0
 
     def _letra_en(self, tramo: renglones.Tramo, x: int) -> int:
-        if tramo.clase == renglones.EMOJI:
+        if tramo.clase == renglones.UN_EMOJI:
             return int(x > tramo.ancho // 2)
         cortes = range(len(tramo.visible) + 1)
         letra = bisect.bisect_left(
@@ -227,7 +227,7 @@ class Medidor:
         if indice >= len(renglon):
             return renglones.ancho_de(renglon)
         tramo = renglon[indice]
-        if tramo.clase == renglones.EMOJI or letra >= len(tramo.visible):
+        if tramo.clase == renglones.UN_EMOJI or letra >= len(tramo.visible):
             return tramo.x + (tramo.ancho if letra else 0)
         return tramo.x + self.medir_texto(tramo.visible[:letra], tramo.clase)
 

@@ -19,7 +19,7 @@ import unicodedata
 
 from ventanas.aspecto import texto_seguro
 
-TEXTO, ENLACE, MENCION, EMOJI = "texto", "enlace", "mencion", "emoji"
+TEXTO, ENLACE, MENCION, UN_EMOJI = "texto", "enlace", "mencion", "emoji"
 # Los enlaces acaban antes de la puntuación que los siga.
 PATRON_ENLACE = r"(?:https?://|www\.)[^\s<>\"«»‹›]{1,2000}(?<![.,;:!?)\]}'…])"
 PALABRA = re.compile(r"\n|[^\S\n]+|\S+")
@@ -49,7 +49,7 @@ def fragmentar(texto: str, patron: "re.Pattern"):
     """Partir un texto en (original, visible, clase), conforme se piden."""
     for original, visible in texto_seguro.partir(texto):
         if texto_seguro.EMOJI.fullmatch(original):
-            yield original, visible, EMOJI
+            yield original, visible, UN_EMOJI
             continue
         fin = 0
         for hallado in patron.finditer(visible):
@@ -86,13 +86,13 @@ class Acomodo:
         """Poner una pieza donde quepa; False si ya no hay dónde."""
         if visible == "\n":
             return self._saltar() and self._cerrar_anterior()
-        ancho = self._ancho_emoji if clase == EMOJI else 0
+        ancho = self._ancho_emoji if clase == UN_EMOJI else 0
         ancho = ancho or self._medir(visible, clase)
         if self._x + ancho <= self._ancho or visible.isspace():
             # El espacio que no cabe, no ocupa.
             self._anotar(original, visible, clase, min(ancho, self._ancho - self._x), entero)
             return True
-        if clase == EMOJI or (ancho <= self._ancho and len(entero) <= LARGA):
+        if clase == UN_EMOJI or (ancho <= self._ancho and len(entero) <= LARGA):
             if self._x and not self._saltar():
                 return False
             self._anotar(original, visible, clase, ancho, entero)
@@ -144,7 +144,7 @@ class Acomodo:
 def _partir_en_piezas(fragmentos):
     """(original, visible, clase, palabra entera) de cada palabra, espacio, salto o emoji."""
     for original, visible, clase in fragmentos:
-        if clase == EMOJI:
+        if clase == UN_EMOJI:
             yield original, visible, clase, visible
             continue
         for palabra in PALABRA.findall(visible):

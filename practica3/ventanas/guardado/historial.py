@@ -24,9 +24,9 @@ MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos
 MAX_BYTES = 128 * 2**20  # que ocupan: con 200 000 mensajes normales, unos 50 MB
 MAX_EN_ESPERA = 20_000  # mensajes anotados sin volcar
 LOTE = 400  # mensajes por volcado: unos 5 ms…
-LETRAS = 500_000  # …y letras, para que 400 mensajes largos no tarden más
+LETRAS_POR_LOTE = 500_000  # …y letras, para que 400 mensajes largos no tarden más
 PODAS = 10  # lotes viejos que un volcado olvida como mucho
-ESPERA = 0.02  # s por un archivo ocupado
+ESPERA_CORTA = 0.02  # s por un archivo ocupado
 ESPERA_LARGA = 2.0  # s, al abrir, al cerrar y al borrar: no hay un después en que insistir
 OCUPADO = "otro programa lo está usando"
 MOTIVOS = {  # lo que dice SQLite
@@ -110,7 +110,7 @@ class Historial:
         self._por_volcar.clear()
         self._soltar()
 
-    def _ejecutar(self, accion, espera: float = ESPERA) -> str:
+    def _ejecutar(self, accion, espera: float = ESPERA_CORTA) -> str:
         """Hacer `accion(base)`; devuelve por qué no se pudo, o nada.
 
         Si está ocupado se puede insistir; por otra razón, ya no se usa.
@@ -126,7 +126,7 @@ class Historial:
             if motivo != OCUPADO or time.monotonic() > limite:
                 break
             # SQLite no siempre espera él: al estrenar el archivo entre varios, no.
-            time.sleep(ESPERA)
+            time.sleep(ESPERA_CORTA)
         if self._en_uso and motivo != OCUPADO:
             self.falla = f"No se puede guardar el historial: {motivo}."
             self._dejar()
@@ -156,7 +156,7 @@ class Historial:
                 usuario, charla, fila.autor, CLASES.get(fila.tipo, fila.tipo), fila.content,
                 fila.hora, fila.propio, fila.estado, archivo, fila.duracion))
 
-    def volcar(self, todo: bool = False, espera: float = ESPERA) -> None:
+    def volcar(self, todo: bool = False, espera: float = ESPERA_CORTA) -> None:
         """Escribir un poco de lo anotado, o todo."""
         while self._por_volcar and not self._ejecutar(self._escribir_lote, espera) and todo:
             pass
@@ -168,7 +168,7 @@ class Historial:
             base.execute(ANOTAR, valores)
             cuantos += 1
             letras += sum(len(uno) for uno in valores if isinstance(uno, str))
-            if letras > LETRAS:
+            if letras > LETRAS_POR_LOTE:
                 break
         _podar(base)
         base.execute("COMMIT")
