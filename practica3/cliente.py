@@ -1,14 +1,17 @@
 """El cliente en una terminal: lo que se teclea, en acciones; los eventos, en renglones.
 
+    python cliente.py --usuario Ana --sala general
     texto      Hola a todos · /privado Ana hola · /sticker aplauso · /entrar redes · salir
     --json     {"accion":"mensaje","sala":"general","content":"Hola"} por renglón, y eventos igual
 
-Las imágenes y voces que llegan se comprueban y se guardan en la carpeta de datos del
-usuario (datos.py); se dice en qué archivo.
+    renglón ──▶ pedido (un diccionario, como los de --json) ──▶ ACCIONES ──▶ Cliente ──▶ red
+    red ──▶ Cliente ──▶ evento (presencia/eventos.py) ──▶ renglón
+
+Las imágenes y voces que llegan se comprueban y se guardan; se dice en qué archivo.
 
 El hilo principal atiende una sola cola. A ella llegan los lotes de la red y también los
-renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Windows
-`select` no admite la entrada estándar).
+renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Windows `select` no
+admite la entrada estándar).
 """
 
 import argparse
@@ -20,41 +23,39 @@ import threading
 import time
 
 import campos
-from presencia import usuario
-from presencia.eventos import Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
-from equipo import datos
-from equipo import opciones
 import red
 from adjuntos import stickers
-from equipo import errores
-from equipo import terminal
 from adjuntos import wav
+from equipo import datos
+from equipo import errores
+from equipo import opciones
+from equipo import terminal
 from equipo.analizador import Analizador
+from presencia.eventos import (
+    Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+)
+from presencia.usuario import Cliente, ErrorAccion
 
-RELOJ = 0.05  # s como máximo entre dos miradas a los plazos
-DESPEDIDA = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
-ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion, stickers.ErrorSticker, wav.ErrorAudio)
-
-AYUDA = """Escribe y pulsa Enter para hablar en la sala. Además:
-  /privado Ana hola    sólo para Ana          /entrar redes    entrar a otra sala, o pasar a ella
-  /sticker aplauso     también gato.png       /salir           dejar la sala
-  /audio voz.wav       un mensaje de voz      /quien           quién está
-  /nombre Otro         otro nombre, si el tuyo estaba ocupado  salir   terminar
-/sticker a secas dice cuáles hay. En privado: /privado Ana /sticker aplauso"""
+MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
+PARA_SALIR = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
+ERRORES = (campos.ErrorProtocolo, ErrorAccion, stickers.ErrorSticker, wav.ErrorAudio)
 
 
 class Consola:
     """Lo común a las dos caras, texto y JSON: un cliente, sus acciones y cuándo terminar."""
 
     def __init__(self, conexion: red.Red):
-        self.cliente = usuario.Cliente(conexion, time.monotonic(), time.time)
+        self.cliente = Cliente(conexion, time.monotonic(), time.time)
         self.terminar = False
-        self.rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
+        self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
 
     def teclear(self, linea: str) -> None:
         """Hacer lo que pide un renglón; si no se puede, mostrar un error y nada más."""
+        self.terminar = self.terminar or not linea  # "" es el fin de la entrada
         try:
-            self._obedecer(linea)
+            pedido = self.interpretar(linea.strip()) if linea.strip() else None
+            if pedido is not None:
+                getattr(self, ACCIONES[pedido["accion"]][0])(pedido)
         except ERRORES as error:
             self.mostrar(Error(str(error)))
 
@@ -63,88 +64,127 @@ class Consola:
         for mensaje, _ in lote:
             if mensaje["tipo"] == "teclado":
                 self.teclear(mensaje["linea"])
-                self.terminar = self.terminar or not mensaje["linea"]  # "" es el fin de la entrada
-        for evento in self.cliente.avanzar([par for par in lote if par[0]["tipo"] != "teclado"], time.monotonic()):
+        for evento in self.cliente.avanzar(lote, time.monotonic()):
             if isinstance(evento, Rechazo):
-                self.rechazadas.append(evento.sala)
+                self._rechazadas.append(evento.sala)
             if not isinstance(evento, Progreso):  # de eso sólo dibujan las ventanas
                 self.mostrar(evento)
 
-    def entrar(self, sala: str) -> None:
-        """Entrar a una sala."""
-        self.cliente.entrar(sala, time.monotonic())
+    # ---- las acciones, con las claves de --json
 
-    def enviar(self, tipo: str, adjunto: dict, sala: "str | None", para: "str | None" = None) -> None:
-        """Enviar un sticker o un audio a una persona o, si no se dice, a una sala."""
-        if para is None:
-            self.cliente.decir(sala, tipo=tipo, **adjunto)
+    def decir(self, pedido: dict) -> None:
+        """«mensaje»: sala, content."""
+        self.cliente.decir(pedido["sala"], pedido["content"])
+
+    def decir_privado(self, pedido: dict) -> None:
+        """«privado»: to, content."""
+        self.cliente.decir_privado(pedido["to"], pedido["content"], time.monotonic())
+
+    def adjuntar(self, pedido: dict) -> None:
+        """«sticker» y «audio»: sala o to; y archivo, o de un sticker del paquete, content."""
+        tipo = pedido["accion"]
+        clave = "archivo" if "archivo" in pedido or tipo == "audio" else "content"
+        if not isinstance(pedido.get(clave), str):
+            raise ErrorAccion(f"Falta «{clave}», un texto que diga cuál.")
+        adjunto = (LECTORES[tipo] if clave == "archivo" else elegir_sticker)(pedido[clave])
+        if pedido.get("to") is None:
+            self.cliente.decir(pedido.get("sala"), tipo=tipo, **adjunto)
         else:
-            self.cliente.decir_privado(para, ahora=time.monotonic(), tipo=tipo, **adjunto)
+            ahora = time.monotonic()
+            self.cliente.decir_privado(pedido["to"], ahora=ahora, tipo=tipo, **adjunto)
 
-    def renombrar(self, user: str) -> None:
-        """Probar con otro nombre en las salas que rechazaron el anterior."""
-        self.cliente.presentarse(user)
-        rechazadas, self.rechazadas = self.rechazadas, []
+    def entrar(self, pedido: dict) -> None:
+        """«entrar»: sala."""
+        self.cliente.entrar(pedido["sala"], time.monotonic())
+
+    def salir(self, pedido: dict) -> None:
+        """«salir»: sala."""
+        self.cliente.salir(pedido["sala"])
+
+    def renombrar(self, pedido: dict) -> None:
+        """«nombre»: user. Con él se prueba en las salas que rechazaron el anterior."""
+        self.cliente.presentarse(pedido["user"])
+        rechazadas, self._rechazadas = self._rechazadas, []
         for sala in rechazadas:
-            self.entrar(sala)
+            self.entrar({"sala": sala})
+
+    def acabar(self, _pedido: dict) -> None:
+        """«terminar»."""
+        self.terminar = True
+
+
+# Qué método hace cada acción, y qué claves no pueden faltar.
+ACCIONES = {
+    "mensaje": ("decir", {"sala", "content"}),
+    "privado": ("decir_privado", {"to", "content"}),
+    "sticker": ("adjuntar", set()),
+    "audio": ("adjuntar", set()),
+    "entrar": ("entrar", {"sala"}),
+    "salir": ("salir", {"sala"}),
+    "nombre": ("renombrar", {"user"}),
+    "terminar": ("acabar", set()),
+}
+
+
+# -------------------------------------------------------------------- en JSON
 
 
 class ConsolaJson(Consola):
     """Un objeto JSON por renglón, de ida y de vuelta, siempre en UTF-8."""
 
-    def mostrar(self, evento) -> None:
-        """Escribir un evento, en la forma que se lee en enunciado/protocolo.md."""
-        print(json.dumps(escribir_evento(evento), ensure_ascii=False))
-
-    def _obedecer(self, linea: str) -> None:
-        if not linea.strip():
-            return
+    def interpretar(self, linea: str) -> dict:
+        """El pedido que es un renglón."""
         try:
             pedido = json.loads(linea)
-            accion = pedido["accion"]
-            valores = [pedido[clave] for clave in self.CLAVES[accion]]
+            entendido = ACCIONES[pedido["accion"]][1] <= pedido.keys()
         except (ValueError, RecursionError, LookupError, TypeError):
-            raise usuario.ErrorAccion(f"No se entiende: {linea.strip()[:200]}") from None
-        if accion in LECTORES:
-            self._adjuntar(accion, pedido)
-        else:
-            getattr(self, f"_{accion}")(*valores)
+            entendido = False
+        if not entendido:
+            raise ErrorAccion(f"No se entiende: {linea[:200]}")
+        return pedido
 
-    CLAVES = {
-        "mensaje": ("sala", "content"),
-        "privado": ("to", "content"),
-        "sticker": (),  # sala o to, content o archivo
-        "audio": (),  # sala o to, archivo
-        "entrar": ("sala",),
-        "salir": ("sala",),
-        "nombre": ("user",),
-        "terminar": (),
-    }
+    def mostrar(self, evento) -> None:
+        """Escribir un evento."""
+        print(json.dumps(escribir_evento(evento), ensure_ascii=False))
 
-    def _mensaje(self, sala, content) -> None:
-        self.cliente.decir(sala, content)
 
-    def _privado(self, to, content) -> None:
-        self.cliente.decir_privado(to, content, time.monotonic())
+EVENTOS = {
+    Listo: "listo", Usuarios: "usuarios", Perdido: "perdido", Error: "error",
+    Rechazo: "aviso", EstadoRed: "aviso", HayServidor: "aviso",
+}
 
-    def _adjuntar(self, tipo: str, pedido: dict) -> None:
-        clave = "archivo" if "archivo" in pedido or tipo == "audio" else "content"
-        if not isinstance(pedido.get(clave), str):
-            raise usuario.ErrorAccion(f"Falta «{clave}», un texto que diga cuál.")
-        leer = elegir_sticker if clave == "content" else LECTORES[tipo]
-        self.enviar(tipo, leer(pedido[clave]), pedido.get("sala"), pedido.get("to"))
 
-    def _entrar(self, sala) -> None:
-        self.entrar(sala)
+def escribir_evento(evento) -> dict:
+    """Un evento como lo da --json; el de algo dicho, con el archivo en que se guardó."""
+    if isinstance(evento, Dicho):
+        try:
+            return {**escribir_dicho(evento), **conservar(evento)}
+        except ErrorAdjunto as error:
+            return {"evento": "aviso", "content": str(error)}
+    datos_ = {clave: valor for clave, valor in vars(evento).items() if valor}
+    escrito = {"evento": EVENTOS[type(evento)], **datos_}
+    if isinstance(evento, Perdido):
+        escrito["user" if evento.sala else "from"] = escrito.pop("autor")
+    elif isinstance(evento, Error) and evento.dicho is not None:
+        escrito["mensaje"] = {"tipo": evento.dicho.tipo, **escribir_dicho(escrito.pop("dicho"))}
+    elif isinstance(evento, EstadoRed):
+        escrito["red"] = "activa" if escrito.pop("activa", False) else "caida"
+    elif isinstance(evento, HayServidor):
+        escrito["servidor"] = escrito.pop("hay", False)
+    return escrito
 
-    def _salir(self, sala) -> None:
-        self.cliente.salir(sala)
 
-    def _nombre(self, user) -> None:
-        self.renombrar(user)
+def escribir_dicho(dicho: Dicho) -> dict:
+    """Un texto, un sticker o una voz, con las claves del protocolo."""
+    evento = {"msj": "privado" if dicho.privado else "mensaje"}.get(dicho.tipo, dicho.tipo)
+    de = {"sala": dicho.sala, "user": dicho.autor}
+    if dicho.privado:
+        de = {"from": dicho.autor, "to": dicho.to}
+    propio = {"propio": True} if dicho.propio else {}
+    return {"evento": evento, **de, "content": dicho.content, "hora": dicho.hora, **propio}
 
-    def _terminar(self) -> None:
-        self.terminar = True
+
+# -------------------------------------------------------------------- en texto
 
 
 class ConsolaTexto(Consola):
@@ -152,73 +192,72 @@ class ConsolaTexto(Consola):
 
     def __init__(self, conexion: red.Red):
         super().__init__(conexion)
-        self.listas: "dict[str, list[str]]" = {}
-        self.actual = ""
+        self._listas: "dict[str, list[str]]" = {}
+        self._actual = ""
 
-    def entrar(self, sala: str) -> None:
+    def entrar(self, pedido: dict) -> None:
         """Entrar a una sala y pasar a hablar en ella."""
-        self.actual = campos.validar_sala(sala)
-        super().entrar(sala)
+        self._actual = self.cliente.entrar(pedido["sala"], time.monotonic())
 
-    def _obedecer(self, linea: str) -> None:
-        linea = linea.strip()
+    def salir(self, pedido: dict) -> None:
+        """Dejar una sala; si era en la que se hablaba, pasar a otra."""
+        super().salir(pedido)
+        print(f"Saliste de {terminal.limpiar(pedido['sala'])}.")
+        if self._actual not in self.cliente.salas:
+            self._actual = next(reversed(self.cliente.salas), "")
+
+    # ---- del renglón al pedido
+
+    def interpretar(self, linea: str) -> "dict | None":
+        """El pedido que es un renglón; None si ya se hizo."""
         orden, _, resto = linea.partition(" ")
         if linea in ("salir", "exit", "quit"):
-            self.terminar = True
-        elif orden in self.ORDENES:
-            self.ORDENES[orden](self, resto.strip())
-        elif linea.startswith("/"):
-            raise usuario.ErrorAccion(f"No existe {orden}. Con /ayuda se ven las órdenes.")
-        elif linea and not self.actual:
-            raise usuario.ErrorAccion("No estás en ninguna sala: /entrar general")
-        elif linea:
-            self.cliente.decir(self.actual, linea)
+            return {"accion": "terminar"}
+        if orden in ORDENES:
+            return ORDENES[orden][0](self, resto.strip())
+        if orden.startswith("/"):
+            raise ErrorAccion(f"No existe {orden}. Con /ayuda se ven las órdenes.")
+        if not self._actual:
+            raise ErrorAccion("No estás en ninguna sala: /entrar general")
+        return {"accion": "mensaje", "sala": self._actual, "content": linea}
 
-    def _privado(self, resto: str) -> None:
+    def _privado(self, resto: str) -> dict:
         # Un nombre puede llevar espacios: vale el más largo de los conocidos que coincida.
-        conocidos = [nombre for nombre in self.cliente.directorio.personas() if resto.startswith(nombre + " ")]
-        para = max(conocidos, key=len, default=resto.partition(" ")[0])
-        content = resto[len(para):].strip()
+        personas = self.cliente.directorio.personas()
+        conocidos = [uno for uno in personas if resto.startswith(uno + " ")]
+        to = max(conocidos, key=len, default=resto.partition(" ")[0])
+        content = resto[len(to):].strip()
         if not content:
-            raise usuario.ErrorAccion("Se escribe así: /privado Ana hola")
+            raise ErrorAccion("Se escribe así: /privado Ana hola")
         orden, _, cual = content.partition(" ")
         if orden[1:] in LECTORES and orden[0] == "/":
-            self._adjuntar(orden[1:], cual.strip(), para)
-        else:
-            self.cliente.decir_privado(para, content, time.monotonic())
+            return self._adjunto(orden[1:], cual.strip(), {"to": to})
+        return {"accion": "privado", "to": to, "content": content}
 
-    def _adjuntar(self, tipo: str, cual: str, para: "str | None" = None) -> None:
-        """Enviar un sticker, por su nombre o de un archivo, o una voz de un archivo."""
+    def _adjunto(self, tipo: str, cual: str, a_quien: "dict | None" = None) -> dict:
         if not cual:
-            raise usuario.ErrorAccion(f"Stickers: {', '.join(stickers.PAQUETE)}" if tipo == "sticker" else "Se escribe así: /audio voz.wav")
+            nombres = f"Stickers: {', '.join(stickers.PAQUETE)}"
+            raise ErrorAccion(nombres if tipo == "sticker" else "Se escribe así: /audio voz.wav")
         # «gato.png» y «../gato» son archivos; «aplauso», un nombre del paquete.
         es_nombre = tipo == "sticker" and not set("./\\") & set(cual)
-        self.enviar(tipo, elegir_sticker(cual) if es_nombre else LECTORES[tipo](cual), self.actual, para)
+        clave = "content" if es_nombre else "archivo"
+        return {"accion": tipo, **(a_quien or {"sala": self._actual}), clave: cual}
 
-    def _salir(self, resto: str) -> None:
-        self.cliente.salir(resto or self.actual)
-        print(f"Saliste de {terminal.limpiar(resto or self.actual)}.")
-        if self.actual not in self.cliente.salas:
-            self.actual = next(reversed(self.cliente.salas), "")
+    def _salir(self, resto: str) -> dict:
+        return {"accion": "salir", "sala": resto or self._actual}
 
     def _quien(self, _resto: str) -> None:
-        for sala, nombres in self.listas.items():
+        for sala, nombres in self._listas.items():
             if sala in self.cliente.salas:
                 print(terminal.limpiar(f"En {sala}: {', '.join(nombres)}"))
 
     def _ayuda(self, _resto: str) -> None:
-        print(AYUDA)
+        print("Escribe y pulsa Enter para hablar en la sala. Además:")
+        for orden, (_, ejemplo, para_que) in ORDENES.items():
+            print(f"  {orden} {ejemplo}".ljust(24) + para_que)
+        print("  salir".ljust(24) + "terminar")
 
-    ORDENES = {
-        "/privado": _privado,
-        "/sticker": lambda self, resto: self._adjuntar("sticker", resto),
-        "/audio": lambda self, resto: self._adjuntar("audio", resto),
-        "/entrar": lambda self, resto: self.entrar(resto),
-        "/salir": _salir,
-        "/quien": _quien,
-        "/nombre": lambda self, resto: self.renombrar(resto),
-        "/ayuda": _ayuda,
-    }
+    # ---- del evento al renglón
 
     def mostrar(self, evento) -> None:
         """Escribir un evento en uno o varios renglones."""
@@ -227,39 +266,73 @@ class ConsolaTexto(Consola):
 
     def _redactar(self, evento) -> "list[str]":
         if isinstance(evento, Dicho):
-            donde = f"(privado) {evento.autor} → {evento.to}" if evento.privado else f"[{evento.sala}] {evento.autor}"
-            return [f"{donde}: {self._redactar_contenido(evento)}"]
+            return [self._redactar_dicho(evento)]
         if isinstance(evento, Listo):
-            return [f"Estás en {evento.sala} como {evento.user}. Con /ayuda se ven las órdenes."]
+            con = "Con /ayuda se ven las órdenes."
+            return [f"Estás en {evento.sala} como {evento.user}. {con}"]
         if isinstance(evento, Usuarios):
             return self._redactar_cambios(evento.sala, evento.lista)
         if isinstance(evento, Perdido):
-            cuantos = "Se perdió un mensaje" if evento.cuantos == 1 else f"Se perdieron {evento.cuantos} mensajes"
+            uno = evento.cuantos == 1
+            cuantos = "Se perdió un mensaje" if uno else f"Se perdieron {evento.cuantos} mensajes"
             return [f"* {cuantos} de {evento.autor}, sin remedio."]
-        otra = " Prueba con /nombre y otro." if isinstance(evento, Rechazo) else ""
-        return [f"* {evento.content}{otra}"]
+        otro = " Prueba con /nombre y otro." if isinstance(evento, Rechazo) else ""
+        return [f"* {evento.content}{otro}"]
 
     @staticmethod
-    def _redactar_contenido(dicho: Dicho) -> str:
-        if dicho.tipo == "msj":
-            return dicho.content
+    def _redactar_dicho(dicho: Dicho) -> str:
         try:
             guardado = conservar(dicho)
         except ErrorAdjunto as error:
-            return f"({error})"
+            return f"* {error}"
         donde = f": {guardado['archivo']}" if guardado else ""
-        return f"voz de {guardado['duracion']:.0f} s{donde}" if dicho.tipo == "audio" else f"sticker «{dicho.content}»{donde}"
+        que = dicho.content
+        if dicho.tipo == "sticker":
+            que = f"sticker «{dicho.content}»{donde}"
+        elif dicho.tipo == "audio":
+            que = f"voz de {guardado['duracion']:.0f} s{donde}"
+        if dicho.privado:
+            return f"(privado) {dicho.autor} → {dicho.to}: {que}"
+        return f"[{dicho.sala}] {dicho.autor}: {que}"
 
     def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
-        antes = self.listas.get(sala)
-        self.listas[sala] = lista
+        antes = self._listas.get(sala)
+        self._listas[sala] = lista
         if antes is None:
             return [f"En {sala}: {', '.join(lista)}"]
-        entraron = [f"→ {nombre} entró a {sala}" for nombre in lista if nombre not in antes]
-        return entraron + [f"← {nombre} salió de {sala}" for nombre in antes if nombre not in lista]
+        entraron = [f"→ {uno} entró a {sala}" for uno in lista if uno not in antes]
+        return entraron + [f"← {uno} salió de {sala}" for uno in antes if uno not in lista]
+
+
+# Qué pedido es cada orden, un ejemplo y para qué sirve. Un pedido None: ya se hizo.
+ORDENES = {
+    "/privado": (ConsolaTexto._privado, "Ana hola", "sólo para Ana; o /privado Ana /sticker taco"),
+    "/sticker": (
+        lambda consola, resto: consola._adjunto("sticker", resto),
+        "aplauso", "también gato.png; a secas dice cuáles hay",
+    ),
+    "/audio": (
+        lambda consola, resto: consola._adjunto("audio", resto), "voz.wav", "un mensaje de voz",
+    ),
+    "/entrar": (
+        lambda consola, resto: {"accion": "entrar", "sala": resto},
+        "redes", "entrar a otra sala, o pasar a ella",
+    ),
+    "/salir": (ConsolaTexto._salir, "", "dejar la sala"),
+    "/quien": (ConsolaTexto._quien, "", "quién está"),
+    "/nombre": (
+        lambda consola, resto: {"accion": "nombre", "user": resto},
+        "Otro", "otro nombre, si el tuyo estaba ocupado",
+    ),
+    "/ayuda": (ConsolaTexto._ayuda, "", "estas órdenes"),
+}
 
 
 # -------------------------------------------------------------------- stickers y voces
+
+
+class ErrorAdjunto(Exception):
+    """Los bytes de un sticker o de una voz no se pueden usar o guardar; el texto lo cuenta."""
 
 
 def elegir_sticker(nombre: str) -> dict:
@@ -276,19 +349,18 @@ def leer_sticker(ruta: str) -> dict:
 def leer_audio(ruta: str) -> dict:
     """Lo que lleva un mensaje de voz. Lanza ErrorAudio."""
     voz = wav.leer(ruta)
-    return {"content": "", "formato": voz.formato, "duracion": round(voz.duracion, 3),
-            "cuerpo": voz.contenido}
+    duracion = round(voz.duracion, 3)
+    return {"content": "", "formato": voz.formato, "duracion": duracion, "cuerpo": voz.contenido}
 
 
 LECTORES = {"sticker": leer_sticker, "audio": leer_audio}
 
 
-class ErrorAdjunto(Exception):
-    """Los bytes de un sticker o de una voz no se pueden usar o guardar; el texto lo cuenta."""
-
-
 def conservar(dicho: Dicho) -> dict:
-    """Comprobar y guardar los bytes que trae: archivo, sha256 y duracion; {} si no trae. Lanza ErrorAdjunto."""
+    """Comprobar y guardar los bytes que trae: archivo, sha256 y duracion; {} si no trae.
+
+    Lanza ErrorAdjunto.
+    """
     if dicho.cuerpo is None:
         return {}
     try:
@@ -299,47 +371,12 @@ def conservar(dicho: Dicho) -> dict:
             medida, extension = {}, stickers.revisar(dicho.cuerpo)
         ruta, sha256 = datos.guardar_recibido(dicho.cuerpo, extension)
     except (wav.ErrorAudio, stickers.ErrorSticker) as error:
-        raise ErrorAdjunto(f"{dicho.autor} envió un {dicho.tipo} que no se puede usar. {error}") from None
+        que = f"un {dicho.tipo} que no se puede usar"
+        raise ErrorAdjunto(f"{dicho.autor} envió {que}. {error}") from None
     except OSError as error:
-        raise ErrorAdjunto(f"No se pudo guardar un {dicho.tipo}: {errores.explicar(error)}.") from None
+        motivo = errores.explicar(error)
+        raise ErrorAdjunto(f"No se pudo guardar un {dicho.tipo}: {motivo}.") from None
     return {"archivo": str(ruta), "sha256": sha256, **medida}
-
-
-EVENTOS = {Listo: "listo", Usuarios: "usuarios", Perdido: "perdido", Error: "error",
-           Rechazo: "aviso", EstadoRed: "aviso", HayServidor: "aviso"}
-
-
-def escribir_evento(evento) -> dict:
-    """Un evento como lo da --json."""
-    if isinstance(evento, Dicho):
-        return escribir_dicho(evento)
-    escrito = {"evento": EVENTOS[type(evento)], **{clave: valor for clave, valor in vars(evento).items() if valor}}
-    if isinstance(evento, Perdido):
-        escrito["user" if evento.sala else "from"] = escrito.pop("autor")
-    elif isinstance(evento, Error) and evento.dicho is not None:
-        del escrito["dicho"]
-        escrito["mensaje"] = {"tipo": evento.dicho.tipo, **direccion(evento.dicho), "content": evento.dicho.content, "hora": evento.dicho.hora}
-    elif isinstance(evento, EstadoRed):
-        escrito["red"] = "activa" if escrito.pop("activa", False) else "caida"
-    elif isinstance(evento, HayServidor):
-        escrito["servidor"] = escrito.pop("hay", False)
-    return escrito
-
-
-def escribir_dicho(dicho: Dicho) -> dict:
-    """Un texto, un sticker o una voz como los da --json: con el archivo, si traía bytes."""
-    evento = {"msj": "privado" if dicho.privado else "mensaje"}.get(dicho.tipo, dicho.tipo)
-    try:
-        guardado = conservar(dicho)
-    except ErrorAdjunto as error:
-        return {"evento": "aviso", "content": str(error)}
-    propio = {"propio": True} if dicho.propio else {}
-    return {"evento": evento, **direccion(dicho), "content": dicho.content, "hora": dicho.hora, **propio, **guardado}
-
-
-def direccion(dicho: Dicho) -> dict:
-    """De quién y para quién, con las claves del protocolo."""
-    return {"from": dicho.autor, "to": dicho.to} if dicho.privado else {"sala": dicho.sala, "user": dicho.autor}
 
 
 # -------------------------------------------------------------------- el programa
@@ -372,8 +409,12 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     """Leer las opciones de la línea de órdenes."""
     analizador = Analizador(prog="cliente.py", description="Cliente del chat, sin ventanas.")
     analizador.add_argument("--usuario", help="tu nombre")
-    analizador.add_argument("--sala", action="append", default=[], help="sala a la que entrar; se puede repetir")
-    analizador.add_argument("--json", action="store_true", help="un objeto JSON por renglón, para otro programa")
+    analizador.add_argument(
+        "--sala", action="append", default=[], help="sala a la que entrar; se puede repetir"
+    )
+    analizador.add_argument(
+        "--json", action="store_true", help="un objeto JSON por renglón, para otro programa"
+    )
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args(argumentos)
     if elegidas.json and not elegidas.usuario:
@@ -387,13 +428,14 @@ def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]"
     try:
         consola.cliente.presentarse(user)
         for sala in salas:
-            consola.entrar(sala)
-        threading.Thread(target=leer_teclado, args=(conexion,), name="teclado", daemon=True).start()
+            consola.entrar({"sala": sala})
+        teclado = threading.Thread(target=leer_teclado, args=(conexion,), daemon=True)
+        teclado.start()
         while not consola.terminar:
-            consola.recibir(conexion.recibir(RELOJ))
-        limite = time.monotonic() + DESPEDIDA
+            consola.recibir(conexion.recibir(MIRADA))
+        limite = time.monotonic() + PARA_SALIR
         while consola.cliente.tiene_pendientes() and time.monotonic() < limite:
-            consola.recibir(conexion.recibir(RELOJ))
+            consola.recibir(conexion.recibir(MIRADA))
     except ERRORES as error:
         consola.mostrar(Error(str(error)))
     except (KeyboardInterrupt, OSError):

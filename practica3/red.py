@@ -30,6 +30,7 @@ from time import perf_counter as reloj
 
 import protocolo
 from equipo import errores
+from equipo import filtro
 from equipo.enlace import Enlace
 from fiabilidad import emisor
 from fiabilidad import receptor
@@ -47,7 +48,6 @@ ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 PAUSA = 0.005  # s, con la cola llena
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
 ADIOS = 3.0  # s que se contesta como mucho al cerrar
-
 PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como la noticia de una pérdida
 IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)  # de <linux/in.h>; Python, desde 3.13
 
@@ -86,12 +86,12 @@ def abrir_socket(puerto: int) -> socket.socket:
 class Red:
     """El socket compartido y sus dos hilos, enviar y recibir.
 
-    `interfaz` None: la que use el sistema, aunque cambie (equipo/enlace.py).
+    `interfaz` None: la del sistema, aunque cambie. `sin_oir`: tipos que no hace falta recibir.
     """
 
     def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
                  interfaz: "str | None" = None, perdida: float = 0,
-                 entre_latidos: float = ENTRE_LATIDOS, pausa: float = 0):
+                 entre_latidos: float = ENTRE_LATIDOS, pausa: float = 0, sin_oir: tuple = ()):
         self.grupo = grupo
         self.puerto = puerto
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
@@ -100,6 +100,7 @@ class Red:
         self.malformados = 0  # datagramas que no se entendieron
         self._mio = b'"id":"%s"' % self.id.encode()
         self._socket = abrir_socket(puerto)
+        filtro.no_oir(self._socket, *filtro.muestras(self.id, sin_oir))
         try:
             self.enlace = Enlace(self._socket, grupo, puerto, interfaz, self._contar)
         except OSError as error:
@@ -247,7 +248,6 @@ class Red:
                 self._receptor.dejar(sala)
 
     # ---- del hilo enviar
-
     def _tomar_encargos(self, espera: float) -> None:
         """Dar al Emisor lo que hay que decir o contestar; si no hay nada, esperar `espera` s."""
         for _ in range(ENCARGOS_SEGUIDOS):

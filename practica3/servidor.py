@@ -30,9 +30,10 @@ from presencia.relevo import ARRANQUE, Relevo
 from presencia.silencios import Silencios
 from presencia.tabla import Miembro, Tabla
 
-ENTRE_LATIDOS = 1.0  # s entre señales de que hay servidor
+LATIDO_DE_SERVIDOR = 1.0  # s entre señales de que hay servidor
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
-AGRUPAR = 0.02  # s que se deja acumular lo que llega: la conversación no es con él
+AGRUPAR = 0.02  # s que se deja acumular lo que llega
+SIN_OIR = ("msj", "sticker", "audio", "trozo")  # de quien tiene id: con él no es la conversación
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
 MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo
 
@@ -141,10 +142,9 @@ class Servidor:
 
     def _contar_cambio(self, miembro: Miembro, hecho: str, sala: str) -> None:
         self.listas.anotar(sala)
-        desde, son = ":".join(map(str, miembro.direccion)), len(self.tabla.en(sala))
-        registro.info("%s %s: sala %s, desde %s; en la sala: %d", miembro.user, hecho, sala, desde, son)
-
-    # ---- quién sigue ahí, y de quién es un nombre
+        de, son = ":".join(map(str, miembro.direccion)), len(self.tabla.en(sala))
+        donde = f"sala {sala}, desde {de}; en la sala: {son}"
+        registro.info("%s %s: %s", miembro.user, hecho, donde)
 
     def _anotar_vida(self, quien: "str | None", ahora: float) -> None:
         miembro = self.tabla.por_id.get(quien)
@@ -237,8 +237,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
     forma = {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S"}
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, **forma)
     terminal.oir_el_fin()
+    ritmo = {"entre_latidos": LATIDO_DE_SERVIDOR, "pausa": AGRUPAR, "sin_oir": SIN_OIR}
     try:
-        ritmo = {"entre_latidos": ENTRE_LATIDOS, "pausa": AGRUPAR}
         conexion = red.Red(**opciones.elegir_red(elegidas), **ritmo)
     except red.ErrorRed as error:
         print(error, file=sys.stderr)

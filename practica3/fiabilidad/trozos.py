@@ -27,7 +27,7 @@ class Corte:
         self.mensaje = mensaje
         self._entero = entero
         flujo = {clave: mensaje[clave] for clave in ("sala", "para", "to") if clave in mensaje}
-        self._cabecera = {"tipo": "trozo", "id": propio, **flujo}
+        self._cabecera = {"id": propio, "tipo": "trozo", **flujo}
         self._m = m
         self._i = 0
         mayor = {**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5}

@@ -28,7 +28,7 @@ class Participante:
         self.por_llegar: "list[dict]" = []
         self.dichos: "list[dict]" = []
         self.vivo = True
-        entre_latidos = servidor.ENTRE_LATIDOS if clase is servidor.Servidor else latido.ENTRE_LATIDOS
+        entre_latidos = servidor.LATIDO_DE_SERVIDOR if clase is servidor.Servidor else latido.ENTRE_LATIDOS
         self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos)
         self.receptor = receptor.Receptor(propio, aula.azar.uniform)
         self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar

@@ -416,7 +416,7 @@ def test_al_servidor_que_calla_se_le_pregunta_antes_de_darlo_por_ido():
         preguntas += [una.ahora - calla for uno in una.dicho if uno["tipo"] == "quien" and "a" in uno]
         una.dicho.clear()
         assert una.ahora - calla < 15
-    assert len(preguntas) >= 3 and directorio.PREGUNTAR_TRAS - 1.5 < preguntas[0] < directorio.CALLADO + 1.5
+    assert len(preguntas) >= 3 and directorio.PREGUNTAR_TRAS - 1.5 < preguntas[0] < directorio.PREGUNTAR_TRAS + 1.5
 
 
 def test_si_otro_pregunta_ya_al_servidor_no_se_le_pregunta_otra_vez():

@@ -1,6 +1,8 @@
 """El socket compartido y sus dos hilos, con sockets de verdad sobre la interfaz de bucle."""
 
 import argparse
+import contextlib
+import json
 import os
 import pathlib
 import socket
@@ -13,7 +15,9 @@ import pytest
 from equipo import opciones
 import protocolo
 import red
+import servidor
 from equipo import enlace
+from equipo import filtro
 from equipo import interfaces
 from ayudas.programas import PLAZO
 
@@ -85,6 +89,45 @@ def contar_sockets_udp():
     inodos = {linea.split()[9] for linea in pathlib.Path("/proc/self/net/udp").read_text().splitlines()[1:]}
     abiertos = [os.readlink(ruta) for ruta in pathlib.Path("/proc/self/fd").iterdir() if ruta.is_symlink()]
     return sum(f"socket:[{inodo}]" in abiertos for inodo in inodos)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
+def test_lo_filtrado_no_despierta_a_nadie(puerto):
+    una, otra = red.abrir_socket(puerto), red.abrir_socket(puerto)
+    with una, otra:
+        for s in (una, otra):
+            enlace.unirse(s, protocolo.GRUPO, interfaces.LAZO)
+        filtro.no_oir(una, b'{"id":"0a1b2c3d"', b'{"id":"????????","tipo":"msj"')
+        filtrados = [b'{"id":"0a1b2c3d"', b'{"id":"0a1b2c3d","n":1}', b'{"id":"99999999","tipo":"msj"', b'{"id":"ffffffff","tipo":"msj","n":1}']
+        demas = [b"<salir><A><b>", b'{"id":"0a1b2c3e","n":1}', b'{"id":"1a1b2c3d"', b'{"id":"0a1b2c3', b"", b"x" * 60_000,
+                 b'{"id":"99999999","tipo":"msk"}', b'{"id":"99999999","tipo":"msj', b'{"tipo":"msj","user":"Ana"}']
+        for datagrama in filtrados + demas:
+            otra.sendto(datagrama, (protocolo.GRUPO, puerto))
+        assert leer_todo(una) == demas
+        assert leer_todo(otra) == filtrados + demas
+
+
+def leer_todo(s):
+    """Los datagramas que ya están en un socket: por el bucle, sendto los deja allí antes de volver."""
+    datagramas = []
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            datagramas.append(s.recv(65_507))
+    return datagramas
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
+def test_al_servidor_no_lo_despierta_la_conversacion(puerto, abrir):
+    ana, bryan, oido = abrir(), abrir(), red.abrir_socket(puerto)
+    with oido:
+        enlace.unirse(oido, protocolo.GRUPO, interfaces.LAZO)
+        filtro.no_oir(oido, *filtro.muestras("ffffffff", servidor.SIN_OIR))
+        for dicho in ({"tipo": "msj", "content": "ñ"}, {"tipo": "msj", "content": "ñ" * 2_000}, {"tipo": "sticker", "content": "aplauso"},
+                      {"tipo": "audio", "content": "", "formato": "wav", "cuerpo": b"x" * 500}):
+            ana.enviar(protocolo.validar({"user": "Ana", "sala": "x", **dicho}))
+        ana.enviar({"tipo": "salir", "user": "Ana", "sala": "x"})
+        assert sorted(mensaje["tipo"] for mensaje, _ in leer(bryan, 5)) == ["audio", "msj", "msj", "salir", "sticker"]
+        assert [json.loads(datagrama)["tipo"] for datagrama in leer_todo(oido)] == ["salir"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="IP_MULTICAST_ALL sólo existe en Linux")

@@ -171,7 +171,7 @@ CIFRAS = [
     f"si calla {disputas.PLAZO:g} s",
     f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {relevo.ARRANQUE:g} s",
     f"Si no se le oye en {relevo.RELEVO:g} s",
-    f"Un cliente late cada {latido.ENTRE_LATIDOS:g} s y un servidor cada {modulo_servidor.ENTRE_LATIDOS:g} s",
+    f"Un cliente late cada {latido.ENTRE_LATIDOS:g} s y un servidor cada {modulo_servidor.LATIDO_DE_SERVIDOR:g} s",
     f"a los {ms(latido.PRONTO)}, {ms(2 * latido.PRONTO)}, {ms(4 * latido.PRONTO)}…",
     f"entre 0 y {ms(emisor.RESPUESTA)} ms después",
     f"durante {latido.DEJADA:g} s, las salas que se acaban de dejar",
