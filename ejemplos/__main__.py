@@ -31,6 +31,7 @@ from equipo.analizador import Analizador
 PAUSA = 1.0
 # Lo que no trae todo Python y con qué se ve si está.
 MODULOS = {"tkinter": "_tkinter", "PIL": "PIL", "pyaudio": "pyaudio"}
+DE_TODAS = ("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin")  # en el PATH de toda terminal
 EMULADORES = (  # de Linux: programa, opciones, y tras ellas la orden
     ("gnome-terminal", "--title", "{titulo}", "--"),
     ("konsole", "-p", "tabtitle={titulo}", "-e"),
@@ -102,10 +103,14 @@ def iniciar(ejemplo: indice.Ejemplo, conversacion: indice.Conversacion,
 
 
 def nombrar(python: str) -> str:
-    """Cómo se escribe ese Python en la terminal: por su nombre, si con él basta."""
-    for nombre in ("python", "python3", "py"):
+    """Cómo se escribe ese Python en otra terminal: por su nombre, si también ahí es ése.
+
+    Un entorno sólo está activado en esta: las que abra tmux o el sistema tienen su propio PATH.
+    """
+    for nombre in ("python", "python3"):
         hallado = shutil.which(nombre)
-        if hallado and os.path.abspath(hallado) == os.path.abspath(python):
+        es_ese = hallado and os.path.abspath(hallado) == os.path.abspath(python)
+        if es_ese and (os.name == "nt" or os.path.dirname(hallado) in DE_TODAS):
             return nombre
     return shlex.quote(python) if os.name == "posix" else f'"{python}"'
 

@@ -2,6 +2,7 @@
 
     python3 practica3                              todo en este equipo (interfaz de bucle)
     python3 practica3 --interfaz 192.168.1.20      en la red de esa interfaz
+    python3 practica3 --preparar                   sólo preparar lo que falte
 
 Con pantalla deja las ventanas abiertas para conversar; al cerrarlas, o con Ctrl+C,
 termina todo. Sin pantalla conversan solas en una pantalla virtual (ventanas/guion.py), se
@@ -37,7 +38,10 @@ python practica3/cliente.py --usuario Ana --sala general"""
 def main() -> int:
     """Preparar el entorno y representar la demostración. Devuelve el código de salida."""
     elegidas = leer_opciones()
-    entorno.relanzar(__file__, sys.argv[1:], de_nuevo=elegidas.preparar)
+    if elegidas.preparar:
+        entorno.preparar(de_nuevo=True)
+        return 0
+    entorno.relanzar(__file__, sys.argv[1:])
     terminal.preparar_salida()
     try:
         demostrar = demostrar_en_pantalla if hay_pantalla() else demostrar_sin_pantalla
@@ -59,7 +63,7 @@ def leer_opciones() -> argparse.Namespace:
         prog="python3 practica3",
         description="Demostración del chat: un servidor y dos clientes, Ana y Bryan.")
     analizador.add_argument("--preparar", action="store_true",
-                            help="intentar otra vez instalar lo que no se pudo")
+                            help="sólo preparar, también lo que antes no se pudo")
     opciones.agregar_opciones(analizador)
     elegidas = analizador.parse_args()
     # Si no se pide, la demostración no sale del equipo.

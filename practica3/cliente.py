@@ -22,6 +22,9 @@ import sys
 import threading
 import time
 
+from equipo import entorno
+entorno.usar()  # antes de importar lo que busca sus bibliotecas
+
 import campos
 import red
 from adjuntos import stickers
@@ -396,6 +399,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
         return 1
     except (EOFError, KeyboardInterrupt):
         return 1
+    if faltan := entorno.contar_faltantes():
+        print(faltan, "Para prepararlo:", entorno.orden_de_preparar(), file=sys.stderr)
     consola = (ConsolaJson if elegidas.json else ConsolaTexto)(conexion)
     conversar(conexion, consola, user, elegidas.sala)
     with contextlib.suppress(OSError):

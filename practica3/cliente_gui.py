@@ -4,27 +4,34 @@
     python cliente_gui.py --usuario Ana --sala general --sala redes
 
 Aquí sólo se empieza y se termina: abre la red y la pantalla y las entrega a la aplicación
-(aplicacion.py), donde está todo lo demás.
+(aplicacion.py), donde está todo lo demás. Lo que impide empezar se dice también en una ventana:
+quien lo abrió con un doble clic, o sin consola, no ve otra cosa.
 """
 
 import argparse
 import sys
 
-from equipo import opciones
-import red
+from equipo import entorno
+entorno.usar()  # antes de importar lo que busca sus bibliotecas
+
 from equipo import errores
+from equipo import opciones
+from equipo import sistema
 from equipo import terminal
 from equipo.analizador import Analizador
+import red
 
 try:
     import tkinter as tk
+    from tkinter import messagebox
 
     from ventanas import aplicacion
     from ventanas.aspecto import tema
 except ModuleNotFoundError as error:
     if error.name not in ("tkinter", "_tkinter"):
         raise
-    sys.exit("Falta Tkinter: sudo apt install python3-tk, o usa python cliente.py en la terminal")
+    sys.exit(f"Falta Tkinter: {sistema.remediar(['_tkinter'])}. "
+             "O usa python cliente.py, en la terminal.")
 
 # Cuánto puede tener un hilo el intérprete si otro lo pide: con 5 ms la ventana esperaría más.
 TURNO = 0.002  # s
@@ -36,16 +43,20 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.preparar_salida()
     tema.preparar_pantalla()
     try:
-        conexion = red.Red(**opciones.elegir_red(elegidas))
         raiz = tk.Tk(className="Chat")
+        raiz.withdraw()
+        conexion = red.Red(**opciones.elegir_red(elegidas))
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
+        messagebox.showerror("Chat", str(error))
         return 1
     except tk.TclError as error:
         motivo = errores.explicar_pantalla(error)
         print(f"No hay pantalla para las ventanas{motivo and f' ({motivo})'}. "
               "En la terminal: python cliente.py", file=sys.stderr)
         return 1
+    if faltan := entorno.contar_faltantes():
+        print(faltan, "Para prepararlo:", entorno.orden_de_preparar(), file=sys.stderr)
     sys.setswitchinterval(TURNO)
     conexion.iniciar()
     programa = aplicacion.Aplicacion(raiz, conexion, elegidas)
@@ -57,6 +68,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
         raiz.mainloop()
     finally:  # también si algo de la pantalla falla
         programa.despedirse()
+    if programa.otra_vez:
+        return entorno.ejecutar([sys.executable, __file__, *sys.argv[1:]])
     return 0
 
 

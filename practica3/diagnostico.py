@@ -21,18 +21,20 @@ import shutil
 import sys
 import time
 
+from equipo import entorno
+entorno.usar()  # antes de importar lo que busca sus bibliotecas
+
 from adjuntos import wav
 from equipo import cortafuegos
-from equipo import entorno
+from equipo import enlace
 from equipo import errores
 from equipo import interfaces
 from equipo import opciones
-from equipo import sondeo
+from equipo import sistema
 from equipo import terminal
 from equipo.analizador import Analizador
-from equipo.revision import AVISO, BIEN, MAL, Resultado, escribir
+from equipo.revision import AVISO, BIEN, MAL, Oido, Resultado, escribir, preguntar
 import red
-from equipo import enlace
 
 MAX_INTERFACES = 12  # que se prueban: con máquinas virtuales puede haber docenas
 GRABACION = 0.4  # s de micrófono que bastan para saber si entrega sonido
@@ -70,10 +72,9 @@ def revisar_ventanas() -> Resultado:
     try:
         import tkinter  # aquí, como las demás: que falte una no impide revisar las otras
     except ImportError:
-        en_macos = sys.platform == "darwin"
         return Resultado(MAL, "Ventanas: falta Tkinter",
                          "Sin él queda el cliente de terminal: python cliente.py.",
-                         "brew install python-tk" if en_macos else "sudo apt install python3-tk")
+                         sistema.remediar(["_tkinter"]))
     try:
         raiz = tkinter.Tk()
     except tkinter.TclError as error:
@@ -92,7 +93,7 @@ def revisar_imagenes():
     except ImportError:
         yield Resultado(MAL, "Imágenes: falta Pillow",
                         "Sin ella no hay stickers, iconos ni avatares.",
-                        f"{sys.executable} -m pip install Pillow")
+                        entorno.orden_de_preparar())
         return
     yield Resultado(BIEN, "Imágenes", f"Pillow {PIL.__version__}")
     try:
@@ -113,7 +114,7 @@ def revisar_sonido():
     try:
         hay = SONIDO.dispositivos()
     except wav.ErrorAudio as error:
-        yield Resultado(MAL, "Sonido", str(error), remediar_pyaudio())
+        yield Resultado(MAL, "Sonido", str(error), entorno.orden_de_preparar())
         return
     yield contar_aparatos("Altavoz", "oír", hay[portaudio.SALIDA])
     yield contar_aparatos("Micrófono", "grabar", hay[portaudio.ENTRADA])
@@ -154,17 +155,6 @@ def revisar_microfono(grabadora) -> Resultado:
     return Resultado(BIEN, "El micrófono graba", f"nivel {mayor:.0%}")
 
 
-def remediar_pyaudio() -> str:
-    """Cómo instalar PyAudio en este sistema."""
-    if sys.platform == "win32":
-        return f"{sys.executable} -m pip install PyAudio, o sounddevice si no se deja"
-    if sys.platform == "darwin":
-        return f"{sys.executable} -m pip install sounddevice"
-    if shutil.which("apt"):
-        return "sudo apt install python3-pyaudio portaudio19-dev"
-    return "Instala PortAudio y después: pip install PyAudio"
-
-
 def remediar_permiso() -> str:
     """Dónde se da permiso de usar el micrófono en este sistema."""
     if sys.platform == "win32":
@@ -187,35 +177,39 @@ def revisar_red(elegidas: argparse.Namespace):
                         "Sólo se oirán entre sí los programas de este equipo.",
                         "Conéctate a un Wi-Fi o a un cable.")
     en_uso = elegidas.interfaz or interfaces.interfaz_del_sistema(grupo, puerto)
+    nombres = {direccion: nombre for nombre, direccion in todas[:MAX_INTERFACES]}
+    # Quien pide la de bucle no quiere salir de este equipo.
+    probadas = {en_uso: "elegida"} if en_uso == interfaces.LAZO else {en_uso: "elegida", **nombres}
     propias = {direccion for _, direccion in todas}
     oidos = {}
-    for nombre, direccion in [("elegida", en_uso)] if elegidas.interfaz else todas[:MAX_INTERFACES]:
+    for direccion, nombre in probadas.items():
         oido = oidos[direccion] = escuchar(grupo, puerto, direccion, propias)
         yield contar_interfaz(f"Red {nombre} ({direccion})", direccion == en_uso, puerto, oido)
-    yield contar_servidores(set().union(*(oido.servidores for oido in oidos.values())))
+    yield contar_servidores(oidos)
     yield contar_participantes(set().union(*(oido.personas for oido in oidos.values())))
+    yield from explicar_otra_red(nombres, en_uso, oidos)
     yield from explicar_filtros(puerto, oidos)
 
 
-def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> sondeo.Oido:
+def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> Oido:
     """Preguntar quién está, por una interfaz; si no se puede usar, decir por qué."""
     try:
         with red.abrir_socket(puerto) as s:
             enlace.unirse(s, grupo, interfaz)
-            return sondeo.preguntar(s, (grupo, puerto), propias)
-    except red.ErrorRed as error:
-        return sondeo.Oido(error=str(error))
-    except OSError as error:
-        return sondeo.Oido(error=errores.explicar(error))
+            return preguntar(s, (grupo, puerto), propias)
+    except (red.ErrorRed, OSError) as error:
+        return Oido(falla=error)
 
 
-def contar_interfaz(nombre: str, en_uso: bool, puerto: int, oido: sondeo.Oido) -> Resultado:
+def contar_interfaz(nombre: str, en_uso: bool, puerto: int, oido: Oido) -> Resultado:
     """Si lo que se envía por una interfaz vuelve."""
     que = f"{nombre}, la que se usa" if en_uso else nombre
     gravedad = MAL if en_uso else AVISO
-    if oido.error:
-        otra = "Prueba otra interfaz: python cliente_gui.py --interfaz DIRECCIÓN"
-        return Resultado(gravedad, que, f"No se pudo usar: {oido.error}.", otra if en_uso else "")
+    if oido.falla is not None:
+        es_del_puerto = isinstance(oido.falla, red.ErrorRed)
+        motivo = "" if es_del_puerto else "No se pudo usar: "
+        return Resultado(gravedad, que, f"{motivo}{errores.explicar(oido.falla).rstrip('.')}.",
+                         remediar_falla(oido.falla) if en_uso else "")
     if not oido.propio:
         return Resultado(gravedad, que,
                          "Lo que se envía al grupo no vuelve: algo lo impide en este equipo.",
@@ -225,14 +219,27 @@ def contar_interfaz(nombre: str, en_uso: bool, puerto: int, oido: sondeo.Oido) -
     return Resultado(BIEN, que, f"Se envía y se recibe{otros}.")
 
 
-def contar_servidores(servidores: "set[str]") -> Resultado:
+def remediar_falla(falla: Exception) -> str:
+    """Qué hacer con una interfaz que no se puede usar."""
+    if isinstance(falla, red.ErrorRed):  # no es la interfaz, sino el puerto
+        return ("Cierra el programa que lo usa, o que todos digan otro puerto: "
+                "python cliente_gui.py --puerto 5010")
+    if errores.falta_permiso_de_red(falla):
+        return ("Ajustes del Sistema → Privacidad y seguridad → Red local: activa Terminal o "
+                "Python (o el programa desde el que lo abres), y vuelve a abrirlo.")
+    return "Prueba otra interfaz: python cliente_gui.py --interfaz DIRECCIÓN"
+
+
+def contar_servidores(oidos: "dict[str, Oido]") -> Resultado:
     """Si se oye un servidor."""
+    servidores = sorted(set().union(*(oido.servidores for oido in oidos.values())))
     if not servidores:
+        llegan = any(oido.propio for oido in oidos.values())
         return Resultado(AVISO, "No se oye ningún servidor",
-                         "Los mensajes llegan igual; falta la lista de quién está.",
+                         "Los mensajes llegan igual; falta la lista de quién está." * llegan,
                          "En cualquier equipo de la red: python servidor.py")
     cuantos = "Se oye uno" if len(servidores) == 1 else f"Se oyen {len(servidores)}"
-    return Resultado(BIEN, "Servidor", f"{cuantos}: {', '.join(sorted(servidores)[:4])}.")
+    return Resultado(BIEN, "Servidor", f"{cuantos}: {', '.join(servidores[:4])}.")
 
 
 def contar_participantes(personas: "set[str]") -> Resultado:
@@ -244,10 +251,22 @@ def contar_participantes(personas: "set[str]") -> Resultado:
     return Resultado(BIEN, "Participantes", f"{len(personas)}: {visibles}{mas}")
 
 
-def explicar_filtros(puerto: int, oidos: "dict[str, sondeo.Oido]"):
+def explicar_otra_red(nombres: "dict[str, str]", en_uso: str, oidos: "dict[str, Oido]"):
+    """Si a los demás equipos se les oye por otra interfaz: la de una VPN o Hyper-V va delante."""
+    if en_uso == interfaces.LAZO or oidos[en_uso].otros_equipos:
+        return
+    mejor = max(oidos, key=lambda direccion: len(oidos[direccion].otros_equipos))
+    if oidos[mejor].otros_equipos:
+        yield Resultado(MAL, "Los demás están en otra red de este equipo",
+                        f"Se les oye por {nombres[mejor]} ({mejor}), y se usa {en_uso}.",
+                        f"Elige {nombres[mejor]} ({mejor}) en «Red», al pie de la ventana de "
+                        f"entrada; o python cliente_gui.py --interfaz {mejor}")
+
+
+def explicar_filtros(puerto: int, oidos: "dict[str, Oido]"):
     """Si por ninguna red se oye a otro equipo, qué puede estar filtrando la multidifusión."""
     redes = [oido for direccion, oido in oidos.items() if direccion != interfaces.LAZO]
-    if not redes or any(oido.otros_equipos for oido in redes):
+    if not any(oido.propio for oido in redes) or any(oido.otros_equipos for oido in redes):
         return
     activo = cortafuegos.nombre_del_activo()
     if activo:

@@ -20,6 +20,9 @@ import os
 import sys
 import time
 
+from equipo import entorno
+entorno.usar()  # antes de importar lo que busca sus bibliotecas
+
 import red
 from equipo import opciones
 from equipo import terminal
@@ -57,9 +60,7 @@ class Servidor:
         self.acciones = {
             "inicio": self._al_inicio,
             "salir": self._al_salir,
-            "msj": self._al_hablar,
-            "sticker": self._al_hablar,
-            "audio": self._al_hablar,
+            **dict.fromkeys(("msj", "sticker", "audio"), self._al_hablar),
             "latido": self._al_latido,
             "usuarios": self._a_otra_lista,
             "rechazado": self._al_rechazado,

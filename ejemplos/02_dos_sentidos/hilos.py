@@ -9,6 +9,7 @@ import threading
 
 import turnos
 
+ESPERA = 2  # s: en Windows, Ctrl+C no interrumpe a un join sin plazo
 despedida = threading.Event()  # yo dije «salir»: el silencio de la red ya no es noticia
 
 
@@ -27,7 +28,7 @@ def main():
             # recv (close no lo haría), y join lo espera.
             despedida.set()
             colgar(conexion)
-            oyente.join()
+            oyente.join(ESPERA)
 
 
 def escuchar(conexion):

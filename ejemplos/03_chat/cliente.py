@@ -11,6 +11,7 @@ import threading
 SERVIDOR = sys.argv[1] if len(sys.argv) > 1 else "localhost"
 PUERTO = 65434
 MAX_RENGLON = 1000  # letras
+ESPERA = 2  # s: en Windows, Ctrl+C no interrumpe a un join sin plazo
 DESPEDIDAS = ("salir", "exit", "quit")
 
 despedida = threading.Event()  # dije «salir»: que el servidor cuelgue ya no es noticia
@@ -44,7 +45,7 @@ def conversar(conexion, lectura):
             conexion.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # el servidor colgó antes
-        oyente.join()
+        oyente.join(ESPERA)
 
 
 def escuchar(lectura):

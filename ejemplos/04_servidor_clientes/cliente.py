@@ -14,6 +14,7 @@ PUERTO = 65435
 MAX_RENGLON = 10_000  # bytes
 MAX_ENVIO = 8_000  # bytes: un renglón más largo, el servidor lo lee como si fueran varios
 MAX_ARCHIVO = 1_000_000  # bytes
+ESPERA = 2  # s: en Windows, Ctrl+C no interrumpe a un join sin plazo
 AYUDA = "Escribe para todos, o /para Carlos hola, /subir notas.txt, /bajar notas.txt, salir"
 DESPEDIDAS = ("salir", "exit", "quit")
 
@@ -39,7 +40,7 @@ def main():
                 conexion.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass  # el servidor colgó antes
-            oyente.join()
+            oyente.join(ESPERA)
 
 
 def ejecutar(conexion, texto):

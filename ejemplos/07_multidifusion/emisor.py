@@ -24,6 +24,8 @@ def main(elegidas):
         s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, elegidas.ttl)
         # Paso 3: si el sistema nos devuelve una copia a los programas de este equipo.
         s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0 if elegidas.sin_vuelta else 1)
+        if elegidas.sin_vuelta and sys.platform == "win32":
+            print("En Windows eso lo decide quien recibe: python receptor.py --sin-vuelta")
         # Paso 4: enviar. No hace falta unirse al grupo para hablarle.
         while (texto := input("Mensaje: ")) != "salir":
             try:

@@ -3,6 +3,7 @@
     python receptor.py                              por la interfaz que elija el sistema
     python receptor.py --interfaz 192.168.1.20      por la que tiene esa dirección
     python receptor.py --interfaz 127.0.0.1         sólo lo de este equipo
+    python receptor.py --sin-vuelta                 en Windows, sólo lo de los demás equipos
 """
 
 import argparse
@@ -15,7 +16,7 @@ PUERTO = 5007
 MAX_DATAGRAMA = 65_507  # bytes
 
 
-def main(interfaz):
+def main(interfaz, sin_vuelta):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         # Paso 1: compartir el puerto con otros receptores
         # de este equipo. SO_REUSEPORT no existe en Windows.
@@ -28,6 +29,9 @@ def main(interfaz):
         # lo cuenta a la red (IGMP) y desde ahora llega.
         s.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
                      socket.inet_aton(GRUPO) + socket.inet_aton(interfaz))
+        # Si llega lo que se envía desde este mismo equipo. En Windows lo decide quien recibe; en
+        # los demás, quien envía, y esta opción no cambia nada.
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 0 if sin_vuelta else 1)
         s.settimeout(1)  # s: en Windows, Ctrl+C no interrumpe a recvfrom
         print(f"En el grupo {GRUPO}:{PUERTO} (Ctrl+C para salir)")
         while True:
@@ -51,9 +55,12 @@ if __name__ == "__main__":
     opciones = argparse.ArgumentParser(description="Muestra lo que se envía al grupo.")
     opciones.add_argument("--interfaz", default=os.environ.get("CHAT_INTERFAZ", "0.0.0.0"),
                           help="su dirección (la que elija el sistema)")
-    interfaz = opciones.parse_args().interfaz
+    opciones.add_argument("--sin-vuelta", action="store_true",
+                          help="en Windows, no recibir lo de este equipo")
+    elegidas = opciones.parse_args()
+    interfaz = elegidas.interfaz
     try:
-        main(interfaz)
+        main(interfaz, elegidas.sin_vuelta)
     except OSError as error:  # sin número: ni siquiera es una dirección
         porque = f"error {error.errno}" if error.errno else f"«{interfaz}» no es una dirección"
         sys.exit(f"No se puede oír al grupo {GRUPO}:{PUERTO} ({porque}). "

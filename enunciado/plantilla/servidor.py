@@ -3,9 +3,12 @@
     python servidor.py
 """
 
+import queue
+
 import protocolo
 import red
 
+ESPERA = 0.5  # s: en Windows, Ctrl+C no interrumpe a un get sin plazo
 
 class Servidor:
     """Quién está en cada sala."""
@@ -29,7 +32,11 @@ def main():
         print(f"Servidor del grupo {protocolo.GRUPO}, puerto {protocolo.PUERTO}. "
               "Ctrl+C para terminar.")
         while True:
-            servidor.atender(conexion.recibidos.get())
+            try:
+                mensaje = conexion.recibidos.get(timeout=ESPERA)
+            except queue.Empty:
+                continue
+            servidor.atender(mensaje)
     except KeyboardInterrupt:
         print("Servidor terminado.")
     finally:

@@ -6,9 +6,10 @@
     opciones      las de red, que comparten todos
     datos         la carpeta de datos del usuario y sus archivos
     interfaces    las interfaces de red, y la que usa el sistema
-    sondeo        preguntar al grupo quién está, para el diagnóstico
+    enlace        la interfaz por la que va el socket, aunque cambie o se caiga
+    filtro        que el núcleo no despierte a un programa con lo que no es para él
     cortafuegos   si está activo, y con qué orden deja pasar al chat
-    revision      lo que el diagnóstico ve de cada cosa
+    revision      lo que el diagnóstico ve de cada cosa, y a quién oye
     procesos      poner en marcha otro programa sin que se vea
     entorno       preparar lo que falte: el entorno virtual y las bibliotecas
     sistema       lo que se pide al sistema, y con qué paquete se consigue

@@ -8,6 +8,8 @@ import shutil
 import subprocess
 import sys
 
+from equipo.sistema import INTERPRETE
+
 DE_MACOS = "/usr/libexec/ApplicationFirewall/socketfilterfw"
 PLAZO = 3.0  # s para una orden del sistema
 
@@ -29,11 +31,14 @@ def nombre_del_activo() -> str:
 def orden_para_abrir(puerto: int, activo: str = "") -> str:
     """La orden exacta que deja entrar los datagramas del chat en este sistema."""
     if sys.platform == "win32":
+        # Quien pulsa «Cancelar» en la pregunta de Windows deja una regla que bloquea a este
+        # Python, y puede más que cualquiera que permita.
         regla = f'name="Chat UDP {puerto}" dir=in action=allow protocol=UDP localport={puerto}'
-        return ("En una consola de administrador: "
+        return ("En una consola de administrador, los dos renglones:\n"
+                f'netsh advfirewall firewall delete rule name=all dir=in program="{INTERPRETE}"\n'
                 f"netsh advfirewall firewall add rule {regla}")
     if sys.platform == "darwin":
-        return f"sudo {DE_MACOS} --add {sys.executable} --unblockapp {sys.executable}"
+        return f"sudo {DE_MACOS} --add {INTERPRETE} --unblockapp {INTERPRETE}"
     if activo == "firewalld" or (not activo and shutil.which("firewall-cmd")):
         abrir = f"sudo firewall-cmd --permanent --add-port={puerto}/udp"
         return f"{abrir} && sudo firewall-cmd --reload"

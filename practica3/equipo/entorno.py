@@ -7,21 +7,28 @@
       sistema (apt) ──► entorno (venv) ──► bibliotecas (pip) ───┘
       sistema.py
 
-El sello, `sello.json` dentro del entorno, dice con qué intérprete se preparó, qué se revisó y
-qué falló. Mientras coincida, arrancar no prepara nada. Lo que falló no detiene a lo demás: se dice
-en cada arranque y se intenta otra vez si aparece en el sistema, si cambia setup.cfg, con --preparar
-o al día siguiente. Python 3.6 entiende este archivo, para poder decirle que ya no sirve.
+Los demás programas no preparan nada ni cambian de proceso: `usar` les da las bibliotecas del
+entorno, que es de su mismo intérprete.
+
+El sello, `sello.json` dentro del entorno, dice con qué intérprete se preparó, qué se revisó y qué
+falló. Mientras coincida, arrancar no prepara nada. Lo que falló no detiene a lo demás: se dice en
+cada arranque y se intenta otra vez si aparece en el sistema, si cambia setup.cfg, con --preparar o
+al día siguiente. Python 3.6 entiende este archivo, para poder decirle que ya no sirve.
 """
 import configparser
 import contextlib
 import hashlib
+import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
+import site
 import subprocess
 import sys
+import sysconfig
 import time
 
 from equipo import sistema
@@ -41,6 +48,50 @@ MODULOS = {"Pillow": "PIL", "pytest-xdist": "xdist", "pyzmq": "zmq"}
 DENTRO = "CHAT_PREPARADO"  # variable con que el hijo sabe que ya corre en el entorno
 
 
+def usar() -> None:
+    """Pone al alcance de este programa las bibliotecas del entorno, si está preparado.
+
+    Basta mirar también en su carpeta: es de este mismo intérprete. Así Ctrl+C, el teclado, el
+    código de salida y F5 en IDLE son los de siempre. Quien está en otro entorno sólo lo usa si le
+    falta algo.
+    """
+    with contextlib.suppress(OSError):
+        if sys.prefix != sys.base_prefix and not faltantes():
+            return
+        carpeta = elegir_carpeta(())
+        if set(leer_requisitos(())) <= set(leer_sello(carpeta).get("bibliotecas", ())):
+            esquema = "nt" if sys.platform == "win32" else "posix_prefix"
+            propias = list(sys.path)
+            site.addsitedir(sysconfig.get_path("purelib", esquema, {"base": carpeta}))
+            nuevas = [una for una in sys.path if una not in propias]
+            sys.path[:] = propias[:1] + nuevas + propias[1:]  # ganan a las del sistema
+
+
+def faltantes() -> list:
+    """Devuelve las bibliotecas de setup.cfg que este programa no encuentra, ni su suplente."""
+    return [nombre for nombre in map(nombre_de, leer_requisitos(()))
+            if not any(importlib.util.find_spec(modulo_de(una))
+                       for una in [nombre] + list(filter(None, [suplente_de(nombre)])))]
+
+
+def contar_faltantes() -> str:
+    """Dice qué bibliotecas faltan y para qué; "" si ninguna, o no se puede saber."""
+    with contextlib.suppress(OSError):
+        faltan = faltantes()
+        if faltan:
+            sin = dict.fromkeys(sistema.SIN.get(una, una) for una in faltan)
+            return "Por ahora no hay {}: falta {}.".format(", ".join(sin), ", ".join(faltan))
+    return ""
+
+
+def orden_de_preparar() -> str:
+    """Devuelve lo que se escribe en una terminal para preparar lo que falta."""
+    python = "py" if sys.platform == "win32" else sys.executable
+    partes = [python, os.path.join(RAIZ, "practica3"), "--preparar"]
+    es_windows = sys.platform == "win32"
+    return subprocess.list2cmdline(partes) if es_windows else " ".join(map(shlex.quote, partes))
+
+
 def relanzar(programa: str, argumentos: list, grupos: tuple = (), de_nuevo: bool = False) -> None:
     """Corre `programa` en el entorno y termina con su código; regresa si ya es éste o no lo hay."""
     python = preparar(grupos, de_nuevo)
@@ -53,7 +104,7 @@ def preparar(grupos: tuple = (), de_nuevo: bool = False) -> str:
 
     Devuelve el Python con que correr.
     """
-    if DENTRO in os.environ and sys.prefix != sys.base_prefix:
+    if not de_nuevo and DENTRO in os.environ and sys.prefix != sys.base_prefix:
         return sys.executable
     try:
         exigir_version()
@@ -224,23 +275,31 @@ def nombre_de(requisito: str) -> str:
     return re.match(r"[\w.-]+", requisito).group()
 
 
+def modulo_de(biblioteca: str) -> str:
+    """Devuelve el módulo que se importa de una biblioteca o requisito."""
+    nombre = nombre_de(biblioteca)
+    return MODULOS.get(nombre, nombre.lower().replace("-", "_"))
+
+
+def suplente_de(nombre: str) -> str:
+    """Devuelve el requisito que suple a una biblioteca, el del extra «sin_» y su nombre, o ""."""
+    extras = leer_configuracion()["options.extras_require"]
+    return extras.get("sin_" + nombre.lower(), "").strip()
+
+
 def version_de(carpeta: str, nombre: str) -> tuple:
     """Devuelve la versión que se puede importar en el entorno, o () si ninguna."""
-    modulo = MODULOS.get(nombre, nombre.lower().replace("-", "_"))
-    programa = "import {}, importlib.metadata as m; print(m.version('{}'))".format(modulo, nombre)
+    programa = "import {}, importlib.metadata as m; print(m.version('{}'))".format(
+        modulo_de(nombre), nombre)
     hecho = subprocess.run([python_de(carpeta), "-c", programa], stdout=subprocess.PIPE,
                            stderr=subprocess.DEVNULL)
     return sistema.numeros(hecho.stdout.decode())
 
 
 def instalar_con_suplente(carpeta: str, requisito: str) -> str:
-    """Instala una biblioteca o, si no se puede, la del extra «sin_» y su nombre.
-
-    Devuelve "" si quedó una de las dos, o por qué no la primera.
-    """
+    """Instala una biblioteca o su suplente. Devuelve "", o por qué no se pudo la primera."""
     falla = instalar(carpeta, requisito)
-    extra = "sin_" + nombre_de(requisito).lower()
-    suplente = leer_configuracion()["options.extras_require"].get(extra, "").strip()
+    suplente = suplente_de(nombre_de(requisito))
     if falla and suplente:
         decir("    En su lugar:")
         falla = instalar(carpeta, suplente) and falla

@@ -10,10 +10,13 @@ SIN_CONSOLA = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
 def lanzar_oculto(
-    archivo: str, argumentos: "list[str]", salida=subprocess.DEVNULL,
+    archivo: str, argumentos: "list[str]", salida=subprocess.DEVNULL, avisos=subprocess.DEVNULL,
 ) -> subprocess.Popen:
-    """Arrancar un programa de practica3/; lo que escriba va a `salida`. Lanza OSError."""
+    """Arrancar un programa de practica3/; lo que escriba va a `salida`, y sus errores a `avisos`.
+
+    Lanza OSError.
+    """
     return subprocess.Popen(
         [sys.executable, str(PROGRAMAS / archivo), *argumentos], stdin=subprocess.DEVNULL,
-        stdout=salida, stderr=subprocess.DEVNULL, creationflags=SIN_CONSOLA,
+        stdout=salida, stderr=avisos, creationflags=SIN_CONSOLA,
     )

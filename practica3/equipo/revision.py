@@ -1,9 +1,24 @@
-"""Lo que diagnostico.py ve de cada cosa: lo escribe él y lo muestra su ventana."""
+"""Lo que el diagnóstico ve de cada cosa, y a quién oye por una interfaz.
+
+    quien ──▶ grupo ──▶ contestan con un latido los clientes y los servidores
+
+Lo escribe diagnostico.py y lo muestra su ventana.
+"""
 
 import dataclasses
+import secrets
+import select
+import socket
+import time
+
+import protocolo
 
 BIEN, AVISO, MAL = "bien", "aviso", "mal"
 SIGNOS = {BIEN: "[bien] ", AVISO: "[ojo]  ", MAL: "[falla]"}
+ESCUCHA = 1.2  # s: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
+REPETIR = 0.3  # s entre dos preguntas
+MAX_OIDOS = 300  # programas que se cuentan
+DE_CUALQUIERA = ("quien", "falta", "perdido")  # mensajes que no dicen quién los envía
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,3 +36,53 @@ def escribir(resultado: Resultado) -> str:
     detalle = f": {resultado.detalle}" if resultado.detalle else ""
     remedio = f"\n          → {resultado.remedio}" if resultado.remedio else ""
     return f"{SIGNOS[resultado.estado]} {resultado.que}{detalle}{remedio}"
+
+
+@dataclasses.dataclass
+class Oido:
+    """Lo que se oyó por una interfaz; `falla`, por qué no se pudo usar."""
+
+    propio: bool = False
+    falla: "OSError | None" = None
+    personas: "set[str]" = dataclasses.field(default_factory=set)
+    servidores: "set[str]" = dataclasses.field(default_factory=set)
+    otros_equipos: "set[str]" = dataclasses.field(default_factory=set)
+
+
+def preguntar(s: socket.socket, destino: "tuple[str, int]", propias: "set[str]") -> Oido:
+    """Preguntar con un socket ya unido al grupo; `propias`, las direcciones de este equipo.
+
+    Toma ESCUCHA segundos. Lanza OSError si no se puede enviar.
+    """
+    oido = Oido()
+    propio = secrets.token_hex(4)
+    pregunta = protocolo.codificar({"tipo": "quien", "id": propio})
+    fin = time.monotonic() + ESCUCHA
+    siguiente = 0.0
+    while (ahora := time.monotonic()) < fin:
+        if ahora >= siguiente:
+            s.sendto(pregunta, destino)
+            siguiente = ahora + REPETIR
+        if not select.select([s], [], [], min(fin, siguiente) - ahora)[0]:
+            continue
+        try:
+            datagrama, (direccion, _) = s.recvfrom(protocolo.MAX_DATAGRAMA)
+            mensaje = protocolo.decodificar(datagrama)
+        except (OSError, protocolo.ErrorProtocolo):
+            continue
+        if mensaje.get("id") == propio:
+            oido.propio = True
+        else:
+            _anotar(mensaje, direccion, direccion in propias, oido)
+    return oido
+
+
+def _anotar(mensaje: dict, direccion: str, es_de_aqui: bool, oido: Oido) -> None:
+    """Anotar de quién es un mensaje ajeno."""
+    if not es_de_aqui and len(oido.otros_equipos) < MAX_OIDOS:
+        oido.otros_equipos.add(direccion)
+    de_servidor = "servidor" in mensaje or mensaje["tipo"] == "usuarios"
+    donde = oido.servidores if de_servidor else oido.personas
+    if mensaje["tipo"] not in DE_CUALQUIERA and len(donde) < MAX_OIDOS:
+        quien = mensaje.get("user") or mensaje.get("from") or direccion
+        donde.add(direccion if de_servidor else quien)

@@ -45,8 +45,8 @@ SISTEMA = (
 )
 SIN = {senal: consecuencia for senal, _, _, consecuencia in SISTEMA}
 SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "soundfile": "voces comprimidas",
-            "pyzmq": "comparación con ZeroMQ", "matplotlib": "gráfica de las mediciones",
-            "Markdown": "enunciado para imprimir"})
+            "psutil": "lista completa de redes", "pyzmq": "comparación con ZeroMQ",
+            "matplotlib": "gráfica de las mediciones", "Markdown": "enunciado para imprimir"})
 REMEDIOS = (  # donde no hay apt
     ("win32", "abre el instalador de Python, elige «Modify» y marca «tcl/tk and IDLE»"),
     ("darwin", "con Homebrew (https://brew.sh), brew install python-tk@%d.%d"

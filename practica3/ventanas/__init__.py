@@ -9,6 +9,7 @@
     ordenes               lo que se puede hacer: el menú, las teclas y la lista de atajos
     redactor, barra_grabacion, barra_busqueda     las partes de la ventana de una charla
     preparador, sonido    preparar stickers y voces; oírlas
+    instalacion           preparar lo que le falta al equipo
     servidor_propio       el servidor que se inicia de aquí
     guion                 la conversación que representa `python3 practica3` sin pantalla
 

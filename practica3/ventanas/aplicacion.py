@@ -19,6 +19,7 @@ from ventanas import atajos
 from ventanas import charla as modulo_charla
 from ventanas import entrada as modulo_entrada
 from ventanas import informe_diagnostico
+from ventanas import instalacion
 from ventanas import preparador
 from ventanas import privados
 from ventanas import salas
@@ -52,6 +53,8 @@ class Aplicacion:
         self.preparador = preparador.Preparador(raiz, self.tema.escala)
         self.sonido = sonido.Sonido(raiz, self.preferencias)
         self.historial = historial.Historial(usar=False)
+        self.otra_vez = False  # si al terminar hay que volver a abrir el programa
+        self.instalacion = instalacion.Instalacion(raiz, self._volver_a_abrir)
         self.servidor = servidor_propio.ServidorPropio(conexion)
         self.salas, self.privados = salas.Salas(self), privados.Privados(self)
         # De quién y en qué charla: lo escrito y no enviado en una ventana que se cerró.
@@ -254,6 +257,7 @@ class Aplicacion:
         hay = self.cliente.directorio.hay_servidor(time.monotonic())
         aviso = self._avisar(hay)
         self.entrada.refrescar(aviso, hay)
+        self.entrada.faltantes.poner(self.instalacion.aviso)
         for ventana in self.charlas():
             ventana.refrescar(aviso)
         self.privados.refrescar()
@@ -275,6 +279,10 @@ class Aplicacion:
     def _iniciar_servidor(self) -> None:
         self.servidor.iniciar()
         self.refrescar()
+
+    def _volver_a_abrir(self) -> None:
+        self.otra_vez = True
+        self.raiz.quit()
 
     def despedirse(self) -> None:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""

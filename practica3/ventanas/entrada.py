@@ -74,6 +74,9 @@ class VentanaEntrada:
         self.franja.grid_remove()
         cuerpo.grid(row=1, sticky="nsew")
         self._construir_pie().grid(row=2, sticky="ew")
+        self.faltantes = marcos.Franja(self.ventana, self.tema, self._enfocar)
+        self.faltantes.grid(row=3, sticky="ew")
+        self.faltantes.grid_remove()
 
     def _construir_cabeza(self, madre) -> None:
         px, app = self.tema.px, self.aplicacion

@@ -93,7 +93,7 @@ class Preparador:
         """Entregar lo terminado, un poco cada vez. Devuelve si queda algo."""
         limite = time.perf_counter() + TIEMPO_DE_CONVERTIR
         while not self._hechos.empty():
-            futuro, al_estar = self._hechos.get()
+            futuro, al_estar = self._hechos.get_nowait()
             try:
                 hecho, falla = futuro.result(), ""
             except FALLAS as error:

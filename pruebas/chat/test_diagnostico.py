@@ -1,5 +1,7 @@
 """El diagnóstico: lo que dice de este equipo es verdad, y lo que remedia está escrito."""
 
+import argparse
+import errno
 import json
 import os
 import platform
@@ -17,7 +19,8 @@ from ayudas import tarjeta_falsa
 import pytest
 from equipo import cortafuegos
 from equipo import interfaces
-from equipo import sondeo
+from equipo import errores
+from equipo import revision
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
@@ -42,9 +45,13 @@ def test_oye_al_servidor_y_a_los_participantes(servidor, lanzar, puerto):
     assert de_la_red["estado"] == "bien" and "Se envía y se recibe" in de_la_red["detalle"]
 
 
-@pytest.mark.parametrize("servidores, dicho", [({"a"}, "Se oye uno: a."), ({"a", "b"}, "Se oyen 2: a, b.")])
+@pytest.mark.parametrize("servidores, dicho", [
+    ([{"a"}], "Se oye uno: a."), ([{"a"}, {"b", "a"}], "Se oyen 2: a, b."),
+    ([set()], "Los mensajes llegan igual; falta la lista de quién está."), ([], "")])
 def test_cuantos_servidores_se_oyen(servidores, dicho):
-    assert diagnostico.contar_servidores(servidores).detalle == dicho
+    oidos = {str(k): revision.Oido(propio=True, servidores=unos) for k, unos in enumerate(servidores)}
+    oidos["caída"] = revision.Oido(falla=OSError(errno.ENETUNREACH, "unreachable"))  # por ella no llega nada
+    assert diagnostico.contar_servidores(oidos).detalle == dicho
 
 
 @pytest.mark.parametrize("minima, probada, estado, dice", [
@@ -69,7 +76,8 @@ def test_lo_que_falta_trae_su_remedio(puerto, tmp_path):
     dichos = diagnosticar(puerto, PYTHONPATH=str(tmp_path))
     fallas = [uno for uno in dichos if uno["estado"] == "mal"]
     assert len(fallas) == 3 and all(uno["remedio"] for uno in fallas)  # sin psutil sólo se ven menos interfaces
-    assert any(uno["remedio"].endswith("pip install Pillow") for uno in fallas)
+    # El pip de un Python de Debian o de Homebrew se niega a instalar fuera de un entorno.
+    assert sum(uno["remedio"].endswith("practica3 --preparar") for uno in fallas) == 2
 
 
 def test_el_microfono_y_el_altavoz_se_prueban_de_verdad(puerto):
@@ -93,7 +101,9 @@ def test_un_puerto_ocupado_por_otro_se_dice(puerto):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as egoista:  # sin SO_REUSEADDR
         egoista.bind(("", puerto))
         dichos = diagnosticar(puerto)
-    assert any(f"puerto {puerto}" in uno["detalle"] for uno in dichos)
+    (de_la_red,) = [uno for uno in dichos if uno["que"].startswith("Red ")]
+    assert f"puerto {puerto}: otro programa lo usa" in de_la_red["detalle"] and ".." not in de_la_red["detalle"]
+    assert "--puerto" in de_la_red["remedio"] and "interfaz" not in de_la_red["remedio"]
 
 
 def test_en_la_terminal_se_lee(puerto):
@@ -108,12 +118,65 @@ def test_interfaces_estan_la_de_bucle_y_la_del_sistema():
 
 
 @pytest.mark.parametrize("oido, esperados", [
-    (sondeo.Oido(propio=True), ["No se oye a ningún otro equipo"]),
-    (sondeo.Oido(propio=True, otros_equipos={"192.0.2.7"}), []),
+    (revision.Oido(propio=True), ["No se oye a ningún otro equipo"]),
+    (revision.Oido(propio=True, otros_equipos={"192.0.2.7"}), []),
 ])
 def test_que_parece_un_punto_de_acceso_que_filtra(oido, esperados):
     hallados = [uno.que for uno in diagnostico.explicar_filtros(5007, {"192.0.2.1": oido})]
     assert [que for que in hallados if "cortafuegos" not in que] == esperados
+
+
+def revisar_con(monkeypatch, oidos, **elegidas):
+    """Lo que dice de la red en un equipo con una interfaz virtual delante del Wi-Fi."""
+    todas = [("vEthernet", "192.0.2.1"), ("Wi-Fi", "192.0.2.9"), ("bucle", interfaces.LAZO)]
+    monkeypatch.setattr(diagnostico.interfaces, "listar", lambda: todas)
+    monkeypatch.setattr(diagnostico.interfaces, "interfaz_del_sistema", lambda *_: "192.0.2.1")
+    monkeypatch.setattr(diagnostico, "escuchar", lambda grupo, puerto, interfaz, propias: oidos[interfaz])
+    de_la_red = argparse.Namespace(**{"grupo": "239.255.3.3", "puerto": 5007, "interfaz": None, **elegidas})
+    return {uno.que: uno for uno in diagnostico.revisar_red(de_la_red)}
+
+
+@pytest.mark.parametrize("interfaz", [None, "192.0.2.1"])
+def test_a_los_demas_se_les_oye_por_otra_interfaz(monkeypatch, interfaz):
+    solo, con_otros = revision.Oido(propio=True), revision.Oido(propio=True, otros_equipos={"192.0.2.40"})
+    dicho = revisar_con(monkeypatch, {"192.0.2.1": solo, "192.0.2.9": con_otros, interfaces.LAZO: solo},
+                        interfaz=interfaz)
+    elegir = dicho["Los demás están en otra red de este equipo"]
+    assert elegir.estado == "mal" and "Elige Wi-Fi (192.0.2.9)" in elegir.remedio
+    assert "No se oye a ningún otro equipo" not in dicho
+    bien = revisar_con(monkeypatch, {"192.0.2.1": con_otros, "192.0.2.9": con_otros, interfaces.LAZO: solo})
+    assert not [que for que in bien if que.startswith("Los demás")]
+
+
+def test_quien_pide_la_de_bucle_no_sale_de_este_equipo(monkeypatch):
+    dicho = revisar_con(monkeypatch, {interfaces.LAZO: revision.Oido(propio=True)}, interfaz=interfaces.LAZO)
+    assert [que for que in dicho if que.startswith("Red ")] == ["Red elegida (127.0.0.1), la que se usa"]
+
+
+def test_el_permiso_de_red_local_de_macos_se_nombra(monkeypatch):
+    sin_permiso = revision.Oido(falla=OSError(errno.EHOSTUNREACH, "No route to host"))
+    monkeypatch.setattr(errores, "sys", types.SimpleNamespace(platform="linux"))
+    assert "Red local" not in diagnostico.contar_interfaz("Red en0", True, 5007, sin_permiso).remedio
+    monkeypatch.setattr(errores, "sys", types.SimpleNamespace(platform="darwin"))
+    dicho = diagnostico.contar_interfaz("Red en0", True, 5007, sin_permiso)
+    assert "macOS no deja" in dicho.detalle and "Privacidad y seguridad → Red local" in dicho.remedio
+
+
+def test_en_windows_el_remedio_quita_la_regla_que_bloquea(monkeypatch):
+    monkeypatch.setattr(cortafuegos, "sys", types.SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(cortafuegos, "INTERPRETE", r"C:\Python\python.exe")  # no el de un entorno: lo lanza él
+    _, quitar, permitir = cortafuegos.orden_para_abrir(5007).splitlines()
+    assert quitar == r'netsh advfirewall firewall delete rule name=all dir=in program="C:\Python\python.exe"'
+    assert "add rule" in permitir and "action=allow" in permitir and "localport=5007" in permitir
+
+
+def test_homebrew_se_pide_con_su_version(puerto, tmp_path):
+    (tmp_path / "tkinter.py").write_text("raise ImportError('No module named tkinter')")
+    programa = ("import diagnostico, shutil, sys; sys.platform = 'darwin'; shutil.which = lambda *_, **__: None\n"
+                "print(diagnostico.revisar_ventanas().remedio)")
+    dicho = subprocess.run([sys.executable, "-c", programa], cwd=programas.PRACTICA, capture_output=True, text=True,
+                           env={**os.environ, "PYTHONPATH": str(tmp_path)}, timeout=60)
+    assert "brew install python-tk@{}.{}\n".format(*sys.version_info) in dicho.stdout, dicho.stderr
 
 
 @pytest.mark.parametrize("dicho, nombre", [

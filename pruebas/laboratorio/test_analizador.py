@@ -6,6 +6,7 @@ import errno
 import inspect
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 
@@ -127,10 +128,28 @@ def test_los_renglones_que_siguen_al_uso_conservan_su_sangria():
     (FileNotFoundError(errno.ENOENT, "No such file or directory"), "no existe"),
     (OSError(errno.ENOSPC, "No space left on device"), "no queda espacio"),
     (OSError(errno.ENETUNREACH, "Network is unreachable"), "no hay por dónde salir"),
-    (OSError(errno.ELOOP, "Too many levels"), "Too many levels"),
+    (OSError(errno.EDOM, "Out of domain"), "Out of domain"),
     (OSError("sin número"), "sin número"), (ValueError("otro"), "otro")])
 def test_los_errores_del_sistema(error, dice):
     assert errores.explicar(error) == dice
+
+
+# Los que dan open, read, write, mkdir, rename, socket, bind, connect, setsockopt, sendto y recvfrom.
+DE_ARCHIVOS_Y_SOCKETS = """
+    E2BIG EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EBADF EBUSY ECONNABORTED ECONNREFUSED ECONNRESET EDQUOT
+    EEXIST EFBIG EHOSTUNREACH EINTR EINVAL EIO EISDIR ELOOP EMFILE EMSGSIZE ENAMETOOLONG ENETDOWN ENETRESET ENETUNREACH
+    ENFILE ENOBUFS ENODEV ENOENT ENOEXEC ENOMEM ENOPROTOOPT ENOSPC ENOSYS ENOTCONN ENOTDIR ENOTEMPTY ENXIO EOPNOTSUPP
+    EPERM EPIPE EPROTONOSUPPORT EROFS ETIMEDOUT ETXTBSY EXDEV"""
+
+
+@pytest.mark.parametrize("nombre", DE_ARCHIVOS_Y_SOCKETS.split())
+def test_los_errores_comunes_no_salen_en_ingles(nombre):
+    numero = getattr(errno, nombre)
+    assert errores.explicar(OSError(numero, os.strerror(numero))) not in ("", os.strerror(numero))
+
+
+def test_un_equipo_que_no_existe_no_sale_en_ingles():
+    assert "ningún equipo" in errores.explicar(socket.gaierror(socket.EAI_NONAME, "Name or service not known"))
 
 
 def test_el_puerto_y_la_interfaz_se_explican_en_espanol(puerto):

@@ -899,6 +899,32 @@ def test_el_menu_abre_las_terminales_en_tmux(tmp_path, monkeypatch):
         subprocess.run([*tmux, "kill-server"], check=True)
 
 
+def test_el_entorno_activado_no_se_pierde_en_otra_terminal(tmp_path):
+    """Las que abre tmux o el sistema tienen su propio PATH: ahí «python» sería otro."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "activado")], check=True)
+    bin_ = tmp_path / "activado" / ("Scripts" if os.name == "nt" else "bin")
+    activado = {**os.environ, "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}", "VIRTUAL_ENV": str(bin_.parent)}
+    hecho = subprocess.run([str(bin_ / "python"), str(indice.CARPETA), "05", "--en", "texto"], env=activado,
+                           capture_output=True, text=True, timeout=PLAZO)
+    escritos = re.findall(r"^  (\S+) \S+\.py", hecho.stdout, re.MULTILINE)
+    assert escritos and set(escritos) == {str(bin_ / "python")}, hecho.stdout + hecho.stderr
+
+
+def test_sin_vuelta_en_windows_la_decide_quien_recibe():
+    """Ahí IP_MULTICAST_LOOP es de quien recibe: el emisor lo dice, y el receptor tiene la opción."""
+    carpeta = next(indice.CARPETA.glob("07_*"))
+    guion = ("import runpy, sys; sys.platform = sys.argv.pop(1); sys.argv[:] = sys.argv[1:]\n"
+             "runpy.run_path(sys.argv[0], run_name='__main__')")
+
+    def emisor(sistema):
+        orden = [sys.executable, "-c", guion, sistema, "emisor.py", "--interfaz=127.0.0.1", "--sin-vuelta"]
+        return subprocess.run(orden, cwd=carpeta, input="salir\n", capture_output=True, text=True, timeout=PLAZO).stdout
+
+    assert "python receptor.py --sin-vuelta" in emisor("win32") and "receptor" not in emisor("linux")
+    ayuda = subprocess.run([sys.executable, "receptor.py", "--help"], cwd=carpeta, capture_output=True, text=True)
+    assert "--sin-vuelta" in ayuda.stdout
+
+
 # Con F5 en IDLE, la entrada y las salidas son objetos suyos, que saben poco más que leer y escribir.
 COMO_EN_IDLE = """
 import io, runpy, sys

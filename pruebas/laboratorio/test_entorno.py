@@ -205,6 +205,89 @@ def test_un_programa_que_muere_por_una_señal_da_128_y_su_número():
     assert subprocess.call([sys.executable, "-c", programa], cwd=os.path.join(entorno.RAIZ, "practica3")) == 137
 
 
+# --- Los demás programas: usar lo preparado, sin preparar nada -----------------------
+
+QUE_USA = """\
+import os, sys
+from equipo import entorno
+entorno.usar()
+try:
+    import librito
+except ImportError:
+    librito = None
+print(os.getpid(), librito and librito.VERSION, entorno.contar_faltantes(), flush=True)
+try:
+    print(input())
+except KeyboardInterrupt:
+    sys.exit(4)
+sys.exit(7)
+"""
+
+
+def usar(lab, *opciones, python=entorno.INTERPRETE):
+    """Corre un programa que sólo usa lo preparado; lo devuelve en marcha, y lo que dijo."""
+    (lab.raiz / "practica3" / "usa.py").write_text(QUE_USA)
+    proceso = subprocess.Popen([str(python), *opciones, str(lab.raiz / "practica3" / "usa.py")], text=True,
+                               env=lab.ambiente(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    return proceso, proceso.stdout.readline().split(" ", 2)
+
+
+def test_un_programa_usa_el_entorno_sin_cambiar_de_proceso(listo):
+    """Así el teclado, el código de salida, Ctrl+C e IDLE son los suyos."""
+    proceso, (pid, version, faltan) = usar(listo)
+    assert (int(pid), version, faltan.strip()) == (proceso.pid, "1.0", "")
+    salida, avisos = proceso.communicate("tecleado\n", timeout=PLAZO)
+    assert (salida, avisos, proceso.returncode) == ("tecleado\n", "", 7)
+
+
+def test_ctrl_c_llega_al_que_usa_el_entorno(listo):
+    proceso, _ = usar(listo)
+    proceso.send_signal(signal.SIGINT)
+    assert (proceso.communicate(timeout=PLAZO)[1], proceso.returncode) == ("", 4)
+
+
+def test_sin_entorno_empieza_igual_y_sabe_qué_falta(lab):
+    proceso, (_, version, faltan) = usar(lab)
+    assert version == "None" and "falta librito" in faltan
+    proceso.communicate("\n", timeout=PLAZO)
+    assert proceso.returncode == 7 and not lab.venv.exists()
+
+
+def test_un_entorno_al_que_le_falta_lo_que_ahora_se_pide_no_se_usa(listo):
+    listo.pedir("librito>=1", "otra>=1")
+    proceso, (_, version, _) = usar(listo)
+    proceso.communicate("\n", timeout=PLAZO)
+    assert version == "None"
+
+
+def test_en_otro_entorno_que_tiene_lo_necesario_no_se_usa_el_preparado(listo, tmp_path):
+    subprocess.run([entorno.INTERPRETE, "-m", "venv", "--without-pip", str(tmp_path / "mio")], check=True)
+    python = tmp_path / "mio" / "bin" / "python"
+    proceso, (_, version, _) = usar(listo, python=python)
+    proceso.communicate("\n", timeout=PLAZO)
+    assert version == "1.0"  # le falta: sí
+    (carpeta,) = (tmp_path / "mio" / "lib").glob("python3*/site-packages")
+    (carpeta / "librito.py").write_text("VERSION = 'mía'")
+    proceso, (_, version, _) = usar(listo, python=python)
+    proceso.communicate("\n", timeout=PLAZO)
+    assert version == "mía"
+
+
+@pytest.mark.parametrize("programa", ["servidor.py", "cliente.py", "cliente_gui.py", "diagnostico.py"])
+def test_cada_programa_usa_el_entorno_con_el_python_del_sistema(programa):
+    if entorno.leer_sello(sys.prefix) == {}:
+        pytest.skip("estas pruebas no corren en el entorno preparado")
+    guion = ("import atexit, runpy, sys; sys.argv[0] = sys.argv[1]; del sys.argv[1]\n"
+             "sys.path[0] = sys.argv[0].rpartition('/')[0]\n"
+             "atexit.register(lambda: print(*sys.path, sep=chr(10)))\n"
+             "runpy.run_path(sys.argv[0], run_name='__main__')")
+    ruta = os.path.join(entorno.RAIZ, "practica3", programa)
+    dicho = subprocess.run([entorno.INTERPRETE, "-c", guion, ruta, "--help"], stdout=subprocess.PIPE, text=True,
+                           env=dict(os.environ, CHAT_ENTORNO=sys.prefix), timeout=PLAZO)
+    assert any(linea.startswith(sys.prefix) for linea in dicho.stdout.splitlines()), dicho.stdout
+
+
 # --- El sello: cuándo se prepara otra vez -------------------------------------------
 
 def test_cambiar_un_requisito_lo_instala(listo):
