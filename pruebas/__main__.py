@@ -5,6 +5,7 @@
     python3 pruebas --medir             no las pasa: mide (ver pruebas/medir/)
     python3 pruebas --entrega RUTA      no las pasa: califica una entrega (ver pruebas/README.md)
     python3 pruebas --lote CARPETA      o a una clase
+    python3 pruebas --paquete gradescope   o hace lo que pide una plataforma
     python3 pruebas -k protocolo -x     lo demás se entrega a pytest tal cual
 
 Prepara antes lo que falte (ver equipo/entorno.py) y corre pytest en el
@@ -32,6 +33,7 @@ def leer_opciones(argumentos: list) -> tuple:
                         help="en vez de pasarlas, mide el chat; con --medir --help, cómo")
     lector.add_argument("--entrega", metavar="RUTA", help="en vez de pasarlas, califica una entrega; con --help, cómo")
     lector.add_argument("--lote", metavar="CARPETA", help="en vez de pasarlas, califica a una clase")
+    lector.add_argument("--paquete", choices=["gradescope", "github"], help="en vez de pasarlas, lo que pide una plataforma")
     lector.add_argument("--preparar", action="store_true",
                         help="intenta otra vez instalar lo que no se pudo")
     return lector.parse_known_args(argumentos)
@@ -43,7 +45,7 @@ def main() -> int:
         python = entorno.preparar(grupos=("pruebas", "medir"), de_nuevo="--preparar" in sys.argv)
         para_medir = [uno for uno in sys.argv[1:] if uno not in ("--medir", "--preparar")]
         return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "medir"), *para_medir])
-    if any(uno.split("=")[0] in ("--entrega", "--lote") for uno in sys.argv[1:]):
+    if any(uno.split("=")[0] in ("--entrega", "--lote", "--paquete") for uno in sys.argv[1:]):
         python = entorno.preparar(grupos=("pruebas",), de_nuevo="--preparar" in sys.argv)
         para_calificar = [uno for uno in sys.argv[1:] if uno != "--preparar"]
         return entorno.ejecutar([python, os.path.join(RAIZ, "pruebas", "calificador"), *para_calificar])

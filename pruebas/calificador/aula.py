@@ -33,6 +33,7 @@ ARRANQUE = 8.0  # s para que un programa esté listo
 ATENCION = 1.0  # s entre dos listas iguales que da el par cuando hace de servidor
 MEDIDAS = "1280x2000x24"  # alta: hay conversaciones que sólo dibujan lo que cabe
 UID_PANTALLA = 59_999
+FRANJA = 24  # renglones iguales que se dejan de una franja vacía de una foto
 MAX_FOTOS = 60
 FAMILIA_CUALQUIERA = b"\xff\xff"  # FamilyWild de <X11/Xauth.h>
 
@@ -134,7 +135,9 @@ class Aula:
             if foto is not None:
                 nombre = f"{len(self.fotos):02d}-{que}.png"
                 (self.resultado / "fotos").mkdir(exist_ok=True)
-                foto.quantize(64, method=2).save(self.resultado / "fotos" / nombre)  # 2: el método más rápido
+                sin_vacios(foto).quantize(64, method=2).save(
+                    self.resultado / "fotos" / nombre
+                )  # 2: el método más rápido
                 self.fotos.append(nombre)
 
     # ---- los programas
@@ -162,6 +165,10 @@ class Aula:
                 f"servidor.py no se unió a ningún grupo de multidifusión en {ARRANQUE:.0f} s.{ultimas_lineas(programa)}"
             )
         self.adoptar(hallado)
+        if (
+            self.modo == aislamiento.NINGUNO
+        ):  # en su red está también el par: que el grupo tenga a alguien no dice que ya sea él
+            esperar(lambda: not programa.trabaja(), PLAZO, self.par)
         return programa
 
     def adoptar(self, hallados: "set[tuple[str, int]]") -> None:
@@ -251,6 +258,21 @@ class Aula:
     def texto(self) -> str:
         """Un texto nuevo."""
         return par_.texto_al_azar(self.azar)
+
+
+def sin_vacios(foto):
+    """La foto sin las franjas vacías de las ventanas que se agrandaron: lo que queda se lee a su tamaño."""
+    ancho, alto = foto.size
+    datos, largo = foto.tobytes(), 3 * foto.size[0]
+    quedan, iguales = [], 0
+    for y in range(alto):
+        iguales = iguales + 1 if y and datos[y * largo:(y + 1) * largo] == datos[(y - 1) * largo:y * largo] else 0
+        if iguales < FRANJA:
+            quedan.append(y)
+    nueva = b"".join(datos[y * largo:(y + 1) * largo] for y in quedan)
+    from PIL import Image
+
+    return Image.frombytes("RGB", (ancho, len(quedan)), nueva)
 
 
 class Profesor:

@@ -226,7 +226,8 @@ def aula(request):
     copia = pathlib.Path(opcion("--copia"))
     # Si nos matan, lo borra quien borre la copia
     trabajo = pathlib.Path(tempfile.mkdtemp(prefix="trabajo-", dir=copia.parent))
-    trabajo.chmod(0o711)
+    for carpeta in (trabajo, copia.parent):
+        carpeta.chmod(0o711)  # la entrega, con su propio usuario, pasa por ellas sin ver qué hay
     una = aula_.Aula(opcion("--modo"), copia, trabajo, pathlib.Path(opcion("--resultado")), opcion("--indice"),
                      opcion("--semilla"), request.config.rubrica)
     request.config.el_aula = una

@@ -162,6 +162,10 @@ class Informe:
         if uno.estado == nota.SIN_PROBAR:
             return f"<div class=fila>{cabeza}</div>"
         cuerpo = [f"<dt>Qué comprueba</dt><dd>{e(uno.criterio['comprueba'])}</dd>"]
+        if 0 < uno.puntos < uno.criterio["puntos"] and not uno.motivo:
+            cuerpo.append(
+                f"<dt>Por qué {uno.puntos:g} de {uno.criterio['puntos']:g}</dt><dd>{e(_explicar_parcial(uno))}</dd>"
+            )
         for prueba in uno.pruebas:
             cuerpo.append(f"<dt>{SIGNO[prueba['estado']]} {e(prueba['que'])}</dt>")
             if prueba["observado"]:
@@ -169,7 +173,8 @@ class Informe:
             if prueba.get("historia"):
                 cuerpo.append(f"<dd>Lo que pasó por la red:<pre>{e(chr(10).join(prueba['historia']))}</pre></dd>")
             cuerpo += [
-                f"<dd><img loading=lazy src='fotos/{e(foto)}' alt='la pantalla al terminar esta prueba'></dd>"
+                f"<dd><a href='fotos/{e(foto)}'><img loading=lazy src='fotos/{e(foto)}' alt='la pantalla al terminar"
+                " esta prueba'></a></dd>"
                 for foto in prueba.get("fotos", [])[:3]
             ]
         if uno.estado not in (nota.SUPERADO,):
@@ -243,6 +248,14 @@ class Informe:
                 message=self.falla,
             )
         return raiz
+
+
+def _explicar_parcial(uno: nota.Resultado) -> str:
+    """De dónde salen los puntos de un criterio que se superó en parte."""
+    pasaron = [prueba for prueba in uno.pruebas if prueba["estado"] == nota.SUPERADO]
+    peso, total = (sum(prueba["peso"] for prueba in unas) for unas in (pasaron, uno.pruebas))
+    pesan = f", que pesan {peso:g} de {total:g}" if len({prueba["peso"] for prueba in uno.pruebas}) > 1 else ""
+    return f"Tiene {len(uno.pruebas)} pruebas y se superaron {len(pasaron)}{pesan}; los puntos van en proporción."
 
 
 def para_terminal(texto: str) -> str:

@@ -43,7 +43,7 @@ def entrar(alguien, sala: str, retrato) -> None:
         )
         esperar(lambda: alguien.inicios(sala), REMATE, alguien.par, (alguien.programa,))
         retrato = alguien.mirar()
-    if not alguien.inicios(sala):
+    if not esperar(lambda: alguien.inicios(sala), 2 * EFECTO, alguien.par, (alguien.programa,)):
         faltan = [f"«{que.capitalize()}»" for que in ("nombre", "sala") if que not in usados]
         if "sala" not in usados and not alguien.par.buscar(0, alguien.programa.equipo, tipo="inicio"):
             dicho = f"no se encontró dónde escribir {' ni '.join(faltan)}: se buscó un campo de texto con ese rótulo."

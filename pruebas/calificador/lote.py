@@ -19,10 +19,12 @@ import time
 
 from calificador import aislamiento
 from calificador import calificacion
+from calificador import clase
 from calificador import informe
 from calificador import nota
 from calificador import parecido
 from calificador import recepcion
+from calificador.plataformas import moodle
 
 POR_PROCESADOR = 3  # entregas a la vez: casi todo el tiempo se espera a la red y a las ventanas
 ANCHO = 24  # de la barra
@@ -62,13 +64,15 @@ class Lote:
         if not ruta.exists():
             ruta.write_text(",".join(nota.COLUMNAS) + "\n", encoding="utf-8")
         self.correcciones = nota.leer_correcciones(ruta)
+        nombres = _sin_repetir([recepcion.nombre_de(uno) for uno in self.entregas])
+        self.de_donde = dict(zip(nombres, (uno.stem if uno.is_file() else uno.name for uno in self.entregas)))
         self._candado = threading.Lock()
         self._hechas = 0
         self._inicio = time.monotonic()
 
     def calificar(self) -> "list[dict]":
         """Calificar a todos; devuelve los resúmenes. Lo que le pase a una no les pasa a las demás."""
-        nombres = _sin_repetir([recepcion.nombre_de(uno) for uno in self.entregas])
+        nombres = list(self.de_donde)
         with concurrent.futures.ThreadPoolExecutor(self.a_la_vez) as quienes:
             futuros = [
                 quienes.submit(self._una, ruta, nombre, k)
@@ -82,7 +86,13 @@ class Lote:
                 raise
         self._escribir_tabla(resumenes)
         parecido.comparar({nombre: ruta for nombre, ruta in zip(nombres, self.entregas)}, self.salida / "parecidos.csv")
+        clase.escribir(resumenes, self.rubrica, self.salida)
         return resumenes
+
+    def por_participante(self, resumenes: "list[dict]") -> "dict[str, dict]":
+        """Número de participante de Moodle → resumen, de las entregas que se bajaron de él."""
+        numeros = {nombre: moodle.participante(carpeta) for nombre, carpeta in self.de_donde.items()}
+        return {numeros[uno["nombre"]]: uno for uno in resumenes if numeros.get(uno["nombre"])}
 
     def _una(self, ruta: pathlib.Path, nombre: str, indice: int) -> dict:
         carpeta = self.salida / nombre
@@ -126,7 +136,7 @@ class Lote:
             resultados,
             final,
             resumen["segundos"],
-            aislamiento.DESCRIPCION[self.modo],
+            aislamiento.describir(self.modo),
         )
         calificacion.guardar(hecho, carpeta, resumen["huella"])
         return json.loads((carpeta / "resumen.json").read_text(encoding="utf-8"))

@@ -85,6 +85,17 @@ def sumar(resultados: "list[Resultado]") -> "tuple[float, float]":
     return round(base, 2), round(sum(uno.puntos for uno in resultados if uno.criterio["punto"] == "extra"), 2)
 
 
+def exigir(resultados: "list[Resultado]") -> int:
+    """El código de salida de --exigir: 0 si pasó todo lo que se probó, 3 si algo falló, 4 si sólo hay algo por revisar.
+
+    Los extra no se exigen.
+    """
+    estados = {uno.estado for uno in resultados if uno.criterio["punto"] != "extra"}
+    if estados & {FALLADO, PARCIAL, BLOQUEADO}:
+        return 3
+    return 4 if estados & set(DUDAS) else 0
+
+
 def corregir(resultados: "list[Resultado]", entrega: str, correcciones: "list[dict]") -> None:
     """Aplicar lo que el profesor corrigió a mano.
 

@@ -8,6 +8,7 @@ Todo lo que pasa queda en `historia`; el informe la dibuja como un diagrama de s
 """
 
 import dataclasses
+import os
 import pathlib
 import random
 import socket
@@ -253,10 +254,11 @@ def _puertos(pid: int, protocolo: str = "udp", estado: "str | None" = None) -> "
     """Los puertos abiertos por ese proceso, y no por otro (/proc/<pid>/net/udp y fd)."""
     campos = (renglon.split() for renglon in _renglones(pid, protocolo))
     propios = _sockets(pid)
+    uid = None if propios is not None else _uid(pid)
     return {
         int(uno[1].partition(":")[2], 16)
         for uno in campos
-        if len(uno) > 9 and uno[9] in propios and estado in (None, uno[3])
+        if len(uno) > 9 and estado in (None, uno[3]) and (uno[9] in propios if propios is not None else uno[7] == uid)
     }
 
 
@@ -265,12 +267,22 @@ def puertos_tcp(programa: aislamiento.Programa) -> "set[int]":
     return {puerto for pid in programa.pids() for puerto in _puertos(pid, "tcp", ESCUCHA)}
 
 
-def _sockets(pid: int) -> "set[str]":
-    """Los números de los sockets que tiene abiertos un proceso."""
+def _uid(pid: int) -> str:
+    """De quién es un proceso."""
+    try:
+        return str(os.stat(f"/proc/{pid}").st_uid)
+    except OSError:
+        return "no existe"
+
+
+def _sockets(pid: int) -> "set[str] | None":
+    """Los números de los sockets que tiene abiertos un proceso; None si no se nos deja mirar, como en un contenedor."""
     propios = set()
     for descriptor in pathlib.Path(f"/proc/{pid}/fd").glob("*"):
         try:
             enlace = descriptor.readlink().name
+        except PermissionError:
+            return None
         except OSError:
             continue  # lo cerró mientras tanto
         if enlace.startswith("socket:["):
@@ -279,10 +291,14 @@ def _sockets(pid: int) -> "set[str]":
 
 
 def _renglones(pid: int, archivo: str) -> "list[str]":
-    try:
-        return pathlib.Path(f"/proc/{pid}/net/{archivo}").read_text().splitlines()[1:]
-    except OSError:
-        return []
+    for red in (f"/proc/{pid}/net", "/proc/self/net"):  # donde no se nos deja mirar la suya, es la nuestra
+        try:
+            return pathlib.Path(red, archivo).read_text().splitlines()[1:]
+        except PermissionError:
+            continue
+        except OSError:
+            break
+    return []
 
 
 def nombre_al_azar(azar: random.Random) -> str:

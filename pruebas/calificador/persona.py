@@ -203,6 +203,7 @@ class Persona:
         if dialogos.hay_aviso(self.mirar()):
             self.cerrar_avisos()
         self.zona_de_sala(self.sala)
+        self.elegir_sala(self.sala)
 
     def _buscar_zona(self, sala: str, retrato) -> "Zona | None":
         zonas = buscar_zonas(retrato)

@@ -21,6 +21,7 @@ from calificador.elementos import dice
 from calificador.elementos import normalizar
 
 RETRATO = (pathlib.Path(__file__).parent / "retrato.tcl").read_text(encoding="utf-8")
+JUNTO = 40  # píxeles entre un rótulo y el campo que tiene a su derecha
 ENCIMADO = 60  # píxeles que un campo puede tapar de su rótulo
 TAPADO = 0.9  # parte de un marco que otro ha de cubrir para que no se vea
 AL_LADO, ENCIMA = 200, 40  # píxeles entre un campo y su rótulo
@@ -180,7 +181,7 @@ class Retrato:
         """Lo que dice junto a un campo: el texto más cercano a su izquierda o arriba, o dentro mientras está vacío."""
         mejor, cerca = "", 10_000.0
         izquierda, arriba, derecha, abajo = campo.caja
-        for uno in self.alcanzables:
+        for uno in self._rotulos:
             rotulo = uno.texto.strip()
             if (
                 uno.tope != campo.tope
@@ -202,15 +203,31 @@ class Retrato:
                 mejor, cerca = rotulo, distancia
         return mejor
 
+    @functools.cached_property
+    def _rotulos(self) -> "list[Elemento]":
+        """Lo que dice algo y de verdad se ve: en un lienzo que se desplaza, lo que quedó fuera sigue teniendo lugar."""
+        lienzos = {(uno.programa, uno.ruta): uno.caja for uno in self.alcanzables if uno.clase == "Canvas"}
+
+        def fuera(uno):
+            x, y = (uno.caja[0] + uno.caja[2]) // 2, (uno.caja[1] + uno.caja[3]) // 2
+            cajas = (lienzos.get((uno.programa, ruta)) for ruta in _hacia_arriba(uno.ruta)[1:])
+            return any(caja and not (caja[0] <= x <= caja[2] and caja[1] <= y <= caja[3]) for caja in cajas)
+
+        return [uno for uno in self.alcanzables if uno.texto.strip() and not (lienzos and fuera(uno))]
+
     def _es_de_otro_campo(self, rotulo: Elemento, campo: Elemento, al_lado: bool) -> bool:
-        """Si entre un rótulo y un campo hay otro campo: entonces el rótulo es de aquél."""
+        """Si un rótulo es de otro campo: del que hay entre los dos, o del que tiene a su derecha si éste está
+        debajo."""
         x0, y0, x1, y1 = campo.caja
+        izquierda, arriba, derecha, abajo = rotulo.caja
         for otro in self._escribibles:
             a0, b0, a1, b1 = otro.caja
             if otro == campo or otro.tope != campo.tope or otro.programa != campo.programa:
                 continue
-            junto = al_lado and rotulo.caja[2] - 4 <= a0 and a1 <= x0 + 4 and b0 < y1 and b1 > y0
-            if junto or (not al_lado and rotulo.caja[3] - 6 <= b0 and b1 <= y0 + 4 and a0 < x1 and a1 > x0):
+            en_medio = al_lado and derecha - 4 <= a0 and a1 <= x0 + 4 and b0 < y1 and b1 > y0
+            en_medio = en_medio or (not al_lado and abajo - 6 <= b0 and b1 <= y0 + 4 and a0 < x1 and a1 > x0)
+            a_su_derecha = not al_lado and derecha - 4 <= a0 <= derecha + JUNTO and b0 < abajo and b1 > arriba
+            if en_medio or a_su_derecha:
                 return True
         return False
 

@@ -128,7 +128,7 @@ ERRORES = (
         SERVIDOR,
         "datos, _ = s.recvfrom(65535)",
         "datos, quien = s.recvfrom(65535)",
-        {"multidifusion"},
+        {"multidifusion", "lista_al_entrar"},
     ),
     # ---- entrar
     Error(
@@ -355,7 +355,52 @@ ERRORES = (
         CLIENTE,
         '        self.texto.window_create("end", window=boton)',
         "        boton.destroy()",
-        {"recibir_audio"},
+        set(),
+        duda={"recibir_audio", "mensaje_una_vez"},
+    ),
+    # ---- lo que uno envía, y la ventana mientras graba
+    Error(
+        "el_sticker_propio_no_se_ve",
+        CLIENTE,
+        '        elif tipo == "sticker":\n',
+        '        elif tipo == "sticker" and mensaje["user"] != self.usuario:\n',
+        {"mensaje_una_vez"},
+    ),
+    Error(
+        "la_voz_propia_no_se_ve",
+        CLIENTE,
+        '        elif tipo == "audio":\n',
+        '        elif tipo == "audio" and mensaje["user"] != self.usuario:\n',
+        {"mensaje_una_vez"},
+    ),
+    Error(
+        "graba_en_la_ventana",
+        CLIENTE,
+        "threading.Thread(target=self.grabar_en_hilo, args=(self.grabando,), daemon=True).start()",
+        "self.grabar_en_hilo(self.grabando)",
+        {"ventana_responde"},
+    ),
+    # ---- cerrar con la cruz
+    Error(
+        "la_cruz_no_avisa",
+        CLIENTE,
+        'WM_DELETE_WINDOW", self.salir)',
+        'WM_DELETE_WINDOW", self.ventana.destroy)',
+        {"salir_de_sala"},
+    ),
+    Error(
+        "cierra_sin_avisar",
+        CLIENTE,
+        "        for sala in list(self.salas):\n            self.salir(sala)\n",
+        "",
+        {"salir_de_sala"},
+    ),
+    Error(
+        "nombre_de_una_palabra",
+        CLIENTE,
+        "        self.usuario = nombre\n",
+        "        self.usuario = nombre = nombre.split()[0]\n",
+        {"mensaje_fiel"},
     ),
     # ---- estructura
     Error(

@@ -1,9 +1,9 @@
 """Diseños al azar: las mismas piezas correctas (nucleo/), armadas de cualquiera de los modos que un alumno escogería.
 
-De una semilla sale un diseño: qué widgets, qué gestor de geometría, una ventana o varias, cómo se entra, se pasa de sala,
-se habla en privado, se graba; en qué orden, con qué rótulos de los permitidos y cuándo aparece cada cosa. Todos son
-correctos por construcción, así que todo lo que pierda uno es un error del calificador. A cualquiera se le puede plantar un
-error de los del catálogo, y entonces ha de perder su criterio y ningún otro.
+De una semilla sale un diseño: qué widgets, qué gestor de geometría, una ventana o varias, cómo se entra, se pasa de
+sala, se habla en privado, se graba; en qué orden, con qué rótulos de los permitidos y cuándo aparece cada cosa. Todos
+son correctos por construcción, así que todo lo que pierda uno es un error del calificador. A cualquiera se le puede
+plantar un error de los del catálogo, y entonces ha de perder su criterio y ningún otro.
 
     .venv/bin/python pruebas/entregas/disenos.py --cuantos 60            # correctos
     .venv/bin/python pruebas/entregas/disenos.py --cuantos 50 --errores  # con un error plantado en cada uno
@@ -89,6 +89,43 @@ OPCIONES = {
     "sin_letras": ("", "", "enviar", "sticker", "salir", "privado", "otra_sala", "entrar"),
 }
 ADORNOS = ("{}", "{}", "{}", "✉ {}", "{} ➤", "{}…", "¡{}!")
+# Diseños que el calificador no supo usar alguna vez; con su nombre por semilla, siempre son los mismos.
+EN_UNA = {"aparte": False, "ingreso": "formulario", "otra": "boton_cuadro"}
+FIJOS = {
+    "privado_hijo_de_la_principal": {
+        "disposicion": "compartida",
+        **EN_UNA,
+        "privado": "doble_clic",
+        "presentes": "listbox",
+        "privado_abre": "ventana",
+        "privado_padre": "raiz",
+        "recibe": "ventana",
+    },
+    "formulario_de_privados": {"privado": "formulario", "enviar": "enter", "campo": "renglon"},
+    "formulario_en_un_marco": {"privado": "formulario_marco", "enviar": "enter", "campo": "texto"},
+    "un_privado_por_renglon": {"privado": "por_fila", "presentes": "filas"},
+    "salas_apiladas_y_un_arbol": {"disposicion": "apiladas", **EN_UNA, "selector": "arbol", "titulo_en": "ventana"},
+    "salas_en_un_desplegable": {"disposicion": "compartida", **EN_UNA, "selector": "combo", "titulo_en": "ventana"},
+    "todo_en_menus": {
+        "disposicion": "ventanas",
+        "otra": "menu",
+        "dejar": "menu",
+        "privado": "menu",
+        "presentes": "listbox",
+        "stickers": "menu",
+        "grabar": "menu",
+        "tearoff": 1,
+    },
+    "solo_el_ultimo_sticker": {"sticker_aparte": True, "charla": "texto", "stickers": "ventana"},
+    "globos_y_campos_encima": {
+        "disposicion": "pestanas",
+        "aparte": False,
+        "otra": "campo",
+        "orden": "arriba",
+        "charla": "globos",
+        "rotulo_de_campo": "arriba",
+    },
+}
 CON_ELEGIDO = ("boton_lista", "boton_dialogo", "boton_sala", "menu", "contextual")
 
 
@@ -154,8 +191,8 @@ def _hacer_posible(diseno: dict, azar: random.Random, fijas: dict) -> None:
         diseno["familia"] = "tk"
 
 
-def construir(semilla: str, destino: pathlib.Path, error: str = "") -> pathlib.Path:
-    """Dejar en `destino` la entrega de esa semilla, con ese error plantado si se dice uno."""
+def construir(semilla: str, destino: pathlib.Path, error: str = "", fijas: "dict | None" = None) -> pathlib.Path:
+    """Dejar en `destino` la entrega de esa semilla, con ese error plantado si se dice uno y esas decisiones fijas."""
     carpeta = destino / (f"{semilla}-{error}" if error else semilla)
     plantado = PLANTADOS[error] if error else Plantado()
     shutil.copytree(NUCLEO, carpeta)
@@ -163,7 +200,7 @@ def construir(semilla: str, destino: pathlib.Path, error: str = "") -> pathlib.P
         shutil.copyfile(AQUI / "correctas" / catalogo.BASE / comun, carpeta / comun)
     for cambio in plantado.cambios:
         catalogo.cambiar(carpeta / cambio[0], *cambio[1:])
-    diseno = json.dumps(elegir(semilla, **plantado.exige), ensure_ascii=False, indent=1)
+    diseno = json.dumps(elegir(semilla, **plantado.exige, **(fijas or {})), ensure_ascii=False, indent=1)
     (carpeta / "diseno.json").write_text(diseno, encoding="utf-8")
     (carpeta / "equipo.txt").write_text("2026630001, Ana López\n", encoding="utf-8")
     catalogo.dibujar_stickers(carpeta / "stickers")

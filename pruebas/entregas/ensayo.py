@@ -23,12 +23,14 @@ import time
 AQUI = pathlib.Path(__file__).resolve().parent
 PRACTICA = AQUI.parent.parent / "practica3"
 MODELO = "modelo"
+SIN: "frozenset[str]" = frozenset()
 if __name__ == "__main__":
     sys.path[0] = str(AQUI.parent)
 
 from calificador import lote
 from calificador import nota
 from entregas import catalogo
+from entregas import disenos
 
 COLUMNAS = ("vuelta", "semilla", "cargada", "segundos", "entregas", "equivocados", "cuáles")
 
@@ -36,7 +38,9 @@ COLUMNAS = ("vuelta", "semilla", "cargada", "segundos", "entregas", "equivocados
 def ensayar(trabajo: pathlib.Path, semilla: str, nombres: "tuple[str, ...]" = ()) -> "dict[str, str]":
     """Calificar el catálogo, o una parte de él, como una clase; devuelve entrega → en qué se equivocó el
     calificador."""
-    nombres = nombres or (MODELO, *catalogo.CORRECTAS, *(error.nombre for error in catalogo.ERRORES), *catalogo.TRAMPAS)
+    nombres = nombres or (
+        MODELO, *catalogo.CORRECTAS, *disenos.FIJOS, *(error.nombre for error in catalogo.ERRORES), *catalogo.TRAMPAS
+    )
     for nombre in nombres:
         _construir(nombre, trabajo / "clase")
     resumenes = {uno["nombre"]: uno for uno in lote.Lote(trabajo / "clase", trabajo / "notas", semilla).calificar()}
@@ -45,7 +49,9 @@ def ensayar(trabajo: pathlib.Path, semilla: str, nombres: "tuple[str, ...]" = ()
 
 
 def _construir(nombre: str, clase: pathlib.Path) -> None:
-    if nombre == MODELO:
+    if nombre in disenos.FIJOS:
+        disenos.construir(nombre, clase, fijas=disenos.FIJOS[nombre])
+    elif nombre == MODELO:
         shutil.copytree(PRACTICA, clase / MODELO, ignore=shutil.ignore_patterns("__pycache__"))
     else:
         catalogo.construir(nombre, clase)
@@ -65,15 +71,14 @@ def revisar(nombre: str, resumen: dict, informe: pathlib.Path) -> str:
             else f"sacó {resumen['base']}"
         )
     error = next((uno for uno in catalogo.ERRORES if uno.nombre == nombre), None)
-    debe, quiza = (error.pierde, error.quiza) if error else (set(), set())
-    que = comparar(resumen, informe, debe, quiza)
+    que = comparar(resumen, informe, error.pierde, error.quiza, error.duda) if error else comparar(resumen, informe)
     if not que and nombre == MODELO and resumen["extra"] != 20:
         return f"sacó {resumen['extra']} de extra"
     return que
 
 
 def comparar(
-    resumen: dict, informe: pathlib.Path, debe: "set[str]", quiza: "set[str]", duda: "set[str]" = frozenset()
+    resumen: dict, informe: pathlib.Path, debe: "set[str]" = SIN, quiza: "set[str]" = SIN, duda: "set[str]" = SIN
 ) -> str:
     """En qué difiere lo que perdió una entrega, o quedó por revisar, de lo que debía; "" si en nada."""
     if resumen["falla"]:

@@ -264,7 +264,7 @@ PLANTADOS = {
             ),
         ),
         {**EN_TEXTO, "oir": "boton"},
-        duda={"recibir_audio"},
+        duda={"recibir_audio", "mensaje_una_vez"},
     ),
     # ---- estructura
     "la_ventana_envia": _uno(

@@ -1,7 +1,7 @@
 """Que la entrega no pueda hacerse espacios de nombres: dentro de uno de usuario sería root, con medio núcleo a su
 alcance.
 
-Es un filtro de seccomp (BPF clásico, <linux/filter.h>) que hereda todo lo que el programa lance y que nadie puede quitar:
+Es un filtro de seccomp (BPF clásico, <linux/filter.h>), que hereda todo lo que el programa lance y nadie puede quitar:
 
     unshare, setns           EPERM
     clone con CLONE_NEWUSER  EPERM

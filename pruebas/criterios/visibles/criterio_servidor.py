@@ -111,4 +111,11 @@ def criterio_lista_al_salir(aula, servidor):
     esperar_lista(aula, servidor, sala, lambda lista: {sale, queda} <= set(lista), f"la lista con {[sale, queda]}", 0)
     desde = aula.par.marca()
     aula.par.decir_salir(sale, sala)
-    esperar_lista(aula, servidor, sala, lambda lista: lista == [queda], f"la lista con sólo «{queda}»", desde)
+    esperar_lista(
+        aula,
+        servidor,
+        sala,
+        lambda lista: queda in lista and sale not in lista,
+        f"la lista con «{queda}» y sin «{sale}»",
+        desde,
+    )

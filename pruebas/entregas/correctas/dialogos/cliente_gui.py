@@ -141,8 +141,10 @@ class Sala:
                 self.charla.config(state="normal")
                 self.charla.image_create("end", image=self.fotos[-1])
             self.escribir("\n" if archivo else m.content + "\n")
-        elif m.tipo == "audio" and m.user != self.app.usuario:
+        elif m.tipo == "audio":
             self.escribir(f"<{m.user}> mensaje de voz\n")
+            if m.user == self.app.usuario:
+                return
             threading.Thread(target=sonar, args=(m.content,), daemon=True).start()
 
 

@@ -232,7 +232,7 @@ def mostrar(m):
         p.lista.delete(*p.lista.get_children())
         for n in nombres:
             p.lista.insert("", "end", text=n)
-    elif m["user"] == yo:
+    elif m["user"] == yo and tipo != "audio":
         return
     elif tipo == "msj":
         p.poner(m["user"] + ": " + m["content"])
