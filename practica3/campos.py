@@ -69,7 +69,7 @@ def validar_nombre(valor: object, que: str = "el nombre") -> str:
         raise ErrorProtocolo(f"{que} está vacío")
     if len(nombre) > MAX_NOMBRE:
         raise ErrorProtocolo(f"{que} tiene {len(nombre)} caracteres; el máximo es {MAX_NOMBRE}")
-    if PATRON_DE_CONTROL.search(nombre):  # saltos, ESC, NUL…; un medio carácter no existe en UTF-8
+    if not nombre.isprintable() and PATRON_DE_CONTROL.search(nombre):  # saltos, ESC, NUL…; un medio carácter no existe en UTF-8
         raise ErrorProtocolo(f"{que} tiene caracteres de control")
     return nombre
 
@@ -98,7 +98,7 @@ def validar_texto(valor: object) -> str:
 
 def _exigir_utf8(texto: str) -> str:
     try:
-        texto.encode("utf-8")
+        texto.isascii() or texto.encode("utf-8")
     except UnicodeEncodeError:
         raise ErrorProtocolo("el texto tiene medios caracteres (sustitutos sueltos)") from None
     return texto

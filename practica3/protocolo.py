@@ -43,7 +43,11 @@ OBLIGATORIAS = {
     "msj privado": {**EN_PRIVADO, "content": campos.validar_texto},
     "salir": EN_SALA,
     "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
-    "aviso": {**EN_SALA, "user": campos.validar_nombre, "content": campos.validar_texto},
+    "aviso": {
+        "sala": campos.validar_sala,
+        "user": campos.validar_nombre,
+        "content": campos.validar_texto,
+    },
     "sticker": {**EN_SALA, "content": campos.validar_contenido},
     "sticker privado": {**EN_PRIVADO, "content": campos.validar_contenido},
     "audio": {**EN_SALA, "content": campos.validar_contenido},
@@ -85,6 +89,7 @@ HABLADOS = {"msj", "sticker", "audio"}  # lo que se dice, en una sala o en priva
 DE_FLUJO = {"trozo", "falta", "perdido"}  # hablan de un flujo: (id, sala) o (id, para)
 NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
+OPCIONALES = {tipo: {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
 PRIVADOS = {f"{tipo} privado" for tipo in HABLADOS}  # las formas que dicen "privado":true
 
 
@@ -106,7 +111,7 @@ def validar(mensaje: dict) -> dict:
         if clave not in mensaje:
             raise ErrorProtocolo(f"a un mensaje «{forma}» le falta «{clave}»")
         limpio[clave] = revisar(mensaje[clave])
-    for clave, revisar in {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(tipo, {})}.items():
+    for clave, revisar in OPCIONALES[tipo].items():
         if clave in mensaje and clave not in limpio:
             try:
                 limpio[clave] = revisar(mensaje[clave])
@@ -170,9 +175,10 @@ REVISIONES = {
 
 def codificar(mensaje: dict) -> bytes:
     """Convertir un mensaje válido (véase `validar`) en bytes; pueden pasar de MAX_ENVIO."""
+    if "cuerpo" not in mensaje:
+        return _ESCRITOR.encode(mensaje).encode("utf-8")
     cabecera = {clave: valor for clave, valor in mensaje.items() if clave != "cuerpo"}
-    escrita = _ESCRITOR.encode(cabecera).encode("utf-8")
-    return escrita + b"\n" + mensaje["cuerpo"] if "cuerpo" in mensaje else escrita
+    return _ESCRITOR.encode(cabecera).encode("utf-8") + b"\n" + mensaje["cuerpo"]
 
 
 def decodificar(datagrama: bytes) -> dict:
@@ -198,10 +204,11 @@ def decodificar(datagrama: bytes) -> dict:
 def _leer_json(datagrama: bytes) -> dict:
     """El objeto JSON tal como viene y, si lo hay, su cuerpo."""
     cabecera, _, cuerpo = datagrama.partition(b"\n")
+    # Números y anidamientos enormes sólo caben en lo largo.
+    largo = len(cabecera) > campos.MAX_CIFRAS
     try:
-        crudo = _LECTOR.decode(cabecera.decode("utf-8"))
-        # En un texto también puede haber corchetes: sólo si son muchos se mira cuánto anidan.
-        if cabecera.count(b"[") + cabecera.count(b"{") > campos.MAX_NIVELES:
+        crudo = (_LECTOR_DE_LO_LARGO if largo else _LECTOR).decode(cabecera.decode("utf-8"))
+        if largo:
             campos.exigir_poco_anidado(crudo)
     except ErrorProtocolo:
         raise
@@ -210,13 +217,16 @@ def _leer_json(datagrama: bytes) -> dict:
     if not isinstance(crudo, dict):
         raise ErrorProtocolo("se esperaba un objeto JSON y nada más")
     crudo.pop("cuerpo", None)  # esa clave es nuestra: sólo la llenan bytes
-    return {**crudo, "cuerpo": cuerpo} if cuerpo else crudo
+    if cuerpo:
+        crudo["cuerpo"] = cuerpo
+    return crudo
 
 
 _ESCRITOR = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
 )
-_LECTOR = json.JSONDecoder(
+_LECTOR = json.JSONDecoder(parse_constant=campos.rechazar_constante)
+_LECTOR_DE_LO_LARGO = json.JSONDecoder(
     parse_int=campos.leer_numero,
     parse_float=campos.leer_numero,
     parse_constant=campos.rechazar_constante,

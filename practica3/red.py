@@ -136,20 +136,24 @@ class Red:
 
     def _recibir(self) -> None:
         """El hilo recibir: lee lo que llega, entrega lo que está en orden y pide lo que falta."""
-        revisado, leidos = 0.0, 0  # revisado, en s: cuándo se miró qué falta
+        seguidos = MAX_LEIDOS if self.pausa else 1
+        revisado = 0.0  # s: cuándo se miró qué falta
         while not self._callado.is_set():
             espera = min(ESPERA, max(0.0, self._receptor.proximo() - reloj()))
             hay = select.select([self._socket], [], [], espera)[0]
-            if hay and (self.pausa or leidos >= MUCHOS):
+            if hay and seguidos == MAX_LEIDOS:
                 self._callado.wait(self.pausa or ACUMULAR)
             self._seguir_salas()
-            lote, leidos, al_dia = self._leer() if hay else ([], 0, True)
-            # Quien va atrasado no se queja todavía: lo que le falta puede estar en lo que aún no
-            # lee.
+            lote, leidos, al_dia = self._leer(seguidos) if hay else ([], 0, True)
+            # Quien va atrasado no se queja todavía: lo que falta puede estar en lo que aún no lee.
             if al_dia or reloj() - revisado > ATRASO:
                 lote += self._pedir_lo_que_falta()
                 revisado = reloj()
             self._entregar(lote)
+            # De uno en uno mientras llegan sueltos: mirar si hay otro los retrasaría.
+            seguidos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
+            if self.pausa or leidos >= MUCHOS:
+                seguidos = MAX_LEIDOS
 
     # ---- lo que hacen los demás: la ventana, la terminal o el servidor
 
@@ -202,10 +206,10 @@ class Red:
 
     # ---- del hilo recibir
 
-    def _leer(self) -> "tuple[list, int, bool]":
-        """Los mensajes que se pueden entregar, cuántos datagramas se leyeron y si eran todos."""
+    def _leer(self, seguidos: int = MAX_LEIDOS) -> "tuple[list, int, bool]":
+        """Leer hasta tantos datagramas: lo que se puede entregar, cuántos fueron y si eran todos."""
         lote, ocupado = [], 0
-        for leidos in range(MAX_LEIDOS):
+        for leidos in range(seguidos):
             try:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro
@@ -227,9 +231,9 @@ class Red:
         except ErrorProtocolo as error:
             self.malformados += 1
             return error.rechazar()
-        hay_sitio = self._encargos.qsize() < MAX_ENCARGOS and not self.enlace.caido
-        if hay_sitio and emisor.se_contesta(mensaje, self.id):
-            self._encargos.put((mensaje, direccion))
+        if emisor.se_contesta(mensaje, self.id) and not self.enlace.caido:
+            if self._encargos.qsize() < MAX_ENCARGOS:
+                self._encargos.put((mensaje, direccion))
         return self._receptor.recibir(mensaje, reloj())
 
     def _pedir_lo_que_falta(self) -> list:
@@ -240,8 +244,8 @@ class Red:
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
     def _seguir_salas(self) -> None:
-        while (encargo := _sacar(self._salas)) is not None:
-            sala, miembros = encargo
+        while not self._salas.empty():
+            sala, miembros = self._salas.get()
             if miembros:
                 self._receptor.seguir(sala, miembros)
             else:
@@ -250,16 +254,14 @@ class Red:
     # ---- del hilo enviar
     def _tomar_encargos(self, espera: float) -> None:
         """Dar al Emisor lo que hay que decir o contestar; si no hay nada, esperar `espera` s."""
-        for _ in range(ENCARGOS_SEGUIDOS):
-            encargo = _sacar(self._encargos, min(ESPERA, espera))
-            if encargo is None:
-                break
-            mensaje, direccion = encargo
+        encargos = [_sacar(self._encargos, min(ESPERA, espera))]
+        for _ in range(min(self._encargos.qsize(), ENCARGOS_SEGUIDOS)):
+            encargos.append(self._encargos.get())
+        for mensaje, direccion in filter(None, encargos):
             if direccion is None:
                 self._emisor.decir(mensaje, reloj())
             else:
                 self._emisor.contestar(mensaje, reloj())
-            espera = 0.0
 
     def _enviar_datagrama(self, datagrama: bytes) -> bool:
         """Enviar un datagrama, insistiendo mientras la red no deje; False si no salió."""

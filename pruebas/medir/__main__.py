@@ -4,8 +4,8 @@
     python3 pruebas --medir mensajes --rapido   sólo una parte, y con menos vueltas
 
 Las partes: mensajes (cortos, de uno a muchos), archivos (lo largo, entre equipos que pierden), reposo
-(CPU sin hacer nada), listas (bytes de listas cuando entran muchos) y ventanas (arranque, una
-ráfaga de mensajes a una sala abierta, reposo). Deja en `mediciones/` una tabla (Markdown y JSON)
+(CPU sin hacer nada), listas (bytes de listas cuando entran muchos), ventanas (arranque, una
+ráfaga de mensajes a una sala abierta, reposo) y recorrido (en cuántas funciones entra un mensaje). Deja en `mediciones/` una tabla (Markdown y JSON)
 y una gráfica. No son pruebas con plazo: dependen del equipo y de lo que haga a la vez; lo que se
 compara se mide por turnos, en la misma vuelta.
 """
@@ -25,12 +25,13 @@ from medir import archivos
 from medir import informe
 from medir import listas
 from medir import mensajes
+from medir import recorrido
 from medir import reposo
 from medir import ventanas
 from medir.progreso import Progreso
 
 PARTES = {"mensajes": mensajes.medir, "archivos": archivos.medir, "reposo": reposo.medir, "listas": listas.medir,
-          "ventanas": ventanas.medir}
+          "ventanas": ventanas.medir, "recorrido": recorrido.medir}
 
 
 def leer_opciones() -> argparse.Namespace:
@@ -48,6 +49,8 @@ def leer_opciones() -> argparse.Namespace:
     lector.add_argument("--enlaces", type=float, nargs="+", help="en archivos: de cuántos Mb/s; 0, sin tope")
     lector.add_argument("--clases", type=int, nargs="+", help="en archivos: a cuántos receptores")
     lector.add_argument("--sin-uftp", action="store_true", help="en archivos: sólo el chat, sin uftp ni NORM")
+    lector.add_argument("--practica", type=pathlib.Path, default=PRUEBAS.parent / "practica3",
+                        help="en recorrido: otra carpeta practica3, para comparar")
     lector.add_argument("--modo", choices=("a", "200"), help="en mensajes: sólo «a toda prisa», o «200 por segundo»")
     opciones = lector.parse_args()
     for parte in opciones.partes:

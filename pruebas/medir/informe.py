@@ -139,6 +139,16 @@ def redactar_ventanas(filas: "list[dict]") -> str:
     ] for fila in filas])
 
 
+def redactar_recorrido(filas: "list[dict]") -> str:
+    """En cuántas funciones entra un mensaje, y cuáles, en orden."""
+    titulos = ["mensaje", "funciones", "archivos", "sin las de ventanas", "archivos"]
+    claves = ("funciones", "archivos", "sin_ventanas", "archivos_sin_ventanas")
+    listas = "".join(f"\n{fila['caso']}:\n\n" + "\n".join(f"    {una}" for una in fila["recorrido"]) + "\n"
+                     for fila in filas)
+    return "## Recorrido\n\n" + tabla(titulos, [
+        [fila["caso"], *(numero(fila[clave]) for clave in claves)] for fila in filas]) + listas
+
+
 SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo,
              "listas": redactar_listas,
-             "ventanas": redactar_ventanas}
+             "ventanas": redactar_ventanas, "recorrido": redactar_recorrido}
