@@ -22,7 +22,7 @@ MAX_TROZOS = 16_384  # trozos de un mensaje: unos 22 MB
 MAX_LISTA = 5_000  # usuarios de una sala
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
-MAX_HORA = 4_000_000_000  # segundos desde 1970: año 2096
+MAX_SEGUNDOS = 4_000_000_000  # desde 1970, el año 2096
 
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
 
@@ -69,7 +69,8 @@ def validar_nombre(valor: object, que: str = "el nombre") -> str:
         raise ErrorProtocolo(f"{que} está vacío")
     if len(nombre) > MAX_NOMBRE:
         raise ErrorProtocolo(f"{que} tiene {len(nombre)} caracteres; el máximo es {MAX_NOMBRE}")
-    if not nombre.isprintable() and PATRON_DE_CONTROL.search(nombre):  # saltos, ESC, NUL…; un medio carácter no existe en UTF-8
+    # Saltos, ESC, NUL…; un medio carácter no existe en UTF-8.
+    if not nombre.isprintable() and PATRON_DE_CONTROL.search(nombre):
         raise ErrorProtocolo(f"{que} tiene caracteres de control")
     return nombre
 
@@ -87,46 +88,38 @@ def validar_usuario(valor: object) -> str:
     return nombre
 
 
-def validar_texto(valor: object) -> str:
-    """Comprobar el texto de un mensaje: hasta 8 000 caracteres, todos representables en UTF-8."""
+def validar_contenido(valor: object) -> str:
+    """Comprobar un texto de cualquier largo, que en base64 es mucho: que cabe en UTF-8."""
     if not isinstance(valor, str):
         raise ErrorProtocolo("el contenido debe ser texto")
-    if len(valor) > MAX_TEXTO:
-        raise ErrorProtocolo(f"el mensaje tiene {len(valor)} caracteres; el máximo es {MAX_TEXTO}")
-    return _exigir_utf8(valor)
-
-
-def _exigir_utf8(texto: str) -> str:
     try:
-        texto.isascii() or texto.encode("utf-8")
+        valor.isascii() or valor.encode("utf-8")
     except UnicodeEncodeError:
         raise ErrorProtocolo("el texto tiene medios caracteres (sustitutos sueltos)") from None
+    return valor
+
+
+def validar_texto(valor: object) -> str:
+    """Comprobar el texto de un mensaje, de 8 000 caracteres como mucho."""
+    texto = validar_contenido(valor)
+    if len(texto) > MAX_TEXTO:
+        raise ErrorProtocolo(f"el mensaje tiene {len(texto)} caracteres; el máximo es {MAX_TEXTO}")
     return texto
 
 
-def validar_contenido(valor: object) -> str:
-    if not isinstance(valor, str):  # en base64 puede ser largo: lo acota el datagrama
-        raise ErrorProtocolo("el contenido debe ser texto")
-    return _exigir_utf8(valor)
-
-
-def validar_entero(valor: object, minimo: int, maximo: int = MAX_ENTERO) -> int:
+def validar_n(valor: object, minimo: int = 1, maximo: int = MAX_ENTERO) -> int:
     # type() y no isinstance(): para Python un bool también es un int.
     if type(valor) is not int or not minimo <= valor <= maximo:
         raise ErrorProtocolo(f"se esperaba un entero de {minimo} a {maximo}")
     return valor
 
 
-def validar_n(valor: object) -> int:
-    return validar_entero(valor, 1)
-
-
 def validar_ultimo(valor: object) -> int:
-    return validar_entero(valor, 0)  # 0: en ese flujo todavía no se ha dicho nada
+    return validar_n(valor, 0)  # 0: en ese flujo todavía no se ha dicho nada
 
 
 def validar_total(valor: object) -> int:
-    return validar_entero(valor, 1, MAX_TROZOS)
+    return validar_n(valor, 1, MAX_TROZOS)
 
 
 def validar_id(valor: object) -> str:
@@ -141,18 +134,11 @@ def validar_formato(valor: object) -> str:
     return valor
 
 
-def validar_numero(valor: object, maximo: float) -> float:
-    if type(valor) not in (int, float) or not 0 <= valor <= maximo:  # un NaN tampoco lo cumple
-        raise ErrorProtocolo(f"se esperaba un número de 0 a {maximo}")
+def validar_segundos(valor: object) -> float:
+    """Comprobar una hora, contada desde 1970, o una duración."""
+    if type(valor) not in (int, float) or not 0 <= valor <= MAX_SEGUNDOS:  # un NaN no lo cumple
+        raise ErrorProtocolo(f"se esperaba un número de 0 a {MAX_SEGUNDOS}")
     return valor
-
-
-def validar_hora(valor: object) -> float:
-    return validar_numero(valor, MAX_HORA)
-
-
-def validar_duracion(valor: object) -> float:
-    return validar_numero(valor, MAX_HORA)
 
 
 def validar_cierto(valor: object) -> bool:
@@ -179,7 +165,7 @@ def validar_rangos(valor: object) -> "list[list[int]]":
     for rango in valor:
         if not isinstance(rango, list) or len(rango) != 2:
             raise ErrorProtocolo("un rango es [primero, último]")
-        validar_entero(rango[1], validar_n(rango[0]))
+        validar_n(rango[1], validar_n(rango[0]))
     return valor
 
 

@@ -30,6 +30,8 @@ HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
 
 EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}
 EN_PRIVADO = {"from": campos.validar_usuario, "to": campos.validar_usuario}
+TEXTO = {"content": campos.validar_texto}
+CONTENIDO = {"content": campos.validar_contenido}
 FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
 FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
 PIEZA = {"n": campos.validar_n, "m": campos.validar_n}
@@ -39,19 +41,15 @@ FALTA = {"a": campos.validar_id, "n": campos.validar_rangos}
 # Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
 OBLIGATORIAS = {
     "inicio": EN_SALA,
-    "msj": {**EN_SALA, "content": campos.validar_texto},
-    "msj privado": {**EN_PRIVADO, "content": campos.validar_texto},
+    "msj": {**EN_SALA, **TEXTO},
+    "msj privado": {**EN_PRIVADO, **TEXTO},
     "salir": EN_SALA,
     "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
-    "aviso": {
-        "sala": campos.validar_sala,
-        "user": campos.validar_nombre,
-        "content": campos.validar_texto,
-    },
-    "sticker": {**EN_SALA, "content": campos.validar_contenido},
-    "sticker privado": {**EN_PRIVADO, "content": campos.validar_contenido},
-    "audio": {**EN_SALA, "content": campos.validar_contenido},
-    "audio privado": {**EN_PRIVADO, "content": campos.validar_contenido},
+    "aviso": {"sala": campos.validar_sala, "user": campos.validar_nombre, **TEXTO},
+    "sticker": {**EN_SALA, **CONTENIDO},
+    "sticker privado": {**EN_PRIVADO, **CONTENIDO},
+    "audio": {**EN_SALA, **CONTENIDO},
+    "audio privado": {**EN_PRIVADO, **CONTENIDO},
     "trozo": {**FLUJO_DE_SALA, **PIEZA},
     "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **PIEZA},
     "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
@@ -68,13 +66,13 @@ OPCIONALES_DE_TODOS = {
     "id": campos.validar_id,
     "a": campos.validar_id,
     "n": campos.validar_n,
-    "hora": campos.validar_hora,
+    "hora": campos.validar_segundos,
     "para": campos.validar_id,
 }
 OPCIONALES_DE = {
     "usuarios": {"ids": campos.validar_ids},
     "sticker": {"formato": campos.validar_formato},
-    "audio": {"formato": campos.validar_formato, "duracion": campos.validar_duracion},
+    "audio": {"formato": campos.validar_formato, "duracion": campos.validar_segundos},
     "latido": {
         "user": campos.validar_usuario,
         "servidor": campos.validar_cierto,
@@ -90,7 +88,6 @@ DE_FLUJO = {"trozo", "falta", "perdido"}  # hablan de un flujo: (id, sala) o (id
 NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
 OPCIONALES = {tipo: {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
-PRIVADOS = {f"{tipo} privado" for tipo in HABLADOS}  # las formas que dicen "privado":true
 
 
 def validar(mensaje: dict) -> dict:
@@ -101,12 +98,10 @@ def validar(mensaje: dict) -> dict:
     tipo = mensaje.get("tipo")
     if not isinstance(tipo, str) or tipo not in TIPOS:
         raise ErrorProtocolo("tipo de mensaje desconocido")
-    forma = tipo
-    if tipo in HABLADOS and mensaje.get("privado") is True:
-        forma += " privado"
-    elif tipo in DE_FLUJO and "sala" not in mensaje:
-        forma += " privado"
-    limpio = {"tipo": tipo, "privado": True} if forma in PRIVADOS else {"tipo": tipo}
+    dicho_en_privado = tipo in HABLADOS and mensaje.get("privado") is True
+    flujo_privado = tipo in DE_FLUJO and "sala" not in mensaje
+    forma = f"{tipo} privado" if dicho_en_privado or flujo_privado else tipo
+    limpio = {"tipo": tipo, "privado": True} if dicho_en_privado else {"tipo": tipo}
     for clave, revisar in OBLIGATORIAS[forma].items():
         if clave not in mensaje:
             raise ErrorProtocolo(f"a un mensaje «{forma}» le falta «{clave}»")
@@ -188,8 +183,7 @@ def decodificar(datagrama: bytes) -> dict:
     se devuelve como {"tipo": None, …}: ocupa ese lugar y no se muestra. Sin lugar, un
     tipo desconocido es {"tipo": None} y lo mal hecho lanza ErrorProtocolo.
     """
-    etiquetas = datagrama.startswith(b"<")
-    crudo = _leer_etiquetas(datagrama) if etiquetas else _leer_json(datagrama)
+    crudo = (_leer_etiquetas if datagrama.startswith(b"<") else _leer_json)(datagrama)
     try:
         return validar(crudo)
     except ErrorProtocolo as error:
@@ -226,11 +220,8 @@ _ESCRITOR = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
 )
 _LECTOR = json.JSONDecoder(parse_constant=campos.rechazar_constante)
-_LECTOR_DE_LO_LARGO = json.JSONDecoder(
-    parse_int=campos.leer_numero,
-    parse_float=campos.leer_numero,
-    parse_constant=campos.rechazar_constante,
-)
+_NUMEROS = {"parse_int": campos.leer_numero, "parse_float": campos.leer_numero}
+_LECTOR_DE_LO_LARGO = json.JSONDecoder(parse_constant=campos.rechazar_constante, **_NUMEROS)
 
 
 def _leer_lugar(crudo: dict) -> dict:
@@ -238,8 +229,7 @@ def _leer_lugar(crudo: dict) -> dict:
     tipo = crudo.get("tipo")
     if isinstance(tipo, str) and tipo in TIPOS - NUMERADOS:
         return {}
-    flujo = FLUJO_DE_SALA if "sala" in crudo else FLUJO_PRIVADO
-    lugar = {**flujo, "n": campos.validar_n}
+    lugar = {**(FLUJO_DE_SALA if "sala" in crudo else FLUJO_PRIVADO), "n": campos.validar_n}
     try:
         return {clave: revisar(crudo.get(clave)) for clave, revisar in lugar.items()}
     except ErrorProtocolo:

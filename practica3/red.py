@@ -136,8 +136,7 @@ class Red:
 
     def _recibir(self) -> None:
         """El hilo recibir: lee lo que llega, entrega lo que está en orden y pide lo que falta."""
-        seguidos = MAX_LEIDOS if self.pausa else 1
-        revisado = 0.0  # s: cuándo se miró qué falta
+        seguidos, revisado = 1, 0.0  # revisado, en s: cuándo se miró qué falta
         while not self._callado.is_set():
             espera = min(ESPERA, max(0.0, self._receptor.proximo() - reloj()))
             hay = select.select([self._socket], [], [], espera)[0]
@@ -151,9 +150,8 @@ class Red:
                 revisado = reloj()
             self._entregar(lote)
             # De uno en uno mientras llegan sueltos: mirar si hay otro los retrasaría.
-            seguidos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
-            if self.pausa or leidos >= MUCHOS:
-                seguidos = MAX_LEIDOS
+            sueltos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
+            seguidos = MAX_LEIDOS if self.pausa or leidos >= MUCHOS else sueltos
 
     # ---- lo que hacen los demás: la ventana, la terminal o el servidor
 
@@ -207,7 +205,7 @@ class Red:
     # ---- del hilo recibir
 
     def _leer(self, seguidos: int = MAX_LEIDOS) -> "tuple[list, int, bool]":
-        """Leer hasta tantos datagramas: lo que se puede entregar, cuántos fueron y si eran todos."""
+        """Leer hasta tantos: lo que se puede entregar, cuántos fueron y si ya no hay más."""
         lote, ocupado = [], 0
         for leidos in range(seguidos):
             try:
@@ -252,11 +250,12 @@ class Red:
                 self._receptor.dejar(sala)
 
     # ---- del hilo enviar
+
     def _tomar_encargos(self, espera: float) -> None:
         """Dar al Emisor lo que hay que decir o contestar; si no hay nada, esperar `espera` s."""
         encargos = [_sacar(self._encargos, min(ESPERA, espera))]
-        for _ in range(min(self._encargos.qsize(), ENCARGOS_SEGUIDOS)):
-            encargos.append(self._encargos.get())
+        ya_esperan = min(self._encargos.qsize(), ENCARGOS_SEGUIDOS)
+        encargos += [self._encargos.get() for _ in range(ya_esperan)]
         for mensaje, direccion in filter(None, encargos):
             if direccion is None:
                 self._emisor.decir(mensaje, reloj())

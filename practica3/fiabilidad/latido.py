@@ -23,15 +23,10 @@ class Latido:
         """`entre_latidos`: s, en reposo."""
         self.estado = None  # el latido sin números: quién soy y en qué salas
         self.ultimo = ahora  # s: cuándo se latió
-        self._proximo = float("inf")
+        self.proximo = float("inf")  # a qué hora toca; nunca, si no se sabe todavía quién soy
         self._entre_latidos = self._espera = entre_latidos
         self._respiro = 0.0  # s como mínimo hasta el siguiente
         self._dejadas = {}  # sala → hasta cuándo nombrarla
-
-    @property
-    def proximo(self) -> float:
-        """A qué hora toca; nunca, si no se sabe todavía quién soy."""
-        return self._proximo if self.estado else float("inf")
 
     def cambiar(self, estado: dict, ahora: float) -> None:
         """Decir desde ahora otra cosa: otro nombre, otras salas."""
@@ -45,19 +40,21 @@ class Latido:
 
     def apurar(self, cuando: float) -> None:
         """Latir a más tardar a esa hora, o en cuanto pase un respiro desde el anterior."""
-        self._proximo = min(self._proximo, max(cuando, self.ultimo + self._respiro))
+        if self.estado:
+            self.proximo = min(self.proximo, max(cuando, self.ultimo + self._respiro))
 
     def reiniciar(self, ahora: float) -> None:
         """Se acaba de hablar: latir en cuanto se calle o, si no se calla, cuando tocaba."""
         self._espera = PRONTO
-        self._proximo = self.ultimo + self._entre_latidos
-        self.apurar(ahora + PRONTO)
+        if self.estado:
+            cuando_tocaba = self.ultimo + self._entre_latidos
+            self.proximo = min(cuando_tocaba, max(ahora + PRONTO, self.ultimo + self._respiro))
 
     def escribir(self, flujos, ahora: float) -> "list[dict]":
         """El latido que toca, con el último número de cada uno de los FlujosPropios."""
         partes = partir(self._numerar(flujos, ahora))
         self._respiro = POR_PARTE * len(partes)
-        self.ultimo, self._proximo = ahora, float("inf")
+        self.ultimo, self.proximo = ahora, float("inf")
         self.apurar(ahora + self._espera)
         self._espera = min(2 * self._espera, self._entre_latidos)
         return partes
