@@ -5,6 +5,7 @@ Aquí no se pulsa nada: sólo se mira.
 
 import dataclasses
 
+from calificador.elementos import CAMPOS
 from calificador.elementos import CON_TEXTO
 from calificador.elementos import INTERRUPTORES
 from calificador.elementos import OPCIONES
@@ -32,7 +33,7 @@ class Zona:
 def buscar_zonas(retrato) -> "list[Zona]":
     """Todos los lugares donde se puede escribir un mensaje; no, los formularios que son sólo para privados."""
     zonas = _con_boton(retrato)
-    privadas = [zona for zona in zonas if _es_de_privados(retrato, zona)]
+    privadas = [zona for zona in zonas if _es_de_privados(retrato, zona, zonas)]
     # Donde «Para» está junto al campo de la sala, o la ventana es la de un privado, no hay otra en que hablar.
     zonas = [zona for zona in zonas if zona not in privadas or not _hay_otra(retrato, zona, zonas, privadas)]
     for ventana in retrato.titulos():
@@ -62,15 +63,20 @@ def _botones_de_privado(retrato) -> list:
     return [uno for uno in retrato.botones("privado", apagados=True) if uno.clase not in INTERRUPTORES + OPCIONES]
 
 
-def _es_de_privados(retrato, zona: Zona) -> bool:
-    """Si en el marco de una zona se dice a quién va lo que se escribe, o que es privado."""
+def _es_de_privados(retrato, zona: Zona, todas: "list[Zona]" = ()) -> bool:
+    """Si en el marco de una zona se dice a quién va lo que se escribe, o que es privado.
+
+    De varias en un mismo marco, la que está junto a «Para».
+    """
     marco = zona.raiz
     if retrato.botones("privado", marco, apagados=True) and retrato.botones("enviar", marco, apagados=True):
         return False  # se escribe una vez, y se envía a la sala o en privado
     titulo = marco.texto if marco.clase in ("Labelframe", "TLabelframe") else ""
-    return bool(dice(titulo, retrato.textos["privado"])) or retrato.campo_de("para", marco) is not None or any(
-        uno.clase == "TCombobox" and retrato.papel_de(uno)[0] == "para" for uno in retrato.dentro(marco)
-    )
+    if dice(titulo, retrato.textos["privado"]):
+        return True
+    para = [uno for uno in retrato.dentro(marco) if uno.clase in CAMPOS and retrato.papel_de(uno)[0] == "para"]
+    juntas = [otra for otra in todas if retrato.esta_en(otra.raiz, marco)] or [zona]
+    return bool(para) and min(juntas, key=lambda otra: lejania(otra.campo, para[0])) is zona
 
 
 def _hay_otra(retrato, zona: Zona, zonas: "list[Zona]", privadas: "list[Zona]") -> bool:

@@ -26,7 +26,9 @@ from calificador import informe
 from calificador import nota
 from calificador import par
 from entregas import catalogo
+from entregas import disenos
 from entregas import ensayo
+from entregas import plantados
 
 AQUI = pathlib.Path(__file__).resolve().parent.parent
 
@@ -90,6 +92,16 @@ def test_una_tramposa_no_gana_nada(calificar):
 @pytest.mark.timeout(2400)
 def test_todo_el_catalogo_en_un_lote(tmp_path):
     assert ensayo.ensayar(tmp_path, f"catalogo-{random.random()}") == {}
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("con_error", [False, True])
+def test_disenos_al_azar_correctos_y_con_un_error(tmp_path, con_error):
+    """Cada vez otros: lo que salga mal queda en la carpeta de la prueba, con su semilla."""
+    semillas = [f"{random.getrandbits(32):08x}" for _ in range(12)]
+    errores = {semilla: random.choice(sorted(plantados.PLANTADOS)) for semilla in semillas} if con_error else {}
+    assert disenos.ensayar(semillas, tmp_path, tmp_path / "mal", errores) == {}
 
 
 @pytest.mark.largo

@@ -20,12 +20,16 @@ import pytest
 from calificador import adjuntos
 from calificador import dialogos
 from calificador import elementos
+from calificador import explicar
 from calificador import mensajes
 from calificador import par
 from calificador import persona
 from calificador import privados
 from calificador import sonido
+from calificador import traza
 from calificador import ventanas
+from calificador import zonas
+from calificador.dentro import cerrojo
 
 AQUI = pathlib.Path(__file__).resolve().parent.parent
 
@@ -497,3 +501,168 @@ def test_ningun_texto_se_evalua_al_teclearlo(texto):
     except tkinter.TclError as error:
         pytest.skip(str(error))
     assert tcl.eval("set x " + ventanas._entre_llaves(texto)) == texto
+
+
+# ---- lo que alguna vez no se supo usar
+
+
+def mandos_de(retrato, accion):
+    """Lo que dicen las entradas de menú de una acción."""
+    return [(uno.elemento.clase, uno.texto) for uno in retrato.mandos(accion)]
+
+
+@pytest.mark.parametrize("tearoff", [0, 1])
+def test_se_ven_todas_las_entradas_de_un_menu_aunque_tenga_linea_de_puntos_y_separadores(ventana, tearoff):
+    barra = tkinter.Menu(ventana)
+    sala = tkinter.Menu(barra, tearoff=tearoff)
+    sala.add_command(label="Otra sala")
+    sala.add_separator()
+    sala.add_command(label="Salir", state="disabled")
+    sala.add_command(label="Salir de la sala")
+    barra.add_cascade(label="Chat", menu=sala)
+    suelto = tkinter.Menu(ventana, tearoff=0)  # uno que no cuelga de nada no se puede abrir
+    suelto.add_command(label="Privado")
+    ventana.config(menu=barra)
+    retrato = ventana.mirar()
+    assert mandos_de(retrato, "otra_sala") == [("Menu", "Otra sala")] and retrato.mandos("privado") == []
+    assert mandos_de(retrato, "salir") == [("Menu", "Salir de la sala")]
+    assert retrato.mandos("salir")[0].fila == 3 + tearoff
+    ventana.config(menu="")
+
+
+def test_un_marco_con_otro_encima_no_se_ve_y_al_alzarlo_si(ventana):
+    marcos = []
+    for sala in ("general", "redes"):
+        marco = tkinter.Frame(ventana)
+        marco.grid(row=0, column=0, sticky="nsew")
+        tkinter.Label(marco, text=f"Sala {sala}").pack()
+        tkinter.Entry(marco).pack()
+        tkinter.Button(marco, text="Enviar").pack()
+        marcos.append(marco)
+    for arriba, debajo in ((marcos[0], marcos[1]), (marcos[1], marcos[0])):
+        arriba.tkraise()
+        retrato = ventana.mirar()
+        claves = [zona.campo.ruta for zona in zonas.buscar_zonas(retrato)]
+        assert len(claves) == 1 and claves[0].startswith(str(arriba)) and not claves[0].startswith(f"{debajo}."), claves
+    for marco in marcos:
+        marco.destroy()
+
+
+def poner_sala(ventana, con_boton=True):
+    """Lo de una sala en la ventana principal."""
+    tkinter.Text(ventana, height=3, state="disabled").pack()
+    campo = tkinter.Entry(ventana, name="campo_de_la_sala")
+    campo.pack()
+    if con_boton:
+        tkinter.Button(ventana, text="Enviar").pack()
+    return str(campo)
+
+
+def test_un_privado_en_una_ventana_hija_de_la_principal_no_cambia_la_zona_de_la_sala(ventana):
+    campo = poner_sala(ventana)
+    antes, = zonas.buscar_zonas(ventana.mirar())
+    hija = tkinter.Toplevel(ventana)
+    tkinter.Entry(hija).pack()
+    tkinter.Button(hija, text="Enviar").pack()
+    ahora = zonas.buscar_zonas(ventana.mirar())
+    assert antes.clave == ("tk", campo) and antes.clave in [zona.clave for zona in ahora] and len(ahora) == 2
+    hija.destroy()
+
+
+@pytest.mark.parametrize("con_boton", [True, False])
+@pytest.mark.parametrize("boton", ["Enviar privado", "Enviar"])
+def test_el_formulario_de_privados_no_es_donde_se_habla_en_la_sala(ventana, con_boton, boton):
+    campo = poner_sala(ventana, con_boton)
+    marco = tkinter.LabelFrame(ventana, text="Mensaje privado")
+    marco.pack()
+    tkinter.Label(marco, text="Para").pack(side="left")
+    ttk.Combobox(marco, values=["Ana"], state="readonly").pack(side="left")
+    privado = tkinter.Entry(marco)
+    privado.pack(side="left")
+    tkinter.Button(marco, text=boton).pack(side="left")
+    retrato = ventana.mirar()
+    assert [zona.campo.ruta for zona in zonas.buscar_zonas(retrato)] == [campo]
+    assert [zona.campo.ruta for zona in zonas.zonas_de_privados(retrato)] == [str(privado)]
+
+
+def test_de_un_privado_por_renglon_se_pulsa_el_de_su_nombre(ventana):
+    poner_sala(ventana)
+    marco = tkinter.Frame(ventana)
+    marco.pack()
+    for n, nombre in enumerate(("Ana", "Bryan", "Carla")):
+        tkinter.Label(marco, text=nombre).grid(row=n, column=0)
+        tkinter.Button(marco, text="Privado").grid(row=n, column=1)
+    retrato = ventana.mirar()
+    for n, nombre in enumerate(("Ana", "Bryan", "Carla")):
+        elegido = privados._el_de(retrato.mandos("privado"), privados._lugares(retrato, nombre))
+        assert elegido.elemento.caja[1] == retrato.elemento("tk", str(marco.grid_slaves(row=n, column=1)[0])).caja[1]
+
+
+def test_a_una_sala_se_pasa_con_el_selector_y_no_con_el_arbol_que_la_nombra(ventana):
+    arbol = ttk.Treeview(ventana, show="tree", height=2)
+    arbol.insert("", "end", text="general")
+    arbol.pack()
+    ttk.Combobox(ventana, values=["general", "redes"], state="readonly").pack()
+    tkinter.Radiobutton(ventana, text="general", value="general").pack()
+    elegidos = []
+    usadas = types.SimpleNamespace(elegir=lambda uno, fila: elegidos.append(uno.clase), pulsar=lambda uno: elegidos.append(uno.clase))
+    alguien = types.SimpleNamespace(ventanas=usadas, _lleva_a=persona.Persona._lleva_a)
+    for accion in persona.Persona._caminos_a(alguien, "general", ventana.mirar()):
+        accion()
+    assert elegidos == ["Radiobutton", "TCombobox", "Treeview"]
+
+
+@pytest.mark.parametrize("poner, papel", [
+    (lambda marco: (tkinter.Label(marco, text="Para"), ttk.Combobox(marco, state="readonly"), tkinter.Entry(marco)), ""),
+    (lambda marco: (tkinter.Label(marco, text="Sala"), tkinter.Entry(marco)), "sala"),
+])
+def test_un_rotulo_es_del_campo_que_tiene_junto_y_no_del_siguiente(ventana, poner, papel):
+    marco = tkinter.Frame(ventana)
+    marco.pack()
+    partes = poner(marco)
+    for parte in partes:
+        parte.pack(side="left")
+    retrato = ventana.mirar()
+    assert retrato.papel_de(retrato.elemento("tk", str(partes[-1])))[0] == papel
+
+
+# ---- lo que se dice
+
+
+@pytest.mark.parametrize("datos, dice", [(b'{"tipo":"msj"}', "«{\"tipo\":\"msj\"}»"), (b"\xff\xfehola", "no es UTF-8"), (b"hola", "que no es un mensaje")])
+def test_se_dice_lo_que_salio_aunque_no_se_entienda(datos, dice):
+    assert dice in explicar.decir_datagrama(par.Datagrama(0.0, "equipo 3", ("", 0), ("239.255.3.3", 5007), datos))
+
+
+def test_de_un_hilo_que_murio_se_cita_su_excepcion_entera():
+    salida = "inicio\n" + "Exception in thread Thread-1 (recibir):\nTraceback (most recent call last):\n" + '  File "red.py", line 9\n' * 14 + "KeyError: 'sala'\n"
+    dicho = explicar.ultimas_lineas(types.SimpleNamespace(salida=salida))
+    assert dicho.startswith("\nEscribió esta excepción:\nException in thread") and dicho.endswith("KeyError: 'sala'")
+
+
+def test_con_dos_sockets_se_dice_eso_y_no_que_envie_la_ventana(criterio):
+    texto = "\n".join(f'{hilo} {llamada}({fd}, 0, 54, 0, {{sa_family=AF_INET, sin_addr=inet_addr("239.255.3.3")}}, 16) = 54'
+                      for hilo, llamada, fd in ((11, "sendto", 5), (12, "recvfrom", 6)))
+    llamadas = traza.Llamadas(texto, 10)
+    criterio("estructura").criterio_hilos_aparte_de_la_ventana(llamadas)
+    with pytest.raises(AssertionError, match="ningún socket envía al grupo y también recibe"):
+        criterio("estructura").criterio_dos_hilos_un_socket(llamadas)
+
+
+DESDE_EL_CERROJO = """
+import ctypes, os, subprocess, sys
+sys.path.insert(0, sys.argv[1])
+import cerrojo
+print(cerrojo.cerrar())
+libc = ctypes.CDLL(None, use_errno=True)
+print(libc.unshare(0x10000000), ctypes.get_errno())
+print(subprocess.run([sys.executable, "-c", "import threading; t = threading.Thread(target=print, args=('hilo',)); t.start(); t.join()"],
+                     capture_output=True, text=True).stdout.strip())
+"""
+
+
+@pytest.mark.skipif(os.uname().machine not in cerrojo.MAQUINAS, reason="el filtro se escribió para x86_64 y aarch64")
+def test_con_el_cerrojo_no_se_hacen_espacios_de_usuario_y_lo_demas_sigue():
+    orden = [sys.executable, "-c", DESDE_EL_CERROJO, str(AQUI / "calificador" / "dentro")]
+    hecho = subprocess.run(orden, capture_output=True, text=True, timeout=30)
+    assert hecho.stdout.split("\n")[:3] == ["True", "-1 1", "hilo"], hecho.stdout + hecho.stderr
