@@ -56,7 +56,7 @@ def pagina(resumenes: "list[dict]", rubrica: dict, parecidos: "list[tuple[str, s
             f" {media}</p>"
         ),
         _histograma(notas),
-        _a_mano(resumenes, parecidos),
+        _a_mano(resumenes, rubrica, parecidos),
         _por_criterio(con_nota, rubrica),
         _fallos(con_nota, rubrica),
     ]
@@ -74,11 +74,12 @@ def _histograma(notas: "list[float]") -> str:
     return f"<h2>Notas, de 100</h2><div class=cols>{columnas}</div>"
 
 
-def _a_mano(resumenes: "list[dict]", parecidos: "list[tuple[str, str, float]]") -> str:
+def _a_mano(resumenes: "list[dict]", rubrica: dict, parecidos: "list[tuple[str, str, float]]") -> str:
     """A quién mirar: sin nota, con algo por revisar, sin dueño, o muy parecido a otro."""
+    titulos = {uno["clave"]: uno["titulo"] for uno in rubrica["criterios"]}
     filas = []
     for uno in resumenes:
-        dudas = [clave for clave, estado in uno.get("estados", {}).items() if estado in nota.DUDAS]
+        dudas = [titulos.get(clave, clave) for clave, estado in uno.get("estados", {}).items() if estado in nota.DUDAS]
         if uno["falla"]:
             filas.append((uno["nombre"], f"sin nota: {uno['falla']}"))
         if dudas:

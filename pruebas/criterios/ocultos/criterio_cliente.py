@@ -225,7 +225,7 @@ def criterio_red_mala(aula, ana):
 
     assert ana.hasta(
         completo, PLAZO
-    ), f"de {len(textos)} mensajes repetidos y en desorden, que llegaron todos, no se ven {len(faltan)}"
+    ), f"de {len(textos)} mensajes repetidos y en desorden, que se enviaron todos, no se ven {len(faltan)}"
     texto, desde = aula.texto(), aula.par.marca()
     ana.decir(ana.sala, texto)
     esperar_mensaje(aula, ana, "después, al enviar", desde, tipo="msj", content=texto)
@@ -277,4 +277,4 @@ def criterio_cierre_limpio(aula, ana):
     aula.soltar_ana()
     assert (
         fin
-    ), f"se cerró la ventana principal y en {CIERRE:.0f} s el programa no terminó: algún hilo quedó esperando.{donde}"
+    ), f"se cerraron sus ventanas y en {CIERRE:.0f} s el programa no terminó.{donde}"
