@@ -42,10 +42,6 @@ class Zona:
     accion: int
     enlace: str = ""
 
-    def contiene(self, x: int, y: int) -> bool:
-        """Si un punto cae dentro."""
-        return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
-
 
 @dataclasses.dataclass(slots=True)
 class Puesto:
@@ -60,7 +56,9 @@ class Puesto:
 
     def zona_en(self, x: int, y: int) -> "Zona | None":
         """La zona que está en un punto del lienzo."""
-        return next((zona for zona in self.zonas if zona.contiene(x, y - self.y)), None)
+        y -= self.y
+        return next((zona for zona in self.zonas
+                     if zona.x0 <= x < zona.x1 and zona.y0 <= y < zona.y1), None)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -83,14 +81,14 @@ class Globo:
         self._pincel, self._medidor, self._mensaje, self._lugar = pincel, medidor, mensaje, lugar
         self._tema = medidor.tema
         self._px, self._colores = self._tema.px, self._tema.colores
-        propio = getattr(mensaje, "propio", False)
-        self._tenue = self._colores["hora_propio" if propio else "hora"]
-        self._medidas = medidor.medir(mensaje)
-        self._puesto = Puesto(y, medidor.alto_total(mensaje, lugar.vecinos))
+        self._tenue = self._colores["hora_propio" if mensaje.propio else "hora"]
+        self._medidas = mensaje.medidas
+        self._puesto = Puesto(y, mensaje.alto)
 
     def dibujar(self) -> Puesto:
-        """Dibujarlo; devuelve dónde quedó."""
-        self._dibujar_encabezados()
+        """Dibujarlo, ya medido; devuelve dónde quedó."""
+        if self._lugar.vecinos.dia or self._lugar.vecinos.nuevos:
+            self._dibujar_encabezados()
         if isinstance(self._mensaje, Nota):
             self._dibujar_nota()
         else:
@@ -134,34 +132,39 @@ class Globo:
     # ---- el globo
 
     def _dibujar_mensaje(self) -> None:
-        px, mensaje, lugar = self._px, self._mensaje, self._lugar
+        px, mensaje, vecinos = self._px, self._mensaje, self._lugar.vecinos
         abajo, ancho = self._puesto.y + self._puesto.alto, self._medidas.ancho
-        lleva_nombre = self._medidor.lleva_nombre(mensaje, lugar.vecinos)
-        nombre = self._medidor.alto_renglon if lleva_nombre else 0
-        falla = self._medidor.alto_falla if mensaje.estado == FALLO else 0
+        nombre = self._medidor.alto_renglon * vecinos.con_nombre
+        falla = self._medidor.alto_falla * (mensaje.estado == FALLO)
         x0 = px(A_LOS_LADOS) if self._medidor.privado else px(A_LOS_LADOS + AVATAR + HUECO)
         if mensaje.propio:
             x0 = self._medidor.ancho - px(A_LOS_LADOS) - ancho
         caja = (x0, abajo - self._medidas.alto - nombre - falla, x0 + ancho, abajo)
-        if not mensaje.propio and lugar.vecinos.ultimo and not self._medidor.privado:
-            avatar = self._tema.avatar(texto_seguro.limpiar_linea(mensaje.autor), AVATAR)
-            self._pincel.imagen(px(A_LOS_LADOS), abajo - px(AVATAR), avatar)
-        if lugar.enfocado:
-            self._dibujar_foco(caja)
+        dentro = (x0, caja[1] + nombre, caja[2], abajo - falla)
         es_foto = medidas_.medida_de_imagen(mensaje) is not None
+        autor = texto_seguro.limpiar_linea(mensaje.autor)
+        if vecinos.con_avatar:
+            self._pincel.imagen(px(A_LOS_LADOS), abajo - px(AVATAR),
+                                self._tema.avatar(autor, AVATAR))
+        if self._lugar.enfocado:
+            self._dibujar_foco(caja)
         if not es_foto:
             self._dibujar_fondo(caja)
         if nombre:
-            self._dibujar_nombre(caja, es_foto)
-        dentro = (x0, caja[1] + nombre, caja[2], abajo - falla)
+            x, y = (px(4), 0) if es_foto else map(px, RELLENO)
+            self._pincel.texto(x0 + x, caja[1] + y + nombre // 2, autor, "letra_fuerte",
+                               self._tema.color_de(mensaje.autor))
         if es_foto:
             self._dibujar_imagen(mensaje.adjunto, dentro)
         elif isinstance(mensaje.adjunto, AdjuntoVoz):
             self._dibujar_voz(mensaje.adjunto, dentro)
         else:
             self._dibujar_texto(dentro)
-        if mensaje.estado == FALLO:
-            self._dibujar_falla(caja, dentro[3])
+        if falla:
+            y = abajo - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
+            self._pincel.texto(caja[2] - px(RELLENO[0]), y, FRACASO, "letra_chica",
+                               self._colores["error"], "e")
+            self._marcar_zona((x0, dentro[3], caja[2], abajo), REINTENTAR)
         self._marcar_zona(caja, ELEGIR)
 
     def _dibujar_fondo(self, caja) -> None:
@@ -174,15 +177,6 @@ class Globo:
         if self._mensaje.para_mi:
             x0, y0, _, y1 = caja
             self._pincel.recto(x0 + px(5), y0 + px(9), x0 + px(8), y1 - px(9), c["enlace"])
-
-    def _dibujar_nombre(self, caja, es_foto: bool) -> None:
-        x, y = self._px(4), 0
-        if not es_foto:
-            x, y = map(self._px, RELLENO)
-        autor = self._mensaje.autor
-        self._pincel.texto(caja[0] + x, caja[1] + y + self._medidor.alto_renglon // 2,
-                           texto_seguro.limpiar_linea(autor), "letra_fuerte",
-                           self._tema.color_de(autor))
 
     def _dibujar_foco(self, caja) -> None:
         """Una orilla alrededor de la caja, que se dibuja encima."""
@@ -201,13 +195,6 @@ class Globo:
             derecha -= self._px(16)
         self._pincel.texto(derecha, y, escribir_hora(mensaje.hora), "letra_chica", color, "e")
 
-    def _dibujar_falla(self, caja, arriba: int) -> None:
-        px = self._px
-        y = caja[3] - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
-        self._pincel.texto(caja[2] - px(RELLENO[0]), y, FRACASO, "letra_chica",
-                           self._colores["error"], "e")
-        self._marcar_zona((caja[0], arriba, caja[2], caja[3]), REINTENTAR)
-
     # ---- texto
 
     def _dibujar_texto(self, caja) -> None:
@@ -221,7 +208,7 @@ class Globo:
         abajo = caja[3] - px(RELLENO[1]) - medidor.alto_chico // 2
         if acomodo.cortado:
             self._pincel.texto(x, abajo, MAS, "letra_chica", self._colores["enlace"])
-            fin = x + medidor.medir_texto(MAS, papel="letra_chica")
+            fin = x + medidor.medir_texto(MAS, "letra_chica")
             self._marcar_zona((x, abajo - px(12), fin, abajo + px(12)), DESPLEGAR)
         self._dibujar_hora(caja[2] - px(RELLENO[0]), abajo + px(2), self._tenue)
 
@@ -230,25 +217,20 @@ class Globo:
         if self._lugar.buscado or self._lugar.elegido:
             for x0, x1, color in self._fondos(renglon, numero):
                 self._pincel.recto(x + x0, y, x + x1, y + alto, c[color])
-        letras = {renglones.TEXTO: ("letra", c["texto"]), renglones.UN_EMOJI: ("letra", c["texto"]),
-                  renglones.ENLACE: ("letra_enlace", c["enlace"]),
-                  renglones.MENCION: ("letra_fuerte", c["enlace"])}
         for tramo in renglon:
             if tramo.clase == renglones.UN_EMOJI and self._medidas.emoji:
-                foto = self._pedir_emoji(tramo.original)
+                # Dibujarlo cuesta: sin tiempo, queda para la siguiente ronda.
+                foto = self._tema.dibujos.emoji(tramo.original, self._medidas.emoji,
+                                                self._medidor.hay_tiempo())
+                self._medidor.a_medias = self._medidor.a_medias or not foto
                 self._pincel.imagen(x + tramo.x + self._px(1), y + alto // 2, foto, "w")
             elif tramo.visible:
-                self._pincel.texto(x + tramo.x, y + alto // 2, tramo.visible, *letras[tramo.clase])
+                color = c["enlace" if tramo.objetivo else "texto"]
+                self._pincel.texto(x + tramo.x, y + alto // 2, tramo.visible,
+                                   renglones.PAPELES[tramo.clase], color)
             if tramo.clase == renglones.ENLACE:
                 zona = (x + tramo.x, y, x + tramo.x + tramo.ancho, y + alto)
                 self._marcar_zona(zona, ABRIR, tramo.objetivo)
-
-    def _pedir_emoji(self, emoji: str):
-        """Su dibujo; dibujarlo cuesta, y sin tiempo queda para la siguiente ronda."""
-        medidor = self._medidor
-        foto = self._tema.dibujos.emoji(emoji, self._medidas.emoji, medidor.hay_tiempo())
-        medidor.a_medias = medidor.a_medias or not foto
-        return foto
 
     def _fondos(self, renglon: list, numero: int):
         """Lo que en un renglón va resaltado: (x inicial, x final, color)."""
@@ -291,7 +273,10 @@ class Globo:
     def _dibujar_voz(self, voz: AdjuntoVoz, caja) -> None:
         px, c = self._px, self._colores
         x, y, fin = caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1]), caja[2] - px(RELLENO[0])
-        disco = self._tema.dibujos.disco(c["acento"], BOTON, _icono_de(voz), c["sobre_acento"])
+        icono = "pausar" if voz.sonando else "tocar"
+        if voz.aviso or voz.progreso is not None:
+            icono = "fallo" if voz.aviso else "espera"
+        disco = self._tema.dibujos.disco(c["acento"], BOTON, icono, c["sobre_acento"])
         self._pincel.imagen(x, y, disco)
         self._marcar_zona((x, y, x + px(BOTON), y + px(BOTON)), OIR)
         x0, medio = x + px(BOTON + 10), y + px(ALTO_ONDA) // 2
@@ -320,14 +305,6 @@ class Globo:
         if oido:  # además del color, una marca en el lugar
             x, mitad = x0 + oido * (x1 - x0), px(ALTO_ONDA) // 2
             self._pincel.recto(x - px(1), medio - mitad, x + px(1), medio + mitad, c["texto"])
-
-
-def _icono_de(voz: AdjuntoVoz) -> str:
-    if voz.aviso:
-        return "fallo"
-    if voz.progreso is not None:
-        return "espera"
-    return "pausar" if voz.sonando else "tocar"
 
 
 def _describir(voz: AdjuntoVoz) -> str:

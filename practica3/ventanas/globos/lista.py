@@ -141,7 +141,8 @@ class Lista:
             dia = escribir_dia(este.hora, time.time())
         primero = bool(antes is None or dia or nuevos or not son_grupo(antes, este))
         ultimo = despues is None or despues is self.primer_nuevo or not son_grupo(este, despues)
-        return modulo_medidor.Vecinos(primero, ultimo, dia, nuevos)
+        ajeno = isinstance(este, Mensaje) and not este.propio and not self.medidor.privado
+        return modulo_medidor.Vecinos(primero, ajeno and primero, ajeno and ultimo, dia, nuevos)
 
     def _medir(self, numero: int) -> int:
         mensaje = self._serie[numero]
@@ -189,7 +190,7 @@ class Lista:
         """Mostrar el cuadro que toca de los stickers animados a la vista; si hay alguno."""
         hay = False
         for numero in self.numeros_a_la_vista():
-            imagen = getattr(getattr(self._serie[numero], "adjunto", None), "imagen", None)
+            imagen = getattr(self._serie[numero].adjunto, "imagen", None)
             if imagen is not None and len(imagen.fotos or ()) > 1:
                 fines = list(itertools.accumulate(imagen.lapsos))
                 cuadro = bisect.bisect_right(fines, ahora * 1000 % fines[-1]) % len(imagen.fotos)

@@ -7,13 +7,12 @@ reparte en varias rondas, para que la ventana no se detenga.
 
 import bisect
 import dataclasses
-import functools
 import time
 
 from ventanas.aspecto import dibujos
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import renglones
-from ventanas.globos.mensaje import FALLO, Mensaje, Nota, AdjuntoVoz, escribir_hora
+from ventanas.globos.mensaje import FALLO, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora
 
 AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen
 A_LOS_LADOS = 14  # a los lados de la conversación
@@ -27,7 +26,6 @@ BOTON = 40  # el de oír un mensaje de voz
 MAS = "Mostrar más"
 MAX_GRANDES = 3  # un mensaje de sólo emoji, y no más de éstos, se ve en grande
 MEMORIA = 20_000  # medidas de palabras que se recuerdan
-SEGURO = "?"  # por si una letra no sabe medir lo que recibe
 LETRAS_POR_RENGLON = 55  # para estimar
 
 
@@ -46,8 +44,9 @@ class Medidas:
 class Vecinos:
     """Lo que un mensaje lleva por estar donde está entre los demás."""
 
-    primero: bool  # de su grupo: lleva el nombre
-    ultimo: bool  # lleva el avatar
+    primero: bool  # de su grupo
+    con_nombre: bool  # encima dice de quién es
+    con_avatar: bool
     dia: str  # el que encabeza, o ""
     nuevos: bool  # lleva encima la raya de «mensajes nuevos»
 
@@ -84,9 +83,8 @@ class Medidor:
         self.alto_chico = tema.letra_chica.metrics("linespace")
         self.alto_falla = self.alto_chico + px(4)  # de «No se envió»
 
-    def medir_texto(self, texto: str, clase: str = renglones.TEXTO, papel: str = "") -> int:
-        """Los píxeles de un texto en una línea, con la letra de una clase de tramo o con otra."""
-        papel = papel or ("letra_fuerte" if clase == renglones.MENCION else "letra")
+    def medir_texto(self, texto: str, papel: str = "letra") -> int:
+        """Los píxeles de un texto en una línea, con una de las letras del tema."""
         largo = self._largos.get((papel, texto))
         if largo is None:
             if len(self._largos) > MEMORIA:
@@ -101,10 +99,11 @@ class Medidor:
 
     def medir(self, mensaje: "Mensaje | Nota") -> Medidas:
         """Las medidas de un mensaje; las de un texto largo se completan en varias llamadas."""
-        clave = (self.ancho, self._generacion, self._texto_de(mensaje), mensaje.maximo)
-        if isinstance(mensaje, Mensaje):
-            clave += (mensaje.tipo, mensaje.estado == FALLO, medida_de_imagen(mensaje))
-        medidas = mensaje.medidas
+        texto, medidas = mensaje.content.strip("\n") or "?", mensaje.medidas
+        if isinstance(mensaje.adjunto, AdjuntoSticker):
+            texto = mensaje.adjunto.aviso or f"Sticker «{mensaje.content}»"
+        clave = (self.ancho, self._generacion, texto, mensaje.maximo, mensaje.estado == FALLO,
+                 type(mensaje.adjunto), medida_de_imagen(mensaje))
         if medidas is None or medidas.clave != clave:
             medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
         if medidas.acomodo is not None and medidas.acomodo.pendiente:
@@ -115,8 +114,8 @@ class Medidor:
         return medidas
 
     def _empezar(self, mensaje, clave: tuple, antes: "Medidas | None") -> Medidas:
-        px = self.tema.px
-        if isinstance(mensaje, Mensaje) and isinstance(mensaje.adjunto, AdjuntoVoz):
+        px, texto, es_nota = self.tema.px, clave[2], isinstance(mensaje, Nota)
+        if isinstance(mensaje.adjunto, AdjuntoVoz):
             alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4)
             return Medidas(clave, min(px(ANCHO_VOZ), self._ancho_maximo()), alto)
         if medida := medida_de_imagen(mensaje):
@@ -125,24 +124,16 @@ class Medidor:
             # «Mostrar más»: se continúa.
             antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True
             return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
-        texto, emoji, es_nota = clave[2], 0, isinstance(mensaje, Nota)
+        emoji = 0
         if dibujos.hay_emoji():
-            corto = len(texto) < 40 and not texto.isascii()
-            grande = corto and not es_nota and _es_solo_emoji(texto)
+            grande = not es_nota and len(texto) < 40 and _es_solo_emoji(texto)
             emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
-        medir = self.medir_texto
-        if es_nota:
-            medir = functools.partial(self.medir_texto, papel="letra_chica")
-        fragmentos = renglones.fragmentar(texto, self.patron)
-        acomodo = renglones.Acomodo(fragmentos, self._ancho_maximo() - 2 * px(RELLENO[0]), medir,
-                                    emoji and emoji + px(2), mensaje.maximo)
+        papeles = dict.fromkeys(renglones.PAPELES, "letra_chica") if es_nota else renglones.PAPELES
+        acomodo = renglones.Acomodo(
+            renglones.fragmentar(texto, self.patron), self._ancho_maximo() - 2 * px(RELLENO[0]),
+            lambda visible, clase: self.medir_texto(visible, papeles[clase]),
+            emoji and emoji + px(2), mensaje.maximo)
         return Medidas(clave, 0, 0, acomodo, emoji)
-
-    @staticmethod
-    def _texto_de(mensaje: "Mensaje | Nota") -> str:
-        if isinstance(mensaje, Mensaje) and mensaje.tipo == "sticker":
-            return (mensaje.adjunto and mensaje.adjunto.aviso) or f"Sticker «{mensaje.content}»"
-        return mensaje.content.strip("\n") or SEGURO
 
     def _ancho_maximo(self) -> int:
         px = self.tema.px
@@ -160,16 +151,14 @@ class Medidor:
             medidas.alto = len(lineas) * self.alto_chico + px(8)
             return
         hora, maximo = self.ancho_hora(mensaje), self._ancho_maximo() - margen
-        hora_aparte = cortado or anchos[-1] + px(10) + hora > maximo  # no cabe en el último renglón
-        if cortado:
-            anchos.append(self.medir_texto(MAS, papel="letra_chica") + px(10) + hora)
-        else:
-            anchos.append(hora if hora_aparte else anchos[-1] + px(10) + hora)
+        con_hora = px(10) + hora + (
+            self.medir_texto(MAS, "letra_chica") if cortado else anchos[-1])
+        hora_aparte = cortado or con_hora > maximo  # no cabe en el último renglón
+        anchos.append(hora if hora_aparte and not cortado else con_hora)
         contenido = max(anchos)
         if not mensaje.propio and not self.privado:
             autor = texto_seguro.limpiar_linea(mensaje.autor)
-            nombre = self.medir_texto(autor, papel="letra_fuerte")
-            contenido = min(max(contenido, nombre), maximo)
+            contenido = min(max(contenido, self.medir_texto(autor, "letra_fuerte")), maximo)
         medidas.ancho = contenido + margen
         medidas.alto = (len(lineas) * max(self.alto_renglon, medidas.emoji) + 2 * px(RELLENO[1])
                         + self.alto_chico * hora_aparte)
@@ -177,24 +166,16 @@ class Medidor:
     def ancho_hora(self, mensaje: Mensaje) -> int:
         """Lo que ocupan la hora y, de los propios, el icono de su estado."""
         icono = self.tema.px(16) if mensaje.estado else 0
-        return self.medir_texto(escribir_hora(mensaje.hora), papel="letra_chica") + icono
+        return self.medir_texto(escribir_hora(mensaje.hora), "letra_chica") + icono
 
     def alto_total(self, mensaje, vecinos: Vecinos) -> int:
         """Lo que ocupa de alto un mensaje con todo: encabezados, separación y nombre."""
         px, suelta = self.tema.px, vecinos.primero or isinstance(mensaje, Nota)
         pastilla = self.alto_chico + px(8) + px(ENTRE_GRUPOS)
-        alto = pastilla * (bool(vecinos.dia) + vecinos.nuevos)
-        alto += px(ENTRE_GRUPOS if suelta else ENTRE_GLOBOS)
-        if self.lleva_nombre(mensaje, vecinos):
-            alto += self.alto_renglon
-        if isinstance(mensaje, Mensaje) and mensaje.estado == FALLO:
-            alto += self.alto_falla
-        return alto + self.medir(mensaje).alto
-
-    def lleva_nombre(self, mensaje, vecinos: Vecinos) -> bool:
-        """Si encima dice de quién es."""
-        return (vecinos.primero and not self.privado
-                and isinstance(mensaje, Mensaje) and not mensaje.propio)
+        return (self.medir(mensaje).alto + pastilla * (bool(vecinos.dia) + vecinos.nuevos)
+                + px(ENTRE_GRUPOS if suelta else ENTRE_GLOBOS)
+                + self.alto_renglon * vecinos.con_nombre
+                + self.alto_falla * (mensaje.estado == FALLO))
 
     # ---- señalar
 
@@ -217,9 +198,9 @@ class Medidor:
     def _letra_en(self, tramo: renglones.Tramo, x: int) -> int:
         if tramo.clase == renglones.UN_EMOJI:
             return int(x > tramo.ancho // 2)
-        cortes = range(len(tramo.visible) + 1)
-        letra = bisect.bisect_left(
-            cortes, x, key=lambda n: self.medir_texto(tramo.visible[:n], tramo.clase))
+        papel = renglones.PAPELES[tramo.clase]
+        letra = bisect.bisect_left(range(len(tramo.visible) + 1), x,
+                                   key=lambda n: self.medir_texto(tramo.visible[:n], papel))
         return max(0, letra - 1)
 
     def x_en(self, renglon: "list[renglones.Tramo]", indice: int, letra: int) -> int:
@@ -229,12 +210,12 @@ class Medidor:
         tramo = renglon[indice]
         if tramo.clase == renglones.UN_EMOJI or letra >= len(tramo.visible):
             return tramo.x + (tramo.ancho if letra else 0)
-        return tramo.x + self.medir_texto(tramo.visible[:letra], tramo.clase)
+        return tramo.x + self.medir_texto(tramo.visible[:letra], renglones.PAPELES[tramo.clase])
 
 
 def medida_de_imagen(mensaje) -> "tuple[int, int] | None":
     """El tamaño de la imagen que se ve en lugar de un globo, si es un sticker y la hay."""
-    imagen = getattr(getattr(mensaje, "adjunto", None), "imagen", None)
+    imagen = getattr(mensaje.adjunto, "imagen", None)
     return imagen.medida if imagen is not None else None
 
 

@@ -110,6 +110,8 @@ class Mensaje:
 class Nota:
     """Un renglón discreto del programa."""
 
+    propio, estado, adjunto = False, "", None  # lo que ninguna tiene
+
     content: str
     hora: float = dataclasses.field(default_factory=time.time)
     error: bool = False  # con otro color y un triángulo

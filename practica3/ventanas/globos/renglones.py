@@ -2,7 +2,7 @@
 
     "Mira https://… @Ana 👍 ¿ya?"
 
-    fragmentar ─▶ texto «Mira » · enlace «https://…» · texto « » · mención «@Ana» · emoji · texto
+    fragmentar ─▶ «Mira» · « » · enlace «https://…» · « » · mención «@Ana» · « » · emoji · …
     Acomodo    ─▶ [[Tramo, Tramo], [Tramo, …], …]      un renglón es una lista de tramos
 
 Un tramo se dibuja de una vez: es lo más largo que en un renglón tiene un solo aspecto. De
@@ -20,6 +20,8 @@ import unicodedata
 from ventanas.aspecto import texto_seguro
 
 TEXTO, ENLACE, MENCION, UN_EMOJI = "texto", "enlace", "mencion", "emoji"
+# La letra del tema con que se escribe cada clase de tramo.
+PAPELES = {TEXTO: "letra", ENLACE: "letra_enlace", MENCION: "letra_fuerte", UN_EMOJI: "letra"}
 # Los enlaces acaban antes de la puntuación que los siga.
 PATRON_ENLACE = r"(?:https?://|www\.)[^\s<>\"«»‹›]{1,2000}(?<![.,;:!?)\]}'…])"
 PALABRA = re.compile(r"\n|[^\S\n]+|\S+")
@@ -46,23 +48,34 @@ def preparar_patron(nombres) -> "re.Pattern":
 
 
 def fragmentar(texto: str, patron: "re.Pattern"):
-    """Partir un texto en (original, visible, clase), conforme se piden."""
+    """Partir un texto en piezas: (original, visible, clase, palabra entera), según se piden.
+
+    Una pieza es una palabra o parte de ella, un espacio, un salto de renglón o un emoji.
+    """
     for original, visible in texto_seguro.partir(texto):
         if texto_seguro.EMOJI.fullmatch(original):
-            yield original, visible, UN_EMOJI
+            yield original, visible, UN_EMOJI, visible
             continue
         fin = 0
         for hallado in patron.finditer(visible):
-            yield (visible[fin : hallado.start()],) * 2 + (TEXTO,)
-            yield (hallado.group(),) * 2 + (ENLACE if hallado.group("enlace") else MENCION,)
+            yield from _partir_en_palabras(visible[fin : hallado.start()], TEXTO)
+            clase = ENLACE if hallado.group("enlace") else MENCION
+            yield from _partir_en_palabras(hallado.group(), clase)
             fin = hallado.end()
-        yield (visible[fin:],) * 2 + (TEXTO,)
+        yield from _partir_en_palabras(visible[fin:], TEXTO)
+
+
+def _partir_en_palabras(visible: str, clase: str):
+    for palabra in PALABRA.findall(visible):
+        for desde in range(0, len(palabra), LARGA):
+            pieza = palabra[desde : desde + LARGA]
+            yield pieza, pieza, clase, palabra
 
 
 class Acomodo:
     """Los renglones de un texto, que se van llenando: `avanzar` hasta que no esté `pendiente`."""
 
-    def __init__(self, fragmentos, ancho: int, medir, ancho_emoji: int, maximo: int):
+    def __init__(self, piezas, ancho: int, medir, ancho_emoji: int, maximo: int):
         """`medir(texto, clase)` da píxeles; con `ancho_emoji` 0 se escribe el nombre."""
         self.renglones: "list[list[Tramo]]" = [[]]
         self.maximo = maximo  # renglones; se puede subir y seguir avanzando
@@ -70,7 +83,7 @@ class Acomodo:
         self.cortado = False  # falta texto, y ya no hay dónde
         self._ancho, self._medir, self._ancho_emoji = max(1, ancho), medir, ancho_emoji
         self._x = 0
-        self._piezas = _partir_en_piezas(fragmentos)
+        self._piezas = piezas
         self._siguiente = next(self._piezas, None)
 
     def avanzar(self, seguir=lambda: True) -> None:
@@ -85,7 +98,7 @@ class Acomodo:
     def _poner(self, original: str, visible: str, clase: str, entero: str) -> bool:
         """Poner una pieza donde quepa; False si ya no hay dónde."""
         if visible == "\n":
-            return self._saltar() and self._cerrar_anterior()
+            return self._saltar(original)
         ancho = self._ancho_emoji if clase == UN_EMOJI else 0
         ancho = ancho or self._medir(visible, clase)
         if self._x + ancho <= self._ancho or visible.isspace():
@@ -127,30 +140,16 @@ class Acomodo:
             renglon.append(Tramo(self._x, ancho, visible, original, clase, objetivo))
         self._x += ancho
 
-    def _saltar(self) -> bool:
+    def _saltar(self, original: str = "") -> bool:
+        """Empezar otro renglón; del que acaba se recuerda con qué, para copiarlo."""
         if len(self.renglones) >= self.maximo:
             return False
+        if original:
+            renglon = self.renglones[-1]
+            renglon.append(Tramo(ancho_de(renglon), 0, "", original, TEXTO, ""))
         self.renglones.append([])
         self._x = 0
         return True
-
-    def _cerrar_anterior(self) -> bool:
-        """Recordar que el renglón acabó con un salto de línea, para copiarlo."""
-        renglon = self.renglones[-2]
-        renglon.append(Tramo(ancho_de(renglon), 0, "", "\n", TEXTO, ""))
-        return True
-
-
-def _partir_en_piezas(fragmentos):
-    """(original, visible, clase, palabra entera) de cada palabra, espacio, salto o emoji."""
-    for original, visible, clase in fragmentos:
-        if clase == UN_EMOJI:
-            yield original, visible, clase, visible
-            continue
-        for palabra in PALABRA.findall(visible):
-            for desde in range(0, len(palabra), LARGA):
-                pieza = palabra[desde : desde + LARGA]
-                yield pieza, pieza, clase, palabra
 
 
 def ancho_de(renglon: "list[Tramo]") -> int:
