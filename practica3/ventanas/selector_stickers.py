@@ -16,8 +16,10 @@ from tkinter import ttk
 
 from adjuntos import imagenes
 from adjuntos import stickers
+from ventanas.aspecto import rueda
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import ImagenDeTk
+from ventanas.globos.pincel import CHICA, Pincel
 
 POR_FILA = 5
 LADO_MINIATURA = 76  # píxeles a 96 ppp de una miniatura
@@ -74,12 +76,10 @@ class SelectorDeStickers:
             ("<Delete>", lambda _: self._quitar()),
             ("<Motion>", lambda e: self._senalar(self._en(e))),
             ("<Button-1>", self._al_pulsar),
-            ("<Button-4>", lambda _: lienzo.yview_scroll(-1, "units")),
-            ("<Button-5>", lambda _: lienzo.yview_scroll(1, "units")),
-            ("<MouseWheel>", lambda e: lienzo.yview_scroll(-1 if e.delta > 0 else 1, "units")),
         ):
             lienzo.bind(suceso, orden)
-        lienzo.configure(yscrollincrement=px(CELDA) // 2)
+        lienzo.configure(yscrollincrement=1)
+        rueda.enlazar(lienzo, px(CELDA) // 2, lambda pixeles: lienzo.yview_scroll(pixeles, "units"))
         self.ventana.bind("<Escape>", lambda _: self.cerrar())
         self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
 
@@ -127,13 +127,10 @@ class SelectorDeStickers:
         etiqueta = f"s{numero}"
         self.lienzo.delete(etiqueta)
         if numero == self._elegido:
-            fondo = self.tema.dibujos.celda(c["seleccion"], c["enlace"], CELDA - 4)
-            if fondo:
-                self.lienzo.create_image(x + celda // 2, y + celda // 2, image=fondo, tags=etiqueta)
-            else:
-                m = px(2)
-                self.lienzo.create_rectangle(x + m, y + m, x + celda - m, y + celda - m, width=m,
-                                             outline=c["enlace"], tags=etiqueta)
+            m, pincel = px(2), Pincel(self.lienzo, self.tema, etiqueta)
+            for color, orilla in (("enlace", m), ("seleccion", 2 * m)):
+                caja = (x + orilla, y + orilla, x + celda - orilla, y + celda - orilla)
+                pincel.caja(caja, c[color], CHICA)
         foto = self._fotos.get(ficha.ruta)
         if foto:
             self.lienzo.create_image(x + celda // 2, y + celda // 2, image=foto, tags=etiqueta)

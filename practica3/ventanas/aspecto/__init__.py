@@ -6,6 +6,7 @@
     botones           el botón con icono y su pista
     marcos            rótulo recortado, tarjeta y franja de avisos
     campos_de_texto   lo común a los campos donde se escribe
+    rueda             desplazar con la rueda del ratón o el panel táctil
     palabras          contar y enumerar, en español
     foco              colocar ventanas y saber quién tiene el teclado
     secundaria        la forma de las ventanas que se abren desde otra

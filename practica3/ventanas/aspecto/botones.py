@@ -5,7 +5,7 @@ from tkinter import ttk
 
 ESPERA_DE_PISTA = 500  # ms con el ratón quieto
 DURACION_DE_PISTA = 4_000  # ms: después estorbaría
-SEPARACION, GRANDE = 4, 120  # píxeles
+SEPARACION = 20  # píxeles del ratón a la pista
 
 
 class BotonIcono(ttk.Button):
@@ -29,14 +29,14 @@ class BotonIcono(ttk.Button):
 
 
 class Pista:
-    """El nombre de un botón, en una ventanita junto a él."""
+    """El nombre de un botón o de una fila, en una ventanita junto al ratón quieto."""
 
     def __init__(self, widget, leer):
         self._widget, self._leer = widget, leer
         self._ventana: "tk.Toplevel | None" = None
         self._espera = ""
-        widget.bind("<Enter>", self._esperar, add=True)
-        widget.bind("<Motion>", self._al_moverse, add=True)
+        for suceso in ("<Enter>", "<Motion>"):
+            widget.bind(suceso, self._esperar, add=True)
         for suceso in ("<Leave>", "<ButtonPress>", "<Unmap>", "<Destroy>", "<KeyPress>"):
             widget.bind(suceso, self._quitar, add=True)
 
@@ -44,24 +44,16 @@ class Pista:
         self._quitar()
         self._espera = self._widget.after(ESPERA_DE_PISTA, self._mostrar)
 
-    def _al_moverse(self, evento) -> None:
-        # Una lista: la pista es de la fila donde se quede el ratón.
-        if self._widget.winfo_height() > GRANDE:
-            self._esperar(evento)
-
     def _mostrar(self) -> None:
         widget = self._widget
         self._ventana = ventana = tk.Toplevel(widget)
         ventana.overrideredirect(True)
         rotulo = ttk.Label(ventana, text=self._leer(), style="Pista.TLabel")
         rotulo.pack()
-        x = widget.winfo_rootx() + (widget.winfo_width() - rotulo.winfo_reqwidth()) // 2
+        x, y = widget.winfo_pointerx(), widget.winfo_pointery() + SEPARACION
         x = max(0, min(x, widget.winfo_screenwidth() - rotulo.winfo_reqwidth()))
-        y = widget.winfo_rooty() - rotulo.winfo_reqheight() - SEPARACION
-        if widget.winfo_height() > GRANDE:  # una lista: junto al ratón
-            y = widget.winfo_pointery() + 5 * SEPARACION
-        elif y <= 0:
-            y = widget.winfo_rooty() + widget.winfo_height() + SEPARACION
+        if y + rotulo.winfo_reqheight() > widget.winfo_screenheight():
+            y -= 2 * SEPARACION + rotulo.winfo_reqheight()
         ventana.geometry(f"+{x}+{y}")
         self._espera = widget.after(DURACION_DE_PISTA, self._quitar)
 

@@ -16,6 +16,8 @@ import functools
 import io
 import os
 import pathlib
+import shutil
+import subprocess
 import sys
 import tkinter as tk
 import unicodedata
@@ -31,12 +33,16 @@ except ImportError:
 FINURA = 4  # se dibuja 4 veces mayor y se reduce
 REJILLA = 24  # unidades de lado de un icono
 GROSOR = 2  # unidades de sus trazos
-CENTRO = (240, 32)  # píxeles a 96 ppp que ttk repite en el centro de una caja
-MAX_EMOJI = 400  # dibujos de emoji que se recuerdan…
-MAX_HECHOS = 1_000  # …y de lo demás: las iniciales de los avatares las ponen otros
+CENTRO = (96, 24)  # píxeles a 96 ppp que ttk repite en el centro de una caja
+MAX_HECHOS = 1_000  # dibujos que se recuerdan: los emoji y las iniciales los ponen otros
 LADO_EMOJI = 109  # píxeles: el único tamaño de NotoColorEmoji; las demás letras se adaptan
-LETRAS_DE_INICIAL = ("DejaVuSans-Bold.ttf", "segoeuib.ttf", "Arial Bold.ttf",
-                     "LiberationSans-Bold.ttf")
+# Para las iniciales; las últimas, de las escrituras de Asia. En Linux se pregunta a fontconfig.
+LETRAS_DE_INICIAL = {
+    "win32": ("segoeuib.ttf", "msyhbd.ttc", "YuGothB.ttc", "malgunbd.ttf", "NirmalaB.ttf"),
+    "darwin": ("Arial Bold.ttf", "Arial Unicode.ttf", "PingFang.ttc", "AppleSDGothicNeo.ttc"),
+}.get(sys.platform, ("DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf"))
+MAX_LETRAS = 20  # que se prueban: preguntar por una toma unos 20 ms
+SIN_DIBUJO = "\U0010FFFF"  # nadie la tiene: se ve como toda letra que falta
 LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc",)}.get(
     sys.platform, ("NotoColorEmoji.ttf",))
 
@@ -62,6 +68,10 @@ ICONOS = {
     "personas": [("disco", 9, 8, 4), ("arco", 12.5, 4, 20, 12, 250, 110),
                  ("forma", 1.5, 20, 2, 17, 4, 14.5, 9, 13.5, 14, 14.5, 16, 17, 16.5, 20),
                  ("linea", 17.5, 14.5, 20.5, 16.5, 21.5, 20)],
+    "persona": [("disco", 12, 7.5, 4.5),
+                ("forma", 3, 21, 3.5, 18, 6, 15, 12, 14, 18, 15, 20.5, 18, 21, 21)],
+    "copiar": [("linea", 9, 9, 20, 9, 20, 20, 9, 20, 9, 9),
+               ("linea", 5.5, 15, 4, 15, 4, 4, 15, 4, 15, 5.5)],
     "cerrar": [("linea", 6, 6, 18, 18), ("linea", 18, 6, 6, 18)],
     "arriba": [("linea", 6, 15, 12, 9, 18, 15)],
     "abajo": [("linea", 6, 9, 12, 15, 18, 9)],
@@ -143,7 +153,7 @@ class Dibujos:
         self._raiz = raiz
         self._escala = escala
         self._hechos = FotosRecordadas(raiz, MAX_HECHOS)
-        self._emoji = FotosRecordadas(raiz, MAX_EMOJI)
+        self._letras: "list[str]" = []  # las que dijo fontconfig
 
     def px(self, pixeles: float) -> int:
         """Pasar una medida de 96 ppp a la de esta pantalla."""
@@ -155,24 +165,14 @@ class Dibujos:
         El centro ya es amplio porque ttk no lo estira, lo repite, y cada copia es un viaje de
         ida y vuelta al servidor X: con uno de 2 píxeles, el parpadeo del cursor eran mil.
         """
-        orilla, centro = self.px(radio), tuple(map(self.px, CENTRO))
+        ancho, alto = (2 * self.px(radio) + self.px(lado) for lado in CENTRO)
 
         def dibujar(lapiz, fin):
-            ancho = round(caja.grosor * self._escala) * FINURA
-            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), orilla * FINURA, fill=caja.relleno,
-                                    outline=caja.borde, width=ancho)
+            lapiz.rounded_rectangle((0, 0, fin - 1, alto * FINURA - 1), self.px(radio) * FINURA,
+                                    fill=caja.relleno, outline=caja.borde,
+                                    width=round(caja.grosor * self._escala) * FINURA)
 
-        return self._dibujar(("caja", caja, radio), 2 * orilla + 2, dibujar,
-                             lambda imagen: _ampliar_centro(imagen, orilla, centro))
-
-    def celda(self, relleno: str, borde: str, lado: int) -> "tk.PhotoImage | str":
-        """Un cuadrado redondeado de `lado` píxeles a 96 ppp, para señalar algo."""
-        def dibujar(lapiz, fin):
-            ancho = round(2 * self._escala) * FINURA
-            lapiz.rounded_rectangle((0, 0, fin - 1, fin - 1), fin // 8, fill=relleno,
-                                    outline=borde, width=ancho)
-
-        return self._dibujar(("celda", relleno, borde, lado), self.px(lado), dibujar)
+        return self._dibujar(("caja", caja, radio), ancho, dibujar, alto)
 
     def esquina(self, color: str, radio: int, cual: str) -> "tk.PhotoImage | str":
         """Una esquina de globo: un cuarto de disco. `cual`: "no", "ne", "so" o "se"."""
@@ -188,10 +188,25 @@ class Dibujos:
 
         def dibujar(lapiz, fin):
             lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
-            letra = _letra_de_inicial(fin * 9 // 20)
-            lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=letra, anchor="mm")
+            letra = self._letra_de(inicial, fin * 9 // 20)
+            if letra is None:  # en este sistema nada sabe dibujarla
+                _trazar(lapiz, "persona", fin * 0.64, fin * 0.18, "#FFFFFF", color)
+            else:
+                lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=letra, anchor="mm")
 
         return self._dibujar(("avatar", color, inicial, lado), self.px(lado), dibujar)
+
+    def _letra_de(self, inicial: str, alto: int):
+        """Una letra de ese alto que sabe dibujar una inicial; None si no hay."""
+        for ruta in (*LETRAS_DE_INICIAL, *self._letras):
+            if _sabe(ruta, alto, inicial):
+                return _abrir_letra(ruta, alto)
+        if not inicial or len(self._letras) >= MAX_LETRAS or shutil.which("fc-match") is None:
+            return None
+        orden = ["fc-match", "--format=%{file}", f":bold:charset={ord(inicial):x}"]
+        ruta = subprocess.run(orden, capture_output=True, text=True, errors="replace").stdout
+        self._letras.append(ruta)  # quizá otra inicial también esté en ella
+        return _abrir_letra(ruta, alto) if _sabe(ruta, alto, inicial) else None
 
     def disco(self, color: str, lado: int, nombre: str, sobre: str) -> "tk.PhotoImage | str":
         """Un botón redondo con un icono en medio."""
@@ -221,23 +236,24 @@ class Dibujos:
 
     def emoji(self, emoji: str, alto: int, hacerlo: bool = True) -> "tk.PhotoImage | str":
         """Un emoji, de `alto` píxeles de esta pantalla; "" si no está hecho o no hay con qué."""
-        letra = _letra_de_emoji()
-        foto = self._emoji.pedir((emoji, alto))
+        clave, letra = ("emoji", emoji, alto), _letra_de_emoji()
+        foto = self._hechos.pedir(clave)
         if foto is None and letra is not None and hacerlo:
             foto = self._hacer_foto(_pintar_emoji(emoji, letra, alto))
-            self._emoji.recordar((emoji, alto), foto)
+            self._hechos.recordar(clave, foto)
         return foto or ""
 
-    def _dibujar(self, clave: tuple, lado: int, dibujar,
-                 acabar=lambda imagen: imagen) -> "tk.PhotoImage | str":
+    def _dibujar(self, clave: tuple, ancho: int, dibujar,
+                 alto: int = 0) -> "tk.PhotoImage | str":
+        """Lo que traza `dibujar(lápiz, ancho ampliado)`; es cuadrado si no se da el alto."""
         if Image is None:
             return ""
         foto = self._hechos.pedir(clave)
         if foto is None:
-            lienzo = Image.new("RGBA", (lado * FINURA, lado * FINURA), (0, 0, 0, 0))
-            dibujar(ImageDraw.Draw(lienzo), lado * FINURA)
-            encogido = lienzo.resize((lado, lado), Image.Resampling.BOX)
-            foto = self._hacer_foto(acabar(encogido))
+            medida = (ancho, alto or ancho)
+            lienzo = Image.new("RGBA", [lado * FINURA for lado in medida], (0, 0, 0, 0))
+            dibujar(ImageDraw.Draw(lienzo), ancho * FINURA)
+            foto = self._hacer_foto(lienzo.resize(medida, Image.Resampling.BOX))
             self._hechos.recordar(clave, foto)
         return foto
 
@@ -250,19 +266,6 @@ class Dibujos:
 def hay_emoji() -> bool:
     """Si este equipo tiene con qué dibujar emoji en color."""
     return _letra_de_emoji() is not None
-
-
-def _ampliar_centro(imagen, orilla: int, centro: "tuple[int, int]"):
-    """Una imagen igual con el centro de otro tamaño y la orilla intacta."""
-    fin = imagen.width - orilla
-    final = Image.new("RGBA", (2 * orilla + centro[0], 2 * orilla + centro[1]))
-    columnas, filas = (((0, orilla, 0, orilla), (orilla, fin, orilla, largo),
-                        (fin, imagen.width, orilla + largo, orilla)) for largo in centro)
-    for x0, x1, x, ancho in columnas:
-        for y0, y1, y, alto in filas:
-            parte = imagen.crop((x0, y0, x1, y1))
-            final.paste(parte.resize((ancho, alto), Image.Resampling.NEAREST), (x, y))
-    return final
 
 
 def _trazar(lapiz, nombre: str, fin: float, margen: float, color: str, hueco: str) -> None:
@@ -325,11 +328,15 @@ def _buscar_letra(archivo: str):
         yield from pathlib.Path(carpeta).glob(f"**/{archivo}")
 
 
-@functools.lru_cache(maxsize=16)
-def _letra_de_inicial(alto: int):
-    for archivo in LETRAS_DE_INICIAL:
-        try:
-            return ImageFont.truetype(archivo, alto)
-        except OSError:
-            continue  # en este sistema no está
-    return ImageFont.load_default(alto)
+@functools.lru_cache(maxsize=64)
+def _abrir_letra(ruta: str, alto: int):
+    try:
+        return ImageFont.truetype(ruta, alto)
+    except OSError:
+        return None  # en este sistema no está, o no es de las que agrandan
+
+
+def _sabe(ruta: str, alto: int, texto: str) -> bool:
+    letra = _abrir_letra(ruta, alto)
+    return bool(letra and texto
+                and bytes(letra.getmask(texto)) != bytes(letra.getmask(SIN_DIBUJO)))

@@ -103,7 +103,7 @@ class Tema:
             estilos.Estilos(self).preparar()
         self.estilo.theme_use(f"chat {nombre}")
         self._ajustar_filas()
-        self._preparar_sueltos()
+        self._preparar_desplegables()
         self._raiz.configure(background=self.colores["fondo"])
         icono = self.dibujos.globo(self.colores["acento"])
         if icono:
@@ -160,24 +160,21 @@ class Tema:
         alto = self.letra.metrics("linespace") + self.px(14)
         self.estilo.configure("Treeview", rowheight=max(self.px(40), alto))
 
-    def _preparar_sueltos(self) -> None:
-        """Menús y listas de los desplegables se visten con lo que lean al crearse."""
+    def _preparar_desplegables(self) -> None:
+        """Las listas de los desplegables se visten con lo que lean al crearse."""
         c = self.colores
-        comun = {"background": c["fondo"], "foreground": c["texto"], "font": self.letra}
-        menu = {**comun, "activeBackground": c["acento"], "activeForeground": c["sobre_acento"],
-                "disabledForeground": c["tenue"], "selectColor": c["texto"], "borderWidth": 1,
-                "activeBorderWidth": 0, "relief": "raised"}
-        lista = {**comun, "selectBackground": c["acento"], "selectForeground": c["sobre_acento"]}
-        for prefijo, aspecto in (("*Menu.", menu), ("*TCombobox*Listbox.", lista)):
-            for opcion, valor in aspecto.items():
-                self._raiz.option_add(prefijo + opcion, valor)
+        for opcion, valor in (
+                ("background", c["fondo"]), ("foreground", c["texto"]), ("font", self.letra),
+                ("selectBackground", c["acento"]), ("selectForeground", c["sobre_acento"])):
+            self._raiz.option_add(f"*TCombobox*Listbox.{opcion}", valor)
 
     def vestir_menu(self, menu: tk.Menu) -> None:
-        """Poner a un menú ya lleno los colores de ahora y, en X11, renglones más holgados."""
+        """Poner a un menú ya lleno su aspecto de ahora y, en X11, renglones más holgados."""
         c = self.colores
         menu.configure(background=c["fondo"], foreground=c["texto"], activebackground=c["acento"],
                        activeforeground=c["sobre_acento"], disabledforeground=c["tenue"],
-                       selectcolor=c["texto"])
+                       selectcolor=c["texto"], font=self.letra, borderwidth=1,
+                       activeborderwidth=0, relief="raised")
         ultimo = menu.index("end")
         if menu.tk.call("tk", "windowingsystem") == "x11" and ultimo is not None:
             alto = self.letra.metrics("linespace") + self.px(12)

@@ -11,6 +11,7 @@ cada trozo, para poder enviar o copiar tal cual lo original, y para que quien pu
 los emoji con Pillow (dibujos.py), que no corre ese peligro. Aquí no hay ventanas.
 """
 
+import functools
 import re
 import sys
 import unicodedata
@@ -50,17 +51,11 @@ INVISIBLES = re.compile(
 RACHA = re.compile("(?:‹[^‹›]{1,20}›){21,}")
 MAX_SEGUIDOS = 20
 
+# Los que más se usan; de los demás se dice sólo que lo son.
 NOMBRES_DE_EMOJI = {
-    emoji: nombre for emojis, nombre in (
-        ("😀😃😄😁🙂😊☺", "sonrisa"), ("😂🤣", "risa"), ("😅", "risa nerviosa"), ("😉", "guiño"),
-        ("😍", "enamorado"), ("😘", "beso"), ("😎", "lentes"), ("🤔", "pensativo"),
-        ("😢😭", "llanto"), ("😡", "enojo"), ("😱", "susto"), ("😴", "sueño"), ("🙄", "fastidio"),
-        ("👍", "bien"), ("👎", "mal"), ("👏", "aplauso"), ("🙏", "gracias"), ("💪", "fuerza"),
-        ("👋", "saludo"), ("👌", "perfecto"), ("❤", "corazón"), ("💔", "corazón roto"),
-        ("🔥", "fuego"), ("🎉", "fiesta"), ("🚀", "cohete"), ("💯", "cien"), ("👀", "ojos"),
-        ("✅✔", "hecho"), ("❌", "no"), ("⚠", "cuidado"), ("⭐", "estrella"), ("⏰", "reloj"),
-        ("☕", "café"), ("🌮", "taco"),
-    ) for emoji in emojis
+    **dict.fromkeys("😀😃😄😁🙂😊☺", "sonrisa"), **dict.fromkeys("😂🤣", "risa"),
+    **dict.fromkeys("😢😭", "llanto"), **dict.fromkeys("✅✔", "hecho"), "👍": "bien", "👎": "mal",
+    "❤": "corazón", "🎉": "fiesta", "🔥": "fuego", "👏": "aplauso", "🙏": "gracias", "⭐": "estrella",
 }
 
 
@@ -79,24 +74,14 @@ def limpiar_linea(texto: str) -> str:
     return " ".join(limpiar(texto).split())
 
 
-class _Plegado(dict):
-    """Tabla de str.translate que se llena sola: de cada letra, su base en minúscula."""
-
-    def __missing__(self, codigo: int) -> str:
-        if len(self) >= MAX_PLEGADAS:
-            # Con todo Unicode serían 160 MB; las de siempre vuelven con el primer texto.
-            self.clear()
-        letra = chr(codigo)
-        self[codigo] = plegada = unicodedata.normalize("NFD", letra)[0].lower()[:1] or letra
-        return plegada
-
-
-_PLEGADO = _Plegado()
+@functools.lru_cache(MAX_PLEGADAS)
+def _plegar_letra(letra: str) -> str:
+    return unicodedata.normalize("NFD", letra)[0].lower()[:1] or letra
 
 
 def plegar(texto: str) -> str:
     """El texto sin acentos ni mayúsculas, con las letras en los mismos lugares: para buscar."""
-    return texto.translate(_PLEGADO)
+    return "".join(map(_plegar_letra, texto))
 
 
 def partir(texto: str) -> "list[tuple[str, str]]":

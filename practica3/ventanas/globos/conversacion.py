@@ -15,6 +15,7 @@ import tkinter as tk
 import webbrowser
 from tkinter import ttk
 
+from ventanas.aspecto import rueda
 from ventanas.globos import busqueda as modulo_busqueda
 from ventanas.globos import globo
 from ventanas.globos import lista as modulo_lista
@@ -59,13 +60,9 @@ class Conversacion(ttk.Frame):
 
     def _enlazar(self) -> None:
         lienzo, mando, lista = self.lienzo, self.tema.tecla_mando, self.lista
-        rueda = self.tema.px(PASO_RUEDA)
         sistema = lienzo.tk.call("tk", "windowingsystem")
         for suceso, orden in (
             ("<Configure>", lambda _: lista.olvidar_dibujos()),
-            ("<MouseWheel>", self._al_girar),
-            ("<Button-4>", lambda _: lista.desplazar(-rueda)),
-            ("<Button-5>", lambda _: lista.desplazar(rueda)),
             ("<Home>", lambda _: self.ir_a(self.serie.primero)),
             ("<End>", lambda _: self.ir_al_final()),
             ("<Prior>", lambda _: self._paginar(-1)),
@@ -92,6 +89,7 @@ class Conversacion(ttk.Frame):
             ("<Shift-F10>", self._abrir_menu_con_tecla),
         ):
             lienzo.bind(suceso, orden)
+        rueda.enlazar(lienzo, self.tema.px(PASO_RUEDA), lista.desplazar)
         if sistema == "x11":
             lienzo.bind("<Menu>", self._abrir_menu_con_tecla)
         lienzo.selection_handle(self._entregar_seleccion, selection="PRIMARY")
@@ -163,12 +161,8 @@ class Conversacion(ttk.Frame):
             self.lista.mirar_parte(float(cuanto))
         elif unidad == "pages":
             self._paginar(int(cuanto))
-        else:
-            self.lista.desplazar(int(cuanto) * self.tema.px(PASO_RUEDA))
-
-    def _al_girar(self, evento) -> None:
-        muesca = 1 if self.tk.call("tk", "windowingsystem") == "aqua" else 120
-        self.lista.desplazar(-round(evento.delta / muesca * self.tema.px(PASO_RUEDA)))
+        else:  # Tk 9 dice también partes de una unidad
+            self.lista.desplazar(round(float(cuanto) * self.tema.px(PASO_RUEDA)))
 
     def _paginar(self, paginas: int) -> None:
         self.lista.desplazar(paginas * self.lienzo.winfo_height() * 9 // 10)
