@@ -68,7 +68,7 @@ class Redactor(ttk.Frame):
         c, tema = self._tema.colores, self._tema
         self.campo.configure(font=tema.letra, background=c["fondo"], foreground=c["texto"],
                              insertbackground=c["texto"], selectbackground=c["seleccion"],
-                             selectforeground=c["texto"])
+                             selectforeground=c["texto"], tabs=tema.letra.measure("0000"))
         self._muestra.configure(font=tema.letra, foreground=c["tenue"], background=c["fondo"])
         self._ajustar_alto()
 
@@ -199,18 +199,12 @@ class Redactor(ttk.Frame):
         return "break"
 
     def _pegar(self, seleccion: str) -> str:
-        try:
-            pegado = self.campo.selection_get(selection=seleccion, type="UTF8_STRING")
-        except tk.TclError:
-            try:
-                pegado = self.campo.selection_get(selection=seleccion)
-            except tk.TclError:
-                return "break"  # no hay nada copiado, o no es texto
+        pegado = campos_de_texto.leer_seleccion(self.campo, seleccion)
         if len(pegado) > MAX_PEGADO:  # Tk tardaría muchos segundos en acomodarlo
             self._mostrar_cuenta(
                 f"Lo copiado tiene {len(pegado):,} caracteres, demasiados: no se pegó.",
                 "Error.TLabel")
-        else:
+        elif pegado:
             self._insertar(pegado)
         return "break"
 

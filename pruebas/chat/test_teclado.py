@@ -12,10 +12,12 @@ import protocolo
 from ayudas import red_propia
 from adjuntos import stickers
 from ventanas.globos import conversacion as modulo_conversacion
+from ventanas.globos import globo
 from ventanas import charla as modulo_charla
 from ventanas.globos import seleccion
 from ventanas.globos import mensaje as modulo_mensaje
 from ventanas.globos.mensaje import Mensaje
+from ventanas.aspecto import rueda
 from ventanas.aspecto import tema
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
@@ -483,6 +485,60 @@ def test_elegir_todo_y_copiar_cuando_todo_es_un_mensaje(charla):
     for tecla in ("<Control-a>", "<Control-c>"):
         charla.lienzo.event_generate(tecla)
     assert charla.clipboard_get() == "único 👍"
+
+
+CODIGO = "if listo:\n\tprint(1)"
+
+
+def test_copiar_un_bloque_de_codigo_con_el_teclado_y_con_el_raton(charla):
+    llenar(charla, f"mira:\n```python\n{CODIGO}\n```\n¿ves?")
+    puesto = charla.lista.puesto_de(0)
+    zona, = (una for una in puesto.zonas if una.accion == globo.COPIAR)
+    assert str(charla.tema.letra_codigo) in {charla.lienzo.itemcget(uno, "font")
+                                             for uno in charla.lienzo.find_withtag("letras")}
+    charla.enfocar(0)
+    for hacer in (lambda: charla.lienzo.event_generate("<Return>"),
+                  lambda: charla.lienzo.event_generate("<Button-1>", x=zona.x0 + 3, y=puesto.y + zona.y0 + 3)):
+        charla.clipboard_clear()
+        hacer()
+        assert charla.clipboard_get() == CODIGO and charla.serie[0].copiado == CODIGO
+    charla.enfocar(0)
+    charla.acciones = types.SimpleNamespace(opciones_de=lambda _: [])
+    charla.menu.tk_popup = lambda *_: None
+    charla.lienzo.event_generate("<Shift-F10>")
+    charla.clipboard_clear()
+    charla.menu.invoke("Copiar código")
+    assert charla.clipboard_get() == CODIGO
+    charla.copiar(charla.serie[0].content)
+    assert charla.clipboard_get() == f"mira:\n```python\n{CODIGO}\n```\n¿ves?"
+
+
+@pytest.mark.parametrize("sistema, version, suceso, delta, pixeles", [
+    ("x11", "8.6", "<Button-4>", 0, -60), ("x11", "8.6", "<Button-5>", 0, 60),
+    ("win32", "8.6", "<MouseWheel>", 120, -60), ("win32", "8.6", "<MouseWheel>", -30, 15),
+    ("aqua", "8.6", "<MouseWheel>", 1, -60),
+    ("aqua", "9.0", "<MouseWheel>", 120, -60), ("x11", "9.0", "<MouseWheel>", -240, 120),
+    ("aqua", "9.0", "<TouchpadScroll>", 7, -7), ("aqua", "9.0", "<TouchpadScroll>", 0x0003FFFB, 5),
+    ("aqua", "9.0", "<TouchpadScroll>", -(2 << 16) + 9, -9), ("aqua", "9.0", "<TouchpadScroll>", -4, 4),
+])
+def test_la_rueda_y_el_panel_tactil_de_cada_sistema(charla, sistema, version, suceso, delta, pixeles):
+    """Los valores de TIP 474 y 684, con lo que de verdad desplaza la conversación."""
+    llenar(charla, *(f"mensaje {numero}" for numero in range(60)))
+    charla.lista.mirar(30, 100)
+    ordenes = {}
+    lienzo = types.SimpleNamespace(bind=ordenes.__setitem__, tk=types.SimpleNamespace(
+        call=lambda orden, _: {"set": version, "tk": sistema}[orden]))
+    rueda.enlazar(lienzo, 60, charla.lista.desplazar)
+    ordenes[suceso](types.SimpleNamespace(delta=delta))
+    assert charla.lista.puesto_de(30).y == 100 - pixeles
+    assert ("<Button-4>" in ordenes) == (version == "8.6")  # en Tk 9 son otros botones del ratón
+
+
+def test_la_barra_atiende_lo_que_dice_tk_9(charla):
+    llenar(charla, *(f"mensaje {numero}" for numero in range(60)))
+    charla.lista.mirar(30, 100)
+    charla._barra.tk.call(charla._barra["command"], "scroll", "-0.5", "units")
+    assert charla.lista.puesto_de(30).y == 100 + round(0.5 * charla.tema.px(60))
 
 
 def test_pegar_con_el_boton_central_no_arma_el_texto_por_cada_parte(charla, monkeypatch):

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageGrab
+from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import dibujos
 from ventanas.aspecto import palabras
+from ventanas.globos import mensaje
 from ventanas.globos import renglones
 from ventanas.aspecto import tema
 from ventanas.aspecto import texto_seguro
@@ -36,6 +38,9 @@ HOSTILES = [
     "".join(map(chr, range(0x1F300, 0x1F300 + 600))),
     "https://" + "a" * 5_000,
     "@" * 8_000,
+    "\t" * 8_000,
+    "```" * 2_600,
+    "```\n" + "\tx = 1\n" * 1_000 + "```",
 ]
 
 
@@ -65,8 +70,9 @@ def test_emoji_en_color_si_hay_letra_y_con_su_nombre_si_no(pantalla, servidor, a
     if con_letra and not dibujos.hay_emoji():
         pytest.skip("no hay letra de emoji: sudo apt install fonts-noto-color-emoji")
     if not con_letra:
-        (tmp_path / "sitecustomize.py").write_text("import sys; sys.path.insert(0, %r); "
-                                                   "from ventanas.aspecto import dibujos; dibujos.LETRAS_DE_EMOJI = ()" % str(programas.PRACTICA))
+        (tmp_path / "sitecustomize.py").write_text(
+            "import sys; sys.path.insert(0, %r); from ventanas.aspecto import dibujos; dibujos.LETRAS_DE_EMOJI = ()"
+            % str(programas.PRACTICA))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")
@@ -81,7 +87,8 @@ def hay_amarillo(pantalla) -> bool:
     return sum(cuantos for cuantos, (r, g, b) in colores if r > 220 and 160 < g < 220 and b < 110) > 20
 
 
-@pytest.mark.parametrize("texto", ["va 👍🏽 y 🎉🎉😂 ya", "🎉" * 250, "x👨‍👩‍👧‍👦" * 60 + " y sigue " * 300])
+@pytest.mark.parametrize("texto", ["va 👍🏽 y 🎉🎉😂 ya", "🎉" * 250, "x👨‍👩‍👧‍👦" * 60 + " y sigue " * 300,
+                                   "```python\nif listo:\n\tprint('👍')\n```"])
 def test_emoji_pegado_se_envia_tal_cual(ana_en_general, sencillo, texto):
     oyente = sencillo()
     ana, sala = ana_en_general
@@ -244,13 +251,23 @@ def test_acomodar():
     assert leer(cortado) == ["uno", "dos", "tres"] and not cortado.cortado
 
 
-@given(st.text(alphabet="ab \n👍é́@h", max_size=200), st.integers(20, 200))
+@given(st.text(alphabet="ab \n\t`👍é́@h", max_size=200) | st.lists(st.sampled_from(
+    ["```", "```py\n", "\n", "\t", "x = 1", " ", "👍", "@"]), max_size=30).map("".join), st.integers(20, 200))
 def test_acomodar_conserva_lo_original_y_cabe(texto, ancho):
     acomodo = acomodar(texto, ancho)
     limpio = "".join(original if texto_seguro.EMOJI.fullmatch(original) else visible
                      for original, visible in texto_seguro.partir(texto))
     assert "".join(tramo.original for renglon in acomodo.renglones for tramo in renglon) == limpio
     assert all(renglones.ancho_de(renglon) <= max(ancho, 20) for renglon in acomodo.renglones)
+
+
+def test_el_codigo_va_aparte_con_sus_sangrias():
+    acomodo = acomodar("mira:\n```python\nif a:\n\tb\n  \tc\n\n```\nya ```d``` fin ``` suelto", 1_000)
+    assert leer(acomodo) == ["mira:", "python", "if a:", "    b", "    c", "", "ya", "código", "d", "fin ``` suelto"]
+    assert [renglones.es_codigo(uno) for uno in acomodo.renglones] == [False, *[True] * 5, False, True, True, False]
+    cabezas = [tramo.objetivo for renglon in acomodo.renglones for tramo in renglon
+               if tramo.clase == renglones.CABEZA and tramo.objetivo]
+    assert cabezas == ["if a:\n\tb\n  \tc\n", "d"]
 
 
 @pytest.mark.parametrize("texto, resaltados", [
@@ -272,10 +289,11 @@ def test_contraste(nombre):
     """Todo texto se distingue de su fondo, 4.5:1 o más (WCAG 2.1, nivel AA)."""
     c = tema.COLORES[nombre]
     sobre = {
-        "texto": ("fondo", "panel", "propio", "ajeno", "suave", "vivo", "seleccion", "elegido", "hallado", "actual"),
+        "texto": ("fondo", "panel", "propio", "ajeno", "codigo", "suave", "vivo", "seleccion", "elegido", "hallado",
+                  "actual"),
         "tenue": ("fondo", "panel", "suave"), "hora": ("ajeno",), "hora_propio": ("propio",), "sobre_nota": ("nota",),
         "error": ("fondo", "ajeno", "propio"), "bien": ("fondo",), "aviso": ("fondo",),
-        "enlace": ("fondo", "ajeno", "propio", "panel"),
+        "enlace": ("fondo", "ajeno", "propio", "panel", "codigo"),
         "sobre_acento": ("acento", "acento_vivo"), "sobre_franja": ("franja",), "fondo": ("texto",),
     }
     parejas = [(c[color], c[fondo]) for color, fondos in sobre.items() for fondo in fondos]
@@ -307,6 +325,55 @@ def test_los_dibujos_que_se_recuerdan_no_crecen_sin_fin_y_los_que_se_ven_no_se_s
     for codigo in range(0x4E00, 0x4E00 + 100):
         hechos.avatar(chr(codigo), "#123456", 30)
     assert len(hechos._hechos) == 10 and hechos.avatar("Ana", "#123456", 30) is a_la_vista[0]
+
+
+@pytest.fixture
+def avatar(monkeypatch):
+    """Lo que hace el avatar de alguien, como imagen de Pillow."""
+    monkeypatch.setattr(dibujos.Dibujos, "_hacer_foto", lambda _, imagen: imagen)
+    hechos = dibujos.Dibujos(types.SimpleNamespace(tk=types.SimpleNamespace(call=lambda *_: True)), 1)
+    return lambda autor: hechos.avatar(autor, "#123456", 30).tobytes()
+
+
+def test_ninguna_inicial_es_el_cuadro_de_lo_que_falta(avatar, monkeypatch):
+    de_verdad = dibujos.ImageDraw.ImageDraw.text
+    trazados = []
+
+    def espiar(lapiz, lugar, texto, **como):
+        letra = como["font"]
+        trazados.append(bytes(letra.getmask(texto)) == bytes(letra.getmask("\U0010FFFF")))
+        return de_verdad(lapiz, lugar, texto, **como)
+
+    monkeypatch.setattr(dibujos.ImageDraw.ImageDraw, "text", espiar)
+    for autor in ("Ana", "王伟", "さくら", "김", "नम", "\U000F0000"):
+        avatar(autor)
+    assert trazados and not any(trazados)
+
+
+def test_sin_letra_para_una_inicial_hay_silueta_y_no_se_pregunta_sin_fin(avatar, monkeypatch):
+    preguntas = []
+    monkeypatch.setattr(dibujos.shutil, "which", lambda _: "fc-match")
+    monkeypatch.setattr(dibujos.subprocess, "run", lambda orden, **_: preguntas.append(orden) or types.SimpleNamespace(
+        stdout="/no/existe.ttf"))
+    siluetas = {avatar(chr(codigo)) for codigo in range(0xF0000, 0xF0000 + 100)}
+    assert len(siluetas) == 1 and siluetas != {avatar("Ana")} and 0 < len(preguntas) <= 20
+
+
+def test_una_imagen_copiada_no_se_pega_como_texto():
+    """Así contestan xclip y algunos programas: con la imagen, pidan lo que pidan."""
+    pedidos = []
+
+    def dar(selection, type):
+        pedidos.append(type)
+        return "TARGETS image/png" if type == "TARGETS" else "0x89 0x50 0x4e 0x47"
+
+    campo = types.SimpleNamespace(tk=types.SimpleNamespace(splitlist=str.split), selection_get=dar)
+    assert campos_de_texto.leer_seleccion(campo, "CLIPBOARD") == "" and pedidos == ["TARGETS"]
+
+
+@pytest.mark.parametrize("hora", [-1e12, -1.0, 4e9, 1e18])
+def test_cualquier_hora_se_puede_escribir(hora):
+    assert mensaje.escribir_dia(hora, hora) == "Hoy" and len(mensaje.escribir_hora(hora)) == 5
 
 
 def test_con_una_de_mas_la_lista_dice_una_persona_mas():

@@ -5,6 +5,8 @@ from tkinter import ttk
 
 from ventanas.aspecto import texto_seguro
 
+TEXTOS = ("UTF8_STRING", "STRING")  # las formas de un texto copiado
+
 
 def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
     """Poner a un campo un menú contextual: pares de rótulo y evento virtual."""
@@ -22,6 +24,21 @@ def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
     es_mac = campo.tk.call("tk", "windowingsystem") == "aqua"
     campo.bind("<Button-2>" if es_mac else "<Button-3>", abrir)
     campo.bind("<Shift-F10>", abrir)
+
+
+def leer_seleccion(campo: tk.Misc, cual: str) -> str:
+    """El texto copiado ("CLIPBOARD") o elegido ("PRIMARY"); "" si no lo hay o no es texto."""
+    try:
+        formas = campo.tk.splitlist(campo.selection_get(selection=cual, type="TARGETS"))
+    except tk.TclError:  # no es X11, o no hay nada
+        formas = TEXTOS
+    for forma in TEXTOS:  # Tk daría los bytes de una imagen como cifras hexadecimales
+        try:
+            if forma in formas:
+                return campo.selection_get(selection=cual, type=forma)
+        except tk.TclError:
+            continue
+    return ""
 
 
 class Texto(tk.StringVar):

@@ -33,7 +33,7 @@ COLORES = {
         "franja": "#FFF3D6", "sobre_franja": "#5C4400", "charla": "#E4EAF1", "ajeno": "#FFFFFF",
         "propio": "#D3E8FF", "nota": "#D3DDE8", "sobre_nota": "#3F4C59", "hora": "#5B6875",
         "hora_propio": "#3E6288", "elegido": "#A9CCF3", "hallado": "#FFE08A", "actual": "#FFB84D",
-        "pulgar": "#AEBBC9",
+        "pulgar": "#AEBBC9", "codigo": "#EDF1F6",
     },
     "oscuro": {
         "fondo": "#17212B", "panel": "#131C26", "texto": "#EEF2F6", "tenue": "#98A8B8",
@@ -43,7 +43,7 @@ COLORES = {
         "franja": "#3A3114", "sobre_franja": "#FFE08A", "charla": "#0E1620", "ajeno": "#1D2935",
         "propio": "#24476B", "nota": "#1D2935", "sobre_nota": "#B9C6D3", "hora": "#93A3B3",
         "hora_propio": "#A9CBEA", "elegido": "#3E6FA3", "hallado": "#6B5516", "actual": "#85590E",
-        "pulgar": "#3A4A5A",
+        "pulgar": "#3A4A5A", "codigo": "#121A24",
     },
 }
 # Para el nombre de cada autor. Los claros son además el fondo de los avatares en los dos temas.
@@ -67,6 +67,7 @@ LETRAS = {
     "letra": (0, {}), "letra_fuerte": (0, {"weight": "bold"}),
     "letra_enlace": (0, {"underline": True}), "letra_chica": (-1, {}),
     "letra_seccion": (2, {"weight": "bold"}), "letra_titulo": (9, {"weight": "bold"}),
+    "letra_codigo": (-1, {}),  # de ancho fijo
 }
 
 
@@ -155,6 +156,8 @@ class Tema:
         familia = next(hay, base.actual("family"))
         for papel, (_, aspecto) in LETRAS.items():
             setattr(self, papel, tkinter.font.Font(self._raiz, family=familia, **aspecto))
+        fija = tkinter.font.nametofont("TkFixedFont", self._raiz)
+        self.letra_codigo.configure(family=fija.actual("family"))
 
     def _ajustar_filas(self) -> None:
         alto = self.letra.metrics("linespace") + self.px(14)

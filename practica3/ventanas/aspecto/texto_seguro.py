@@ -17,7 +17,6 @@ import sys
 import unicodedata
 
 MAX_MARCAS = 4  # marcas combinadas sobre una letra; el vietnamita usa 2
-ANCHO_TABULADOR = 4  # espacios
 MAX_PLEGADAS = 10_000  # letras que se recuerda cómo plegar: en japonés se usan unas 3 000
 
 # Windows y macOS dibujan los emoji sin riesgo.
@@ -41,9 +40,10 @@ EMOJI = re.compile(
     f"[\U0001F1E6-\U0001F1FF]{{2}}|{_UNO}{_ADORNO}*(?:\u200D{_UNO}{_ADORNO}*)*|[0-9#*]\uFE0F?\u20E3"
 )
 
-# De control (menos el salto de línea), direccionales, selectores, etiquetas y medios caracteres.
+# De control (menos el salto de línea y el tabulador), direccionales, selectores, etiquetas y
+# medios caracteres.
 INVISIBLES = re.compile(
-    "[\x00-\x09\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F"
+    "[\x00-\x08\x0B-\x1F\x7F-\x9F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFE00-\uFE0F"
     "\uFEFF\uFFF9-\uFFFB\uD800-\uDFFF\U000E0000-\U000E0FFF]"
 )
 
@@ -61,7 +61,8 @@ NOMBRES_DE_EMOJI = {
 
 def limpiar(texto: str) -> str:
     """Devolver el texto tal como se puede mostrar."""
-    return RACHA.sub(_acortar, "".join([visible for _, visible in partir(texto)]))
+    visible = "".join([visible for _, visible in partir(texto)])
+    return RACHA.sub(_acortar, visible).replace("\t", "    ")
 
 
 def _acortar(racha: "re.Match") -> str:
@@ -112,7 +113,7 @@ def _partir_normal(texto: str) -> "list[tuple[str, str]]":
 
 
 def _cambiar_invisible(hallado: "re.Match") -> str:
-    return {"\t": " " * ANCHO_TABULADOR, "\u2028": "\n", "\u2029": "\n"}.get(hallado.group(), "")
+    return "\n" if hallado.group() in "\u2028\u2029" else ""
 
 
 def _aligerar(texto: str) -> str:

@@ -27,6 +27,8 @@ from ventanas.globos.mensaje import Mensaje, Nota, Serie
 
 PASO_RUEDA = 60  # píxeles a 96 ppp
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
+COPIADO = 1_500  # ms que una palomita dice que el código se copió
+CON_ENTER = (globo.OIR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR, globo.COPIAR)
 TIRON = 60  # píxeles que como mucho se desplaza cada vez, al arrastrar fuera de la ventana
 
 
@@ -210,7 +212,7 @@ class Conversacion(ttk.Frame):
         numero = self.seleccion.foco
         puesto = self.lista.puesto_de(numero)
         for zona in puesto.zonas if puesto else ():
-            if zona.accion in (globo.OIR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR):
+            if zona.accion in CON_ENTER:
                 self._usar(zona, self.serie[numero])
                 break
         return "break"
@@ -288,7 +290,9 @@ class Conversacion(ttk.Frame):
     def _usar(self, zona: globo.Zona, mensaje: Mensaje, x: int = 0) -> None:
         """Hacer lo que corresponde a una zona."""
         if zona.accion == globo.ABRIR:
-            abrir_enlace(zona.enlace)
+            abrir_enlace(zona.objetivo)
+        elif zona.accion == globo.COPIAR:
+            self._copiar_codigo(mensaje, zona.objetivo)
         elif zona.accion == globo.DESPLEGAR:
             self.lista.al_final = False  # lo que crece, que crezca hacia abajo
             self.cambiar(mensaje, maximo=mensaje.maximo + mensajes.TANDA)
@@ -315,29 +319,40 @@ class Conversacion(ttk.Frame):
             self.clipboard_append(texto)
         return "break"
 
+    def _copiar_codigo(self, mensaje: Mensaje, codigo: str) -> None:
+        """Copiar un bloque, y señalarlo un momento."""
+        self.copiar(codigo)
+        self.cambiar(mensaje, copiado=codigo)
+        self.after(COPIADO, lambda: self.cambiar(mensaje, copiado=""))
+
     def _abrir_menu(self, evento) -> str:
         self.lienzo.focus_set()
         numero, zona = self._en(evento)
         if numero is not None:
             self.seleccion.enfocar(numero)
-            self._ofrecer(self.serie[numero], zona, evento.x_root, evento.y_root)
+            self._ofrecer(zona, evento.x_root, evento.y_root)
         return "break"
 
     def _abrir_menu_con_tecla(self, _evento) -> str:
         puesto, px = self.lista.puesto_de(self.seleccion.foco), self.tema.px
         if puesto:
             zona = next((zona for zona in puesto.zonas if zona.accion == globo.ABRIR), None)
-            self._ofrecer(self.serie[self.seleccion.foco], zona, self.lienzo.winfo_rootx() + px(80),
+            self._ofrecer(zona, self.lienzo.winfo_rootx() + px(80),
                           self.lienzo.winfo_rooty() + max(0, puesto.y) + px(20))
         return "break"
 
-    def _ofrecer(self, mensaje: "Mensaje | Nota", zona: "globo.Zona | None",
-                 x: int, y: int) -> None:
-        menu, elegido = self.menu, self.seleccion.leer()
+    def _ofrecer(self, zona: "globo.Zona | None", x: int, y: int) -> None:
+        """Mostrar lo que se puede hacer con el mensaje que tiene el foco, y con esa zona."""
+        menu, elegido, foco = self.menu, self.seleccion.leer(), self.seleccion.foco
+        mensaje, puesto = self.serie[foco], self.lista.puesto_de(foco)
         menu.delete(0, "end")
         if zona is not None and zona.accion == globo.ABRIR:
-            menu.add_command(label="Abrir enlace", command=lambda: abrir_enlace(zona.enlace))
-            menu.add_command(label="Copiar enlace", command=lambda: self.copiar(zona.enlace))
+            menu.add_command(label="Abrir enlace", command=lambda: abrir_enlace(zona.objetivo))
+            menu.add_command(label="Copiar enlace", command=lambda: self.copiar(zona.objetivo))
+        codigos = [una.objetivo for una in puesto.zonas if una.accion == globo.COPIAR]
+        for numero, codigo in enumerate(codigos, 1):
+            rotulo = f"Copiar código {numero}" if len(codigos) > 1 else "Copiar código"
+            menu.add_command(label=rotulo, command=lambda codigo=codigo: self.copiar(codigo))
         if self.seleccion.eleccion is not None and elegido:
             menu.add_command(label="Copiar lo elegido", command=lambda: self.copiar(elegido))
         if mensaje.content:

@@ -14,6 +14,7 @@ dibujan con Pillow.
 """
 
 import dataclasses
+import itertools
 
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import medidor as medidas_
@@ -28,7 +29,7 @@ UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
 SIN_ONDA = [0.05] * 42
 FRACASO = "No se envió · Reintentar"
 # Lo que hace un clic en una zona.
-ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER = range(6)
+ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER, COPIAR = range(7)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Zona:
     x1: float
     y1: float
     accion: int
-    enlace: str = ""
+    objetivo: str = ""  # el enlace, o el código
 
 
 @dataclasses.dataclass(slots=True)
@@ -105,10 +106,10 @@ class Globo:
                 self._pincel.pastilla(self._medidor.ancho // 2, y, texto, fondo, color)
                 y += self._medidor.alto_chico + self._px(8) + self._px(ENTRE_GRUPOS)
 
-    def _marcar_zona(self, caja, accion: int, enlace: str = "") -> None:
+    def _marcar_zona(self, caja, accion: int, objetivo: str = "") -> None:
         x0, y0, x1, y1 = caja
         y = self._puesto.y
-        self._puesto.zonas.append(Zona(x0, y0 - y, x1, y1 - y, accion, enlace))
+        self._puesto.zonas.append(Zona(x0, y0 - y, x1, y1 - y, accion, objetivo))
 
     def _dibujar_nota(self) -> None:
         px, c, mal = self._px, self._colores, self._mensaje.error
@@ -203,8 +204,18 @@ class Globo:
         x, y = caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1])
         self._puesto.x_texto, self._puesto.y_texto = x, y - self._puesto.y
         desde, hasta = self._lugar.renglones
-        for numero in range(desde, min(hasta, len(acomodo.renglones))):
-            self._dibujar_renglon(numero, x, y + alto * numero, alto)
+        a_la_vista = range(desde, min(hasta, len(acomodo.renglones)))
+        for es_codigo, grupo in itertools.groupby(
+                a_la_vista, lambda numero: renglones.es_codigo(acomodo.renglones[numero])):
+            numeros = list(grupo)
+            if es_codigo:
+                bloque = (x - px(6), y + alto * numeros[0],
+                          caja[2] - px(RELLENO[0] - 6), y + alto * (numeros[-1] + 1))
+                self._pincel.caja(bloque, self._colores["codigo"], UNIDA)
+            for numero in numeros:
+                self._dibujar_renglon(numero, x, y + alto * numero, alto)
+                if es_codigo:
+                    self._dibujar_cabeza(acomodo.renglones[numero][0], bloque, y + alto * numero)
         abajo = caja[3] - px(RELLENO[1]) - medidor.alto_chico // 2
         if acomodo.cortado:
             self._pincel.texto(x, abajo, MAS, "letra_chica", self._colores["enlace"])
@@ -224,13 +235,21 @@ class Globo:
                                                 self._medidor.hay_tiempo())
                 self._medidor.a_medias = self._medidor.a_medias or not foto
                 self._pincel.imagen(x + tramo.x + self._px(1), y + alto // 2, foto, "w")
-            elif tramo.visible:
+            elif tramo.visible.strip():
                 color = c["enlace" if tramo.objetivo else "texto"]
                 self._pincel.texto(x + tramo.x, y + alto // 2, tramo.visible,
                                    renglones.PAPELES[tramo.clase], color)
             if tramo.clase == renglones.ENLACE:
                 zona = (x + tramo.x, y, x + tramo.x + tramo.ancho, y + alto)
                 self._marcar_zona(zona, ABRIR, tramo.objetivo)
+
+    def _dibujar_cabeza(self, tramo: renglones.Tramo, bloque, y: int) -> None:
+        """Si lo es de un bloque de código, lo que lo copia: todo el renglón."""
+        if tramo.clase == renglones.CABEZA:
+            px, alto = self._px, self._medidor.alto_renglon
+            icono = "enviado" if self._mensaje.copiado == tramo.objetivo else "copiar"
+            self._pincel.icono(bloque[2] - px(6), y + alto // 2, icono, self._colores["enlace"], 14)
+            self._marcar_zona((bloque[0], y, bloque[2], y + alto), COPIAR, tramo.objetivo)
 
     def _fondos(self, renglon: list, numero: int):
         """Lo que en un renglón va resaltado: (x inicial, x final, color)."""

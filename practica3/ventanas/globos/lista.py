@@ -20,10 +20,11 @@ from ventanas.globos import busqueda as modulo_busqueda
 from ventanas.globos import medidor as modulo_medidor
 from ventanas.globos import seleccion as modulo_seleccion
 from ventanas.globos.globo import Globo, Lugar, Puesto
-from ventanas.globos.mensaje import Mensaje, Serie, escribir_dia, son_grupo
+from ventanas.globos.mensaje import Mensaje, Serie, escribir_dia, hora_local, son_grupo
 from ventanas.globos.pincel import Pincel
 
-CUADRO = 16  # ms entre dos pinturas, si una no cuesta más
+CUADRO = 16  # ms entre dos pinturas, si una no cuesta más; la primera, que abre las letras, sí…
+MAX_ESPERA = 150  # …y no por eso ha de tardar la segunda
 TIEMPO_DE_PINTURA = 0.010  # s para medir y dibujar emoji; el resto, en la siguiente
 ORILLA = 10  # píxeles libres arriba y abajo
 VACIO = "Todavía no hay mensajes"
@@ -53,7 +54,7 @@ class Lista:
         """Dibujar en el siguiente cuadro lo que haya cambiado."""
         if not self._pintura:
             # En una ráfaga, que dibujar no lo ocupe todo.
-            espera = max(CUADRO, round(3000 * self._costo))
+            espera = max(CUADRO, min(round(3000 * self._costo), MAX_ESPERA))
             self._pintura = self._lienzo.after(espera, self._pintar)
 
     def pintar_ya(self) -> None:
@@ -137,7 +138,7 @@ class Lista:
         antes = serie[numero - 1] if numero - 1 in serie else None
         despues = serie[numero + 1] if numero + 1 in serie else None
         dia, nuevos = "", este is self.primer_nuevo
-        if antes is None or time.localtime(antes.hora)[:3] != time.localtime(este.hora)[:3]:
+        if antes is None or hora_local(antes.hora)[:3] != hora_local(este.hora)[:3]:
             dia = escribir_dia(este.hora, time.time())
         primero = bool(antes is None or dia or nuevos or not son_grupo(antes, este))
         ultimo = despues is None or despues is self.primer_nuevo or not son_grupo(este, despues)

@@ -23,6 +23,7 @@ MIN_ANCHO, MAX_ANCHO = 120, 500  # de un globo: los renglones muy largos cansan
 OTRO_LADO = 30  # libre, como mínimo, al otro lado de un globo
 ANCHO_VOZ, ALTO_ONDA = 250, 26
 BOTON = 40  # el de oír un mensaje de voz
+SITIO_DE_COPIAR = 28  # el que se deja a la derecha del código
 MAS = "Mostrar más"
 MAX_GRANDES = 3  # un mensaje de sólo emoji, y no más de éstos, se ve en grande
 MEMORIA = 20_000  # medidas de palabras que se recuerdan
@@ -145,7 +146,8 @@ class Medidor:
         """Con los renglones que ya hay, lo que ocupa el globo."""
         px, lineas, cortado = self.tema.px, medidas.acomodo.renglones, medidas.acomodo.cortado
         margen = 2 * px(RELLENO[0])
-        anchos = list(map(renglones.ancho_de, lineas))
+        anchos = [renglones.ancho_de(renglon) + px(SITIO_DE_COPIAR) * renglones.es_codigo(renglon)
+                  for renglon in lineas]
         if isinstance(mensaje, Nota):
             medidas.ancho = max(anchos) + margen
             medidas.alto = len(lineas) * self.alto_chico + px(8)
@@ -153,12 +155,13 @@ class Medidor:
         hora, maximo = self.ancho_hora(mensaje), self._ancho_maximo() - margen
         con_hora = px(10) + hora + (
             self.medir_texto(MAS, "letra_chica") if cortado else anchos[-1])
-        hora_aparte = cortado or con_hora > maximo  # no cabe en el último renglón
+        # No cabe en el último renglón, o es de código.
+        hora_aparte = cortado or con_hora > maximo or renglones.es_codigo(lineas[-1])
         anchos.append(hora if hora_aparte and not cortado else con_hora)
-        contenido = max(anchos)
+        contenido = min(max(anchos), maximo)
         if not mensaje.propio and not self.privado:
             autor = texto_seguro.limpiar_linea(mensaje.autor)
-            contenido = min(max(contenido, self.medir_texto(autor, "letra_fuerte")), maximo)
+            contenido = max(contenido, min(self.medir_texto(autor, "letra_fuerte"), maximo))
         medidas.ancho = contenido + margen
         medidas.alto = (len(lineas) * max(self.alto_renglon, medidas.emoji) + 2 * px(RELLENO[1])
                         + self.alto_chico * hora_aparte)
@@ -196,7 +199,7 @@ class Medidor:
         return numero, len(lineas[numero]), 0
 
     def _letra_en(self, tramo: renglones.Tramo, x: int) -> int:
-        if tramo.clase == renglones.UN_EMOJI:
+        if tramo.es_indivisible:
             return int(x > tramo.ancho // 2)
         papel = renglones.PAPELES[tramo.clase]
         letra = bisect.bisect_left(range(len(tramo.visible) + 1), x,
@@ -208,7 +211,7 @@ class Medidor:
         if indice >= len(renglon):
             return renglones.ancho_de(renglon)
         tramo = renglon[indice]
-        if tramo.clase == renglones.UN_EMOJI or letra >= len(tramo.visible):
+        if tramo.es_indivisible or letra >= len(tramo.visible):
             return tramo.x + (tramo.ancho if letra else 0)
         return tramo.x + self.medir_texto(tramo.visible[:letra], renglones.PAPELES[tramo.clase])
 

@@ -94,6 +94,7 @@ class Mensaje:
     estado: str = ""  # de los propios
     adjunto: "AdjuntoSticker | AdjuntoVoz | None" = None
     para_mi: bool = False  # me menciona
+    copiado: str = ""  # el código suyo que se acaba de copiar
     maximo: int = PLEGADO  # renglones que se muestran
     version: int = 0  # cambia cuando hay que dibujarlo de nuevo
     medidas: "object | None" = None  # las pone medidor.py
@@ -174,9 +175,17 @@ def son_grupo(uno: "Mensaje | Nota", otro: "Mensaje | Nota") -> bool:
             and uno.propio == otro.propio and abs(otro.hora - uno.hora) < AGRUPAR)
 
 
+def hora_local(hora: float) -> time.struct_time:
+    """Unos segundos desde 1970, como los dice un reloj de aquí."""
+    try:
+        return time.localtime(hora)
+    except (OverflowError, OSError, ValueError):  # en Windows, antes de 1970; en todos, muy lejos
+        return time.localtime(0)
+
+
 def escribir_mensaje(mensaje: "Mensaje | Nota") -> str:
     """Un mensaje como texto: «[10/03/2026 10:42] Ana: Hola»."""
-    hora = time.strftime("%d/%m/%Y %H:%M", time.localtime(mensaje.hora))
+    hora = time.strftime("%d/%m/%Y %H:%M", hora_local(mensaje.hora))
     if isinstance(mensaje, Nota):
         return f"[{hora}] {mensaje.content}"
     que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.content})"}
@@ -186,7 +195,7 @@ def escribir_mensaje(mensaje: "Mensaje | Nota") -> str:
 
 def escribir_hora(hora: float) -> str:
     """La hora del día, «10:42»."""
-    return time.strftime("%H:%M", time.localtime(hora))
+    return time.strftime("%H:%M", hora_local(hora))
 
 
 def escribir_lapso(segundos: float) -> str:
@@ -196,10 +205,10 @@ def escribir_lapso(segundos: float) -> str:
 
 def escribir_dia(hora: float, ahora: float) -> str:
     """«Hoy», «Ayer» o «martes 4 de marzo»; de otros años, con el año."""
-    dia, hoy = time.localtime(hora), time.localtime(ahora)
+    dia, hoy = hora_local(hora), hora_local(ahora)
     if dia[:3] == hoy[:3]:
         return "Hoy"
-    if dia[:3] == time.localtime(ahora - 86_400)[:3]:
+    if dia[:3] == hora_local(ahora - 86_400)[:3]:
         return "Ayer"
     escrito = f"{DIAS[dia.tm_wday]} {dia.tm_mday} de {MESES[dia.tm_mon - 1]}"
     return escrito if dia.tm_year == hoy.tm_year else f"{escrito} de {dia.tm_year}"

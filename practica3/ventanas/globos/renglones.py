@@ -6,7 +6,8 @@
     Acomodo    ─▶ [[Tramo, Tramo], [Tramo, …], …]      un renglón es una lista de tramos
 
 Un tramo se dibuja de una vez: es lo más largo que en un renglón tiene un solo aspecto. De
-cada uno se conserva el original, para copiar exactamente lo que se recibió.
+cada uno se conserva el original, para copiar exactamente lo que se recibió; si no es lo que se
+ve (un emoji, un tabulador), el tramo se elige entero.
 
 Aquí no hay Tk: cuánto mide un texto lo dice la función `medir` de quien llama. Medir letras
 raras es lento (hay que buscar en qué archivo de letras están), así que el trabajo se puede
@@ -20,11 +21,15 @@ import unicodedata
 from ventanas.aspecto import texto_seguro
 
 TEXTO, ENLACE, MENCION, UN_EMOJI = "texto", "enlace", "mencion", "emoji"
+CODIGO, CABEZA = "codigo", "cabeza"  # entre ```, y el renglón que lo encabeza
 # La letra del tema con que se escribe cada clase de tramo.
-PAPELES = {TEXTO: "letra", ENLACE: "letra_enlace", MENCION: "letra_fuerte", UN_EMOJI: "letra"}
+PAPELES = {TEXTO: "letra", ENLACE: "letra_enlace", MENCION: "letra_fuerte", UN_EMOJI: "letra",
+           CODIGO: "letra_codigo", CABEZA: "letra_chica"}
+BLOQUE = re.compile(r"```(?:([\w+#.-]{0,20})[ \t\r]*\n)?(.+?)((?:\r?\n)?```[ \t\r]*\n?)", re.DOTALL)
 # Los enlaces acaban antes de la puntuación que los siga.
 PATRON_ENLACE = r"(?:https?://|www\.)[^\s<>\"«»‹›]{1,2000}(?<![.,;:!?)\]}'…])"
-PALABRA = re.compile(r"\n|[^\S\n]+|\S+")
+PALABRA = re.compile(r"\n|\t|[^\S\n\t]+|\S+")
+TABULADOR = 4  # columnas
 LARGA = 32  # letras: una palabra mayor se parte donde el renglón se llene
 
 
@@ -37,7 +42,12 @@ class Tramo:
     visible: str
     original: str
     clase: str
-    objetivo: str  # el enlace completo, aunque el renglón sólo tenga una parte
+    objetivo: str  # el enlace o el código completos, aunque el renglón sólo tenga una parte
+
+    @property
+    def es_indivisible(self) -> bool:
+        """Si se elige entero o nada: un emoji, un tabulador, la cabeza de un código."""
+        return self.clase == UN_EMOJI or self.original != self.visible
 
 
 def preparar_patron(nombres) -> "re.Pattern":
@@ -50,8 +60,29 @@ def preparar_patron(nombres) -> "re.Pattern":
 def fragmentar(texto: str, patron: "re.Pattern"):
     """Partir un texto en piezas: (original, visible, clase, palabra entera), según se piden.
 
-    Una pieza es una palabra o parte de ella, un espacio, un salto de renglón o un emoji.
+    Una pieza es una palabra o parte de ella, un espacio, un salto de renglón o un emoji; de un
+    bloque de código, además, su cabeza: un renglón con el nombre del lenguaje, y el código.
     """
+    fin = 0
+    for bloque in BLOQUE.finditer(texto):
+        yield from _fragmentar_llano(texto[fin : bloque.start()], patron)
+        if texto[fin : bloque.start()].strip("\n") and texto[bloque.start() - 1] != "\n":
+            yield "", "\n", TEXTO, ""
+        lenguaje, codigo, cierre = bloque.groups()
+        apertura = texto[bloque.start() : bloque.start(2)]
+        yield apertura.rstrip("\n"), lenguaje or "código", CABEZA, codigo
+        yield "" if lenguaje is None else "\n", "\n", CABEZA, ""
+        for original, visible in texto_seguro.partir(codigo):
+            if texto_seguro.EMOJI.fullmatch(original):
+                yield original, visible, UN_EMOJI, visible
+            else:
+                yield from _partir_en_palabras(visible, CODIGO)
+        fin = bloque.end()
+        yield cierre, "\n" if fin < len(texto) else "", CODIGO, ""
+    yield from _fragmentar_llano(texto[fin:], patron)
+
+
+def _fragmentar_llano(texto: str, patron: "re.Pattern"):
     for original, visible in texto_seguro.partir(texto):
         if texto_seguro.EMOJI.fullmatch(original):
             yield original, visible, UN_EMOJI, visible
@@ -82,7 +113,7 @@ class Acomodo:
         self.pendiente = True  # falta texto que acomodar, y hay dónde
         self.cortado = False  # falta texto, y ya no hay dónde
         self._ancho, self._medir, self._ancho_emoji = max(1, ancho), medir, ancho_emoji
-        self._x = 0
+        self._x = self._columna = 0  # píxeles y letras del último renglón
         self._piezas = piezas
         self._siguiente = next(self._piezas, None)
 
@@ -98,17 +129,19 @@ class Acomodo:
     def _poner(self, original: str, visible: str, clase: str, entero: str) -> bool:
         """Poner una pieza donde quepa; False si ya no hay dónde."""
         if visible == "\n":
-            return self._saltar(original)
+            return self._saltar(original, clase)
+        if original == "\t":
+            visible = " " * (TABULADOR - self._columna % TABULADOR)
         ancho = self._ancho_emoji if clase == UN_EMOJI else 0
         ancho = ancho or self._medir(visible, clase)
         if self._x + ancho <= self._ancho or visible.isspace():
             # El espacio que no cabe, no ocupa.
             self._anotar(original, visible, clase, min(ancho, self._ancho - self._x), entero)
             return True
-        if clase == UN_EMOJI or (ancho <= self._ancho and len(entero) <= LARGA):
+        if clase in (UN_EMOJI, CABEZA) or (ancho <= self._ancho and len(entero) <= LARGA):
             if self._x and not self._saltar():
                 return False
-            self._anotar(original, visible, clase, ancho, entero)
+            self._anotar(original, visible, clase, min(ancho, self._ancho), entero)
             return True
         return self._poner_por_letras(visible, clase, entero)
 
@@ -131,25 +164,32 @@ class Acomodo:
     def _anotar(self, original: str, visible: str, clase: str, ancho: int, entero: str) -> None:
         renglon = self.renglones[-1]
         ultimo = renglon[-1] if renglon else None
-        objetivo = entero if clase in (ENLACE, MENCION) else ""
-        if ultimo is not None and clase == TEXTO == ultimo.clase:
+        objetivo = entero if clase in (ENLACE, MENCION, CABEZA) else ""
+        if (ultimo is not None and clase == ultimo.clase and clase in (TEXTO, CODIGO)
+                and original == visible and not ultimo.es_indivisible):
             ultimo.visible += visible
             ultimo.original += original
             ultimo.ancho += ancho
         else:
             renglon.append(Tramo(self._x, ancho, visible, original, clase, objetivo))
         self._x += ancho
+        self._columna += len(visible)
 
-    def _saltar(self, original: str = "") -> bool:
+    def _saltar(self, original: str = "", clase: str = TEXTO) -> bool:
         """Empezar otro renglón; del que acaba se recuerda con qué, para copiarlo."""
         if len(self.renglones) >= self.maximo:
             return False
         if original:
             renglon = self.renglones[-1]
-            renglon.append(Tramo(ancho_de(renglon), 0, "", original, TEXTO, ""))
+            renglon.append(Tramo(ancho_de(renglon), 0, "", original, clase, ""))
         self.renglones.append([])
-        self._x = 0
+        self._x = self._columna = 0
         return True
+
+
+def es_codigo(renglon: "list[Tramo]") -> bool:
+    """Si un renglón es de un bloque de código."""
+    return any(tramo.clase in (CODIGO, CABEZA) for tramo in renglon)
 
 
 def ancho_de(renglon: "list[Tramo]") -> int:

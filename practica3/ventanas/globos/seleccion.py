@@ -6,7 +6,6 @@
 
 import dataclasses
 
-from ventanas.globos import renglones
 from ventanas.globos.mensaje import Serie, escribir_mensaje
 
 
@@ -102,7 +101,7 @@ def copiar_tramo(mensaje, desde: tuple, hasta: tuple) -> str:
             if desde[:2] <= (r, t) <= hasta[:2]:
                 inicio = desde[2] if (r, t) == desde[:2] else 0
                 fin = hasta[2] if (r, t) == hasta[:2] else len(tramo.original)
-                if tramo.clase == renglones.UN_EMOJI:  # entero o nada
+                if tramo.es_indivisible:
                     partes.append(tramo.original if fin > inicio else "")
                 else:
                     partes.append(tramo.original[inicio:fin])
