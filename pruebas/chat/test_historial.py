@@ -110,12 +110,67 @@ def test_un_volcado_escribe_poco_y_con_el_archivo_ocupado_insiste(carpeta):
     otro.close()
 
 
-def test_un_archivo_estropeado_se_dice_y_no_detiene(carpeta):
-    carpeta.mkdir()
-    (carpeta / historial.ARCHIVO).write_bytes(b"esto no es una base de datos" * 100)
+def estropear(carpeta, como: str) -> bytes:
+    """Dejar un archivo que SQLite no puede leer; devuelve lo que tiene."""
+    archivo = carpeta / historial.ARCHIVO
+    if como == "entero":
+        carpeta.mkdir()
+        archivo.write_bytes(b"esto no es una base de datos" * 100)
+    else:  # se abre bien; las páginas del medio ya no dicen nada
+        h = historial.Historial()
+        for numero in range(2_000):
+            h.anotar("Ana", "#general", fila(hora=numero))
+        h.usar(False)
+        sano = archivo.read_bytes()
+        archivo.write_bytes(sano[:16_384] + b"\xa5" * (len(sano) - 16_384))
+    return archivo.read_bytes()
+
+
+@pytest.mark.parametrize("como", ["entero", "por dentro"])
+def test_un_archivo_estropeado_se_aparta_se_dice_y_se_empieza_otro(carpeta, como):
+    era = estropear(carpeta, como)
     h = historial.Historial()
     h.anotar("Ana", "#general", FILA)
-    assert "No se puede guardar el historial" in h.falla and h.leer("Ana", "#general", 10) == []
+    h.leer("Ana", "#general", 10)  # aquí se descubre lo que sólo por dentro está mal
+    (aparte,) = carpeta.glob(historial.APARTADOS)
+    assert "estropeado" in h.falla and str(aparte) in h.falla and aparte.read_bytes() == era
+    h.anotar("Ana", "#general", fila(hora=2))
+    assert 2 in horas(h)
+    h.usar(False)
+    h = historial.Historial()  # otro día no hay nada que decir
+    assert not h.falla and 2 in horas(h)
+    assert h.borrar() == "" and list(carpeta.glob(historial.APARTADOS)) == []
+    h.usar(False)
+
+
+@pytest.mark.parametrize("usar", [True, False])
+def test_se_puede_borrar_un_historial_estropeado(carpeta, usar):
+    estropear(carpeta, "entero")
+    h = historial.Historial(usar)
+    assert h.borrar() == h.falla == ""
+    assert not [uno for uno in carpeta.iterdir() if uno.is_file() and b"no es una base" in uno.read_bytes()]
+    h.usar(False)
+
+
+def test_lo_que_otro_programa_ya_aparto_no_se_aparta_otra_vez(carpeta):
+    estropear(carpeta, "por dentro")
+    ana, otra = historial.Historial(), historial.Historial()  # las dos tienen abierto el estropeado
+    for una in (ana, otra):
+        una.anotar("Ana", "#general", fila(hora=7, autor=f"{id(una)}"))
+        una.leer("Ana", "#general", 10)
+    assert len(list(carpeta.glob(historial.APARTADOS))) == 1
+    una = historial.Historial()
+    una.anotar("Ana", "#general", fila(hora=8))
+    assert horas(una)[-1] == 8 and len(list(carpeta.glob(historial.APARTADOS))) == 1
+    for una in (ana, otra, una):
+        una.usar(False)
+
+
+def test_un_corte_de_luz_no_estropea_el_archivo(carpeta):
+    h = historial.Historial()
+    # 1, NORMAL: con WAL basta para que el archivo siga entero (sqlite.org/pragma.html#pragma_synchronous).
+    assert h._base.execute("PRAGMA synchronous").fetchone() == (1,)
+    assert h._base.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     h.usar(False)
 
 

@@ -8,7 +8,8 @@ la red lo más reciente otra vez; lo que ya estaba, con la misma hora y autor, n
 
 Escribir en disco cuesta: se anota en memoria y cada medio segundo se vuelca un poco. Lo usa
 el hilo de la ventana y no la detiene: si otro programa ocupa el archivo, se insiste luego.
-Todo pasa por `_ejecutar`, que abre el archivo si hace falta y, si algo sale mal, lo suelta.
+Todo pasa por `_ejecutar`, que abre el archivo si hace falta y, si algo sale mal, lo suelta. Un
+archivo estropeado se aparta, con otro nombre, y se empieza uno nuevo.
 """
 
 import dataclasses
@@ -23,26 +24,28 @@ ARCHIVO = "historial.sqlite3"
 MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos
 MAX_BYTES = 128 * 2**20  # que ocupan: con 200 000 mensajes normales, unos 50 MB
 MAX_EN_ESPERA = 20_000  # mensajes anotados sin volcar
-LOTE = 400  # mensajes por volcado: unos 5 ms…
-LETRAS_POR_LOTE = 500_000  # …y letras, para que 400 mensajes largos no tarden más
+LOTE = 400  # mensajes por volcado: unos 5 ms
 PODAS = 10  # lotes viejos que un volcado olvida como mucho
 ESPERA_CORTA = 0.02  # s por un archivo ocupado
 ESPERA_LARGA = 2.0  # s, al abrir, al cerrar y al borrar: no hay un después en que insistir
 OCUPADO = "otro programa lo está usando"
+ESTROPEADO = "su archivo está estropeado"
+APARTADOS = "historial-estropeado-*.sqlite3"
 MOTIVOS = {  # lo que dice SQLite
     "locked": OCUPADO,
     "full": "el disco está lleno",
     "readonly": "no hay permiso para escribir en su archivo",
     "unable to open": "no se puede abrir su archivo",
-    "not a database": "su archivo está estropeado",
-    "malformed": "su archivo está estropeado",
+    "not a database": ESTROPEADO,
+    "malformed": ESTROPEADO,
     "disk I/O": "el disco falla",
 }
 
 PREPARACION = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = OFF",  # un corte de luz puede perder lo último, no el archivo
-    "PRAGMA wal_autocheckpoint = 100",  # páginas: pasarlas de pocas en pocas no se nota
+    # Con WAL, un corte de luz puede perder lo último, no el archivo; con OFF, también el archivo.
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA wal_autocheckpoint = 250",  # páginas: pasarlas de pocas en pocas no se nota
     """CREATE TABLE IF NOT EXISTS mensajes (
            numero INTEGER PRIMARY KEY, usuario TEXT, charla TEXT, autor TEXT, clase TEXT,
            contenido TEXT, hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
@@ -91,6 +94,7 @@ class Historial:
     def __init__(self, usar: bool = True):
         self.falla = ""
         self._en_uso = False
+        self._archivo: "os.stat_result | None" = None  # cuál es el abierto
         self._por_volcar: "list[tuple]" = []  # los valores de cada mensaje anotado
         self._base: "sqlite3.Connection | None" = None
         self.usar(usar)
@@ -113,9 +117,10 @@ class Historial:
     def _ejecutar(self, accion, espera: float = ESPERA_CORTA) -> str:
         """Hacer `accion(base)`; devuelve por qué no se pudo, o nada.
 
-        Si está ocupado se puede insistir; por otra razón, ya no se usa.
+        Si está ocupado se puede insistir; si está estropeado, se hace con uno nuevo; por otra
+        razón, ya no se usa.
         """
-        limite = time.monotonic() + espera
+        limite, apartado = time.monotonic() + espera, False
         while True:
             try:
                 accion(self._abrir(espera))
@@ -123,6 +128,11 @@ class Historial:
             except (sqlite3.Error, OSError, UnicodeError, OverflowError) as error:
                 self._soltar()
                 motivo = _explicar(error)
+            if motivo == ESTROPEADO and not apartado:
+                apartado = True
+                motivo = self._apartar()
+                if not motivo:
+                    continue
             if motivo != OCUPADO or time.monotonic() > limite:
                 break
             # SQLite no siempre espera él: al estrenar el archivo entre varios, no.
@@ -134,8 +144,9 @@ class Historial:
 
     def _abrir(self, espera: float) -> sqlite3.Connection:
         if self._base is None:
-            self._base = sqlite3.connect(datos.carpeta_de_datos() / ARCHIVO, timeout=espera,
-                                         isolation_level=None)
+            ruta = datos.carpeta_de_datos() / ARCHIVO
+            self._base = sqlite3.connect(ruta, timeout=espera, isolation_level=None)
+            self._archivo = os.stat(ruta)
             for orden in PREPARACION:
                 self._base.execute(orden)
         self._base.execute(f"PRAGMA busy_timeout = {round(espera * 1000)}")
@@ -146,6 +157,22 @@ class Historial:
         if self._base is not None:
             self._base.close()
             self._base = None
+
+    def _apartar(self) -> str:
+        """Dar otro nombre al archivo estropeado; devuelve por qué no se pudo, o nada."""
+        ruta = datos.carpeta_de_datos() / ARCHIVO
+        aparte = ruta.with_name(APARTADOS.replace("*", time.strftime("%Y-%m-%d-%H-%M-%S")))
+        try:
+            if not os.path.samestat(os.stat(ruta), self._archivo):
+                return ""  # ya lo apartó otro programa de la misma persona
+            ruta.replace(aparte)
+            for resto in ("-wal", "-shm"):  # del estropeado: en el nuevo lo estropearían
+                ruta.with_name(ARCHIVO + resto).unlink(missing_ok=True)
+        except OSError as error:
+            return errores.explicar(error)
+        self.falla = ("El historial estaba estropeado y se empezó otro. Lo anterior está en "
+                      f"{aparte}.")
+        return ""
 
     def anotar(self, usuario: str, charla: str, fila: Fila) -> None:
         """Recordar un mensaje de la charla de alguien: «#sala» o «@persona»."""
@@ -162,25 +189,19 @@ class Historial:
             pass
 
     def _escribir_lote(self, base: sqlite3.Connection) -> None:
-        cuantos = letras = 0
         base.execute("BEGIN IMMEDIATE")
-        for valores in self._por_volcar[:LOTE]:
-            base.execute(ANOTAR, valores)
-            cuantos += 1
-            letras += sum(len(uno) for uno in valores if isinstance(uno, str))
-            if letras > LETRAS_POR_LOTE:
-                break
+        base.executemany(ANOTAR, self._por_volcar[:LOTE])
         _podar(base)
         base.execute("COMMIT")
-        del self._por_volcar[:cuantos]
+        del self._por_volcar[:LOTE]
 
     def leer(self, usuario: str, charla: str, cuantos: int) -> "list[Fila]":
         """Lo último de una charla, en orden."""
         self.volcar(todo=True)
         hallado: "list[tuple]" = []
         if self._en_uso:
-            self._ejecutar(
-                lambda base: hallado.extend(base.execute(LEER, (usuario, charla, cuantos))))
+            self._ejecutar(lambda base: hallado.extend(
+                base.execute(LEER, (usuario, charla, cuantos)).fetchall()))
         return [Fila(TIPOS.get(clase, clase), autor, content, hora, bool(propio), estado,
                      archivo and os.fsdecode(archivo), duracion)
                 for autor, clase, content, hora, propio, estado, archivo, duracion in hallado[::-1]]
@@ -197,6 +218,10 @@ class Historial:
             self._soltar()
         try:
             datos.borrar_recibidos()
+            for apartado in datos.carpeta_de_datos().glob(APARTADOS):
+                apartado.unlink()
+            if not motivo:
+                self.falla = ""
         except OSError as error:
             motivo = motivo or _explicar(error)
         return motivo and f"No se pudo borrar todo el historial: {motivo}."
