@@ -1,10 +1,9 @@
 """Las ventanas del chat; las abre cliente_gui.py. De arriba abajo, cada módulo usa los que siguen:
 
-    aplicacion            une al cliente con las ventanas y reparte los eventos
-    sondeo                mira la cola de la red cada 20 ms
-    salas, privados       las ventanas abiertas, y lo que llega a cada una
-    entrada, sala, privado     las ventanas principales; ventana_charla, lo común a las dos últimas
-    ajustes, atajos, informe_diagnostico, selector_stickers     las que se abren desde otra
+    aplicacion            mira la cola de la red, y reparte los eventos a las ventanas
+    salas                 entrar a las salas
+    entrada, sala, privados    las ventanas principales; ventana_charla, lo común a las dos últimas
+    ajustes, informe_diagnostico, selector_stickers     las que se abren desde otra
     charla                lo dicho en una sala o con una persona: mostrarlo, confirmarlo, recordarlo
     ordenes               lo que se puede hacer: el menú, las teclas y la lista de atajos
     redactor, barra_grabacion, barra_busqueda     las partes de la ventana de una charla

@@ -1,13 +1,18 @@
 """La aplicación de ventanas: une al Cliente, que sabe qué pasa, con las ventanas, que lo muestran.
 
-    red ─▶ Sondeo ─▶ eventos ─▶ Aplicacion ─┬▶ Salas ────▶ la ventana de cada sala
-                                            └▶ Privados ─▶ la de cada persona
-    red ◀─ Cliente.decir ◀────────────────────────────────  teclas y botones
+    hilo recibir ─▶ cola ─▶ cada 20 ms, por after: ─▶ Cliente.avanzar ─▶ eventos ─▶ ventanas
+    hilo enviar  ◀─ cola ◀─ Cliente.decir ◀──────────────────────────── teclas y botones
 
-Todo lo de las ventanas corre en un hilo, el que las creó; el de la red es de red.py.
+Todo lo de las ventanas corre en un hilo, el que las creó; los de la red son de red.py.
+
+La cola se mira, en vez de que el hilo de la red avise con `event_generate`, porque a Tk sólo
+lo puede tocar su propio hilo. Cada mirada dura poco: una ráfaga se reparte en muchas y entre
+ellas la ventana dibuja y atiende el teclado. Cuando hace rato que no pasa nada se mira con
+más calma: despertar a Tk es casi toda la CPU de una ventana quieta.
 """
 
 import argparse
+import collections
 import time
 import tkinter as tk
 
@@ -15,16 +20,15 @@ import red
 from presencia import eventos
 from presencia import usuario as modulo_usuario
 from ventanas import ajustes
-from ventanas import atajos
 from ventanas import charla as modulo_charla
 from ventanas import entrada as modulo_entrada
 from ventanas import informe_diagnostico
 from ventanas import instalacion
+from ventanas import ordenes
 from ventanas import preparador
 from ventanas import privados
 from ventanas import salas
 from ventanas import servidor_propio
-from ventanas import sondeo
 from ventanas import sonido
 from ventanas import ventana_charla
 from ventanas.aspecto import foco
@@ -37,6 +41,13 @@ from ventanas.guardado import preferencias
 
 ANTES_DE_ENTRANDO = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
+PERIODO = 20  # ms entre dos miradas a la cola
+PRISA = 5  # ms, si quedó algo por mostrar
+CALMA = 60  # ms, si hace rato que no pasa nada: en lo primero que llega no se nota
+ACTIVIDAD = 2.0  # s que dura «hace rato»
+TIEMPO_DE_MIRADA = 0.008  # s como mucho; el ojo no nota menos de 50 ms
+ENTRE_CUADROS = 0.06  # s de un sticker animado
+ENTRE_REFRESCOS = 0.5  # s entre dos miradas a salas, servidor y presencia
 EN_ESPANOL = "::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]"
 
 
@@ -56,15 +67,20 @@ class Aplicacion:
         self.otra_vez = False  # si al terminar hay que volver a abrir el programa
         self.instalacion = instalacion.Instalacion(raiz, self._volver_a_abrir)
         self.servidor = servidor_propio.ServidorPropio(conexion)
-        self.salas, self.privados = salas.Salas(self), privados.Privados(self)
+        self.salas = salas.Salas(self)
+        # Las conversaciones abiertas, por «#sala» o «@persona».
+        self.charlas: "dict[str, ventana_charla.VentanaCharla]" = {}
         # De quién y en qué charla: lo escrito y no enviado en una ventana que se cerró.
         self.borradores: "dict[tuple[str, str], str]" = {}
         self._posicion = elegidas.posicion
         # La última abierta de cada clase.
         self._secundarias: "dict[type, secundaria.VentanaSecundaria]" = {}
+        self.conectados: "dict[str, str]" = {}  # las personas que se oyen
         self._red_caida = ""
         self._falla_dicha = ""  # la del historial: se dice una vez
-        acciones = {
+        self._animar_a_las = self._refrescar_a_las = self._calma_a_las = 0.0
+        self._por_mostrar: "collections.deque" = collections.deque()  # eventos
+        self._acciones = {
             eventos.Dicho: self._al_dicho,
             eventos.Listo: self.salas.al_listo,
             eventos.Rechazo: self.salas.al_rechazo,
@@ -81,7 +97,7 @@ class Aplicacion:
         raiz.tk.eval(EN_ESPANOL)  # los diálogos de Tk
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
         self.entrada = modulo_entrada.VentanaEntrada(self)
-        self._sondeo = sondeo.Sondeo(self, acciones)
+        self._siguiente = raiz.after(0, self._mirar)
 
     def empezar(self, user: "str | None", salas_pedidas: "list[str]") -> None:
         """Mostrar la entrada o, si ya se sabe quién y a dónde, entrar sin preguntar."""
@@ -95,20 +111,19 @@ class Aplicacion:
 
     # ---- las ventanas
 
-    def charlas(self) -> "list[ventana_charla.VentanaCharla]":
-        """Las ventanas de conversación abiertas."""
-        return [*self.salas.abiertas.values(), *self.privados.abiertas.values()]
-
     def _hay_a_la_vista(self) -> bool:
-        return any(ventana.esta_a_la_vista() for ventana in self.charlas())
+        return any(ventana.esta_a_la_vista() for ventana in self.charlas.values())
 
     def pasar_de_ventana(self, actual: ventana_charla.VentanaCharla) -> None:
         """Pasar a la siguiente ventana de conversación."""
-        todas = self.charlas()
+        todas = list(self.charlas.values())
         todas[(todas.index(actual) + 1) % len(todas)].mostrar()
 
-    def al_cerrar_charla(self) -> None:
-        """Se cerró una ventana de conversación; con la última se termina."""
+    def al_cerrar_charla(self, clave: str) -> None:
+        """Se cerró una ventana de conversación: se sale de la sala; con la última, se termina."""
+        del self.charlas[clave]
+        if clave[0] == "#" and clave[1:] in self.cliente.salas:
+            self.cliente.salir(clave[1:])
         if self.raiz.state() != "withdrawn":
             # Quizá ya se puede cambiar de nombre.
             self.entrada.esperar(self.salas.esta_entrando())
@@ -125,8 +140,13 @@ class Aplicacion:
 
     def colocar(self, ventana, ancho: int, alto: int) -> None:
         """Dar su tamaño a una ventana y, con --posicion, también su lugar."""
-        paso = self.tema.px(foco.ESCALON) * len(self.charlas())
+        paso = self.tema.px(foco.ESCALON) * len(self.charlas)
         foco.colocar(ventana, ancho, alto, [lado + paso for lado in self._posicion or ()])
+
+    def abrir_privado(self, persona: str) -> None:
+        """Abrir la conversación con una persona y pasar a ella."""
+        if persona != self.cliente.user:
+            privados.ventana_de(self, persona).mostrar()
 
     def abrir_preferencias(self) -> None:
         """Abrir la ventana de preferencias."""
@@ -134,7 +154,7 @@ class Aplicacion:
 
     def mostrar_atajos(self) -> None:
         """Abrir la lista de atajos de teclado."""
-        self._abrir_una(atajos.VentanaAtajos)
+        self._abrir_una(ordenes.VentanaAtajos)
 
     def abrir_diagnostico(self) -> None:
         """Abrir la ventana de diagnóstico."""
@@ -175,7 +195,7 @@ class Aplicacion:
     def poner_silencio(self, silencio: bool) -> None:
         """Que los mensajes nuevos no suenen, o que sí."""
         self.preferencias.poner(silencio=silencio)
-        for ventana in self.charlas():
+        for ventana in self.charlas.values():
             ventana.poner_silencio(silencio)
 
     def conservar(self, usar: bool) -> None:
@@ -185,37 +205,30 @@ class Aplicacion:
 
     # ---- los eventos
 
-    def _charla_de(self, evento) -> "modulo_charla.Charla | None":
-        """La de lo dicho, de lo que va llegando o de lo que se perdió; None si no está abierta."""
-        if evento.sala is not None:
-            ventana = self.salas.abiertas.get(evento.sala)
-        else:
-            persona = evento.persona if isinstance(evento, eventos.Dicho) else evento.autor
-            ventana = self.privados.abiertas.get(persona)
-        return ventana and ventana.charla
-
     def _al_dicho(self, dicho: eventos.Dicho) -> None:
-        if dicho.propio and self._charla_de(dicho) is None:
+        ventana = self.charlas.get(clave_de(dicho))
+        if ventana is not None and ventana.esta_a_la_vista():
+            ventana.charla.recibir(dicho)
+        elif ventana is None and dicho.propio:
             self._anotar_enviado(dicho)
         elif dicho.privado:
-            self.privados.recibir(dicho)
+            privados.recibir(self, dicho)
         else:
-            self.salas.recibir(dicho)
+            self.salas.adelantar(dicho)
 
     def _anotar_enviado(self, dicho: eventos.Dicho) -> None:
         """Recordar que salió algo dicho en una ventana que ya se cerró."""
-        clave = f"@{dicho.to}" if dicho.privado else f"#{dicho.sala}"
-        self.historial.anotar(dicho.autor, clave, historial.Fila(
+        self.historial.anotar(dicho.autor, clave_de(dicho), historial.Fila(
             dicho.tipo, dicho.autor, dicho.content, dicho.hora, True, ENVIADO,
             duracion=dicho.duracion))
 
     def _al_progreso(self, evento: eventos.Progreso) -> None:
-        if (charla := self._charla_de(evento)) is not None:
-            charla.recibir_progreso(evento)
+        if (ventana := self.charlas.get(clave_de(evento))) is not None:
+            ventana.charla.recibir_progreso(evento)
 
     def _al_perdido(self, evento: eventos.Perdido) -> None:
-        if (charla := self._charla_de(evento)) is not None:
-            charla.anotar_perdida(evento)
+        if (ventana := self.charlas.get(clave_de(evento))) is not None:
+            ventana.charla.anotar_perdida(evento)
         elif evento.sala is None:  # de quien no tiene ventana
             perdidos = modulo_charla.contar_perdidos(evento.cuantos)
             self.anotar_en_todas(f"{perdidos} de {evento.autor}, en privado", True)
@@ -224,13 +237,13 @@ class Aplicacion:
         if evento.dicho is None:
             self.anotar_en_todas(evento.content, True)
         elif evento.dicho.privado:
-            self.privados.fallar(evento)
-        elif (charla := self._charla_de(evento.dicho)) is not None:
-            charla.fallar(evento.content, evento.dicho)
+            privados.fallar(self, evento)
+        elif (ventana := self.charlas.get(clave_de(evento.dicho))) is not None:
+            ventana.charla.fallar(evento.content, evento.dicho)
 
     def _a_la_lista(self, evento: eventos.Usuarios) -> None:
-        if evento.sala in self.salas.abiertas:
-            self.salas.abiertas[evento.sala].poner_lista(evento.lista)
+        if (ventana := self.charlas.get(f"#{evento.sala}")) is not None:
+            ventana.poner_lista(evento.lista)
 
     def _al_estado_de_la_red(self, evento: eventos.EstadoRed) -> None:
         self._red_caida = "" if evento.activa else evento.content
@@ -240,29 +253,62 @@ class Aplicacion:
 
     def anotar_en_todas(self, nota: str, error: bool = False) -> None:
         """Poner una nota en todas las conversaciones."""
-        for ventana in self.charlas():
+        for ventana in self.charlas.values():
             ventana.conversacion.agregar_nota(nota, error)
 
     # ---- lo que se mira cada tanto
 
-    def animar(self, ahora: float) -> bool:
+    def _mirar(self) -> None:
+        """Atender lo que llegó y, a su hora, lo demás. Pase lo que pase se vuelve a mirar."""
+        quedan = False
+        try:
+            self._atender_la_red(time.monotonic() + TIEMPO_DE_MIRADA)
+            quedan = self.preparador.atender() or bool(self._por_mostrar)
+            ahora = time.monotonic()
+            if ahora >= self._animar_a_las:
+                self._animar_a_las = ahora + ENTRE_CUADROS
+                if self._animar(ahora):
+                    self._calma_a_las = ahora + ACTIVIDAD
+            if ahora >= self._refrescar_a_las:
+                self._refrescar_a_las = ahora + ENTRE_REFRESCOS
+                self.refrescar()
+        finally:
+            periodo = PERIODO if time.monotonic() < self._calma_a_las else CALMA
+            self._siguiente = self.raiz.after(PRISA if quedan else periodo, self._mirar)
+        if self.terminar:
+            # Un diálogo de Tk no dejaría terminar hasta que alguien lo contestara: se cancela.
+            self.raiz.tk.eval("set ::tk::Priv(selectFilePath) {}; set ::tk::Priv(button) {}")
+            self.raiz.quit()
+
+    def _atender_la_red(self, limite: float) -> None:
+        lote = None
+        while lote != [] and time.monotonic() < limite:
+            while self._por_mostrar and time.monotonic() < limite:
+                evento = self._por_mostrar.popleft()
+                self._acciones[type(evento)](evento)
+            if not self._por_mostrar:
+                lote = self.conexion.recibir()
+                self._por_mostrar.extend(self.cliente.avanzar(lote, time.monotonic()))
+            if self._por_mostrar:
+                self._calma_a_las = time.monotonic() + ACTIVIDAD
+
+    def _animar(self, ahora: float) -> bool:
         """Mover los stickers que están a la vista; si hay alguno."""
-        if self.preferencias.quieto:
-            return False
-        return any([ventana.conversacion.lista.animar(ahora) for ventana in self.charlas()])
+        return not self.preferencias.quieto and any(
+            [ventana.conversacion.lista.animar(ahora) for ventana in self.charlas.values()])
 
     def refrescar(self) -> None:
         """Poner al día lo que cambia sin que haya un evento."""
         self.servidor.vigilar()
+        self.conectados = self.cliente.directorio.personas()
         hay = self.cliente.directorio.hay_servidor(time.monotonic())
         aviso = self._avisar(hay)
         self.entrada.refrescar(aviso, hay)
         self.entrada.faltantes.poner(self.instalacion.aviso)
-        for ventana in self.charlas():
+        for ventana in self.charlas.values():
             ventana.refrescar(aviso)
-        self.privados.refrescar()
         self.historial.volcar()
-        if self.charlas() and self.historial.falla != self._falla_dicha:
+        if self.charlas and self.historial.falla != self._falla_dicha:
             self._falla_dicha = self.historial.falla
             if self._falla_dicha:
                 self.anotar_en_todas(self._falla_dicha, True)
@@ -286,13 +332,13 @@ class Aplicacion:
 
     def despedirse(self) -> None:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
-        self._sondeo.parar()
+        self.raiz.after_cancel(self._siguiente)
         self.sonido.parar()
         self.raiz.destroy()
-        self._recordar_lo_dicho(self._sondeo.pendientes)
+        self._recordar_lo_dicho(self._por_mostrar)
         limite = time.monotonic() + DESPEDIDA
         while self.cliente.tiene_pendientes() and time.monotonic() < limite:
-            lote = self.conexion.recibir(sondeo.PERIODO / 1000)
+            lote = self.conexion.recibir(PERIODO / 1000)
             self._recordar_lo_dicho(self.cliente.avanzar(lote, time.monotonic()))
         self.cliente.despedirse()
         self.conexion.parar()
@@ -306,3 +352,10 @@ class Aplicacion:
         for suceso in sucesos:
             if isinstance(suceso, eventos.Dicho) and suceso.propio:
                 self._anotar_enviado(suceso)
+
+
+def clave_de(evento) -> str:
+    """La conversación a que toca: «#sala» o «@persona», como la conoce el historial."""
+    if evento.sala is not None:
+        return f"#{evento.sala}"
+    return f"@{evento.persona if isinstance(evento, eventos.Dicho) else evento.autor}"

@@ -303,11 +303,9 @@ class Charla:
         if mensaje.estado == FALLO:
             opciones.append(("Reintentar", self.reintentar))
         if not mensaje.propio and self._clave.startswith("#"):
-            opciones.append(("Escribir en privado", self._escribir_en_privado))
+            opciones.append(("Escribir en privado",
+                             lambda de: self.aplicacion.abrir_privado(de.autor)))
         return opciones
-
-    def _escribir_en_privado(self, mensaje: Mensaje) -> None:
-        self.aplicacion.privados.abrir(mensaje.autor)
 
     def _guardar_adjunto(self, mensaje: Mensaje) -> None:
         origen = mensaje.adjunto.ruta

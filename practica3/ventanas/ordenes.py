@@ -10,6 +10,9 @@ redactor, la conversación): aquí sólo se cuentan.
 
 import dataclasses
 import tkinter as tk
+from tkinter import ttk
+
+from ventanas.aspecto import secundaria
 
 # Tk: como se escribe.
 SIGNOS = {"plus": "+", "minus": "−", "comma": ",", "Tab": "Tab", "Escape": "Esc"}
@@ -140,3 +143,17 @@ def escribir_atajos(tema) -> "list[tuple[str, str]]":
         else:
             renglones.append((tecla, una.ayuda))
     return renglones
+
+
+class VentanaAtajos(secundaria.VentanaSecundaria):
+    """La lista de atajos de teclado."""
+
+    def __init__(self, aplicacion):
+        super().__init__(aplicacion, "Atajos de teclado")
+        px, tabla = self.tema.px, ttk.Frame(self.cuerpo)
+        tabla.pack(fill="both")
+        for fila, (teclas, que) in enumerate(escribir_atajos(self.tema)):
+            rotulo = ttk.Label(tabla, text=teclas, style="Fuerte.TLabel")
+            rotulo.grid(row=fila, column=0, sticky="w", pady=px(3))
+            ttk.Label(tabla, text=que).grid(row=fila, column=1, sticky="w", padx=(px(24), 0))
+        self.poner_botones(("Cerrar", self.ventana.destroy))

@@ -1,59 +1,74 @@
-"""Las conversaciones con una persona: las que se abren y las que otros abren escribiendo."""
+"""Las conversaciones con una persona: su ventana, y cuántas pueden abrir otros escribiendo."""
+
+import time
+from tkinter import ttk
 
 from presencia import eventos
-from ventanas import privado as modulo_privado
+from ventanas import ventana_charla
+from ventanas.aspecto import marcos
+from ventanas.aspecto import texto_seguro
 
 MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado…
 MAX_OCULTOS = 100  # …y conversaciones, con las que se guardan sin mostrar su ventana
+AVATAR_EN_TITULO = 30  # píxeles a 96 ppp
 
 
-class Privados:
-    """Abre las ventanas de los privados y les lleva lo que se dice en ellos."""
+class VentanaPrivado(ventana_charla.VentanaCharla):
+    """Lo que se dice entre dos."""
 
-    def __init__(self, aplicacion):
-        self.aplicacion = aplicacion
-        self.abiertas: "dict[str, modulo_privado.VentanaPrivado]" = {}
+    def __init__(self, aplicacion, persona: str):
+        def enviar(content, tipo, **adjunto):
+            return aplicacion.cliente.decir_privado(
+                persona, content, time.monotonic(), tipo, **adjunto)
 
-    def abrir(self, persona: str) -> None:
-        """Abrir la conversación con una persona y pasar a ella."""
-        if persona != self.aplicacion.cliente.user:
-            self.ventana_de(persona).mostrar()
+        super().__init__(aplicacion, persona, f"@{persona}", enviar)
 
-    def ventana_de(self, persona: str) -> modulo_privado.VentanaPrivado:
-        """La ventana de alguien; se hace si no la hay."""
-        if persona not in self.abiertas:
-            self.abiertas[persona] = modulo_privado.VentanaPrivado(self.aplicacion, persona)
-            self.aplicacion.refrescar()
-        return self.abiertas[persona]
+    def _construir(self) -> None:
+        self.conversacion.lista.medidor.privado = True
+        super()._construir()
 
-    def dejar(self, ventana: modulo_privado.VentanaPrivado) -> None:
-        """Olvidar una ventana que se cierra."""
-        del self.abiertas[ventana.nombre]
+    def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
+        visible = texto_seguro.limpiar_linea(self.nombre)
+        avatar = ttk.Label(cabeza, image=self.tema.avatar(visible, AVATAR_EN_TITULO))
+        avatar.pack(side="left", padx=(0, self.tema.px(10)))
+        super()._construir_cabeza(cabeza)
 
-    def recibir(self, dicho: eventos.Dicho) -> None:
-        """Mostrar algo dicho en privado; quizá en una ventana nueva."""
-        persona = dicho.persona
-        nueva = persona not in self.abiertas
-        if nueva and len(self.abiertas) >= MAX_OCULTOS:
-            self.aplicacion.anotar_en_todas(f"{persona}, en privado: {dicho.content}")
-            return
-        a_la_vista = sum(una.esta_a_la_vista() for una in self.abiertas.values())
-        cabe = dicho.propio or a_la_vista < MAX_PRIVADOS
-        if nueva and not cabe:  # una ventana más sería una molestia: espera en la conversación
-            self.aplicacion.anotar_en_todas(f"{persona} te escribió en privado")
-        ventana = self.ventana_de(persona)
-        ventana.charla.recibir(dicho)
-        if cabe and not ventana.esta_a_la_vista():
-            ventana.mostrar(con_foco=False)
+    def refrescar(self, aviso: marcos.Aviso) -> None:
+        """Poner al día también si la otra persona está conectada."""
+        # Que falte el servidor no importa aquí.
+        super().refrescar(marcos.Aviso(aviso.texto if aviso.es_de_la_red else ""))
+        esta = self.nombre in self.aplicacion.conectados
+        self._detalle.poner("privado · en línea" if esta else "privado · no está en línea")
 
-    def fallar(self, error: eventos.Error) -> None:
-        """Decir que algo dicho en privado no salió."""
-        ventana = self.ventana_de(error.dicho.to)
-        ventana.charla.fallar(error.content, error.dicho)
+
+def ventana_de(aplicacion, persona: str) -> VentanaPrivado:
+    """La ventana de alguien; se hace, sin mostrarla, si no la hay."""
+    clave = f"@{persona}"
+    if clave not in aplicacion.charlas:
+        aplicacion.charlas[clave] = VentanaPrivado(aplicacion, persona)
+        aplicacion.refrescar()
+    return aplicacion.charlas[clave]
+
+
+def recibir(aplicacion, dicho: eventos.Dicho) -> None:
+    """Mostrar algo dicho en privado por quien no tiene su ventana a la vista; quizá en una nueva."""
+    persona = dicho.persona
+    todas = [una for una in aplicacion.charlas.values() if isinstance(una, VentanaPrivado)]
+    nueva = f"@{persona}" not in aplicacion.charlas
+    if nueva and len(todas) >= MAX_OCULTOS:
+        aplicacion.anotar_en_todas(f"{persona}, en privado: {dicho.content}")
+        return
+    cabe = dicho.propio or sum(una.esta_a_la_vista() for una in todas) < MAX_PRIVADOS
+    if nueva and not cabe:  # una ventana más sería una molestia: espera en la conversación
+        aplicacion.anotar_en_todas(f"{persona} te escribió en privado")
+    ventana = ventana_de(aplicacion, persona)
+    ventana.charla.recibir(dicho)
+    if cabe:
         ventana.mostrar(con_foco=False)
 
-    def refrescar(self) -> None:
-        """Decir en cada ventana si la persona está conectada."""
-        personas = self.aplicacion.cliente.directorio.personas() if self.abiertas else {}
-        for persona, ventana in self.abiertas.items():
-            ventana.poner_presencia(persona in personas)
+
+def fallar(aplicacion, error: eventos.Error) -> None:
+    """Decir que algo dicho en privado no salió."""
+    ventana = ventana_de(aplicacion, error.dicho.to)
+    ventana.charla.fallar(error.content, error.dicho)
+    ventana.mostrar(con_foco=False)

@@ -179,7 +179,4 @@ class VentanaSala(ventana_charla.VentanaCharla):
 
     def _abrir_privado(self, fila: str) -> None:
         if fila and fila != RESTO:
-            self.aplicacion.privados.abrir(self._quien(fila))
-
-    def _dejar(self) -> None:
-        self.aplicacion.salas.dejar(self)
+            self.aplicacion.abrir_privado(self._quien(fila))

@@ -1,4 +1,4 @@
-"""Las salas en que se está y aquellas a las que se está entrando.
+"""La entrada a las salas: las pedidas, las que rechazaron el nombre, y cuándo abrir su ventana.
 
     pedida ──▶ entrando ──▶ abierta, con su ventana        el servidor contesta, o no lo hay
                   └───────▶ rechazada: otro tiene el nombre; se pide otra vez con uno distinto
@@ -16,11 +16,10 @@ MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
 
 
 class Salas:
-    """Entra a las salas, abre sus ventanas y les lleva lo que pasa en ellas."""
+    """Entra a las salas y abre sus ventanas."""
 
     def __init__(self, aplicacion):
         self.aplicacion = aplicacion
-        self.abiertas: "dict[str, modulo_sala.VentanaSala]" = {}
         self._entrando: "list[str]" = []  # pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # a las que no se pudo entrar con ese nombre
         self._adelantados: "list[eventos.Dicho]" = []  # lo reciente de aquellas a que se entra
@@ -53,9 +52,9 @@ class Salas:
         return True
 
     def _pedir(self, sala: str) -> None:
-        cliente = self.aplicacion.cliente
-        if sala in cliente.salas and sala in self.abiertas:
-            self.abiertas[sala].mostrar()
+        cliente, ventana = self.aplicacion.cliente, self.aplicacion.charlas.get(f"#{sala}")
+        if sala in cliente.salas and ventana is not None:
+            ventana.mostrar()
         elif sala not in self._entrando:  # Enter pulsado dos veces la pide dos veces
             self._entrando.append(cliente.entrar(sala, time.monotonic()))
 
@@ -73,26 +72,21 @@ class Salas:
         self._entrando.clear()
         self.aplicacion.entrada.esperar(False)
 
-    def dejar(self, ventana: modulo_sala.VentanaSala) -> None:
-        """Salir de la sala de una ventana que se cierra."""
-        del self.abiertas[ventana.nombre]
-        if ventana.nombre in self.aplicacion.cliente.salas:
-            self.aplicacion.cliente.salir(ventana.nombre)
-
     # ---- lo que pasa en ellas
 
     def al_listo(self, evento: eventos.Listo) -> None:
         """Abrir la ventana de una sala en la que ya se está."""
-        sala = evento.sala
+        sala, charlas = evento.sala, self.aplicacion.charlas
         if sala in self._entrando:
             self._entrando.remove(sala)
-        if sala not in self.abiertas:
-            self.abiertas[sala] = modulo_sala.VentanaSala(self.aplicacion, sala)
-        self.abiertas[sala].mostrar()
+        if f"#{sala}" not in charlas:
+            charlas[f"#{sala}"] = modulo_sala.VentanaSala(self.aplicacion, sala)
+        ventana = charlas[f"#{sala}"]
+        ventana.mostrar()
         suyos = [uno for uno in self._adelantados if uno.sala == sala]
         self._adelantados = [uno for uno in self._adelantados if uno.sala in self._entrando]
         for uno in suyos:
-            self.abiertas[sala].charla.recibir(uno)
+            ventana.charla.recibir(uno)
         self._seguir_entrando()
         self.aplicacion.refrescar()
 
@@ -102,17 +96,15 @@ class Salas:
         self._rechazadas.append(sala)
         if sala in self._entrando:
             self._entrando.remove(sala)
-        estaba = sala in self.abiertas
-        if estaba:
+        ventana = self.aplicacion.charlas.get(f"#{sala}")
+        if ventana is not None:
             explicacion = f"Ya no estás en la sala. {evento.content}"
-            self.abiertas[sala].conversacion.agregar_nota(explicacion, True)
+            ventana.conversacion.agregar_nota(explicacion, True)
         self.aplicacion.entrada.esperar(self.esta_entrando())
         # Quien escribía en la sala seguiría en el nombre.
-        self.aplicacion.entrada.rechazar(evento.content, sala, con_foco=not estaba)
+        self.aplicacion.entrada.rechazar(evento.content, sala, con_foco=ventana is None)
 
-    def recibir(self, dicho: eventos.Dicho) -> None:
-        """Mostrar algo dicho en una sala."""
-        if dicho.sala in self.abiertas:
-            self.abiertas[dicho.sala].charla.recibir(dicho)
-        elif dicho.sala in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
+    def adelantar(self, dicho: eventos.Dicho) -> None:
+        """Recordar lo que se dice en una sala a la que se entra, para cuando haya ventana."""
+        if dicho.sala in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
             self._adelantados.append(dicho)

@@ -9,7 +9,7 @@
     │ [☺] [ Escribe un mensaje…  ] [mic] [Enviar]        │
     └────────────────────────────────────────────────────┘
 
-Aquí está lo común; lo de cada una, en sala.py y privado.py. Lo que se dice lo lleva charla.py.
+Aquí está lo común; lo de cada una, en sala.py y privados.py. Lo que se dice lo lleva charla.py.
 """
 
 import time
@@ -171,13 +171,8 @@ class VentanaCharla:
         self.aplicacion.borradores[clave] = self.redactor.leer()
         self.grabacion.cancelar()
         self.aplicacion.sonido.callar(self.conversacion)
-        self._dejar()
         self.ventana.destroy()
-        self.aplicacion.al_cerrar_charla()
-
-    def _dejar(self) -> None:
-        """Lo que cerrarla significa."""
-        raise NotImplementedError
+        self.aplicacion.al_cerrar_charla(self._clave)
 
     def refrescar(self, aviso) -> None:
         """Poner al día lo que cambia sin que haya un evento."""

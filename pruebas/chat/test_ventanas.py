@@ -15,7 +15,7 @@ from ayudas import programas
 import pytest
 from adjuntos import wav
 from ventanas import entrada as modulo_entrada
-from ventanas import sondeo
+from ventanas import aplicacion
 from ventanas.aspecto import marcos
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
@@ -247,7 +247,7 @@ def test_sin_servidor(lanzar, abrir):
     ordenes = ana.tcl(cuenta)
     ana.teclear(sala, "hay alguien", "Return")
     bryan.esperar("mensaje", content="hay alguien")
-    ana.esperar_que(lambda: time.monotonic() > desde + 3 * sondeo.ENTRE_REFRESCOS, "que se refresque")
+    ana.esperar_que(lambda: time.monotonic() > desde + 3 * aplicacion.ENTRE_REFRESCOS, "que se refresque")
     assert ana.tcl(cuenta) == ordenes  # el botón no recibe su orden otra vez cada vez
     ana.enfocar(sala)
     ana.tabular_hasta(next(b for b in ana.partes(sala, "TButton") if ana.tcl(f"{b} cget -text") == "Iniciar servidor"))
