@@ -27,7 +27,8 @@ from equipo.analizador import Analizador
 import red
 
 CARPETA = pathlib.Path(__file__).resolve().parent
-CLIENTES = (("Ana", "40,60"), ("Bryan", "900,60"))  # usuario y esquina de su ventana, en píxeles
+CLIENTES = ("Ana", "Bryan")  # de izquierda a derecha
+ESQUINA, COLUMNA = (20, 60), 860  # píxeles: la de la primera ventana, y lo que le toca a cada una
 MEDIDAS = (1760, 1330)  # píxeles de la pantalla virtual: dos salas arriba y dos privados abajo
 CIERRE = 5.0  # s que se espera a cada programa al terminar
 SIN_TKINTER = """Sin Tkinter no hay ventanas. Para conversar en terminales:
@@ -95,8 +96,7 @@ def demostrar_en_pantalla(elegidas: argparse.Namespace) -> int:
           f"  {' '.join(carla + misma_red)}\n", flush=True)
     programas = [lanzar("servidor.py", misma_red)]
     try:
-        for usuario, esquina in CLIENTES:
-            programas.append(lanzar_ventanas(usuario, esquina, misma_red))
+        programas += lanzar_ventanas(misma_red)
         return max(cliente.wait() for cliente in programas[1:])
     finally:
         terminar(programas)
@@ -107,10 +107,26 @@ def lanzar(archivo: str, argumentos: "list[str]", **flujos) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, str(CARPETA / archivo), *argumentos], **flujos)
 
 
-def lanzar_ventanas(usuario: str, esquina: str, misma_red: "list[str]") -> subprocess.Popen:
-    """Arrancar un cliente con ventanas, ya en la sala general."""
-    suyas = ["--usuario", usuario, "--sala", "general", "--sin-historial", "--posicion", esquina]
-    return lanzar("cliente_gui.py", suyas + misma_red)
+def lanzar_ventanas(misma_red: "list[str]") -> "list[subprocess.Popen]":
+    """Arrancar los clientes con ventanas, ya en la sala general, uno junto a otro."""
+    columna = min(COLUMNA, medir_pantalla() // len(CLIENTES))
+    x, y = ESQUINA
+    programas = []
+    for lugar, usuario in enumerate(CLIENTES):
+        suyas = ["--usuario", usuario, "--sala", "general", "--sin-historial",
+                 "--posicion", f"{x + lugar * columna},{y},{columna - x - 10}"]
+        programas.append(lanzar("cliente_gui.py", suyas + misma_red))
+    return programas
+
+
+def medir_pantalla() -> int:
+    """El ancho de la pantalla, en píxeles."""
+    import tkinter  # aquí: sin él, la demostración lo explica en vez de fallar al empezar
+
+    raiz = tkinter.Tk()
+    ancho = raiz.winfo_screenwidth()
+    raiz.destroy()
+    return ancho
 
 
 def terminar(programas: "list[subprocess.Popen]") -> None:
@@ -142,8 +158,7 @@ def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
         programas = []
         try:
             programas.append(lanzar("servidor.py", misma_red, stdout=subprocess.DEVNULL))
-            for usuario, esquina in CLIENTES:
-                programas.append(lanzar_ventanas(usuario, esquina, misma_red))
+            programas += lanzar_ventanas(misma_red)
             carla = lanzar("cliente.py", ["--usuario", "Carla", "--sala", "general", *misma_red],
                            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8")
             programas.append(carla)

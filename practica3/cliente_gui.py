@@ -26,6 +26,7 @@ try:
     from tkinter import messagebox
 
     from ventanas import aplicacion
+    from ventanas.aspecto import foco
     from ventanas.aspecto import tema
 except ModuleNotFoundError as error:
     if error.name not in ("tkinter", "_tkinter"):
@@ -43,7 +44,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.preparar_salida()
     tema.preparar_pantalla()
     try:
-        raiz = tk.Tk(className="Chat")
+        raiz = tk.Tk(className=foco.CLASE)
         raiz.withdraw()
         conexion = red.Red(**opciones.elegir_red(elegidas))
     except red.ErrorRed as error:
@@ -84,17 +85,18 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     analizador.add_argument("--sin-historial", action="store_true",
                             help="no mostrar ni guardar las conversaciones")
     # Para la demostración, que pone varios programas en una misma pantalla.
-    analizador.add_argument("--posicion", type=leer_posicion, metavar="X,Y", help=argparse.SUPPRESS)
+    analizador.add_argument("--posicion", type=leer_posicion, metavar="X,Y[,ANCHO]",
+                            help=argparse.SUPPRESS)
     opciones.agregar_opciones(analizador)
     return analizador.parse_args(argumentos)
 
 
-def leer_posicion(texto: str) -> "tuple[int, int]":
-    """Leer la esquina de la primera ventana, en píxeles."""
-    x, coma, y = texto.partition(",")
-    if not (coma and x.isdecimal() and y.isdecimal()):
+def leer_posicion(texto: str) -> "tuple[int, ...]":
+    """Leer la esquina de la primera ventana y quizá el ancho que le toca, en píxeles."""
+    partes = texto.split(",")
+    if not (len(partes) in (2, 3) and all(parte.isdecimal() for parte in partes)):
         raise argparse.ArgumentTypeError(f"«{texto}» no es una posición, como 40,60")
-    return int(x), int(y)
+    return tuple(map(int, partes))
 
 
 if __name__ == "__main__":

@@ -98,7 +98,9 @@ def _encender() -> "portaudio.PortAudio":
 
 
 def _explicar(error: OSError) -> str:
-    return CAUSAS.get(error.errno) or str(error.strerror or error)
+    dicho = str(error.strerror or error)
+    # sounddevice lo dice sin número, y con −1 por el aparato habitual, que no hay.
+    return CAUSAS.get(-9996 if "device -1" in dicho else error.errno, dicho)
 
 
 @contextlib.contextmanager

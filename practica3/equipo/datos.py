@@ -26,6 +26,24 @@ MAX_RECIBIDOS = 256 * 2**20  # bytes en la carpeta de recibidos: después se va 
 MAX_ARCHIVOS = 1_000  # archivos en ella
 
 
+def carpeta_del_usuario(cual: str) -> str:
+    """Dónde guarda una persona sus «PICTURES» o «DOCUMENTS»; si no se sabe, su carpeta personal.
+
+    En Linux lo dice ~/.config/user-dirs.dirs (xdg-user-dirs), en el idioma de cada quien.
+    """
+    casa = os.path.expanduser("~")
+    configuracion = os.environ.get("XDG_CONFIG_HOME") or os.path.join(casa, ".config")
+    dicha = os.path.join(casa, cual.capitalize())  # en Windows y macOS
+    try:
+        with open(os.path.join(configuracion, "user-dirs.dirs"), encoding="utf-8") as archivo:
+            for linea in archivo:
+                if linea.startswith(f"XDG_{cual}_DIR="):
+                    dicha = linea.partition("=")[2].strip().strip('"').replace("$HOME", casa)
+    except (OSError, UnicodeError):
+        pass
+    return dicha if os.path.isdir(dicha) else casa
+
+
 def carpeta_de_datos(*partes: str) -> pathlib.Path:
     """Devolver la carpeta del chat, o una de dentro; la crea si no existe. Lanza OSError.
 

@@ -31,6 +31,7 @@ from ventanas import salas
 from ventanas import servidor_propio
 from ventanas import sonido
 from ventanas import ventana_charla
+from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import foco
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import tema
@@ -95,6 +96,7 @@ class Aplicacion:
                               or modulo_entrada.si_existe(self.preferencias.interfaz))
         raiz.withdraw()
         raiz.tk.eval(EN_ESPANOL)  # los diálogos de Tk
+        campos_de_texto.preparar_teclas(raiz)
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
         self.entrada = modulo_entrada.VentanaEntrada(self)
         self._siguiente = raiz.after(0, self._mirar)
@@ -138,10 +140,29 @@ class Aplicacion:
         else:
             self.raiz.quit()
 
-    def colocar(self, ventana, ancho: int, alto: int) -> None:
-        """Dar su tamaño a una ventana y, con --posicion, también su lugar."""
+    def colocar(self, ventana, clase: str, medidas: "tuple[int, int]") -> None:
+        """Dar a una ventana el tamaño que tuvo la última de su clase o, si no la hubo, ése.
+
+        Con --posicion no se recuerda: tiene su lugar y quizá su ancho.
+        """
+        if self._posicion is None:
+            recordadas = self.preferencias.medidas.get(clase)
+            if _son_medidas(recordadas):
+                medidas = recordadas
+            foco.colocar(ventana, *map(self.tema.px, medidas))
+            return
         paso = self.tema.px(foco.ESCALON) * len(self.charlas)
-        foco.colocar(ventana, ancho, alto, [lado + paso for lado in self._posicion or ()])
+        ancho, alto = map(self.tema.px, medidas)
+        x, y, *cabe = self._posicion
+        foco.colocar(ventana, min(ancho, *cabe, ancho), alto, (x + paso, y + paso))
+
+    def recordar_medidas(self, ventana, clase: str) -> None:
+        """Recordar el tamaño de una ventana que se cierra, si no está maximizada."""
+        if self._posicion is None and ventana.state() == "normal":
+            lados = (ventana.winfo_width(), ventana.winfo_height())
+            medidas = [round(lado / self.tema.escala) for lado in lados]
+            if medidas != self.preferencias.medidas.get(clase):
+                self.preferencias.poner(medidas={**self.preferencias.medidas, clase: medidas})
 
     def abrir_privado(self, persona: str) -> None:
         """Abrir la conversación con una persona y pasar a ella."""
@@ -188,15 +209,22 @@ class Aplicacion:
         aumento = self.tema.poner_aumento(self.tema.aumento + paso if paso else 0)
         self.preferencias.poner(aumento=aumento)
 
-    def alternar_silencio(self) -> None:
-        """Que los mensajes nuevos suenen, o ya no."""
-        self.poner_silencio(not self.preferencias.silencio)
+    def alternar_silencio(self, clave: str) -> None:
+        """Que lo nuevo de una conversación suene, o ya no; si nada suena, ver dónde se cambia."""
+        if self.preferencias.silencio:
+            self.abrir_preferencias()
+            return
+        calladas = [una for una in self.preferencias.calladas if una != clave]
+        if len(calladas) == len(self.preferencias.calladas):
+            calladas.append(clave)
+        self.preferencias.poner(calladas=calladas)
+        self.charlas[clave].mostrar_silencio()
 
     def poner_silencio(self, silencio: bool) -> None:
-        """Que los mensajes nuevos no suenen, o que sí."""
+        """Que ninguna conversación suene, o que suenen las que no se callaron."""
         self.preferencias.poner(silencio=silencio)
         for ventana in self.charlas.values():
-            ventana.poner_silencio(silencio)
+            ventana.mostrar_silencio()
 
     def conservar(self, usar: bool) -> None:
         """Conservar conversaciones y adjuntos de una vez a otra, o no."""
@@ -334,6 +362,9 @@ class Aplicacion:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
         self.raiz.after_cancel(self._siguiente)
         self.sonido.parar()
+        self.recordar_medidas(self.raiz, "entrada")
+        for ventana in self.charlas.values():
+            self.recordar_medidas(ventana.ventana, ventana.clase)
         self.raiz.destroy()
         self._recordar_lo_dicho(self._por_mostrar)
         limite = time.monotonic() + DESPEDIDA
@@ -359,3 +390,8 @@ def clave_de(evento) -> str:
     if evento.sala is not None:
         return f"#{evento.sala}"
     return f"@{evento.persona if isinstance(evento, eventos.Dicho) else evento.autor}"
+
+
+def _son_medidas(valor) -> bool:
+    return (isinstance(valor, list) and len(valor) == 2
+            and all(type(lado) is int and 100 <= lado <= 10_000 for lado in valor))

@@ -312,7 +312,9 @@ class Charla:
         que = "voz" if mensaje.tipo == "audio" else "sticker"
         nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora))
         ruta = filedialog.asksaveasfilename(
-            parent=self.conversacion, initialfile=nombre + origen.suffix,
+            parent=self.conversacion,
+            initialdir=datos.carpeta_del_usuario("DOCUMENTS" if que == "voz" else "PICTURES"),
+            initialfile=nombre + origen.suffix,
             defaultextension=origen.suffix)
         if ruta:
             self.escribir(ruta, origen.read_bytes)

@@ -47,7 +47,7 @@ class VentanaEntrada:
         self.ventana.minsize(self.tema.px(340), self.tema.px(480))
         self._construir()
         self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
-        aplicacion.colocar(self.ventana, *map(self.tema.px, MEDIDAS_ENTRADA))
+        aplicacion.colocar(self.ventana, "entrada", MEDIDAS_ENTRADA)
 
     def cerrar(self) -> None:
         """Cerrarla: con charlas abiertas sólo se oculta; sin ellas, es el fin."""

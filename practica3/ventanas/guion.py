@@ -16,6 +16,7 @@ import tkinter as tk
 import protocolo
 import red
 from adjuntos import wav
+from ventanas.aspecto import foco
 
 PLAZO = 20.0  # s que se espera a que pase lo que tiene que pasar
 ENTRE_MIRADAS = 0.02  # s entre dos miradas a las ventanas; mientras, se escucha la red
@@ -81,7 +82,7 @@ class Escena:
         """Programa y ventana a la vista que llevan ese título, haya o no mensajes sin leer."""
         for programa in self._programas():
             for ventana in self._raiz.tk.splitlist(self._pedir(programa, "winfo", "children", ".")):
-                if (self._pedir(programa, "winfo", "class", ventana) == "Toplevel"
+                if (self._pedir(programa, "winfo", "class", ventana) == foco.CLASE
                         and self._pedir(programa, "wm", "title", ventana).endswith(titulo)
                         and self._pedir(programa, "winfo", "ismapped", ventana)):
                     return programa, ventana
@@ -118,7 +119,7 @@ class Escena:
         boton = self._buscar_dentro(programa, ventana, "TButton", "-text", "Stickers")
         self._pedir(programa, boton, "invoke")
         selector = next(una for una in self._descendientes(programa, ventana)
-                        if self._pedir(programa, "winfo", "class", una) == "Toplevel")
+                        if self._pedir(programa, "winfo", "class", una) == foco.CLASE)
         cuadricula = self._buscar_dentro(programa, selector, "Canvas", "-takefocus", "1")
         rotulo = self._buscar_dentro(programa, selector, "TLabel", "-style", "Tenue.TLabel")
         for tecla in ("<Home>", *["<Right>"] * 100):

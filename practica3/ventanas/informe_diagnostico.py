@@ -47,7 +47,7 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
                           lambda evento: evento.widget is self.ventana and self._parar(), add=True)
         self.ventana.bind("<<ThemeChanged>>",
                           lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
-        aplicacion.colocar(self.ventana, px(MEDIDAS_INFORME[0]), px(MEDIDAS_INFORME[1]))
+        aplicacion.colocar(self.ventana, "diagnóstico", MEDIDAS_INFORME)
         self._vestir()
         self._empezar()
 

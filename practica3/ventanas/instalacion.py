@@ -23,14 +23,13 @@ class Instalacion:
     def __init__(self, raiz: tk.Tk, al_acabar):
         self._raiz = raiz
         self._proceso: "subprocess.Popen | None" = None
-        self._salida = tempfile.TemporaryFile()
         faltan = entorno.contar_faltantes()
         self.aviso = Aviso(faltan, "Preparar", self.iniciar) if faltan else Aviso()
         self._listo = Aviso("Ya está preparado: falta volver a abrir.", "Volver a abrir", al_acabar)
 
     def iniciar(self) -> None:
         """Empezar, y decir cómo va en `aviso`."""
-        self._salida.truncate(0)
+        self._salida = tempfile.TemporaryFile()
         try:
             self._proceso = procesos.lanzar_oculto("__main__.py", ["--preparar"],
                                                    avisos=self._salida)

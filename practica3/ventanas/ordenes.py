@@ -70,7 +70,7 @@ ORDENES = (
           "pasar a otra conversación", junto=True),
     Orden(lambda v: v.aplicacion.alternar_tema(), ("Mando-d",), "Tema claro u oscuro",
           _otro_tema, 21, EN_LAS_DOS),
-    Orden(lambda v: v.aplicacion.alternar_silencio(), ("Mando-m",), "sonido o silencio",
+    Orden(lambda v: v.alternar_silencio(), ("Mando-m",), "sonido o silencio",
           junto=True),
     Orden(_cambiar_letra(1), ("Mando-plus", "Mando-equal", "Mando-KP_Add"),
           "Letra más grande", "Letra más grande", 22, EN_LAS_DOS),

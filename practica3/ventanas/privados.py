@@ -51,7 +51,7 @@ def ventana_de(aplicacion, persona: str) -> VentanaPrivado:
 
 
 def recibir(aplicacion, dicho: eventos.Dicho) -> None:
-    """Mostrar algo dicho en privado por quien no tiene su ventana a la vista; quizá en una nueva."""
+    """Mostrar algo dicho en privado si su ventana no está a la vista; quizá en una nueva."""
     persona = dicho.persona
     todas = [una for una in aplicacion.charlas.values() if isinstance(una, VentanaPrivado)]
     nueva = f"@{persona}" not in aplicacion.charlas

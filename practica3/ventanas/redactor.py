@@ -135,6 +135,7 @@ class Redactor(ttk.Frame):
         self.campo.delete("1.0", "end")
         self._incrustados.clear()
         self._insertar(texto)
+        self.campo.edit_reset()  # Ctrl+Z no ha de traer pedazos de lo que ya se envió
 
     def seguir_tecleando(self, tecla) -> "str | None":
         """Recibir una letra tecleada fuera del campo: se sigue escribiendo en él."""

@@ -24,11 +24,15 @@ class VentanaSala(ventana_charla.VentanaCharla):
     """Lo que se dice en una sala, y entre quiénes."""
 
     MEDIDAS = MEDIDAS_SALA
+    clase = "sala"
     DESPEDIDA = "Salir de la sala"
 
     def __init__(self, aplicacion, sala: str):
         self._lista: "list[str] | None" = None
         self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
+        self._nota = None  # el último renglón que cuenta quién entró y quién salió…
+        # …y a quiénes nombra: («entró», «entraron») → {persona: None}.
+        self._movidos: "dict[tuple[str, str], dict[str, None]]" = {}
         self._estrecha = False
         self._pedida = False  # la lista, en una ventana estrecha
         enviar = functools.partial(aplicacion.cliente.decir, sala)
@@ -168,14 +172,30 @@ class VentanaSala(ventana_charla.VentanaCharla):
         for uno in set(entraron) - set(nuevos):
             self.ventana.after_cancel(self._ausentes.pop(uno))  # volvió: no hay nada que contar
         if nuevos:
-            verbo = "entró" if len(nuevos) == 1 else "entraron"
-            self.conversacion.agregar_nota(f"{enumerar(nuevos)} {verbo}")
+            self._anunciar(nuevos, "entró", "entraron")
         for uno in estaban - set(ahora):
             self._ausentes[uno] = self.ventana.after(AUSENCIA, self._anunciar_salida, uno)
 
     def _anunciar_salida(self, persona: str) -> None:
         del self._ausentes[persona]
-        self.conversacion.agregar_nota(f"{persona} salió")
+        self._anunciar([persona], "salió", "salieron")
+
+    def _anunciar(self, personas: "list[str]", uno: str, varios: str) -> None:
+        """Contar quién entró o salió, en el mismo renglón mientras no se diga otra cosa."""
+        serie, movidos = self.conversacion.serie, self._movidos
+        sigue = len(serie) and serie[serie.ultimo] is self._nota
+        if not sigue:
+            movidos.clear()
+        movidos.setdefault((uno, varios), {}).update(dict.fromkeys(personas))
+        dicho = " · ".join(f"{enumerar(list(quienes))} {verbos[len(quienes) > 1]}"
+                           for verbos, quienes in movidos.items())
+        if sigue:
+            self._nota.content = dicho
+            self._nota.version += 1
+            self.conversacion.lista.pedir_pintura()
+        else:
+            self.conversacion.agregar_nota(dicho)
+            self._nota = serie[serie.ultimo]
 
     def _abrir_privado(self, fila: str) -> None:
         if fila and fila != RESTO:

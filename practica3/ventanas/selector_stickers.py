@@ -16,8 +16,10 @@ from tkinter import ttk
 
 from adjuntos import imagenes
 from adjuntos import stickers
+from equipo import datos
 from ventanas.aspecto import rueda
 from ventanas.aspecto import texto_seguro
+from ventanas.aspecto.foco import CLASE
 from ventanas.globos.mensaje import ImagenDeTk
 from ventanas.globos.pincel import CHICA, Pincel
 
@@ -38,7 +40,8 @@ class SelectorDeStickers:
         self._fotos: "dict[str, tk.PhotoImage]" = {}
         self._elegido = 0
         px = tema.px
-        self.ventana = tk.Toplevel(madre, background=tema.colores["borde"], padx=1, pady=1)
+        self.ventana = tk.Toplevel(madre, class_=CLASE, background=tema.colores["borde"],
+                                   padx=1, pady=1)
         self.ventana.withdraw()
         self.ventana.title("Stickers")
         self.ventana.transient(madre)
@@ -83,7 +86,7 @@ class SelectorDeStickers:
         self.ventana.bind("<Escape>", lambda _: self.cerrar())
         self.ventana.protocol("WM_DELETE_WINDOW", self.cerrar)
 
-    def _cargar(self) -> None:
+    def _cargar(self, elegida: "stickers.Ficha | None" = None) -> None:
         self._fichas = stickers.catalogo()
         filas = -(-len(self._fichas) // POR_FILA)
         celda = self.tema.px(CELDA)
@@ -94,7 +97,9 @@ class SelectorDeStickers:
                 origen, lambda imagen, _, clave=ficha.ruta: self._al_estar(clave, imagen),
                 LADO_MINIATURA, animado=False)
         self._dibujar()
-        self._senalar(min(self._elegido, len(self._fichas) - 1))
+        if elegida in self._fichas:
+            self._elegido = self._fichas.index(elegida)
+        self._mover(0)
 
     def _al_estar(self, clave, imagen: "ImagenDeTk | None") -> None:
         if not self.ventana.winfo_exists():
@@ -183,19 +188,20 @@ class SelectorDeStickers:
         """Pedir una imagen del usuario y ponerla entre sus stickers."""
         ruta = filedialog.askopenfilename(
             parent=self.ventana, title="Elegir una imagen",
+            initialdir=datos.carpeta_del_usuario("PICTURES"),
             filetypes=[("Imágenes", IMAGENES), ("Todos los archivos", "*")])
         if ruta:
             self._nombre.configure(text="Agregando…", style="Tenue.TLabel")
             self._preparador.agregar_propio(ruta, self._al_agregar)
 
-    def _al_agregar(self, _ficha, falla: str) -> None:
+    def _al_agregar(self, agregada: "stickers.Ficha | None", falla: str) -> None:
         if not self.ventana.winfo_exists():
             return
         if falla:
             self._nombre.configure(text=texto_seguro.limpiar_linea(falla), style="Error.TLabel")
         else:
-            self._elegido = 0
-            self._cargar()
+            self._cargar(agregada)
+            self.lienzo.focus_force()  # Enter lo envía, y no abre otra vez el diálogo
 
     def _quitar(self) -> str:
         ficha = self._fichas[self._elegido]

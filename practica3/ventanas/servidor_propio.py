@@ -5,11 +5,14 @@ import subprocess
 
 import red
 from equipo import errores
+from equipo import interfaces
 from equipo import opciones
 from equipo import procesos
 
 SIN_SERVIDOR = ("No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas "
                 "es provisional.")
+SIN_RED = ("No se oye ningún servidor. Los mensajes sólo llegan a los programas de este equipo: "
+           "no se está usando ninguna red.")
 
 
 class ServidorPropio:
@@ -66,7 +69,10 @@ class ServidorPropio:
         """Lo que hay que avisar en las ventanas; "" si nada."""
         if hay is not False:
             return ""
-        return "Iniciando el servidor…" if self.en_marcha() else self.queja or SIN_SERVIDOR
+        if self.en_marcha():
+            return "Iniciando el servidor…"
+        sin_red = self._conexion.enlace.actual == interfaces.LAZO
+        return self.queja or (SIN_RED if sin_red else SIN_SERVIDOR)
 
     def terminar(self) -> None:
         """Terminarlo, si lo hay."""

@@ -95,10 +95,11 @@ class Sonido:
         adjunto.posicion = self._reproductor.posicion
         self._conversacion.cambiar(self._suena)
 
-    def avisar(self) -> None:
-        """Hacer sonar que llegó un mensaje, si no está en silencio ni sonó hace nada."""
-        ahora = time.monotonic()
-        if not self._preferencias.silencio and ahora - self._avisado >= ENTRE_AVISOS:
+    def avisar(self, clave: str) -> None:
+        """Hacer sonar que llegó un mensaje, si su conversación suena y no sonó nada hace poco."""
+        ahora, preferencias = time.monotonic(), self._preferencias
+        suena = not preferencias.silencio and clave not in preferencias.calladas
+        if suena and ahora - self._avisado >= ENTRE_AVISOS:
             self._avisado = ahora
             self._raiz.bell()
 

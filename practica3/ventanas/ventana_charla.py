@@ -20,6 +20,7 @@ from tkinter import ttk
 
 from adjuntos import stickers
 from adjuntos import wav
+from equipo import datos
 from ventanas import barra_busqueda
 from ventanas import barra_grabacion
 from ventanas import charla as modulo_charla
@@ -40,6 +41,7 @@ class VentanaCharla:
     """Lo común a las dos clases de ventana."""
 
     MEDIDAS = MEDIDAS_CHARLA
+    clase = "privado"  # con qué nombre se recuerdan sus medidas
     DESPEDIDA = "Cerrar"
 
     def __init__(self, aplicacion, nombre: str, clave: str, enviar):
@@ -49,7 +51,7 @@ class VentanaCharla:
         self._sin_leer = 0
         self._con_foco = False
         self._selector: "selector_stickers.SelectorDeStickers | None" = None
-        self.ventana = tk.Toplevel(aplicacion.raiz)
+        self.ventana = tk.Toplevel(aplicacion.raiz, class_=foco.CLASE)
         self.ventana.withdraw()  # hasta que esté completa y colocada
         self.conversacion = conversacion.Conversacion(self.ventana, self.tema)
         self.charla = modulo_charla.Charla(aplicacion, self.conversacion, clave, enviar,
@@ -58,10 +60,10 @@ class VentanaCharla:
         self._construir()
         self.charla.recordar()
         self.redactor.poner(aplicacion.borradores.pop((aplicacion.cliente.user, clave), ""))
-        self.poner_silencio(aplicacion.preferencias.silencio)
+        self.mostrar_silencio()
         self._enlazar()
         self.ventana.minsize(self.tema.px(360), self.tema.px(340))
-        aplicacion.colocar(self.ventana, *map(self.tema.px, self.MEDIDAS))
+        aplicacion.colocar(self.ventana, self.clase, self.MEDIDAS)
 
     # ---- construir
 
@@ -91,7 +93,7 @@ class VentanaCharla:
         self._boton_menu = botones.BotonIcono(cabeza, self.tema, "menu", "Menú", self.abrir_menu)
         self.menu = tk.Menu(self.ventana, tearoff=False)
         self._boton_sonido = botones.BotonIcono(cabeza, self.tema, "campana", "Silenciar",
-                                                self.aplicacion.alternar_silencio)
+                                                self.alternar_silencio)
         self._boton_buscar = botones.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
         for boton in (self._boton_menu, self._boton_sonido, self._boton_buscar):
             boton.pack(side="right", padx=self.tema.px(1))
@@ -171,6 +173,7 @@ class VentanaCharla:
         self.aplicacion.borradores[clave] = self.redactor.leer()
         self.grabacion.cancelar()
         self.aplicacion.sonido.callar(self.conversacion)
+        self.aplicacion.recordar_medidas(self.ventana, self.clase)
         self.ventana.destroy()
         self.aplicacion.al_cerrar_charla(self._clave)
 
@@ -179,9 +182,15 @@ class VentanaCharla:
         self.franja.poner(aviso)
         self.charla.preparar_visibles()
 
-    def poner_silencio(self, silencio: bool) -> None:
-        """Mostrar en el botón si los mensajes nuevos suenan."""
-        if silencio:
+    def alternar_silencio(self) -> None:
+        """Que lo nuevo de esta conversación suene, o ya no."""
+        self.aplicacion.alternar_silencio(self._clave)
+
+    def mostrar_silencio(self) -> None:
+        """Mostrar en el botón si lo nuevo suena."""
+        if self.aplicacion.preferencias.silencio:
+            self._boton_sonido.poner("sin_sonido", "Sin sonido: se cambia en Preferencias")
+        elif self._clave in self.aplicacion.preferencias.calladas:
             self._boton_sonido.poner("sin_sonido", "Activar el sonido")
         else:
             self._boton_sonido.poner("campana", "Silenciar")
@@ -213,7 +222,7 @@ class VentanaCharla:
                 self.conversacion.marcar_nuevos(mensaje)
             self._sin_leer += 1
             self._poner_titulo()
-            self.aplicacion.sonido.avisar()
+            self.aplicacion.sonido.avisar(self._clave)
 
     # ---- lo que se hace en ella
 
@@ -221,6 +230,7 @@ class VentanaCharla:
         """Escribir la conversación en un archivo de texto."""
         ruta = filedialog.asksaveasfilename(
             parent=self.ventana, title="Guardar conversación", defaultextension=".txt",
+            initialdir=datos.carpeta_del_usuario("DOCUMENTS"),
             initialfile=time.strftime("chat %Y-%m-%d.txt"),
             filetypes=[("Texto", "*.txt"), ("Todos los archivos", "*")])
         if ruta:
@@ -247,11 +257,11 @@ class VentanaCharla:
     def _enviar_sticker(self, ficha: stickers.Ficha) -> None:
         self.redactor.campo.focus_force()
         try:
-            datos = stickers.mensaje_de(ficha)
+            lleva = stickers.mensaje_de(ficha)
         except stickers.ErrorSticker as error:
             self.conversacion.agregar_nota(str(error), True)
             return
-        if self.charla.decir(datos.pop("content"), "sticker", **datos):
+        if self.charla.decir(lleva.pop("content"), "sticker", **lleva):
             stickers.anotar_uso(ficha)
 
     def grabar(self) -> None:

@@ -168,7 +168,7 @@ class Galeria:
         return valor
 
     def esperar_ventana(self, titulo: str) -> str:
-        guion = ('set h {}; foreach v [winfo children .] {if {[winfo class $v] eq "Toplevel" && [winfo ismapped $v] && '
+        guion = ('set h {}; foreach v [winfo children .] {if {[winfo class $v] eq {Chat} && [winfo ismapped $v] && '
                  f'[string match "*{titulo}*" [wm title $v]]}} {{set h $v}}}}; set h')
         return self.esperar(guion, bool)
 

@@ -19,10 +19,10 @@ from ayudas import pantalla_tk
 PLAZO = programas.PLAZO
 CADENCIA = 0.02  # s entre dos preguntas a una ventana
 # Los widgets de una clase que se ven en una ventana, de arriba abajo.
-BAJO = ("proc bajo {v c} {set r {}; foreach h [winfo children $v] {if {[winfo class $h] ne {Toplevel}} {"
+BAJO = ("proc bajo {v c} {set r {}; foreach h [winfo children $v] {if {[winfo class $h] ne {Chat}} {"
         "if {[winfo class $h] eq $c && [winfo ismapped $h]} {lappend r $h}; lappend r {*}[bajo $h $c]}}; return $r}; ")
-TITULOS = ("proc abiertas {v} {set r [expr {$v eq {.} || [winfo class $v] eq {Toplevel} ? [list $v] : {}}]; "
-           "foreach h [winfo children $v] {if {$v eq {.} || [winfo class $h] eq {Toplevel}} {lappend r {*}[abiertas "
+TITULOS = ("proc abiertas {v} {set r [expr {$v eq {.} || [winfo class $v] eq {Chat} ? [list $v] : {}}]; "
+           "foreach h [winfo children $v] {if {$v eq {.} || [winfo class $h] eq {Chat}} {lappend r {*}[abiertas "
            "$h]}}; return $r}; "
            "set vistos [lmap v [abiertas .] {expr {[wm state $v] eq {normal} && [winfo ismapped $v] ? "
            "[list [wm title $v] $v] : [continue]}}]")

@@ -1,5 +1,6 @@
 """`python3 practica3`: la demostración, con pantalla y sin ella, ya preparado el entorno."""
 
+import json
 import os
 import shutil
 import signal
@@ -73,6 +74,44 @@ def test_con_pantalla_abre_dos_ventanas_y_ctrl_c_lo_cierra_todo(demostrar):
         os.killpg(proceso.pid, signal.SIGINT)  # como la terminal: llega a todos
         salida, _ = proceso.communicate(timeout=PLAZO)  # termina cuando nadie tiene ya su salida: tampoco los hijos
         assert proceso.returncode == 0 and "terminado" in salida and "Traceback" not in salida, salida
+
+
+# Dónde quedó el botón «Enviar» de cada ventana: [x, y, ancho, alto] en la pantalla.
+MEDIR = MIRAR + """
+import json
+vistos = []
+for titulo in sys.argv[2:]:
+    programa, ventana = escena.buscar(titulo)
+    boton = escena._buscar_dentro(programa, ventana, "TButton", "-text", "Enviar")
+    guion.esperar(lambda: escena._pedir(programa, "winfo", "viewable", boton), "que se vea")
+    escena.asentar()
+    vistos.append([int(escena._pedir(programa, "winfo", medida, boton))
+                   for medida in ("rootx", "rooty", "width", "height")])
+print(json.dumps(vistos))
+"""
+
+
+@pytest.mark.skipif(shutil.which("openbox") is None, reason="falta un gestor de ventanas: sudo apt install openbox")
+@pytest.mark.parametrize("ancho, alto", [(1366, 768), (1024, 600)])
+def test_las_dos_ventanas_caben_en_una_pantalla_chica(demostrar, tmp_path, ancho, alto):
+    with pantalla.PantallaVirtual(ancho, alto) as virtual:
+        entorno = {**os.environ, **virtual.entorno, "HOME": str(tmp_path)}
+        gestor = subprocess.Popen(["openbox", "--sm-disable"], env=entorno, stderr=subprocess.DEVNULL)
+        try:
+            proceso = demostrar(**virtual.entorno)
+            while "Bryan entró" not in proceso.stdout.readline():
+                assert proceso.poll() is None
+            medir = [sys.executable, "-c", MEDIR, str(PRACTICA), "general — Ana", "general — Bryan"]
+            medido = subprocess.run(medir, env=entorno, check=True, capture_output=True, timeout=60).stdout
+            os.killpg(proceso.pid, signal.SIGINT)
+            proceso.communicate(timeout=PLAZO)
+        finally:
+            gestor.terminate()
+            gestor.wait()
+    (de_ana, y_ana, *medidas_ana), (de_bryan, y_bryan, *medidas_bryan) = json.loads(medido)
+    for x, y, (lado, caida) in ((de_ana, y_ana, medidas_ana), (de_bryan, y_bryan, medidas_bryan)):
+        assert 0 <= x and x + lado <= ancho and 0 <= y and y + caida <= alto, (x, y, lado, caida)
+    assert de_ana + medidas_ana[0] < ancho // 2 <= de_bryan  # cada una en su mitad: ninguna tapa a la otra
 
 
 def test_sin_xvfb_lo_explica(demostrar):

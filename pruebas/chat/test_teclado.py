@@ -14,9 +14,11 @@ from adjuntos import stickers
 from ventanas.globos import conversacion as modulo_conversacion
 from ventanas.globos import globo
 from ventanas import charla as modulo_charla
+from ventanas import sonido
 from ventanas.globos import seleccion
 from ventanas.globos import mensaje as modulo_mensaje
 from ventanas.globos.mensaje import Mensaje
+from ventanas.aspecto import foco
 from ventanas.aspecto import rueda
 from ventanas.aspecto import tema
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
@@ -216,13 +218,134 @@ def test_menu_preferencias_atajos_y_diagnostico(ana_en_general):
     ana.teclas("Escape")
 
 
-def test_silencio_se_recuerda(ana_en_general, tmp_path):
+def test_el_silencio_es_de_una_sala_y_se_recuerda(servidor, abrir):
+    ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
+    general, redes = ana.esperar_ventana("general — Ana"), ana.esperar_ventana("redes — Ana")
+
+    def botones(de, ventana) -> "list[str]":
+        return [de.tcl(f"{b} cget -text") for b in de.partes(ventana, "TButton")]
+
+    ana.enfocar(general)
+    ana.teclas("ctrl+m")
+    ana.esperar_que(lambda: "Activar el sonido" in botones(ana, general), "el botón")
+    assert "Silenciar" in botones(ana, redes)
+    otra = abrir("--usuario", "Eva", "--sala", "general")
+    sala = otra.esperar_ventana("general — Eva")
+    otra.esperar_que(lambda: "Activar el sonido" in botones(otra, sala), "que se recuerde")
+    otra.enfocar(sala)
+    otra.teclas("ctrl+m")
+    otra.esperar_que(lambda: "Silenciar" in botones(otra, sala), "que vuelva a sonar")
+
+
+@pytest.mark.parametrize("silencio, calladas, suenan", [(False, ["#redes"], ["#general"]), (True, [], [])])
+def test_solo_suena_la_conversacion_que_no_se_callo(silencio, calladas, suenan):
+    oidos = []
+    for clave in ("#redes", "#general"):
+        de_una = sonido.Sonido(types.SimpleNamespace(bell=lambda clave=clave: oidos.append(clave)),
+                               types.SimpleNamespace(silencio=silencio, calladas=calladas))
+        de_una._avisado = -sonido.ENTRE_AVISOS  # un equipo recién encendido
+        de_una.avisar(clave)
+    assert oidos == suenan
+
+
+def test_las_teclas_de_hoy_en_los_campos_de_la_entrada(servidor, abrir):
+    ana = abrir()
+    entrada = ana.esperar_ventana("Entrar al chat")
+    sala = ana.esperar_que(lambda: ana.partes(entrada, "TEntry")[1])
+    ana.enfocar(entrada)
+    ana.tabular_hasta(sala)
+    ana.teclas("End", "ctrl+a")
+    ana.escribir("redes de hoy")
+    ana.esperar_tcl(f"{sala} get", "redes de hoy")  # no «generalredes de hoy»
+    ana.teclas("ctrl+BackSpace")
+    ana.esperar_tcl(f"{sala} get", "redes de ")
+    ana.teclas("ctrl+BackSpace")
+    ana.esperar_tcl(f"{sala} get", "redes ")
+    ana.teclas("ctrl+a", "ctrl+BackSpace")
+    ana.esperar_tcl(f"{sala} get", "")
+
+
+def test_borrar_palabras_y_deshacer_en_el_campo(ana_en_general, sencillo):
+    oyente = sencillo()
+    ana, sala = ana_en_general
+    ana.teclear(sala, "uno dos", "ctrl+BackSpace")
+    ana.esperar_que(lambda: ana.escrito(sala) == "uno ", "que se borre una palabra")
+    ana.teclas("Return")
+    oyente.esperar(tipo="msj", user="Ana")
+    ana.esperar_que(lambda: ana.escrito(sala) == "", "que se vacíe")
+    ana.teclas("ctrl+z", "ctrl+z")
+    ana.escribir("x")
+    ana.esperar_que(lambda: ana.escrito(sala).endswith("x"), "la letra")
+    assert ana.escrito(sala) == "x"  # de lo enviado no vuelve nada
+
+
+def test_sesenta_que_entran_son_un_renglon(ana_en_general, sencillo):
+    ana, sala = ana_en_general
+    otro = sencillo()
+    for numero in range(60):
+        otro.enviar(tipo="inicio", user=f"P{numero:02}", sala="general")
+        if numero in (0, 1, 2, 30):  # en varias listas, no en una
+            ana.esperar_que(lambda numero=numero: f"P{numero:02}" in ana.personas(sala), "que entre")
+    ana.esperar_texto(sala, "P00, P01, P02 y 57 personas más entraron")
+    assert ana.conversacion(sala).count("entr") == 1
+    otro.enviar(tipo="salir", user="P07", sala="general")
+    ana.esperar_texto(sala, "y 57 personas más entraron · P07 salió")
+    otro.enviar(tipo="msj", user="P01", sala="general", content="hola")
+    ana.esperar_texto(sala, "hola")
+    otro.enviar(tipo="inicio", user="Zoe", sala="general")
+    ana.esperar_texto(sala, "Zoe entró")  # tras un mensaje, un renglón nuevo
+
+
+def test_todas_las_ventanas_son_del_chat(ana_en_general):
     ana, sala = ana_en_general
     ana.enfocar(sala)
-    ana.teclas("ctrl+m")
-    ana.esperar_que(lambda: "Activar el sonido" in [ana.tcl(f"{b} cget -text") for b in ana.partes(sala, "TButton")],
-                    "el botón")
-    assert '"silencio": true' in (tmp_path / "practica3-chat" / "preferencias.json").read_text()
+    ana.teclas("ctrl+comma")
+    preferencias = ana.esperar_ventana("Preferencias")
+    for ventana in (sala, preferencias):
+        marco = ana.marco(ventana)
+        visto = subprocess.run(["xprop", "-id", marco, "WM_CLASS"], env=ana._pantalla.completo(), capture_output=True,
+                               text=True, check=True).stdout
+        assert visto.rstrip().endswith('"Chat"'), visto
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    assert ana.tcl(f"winfo class {ana.esperar_ventana('Stickers')}") == "Chat"
+
+
+def test_las_ventanas_recuerdan_su_tamano(servidor, lanzar, pantalla, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for vez in range(2):
+        ana = lanzar(programa_gui.Ventanas, pantalla, "cliente_gui.py", "--usuario", "Ana", "--sala", "general")
+        sala = ana.esperar_ventana("general — Ana")
+        if vez:
+            ana.esperar_tcl(f"list [winfo width {sala}] [winfo height {sala}]", "700 500")
+        ana.tcl(f"wm geometry {sala} 700x500")
+        ana.esperar_tcl(f"list [winfo width {sala}] [winfo height {sala}]", "700 500")
+        ana.enfocar(sala)
+        ana.teclas("ctrl+w")
+        assert ana.esperar_fin() == 0
+        assert not programa_gui.quejas(ana)
+
+
+@pytest.mark.parametrize("guardadas", ["[]", '{"sala": [1, 1]}', '{"sala": [99999, "x"]}', '{"sala": [90000, 90000]}',
+                                       '{"sala": [9000, 9000]}'])
+def test_unas_medidas_raras_no_estorban(servidor, lanzar, pantalla, tmp_path, monkeypatch, guardadas):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (tmp_path / "practica3-chat").mkdir()
+    (tmp_path / "practica3-chat" / "preferencias.json").write_text(f'{{"medidas": {guardadas}}}')
+    ana = lanzar(programa_gui.Ventanas, pantalla, "cliente_gui.py", "--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ancho, alto = (int(ana.tcl(f"winfo {lado} {sala}")) for lado in ("width", "height"))
+    assert 340 <= ancho <= 2000 and 340 <= alto <= 1300 and not programa_gui.quejas(ana)
+
+
+def test_mostrarse_sin_foco_no_lo_pide():
+    """En Windows `wm deiconify` trae la ventana al frente y le da el teclado; `wm state normal`, no (tkWinWm.c)."""
+    hecho = []
+    ventana = types.SimpleNamespace(
+        tk=types.SimpleNamespace(call=lambda *orden: ""), focusmodel=lambda modelo: None, update_idletasks=lambda: None,
+        after_idle=lambda *que: None, state=lambda cual: hecho.append(cual), deiconify=lambda: hecho.append("deiconify"))
+    foco.mostrar_sin_foco(ventana)
+    assert hecho == ["normal"]
 
 
 def test_tab_pasa_por_todo_y_el_foco_se_ve(ana_en_general):

@@ -243,6 +243,7 @@ def test_sin_servidor(lanzar, abrir):
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")
     ana.esperar_que(lambda: "No se oye ningún servidor" in ana.rotulos(sala))
+    assert "sólo llegan a los programas de este equipo" in ana.rotulos(sala)  # por el lazo no se llega a otros
     cuenta, desde = "llength [info commands *iniciar_servidor]", time.monotonic()
     ordenes = ana.tcl(cuenta)
     ana.teclear(sala, "hay alguien", "Return")
@@ -509,7 +510,7 @@ def test_sin_tkinter(puerto, tmp_path):
 
 
 def test_sin_pillow_ni_psutil_ni_pyaudio_todo_lo_demas_funciona(servidor, abrir, sencillo, tmp_path, monkeypatch):
-    for nombre in ("PIL", "psutil", "pyaudio"):
+    for nombre in ("PIL", "psutil", "pyaudio", "sounddevice"):
         (tmp_path / f"{nombre}.py").write_text(f"raise ImportError('No module named {nombre}')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     oyente = sencillo()

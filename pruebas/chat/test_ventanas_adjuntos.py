@@ -69,12 +69,22 @@ def test_un_sticker_se_ve_como_en_el_paquete(ana_en_general, sencillo, pantalla,
     ana.esperar_que(se_parece, "que se vea igual")
 
 
-def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
-    Image.new("RGB", (900, 600), "#22AA55").save(tmp_path / "mi dibujo.jpg")
+def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path, monkeypatch):
+    (tmp_path / "Mis fotos").mkdir()
+    (tmp_path / "user-dirs.dirs").write_text(f'XDG_PICTURES_DIR="{tmp_path}/Mis fotos"\n')
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    Image.new("RGB", (900, 600), "#22AA55").save(tmp_path / "Mis fotos" / "mi dibujo.jpg")
     bryan = lanzar(programas.Cliente, "Bryan", "general")
     bryan.esperar("listo")
     ana = abrir("--usuario", "Ana", "--sala", "general")
     sala = ana.esperar_ventana("general — Ana")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+e")
+    selector = ana.esperar_ventana("Stickers")
+    ana.esperar_que(lambda: ana.tcl("focus").startswith(selector), "que el selector tenga el teclado")
+    ana.teclas("Return")  # desde ahora hay uno más usado, que va primero
+    bryan.esperar("sticker", user="Ana")
+    ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que se cierre")
     ana.enfocar(sala)
     ana.teclas("ctrl+e")
     selector = ana.esperar_ventana("Stickers")
@@ -85,11 +95,11 @@ def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path):
     ana.tabular_hasta(agregar)
     ana.teclas("Return")
     ana.esperar_que(lambda: "Entry" in ana.tcl("winfo class [focus]"), "el diálogo")
-    ana.escribir(str(tmp_path / "mi dibujo.jpg"))
+    assert ana.tcl("set ::tk::dialog::file::__tk_filedialog(selectPath)") == f"{tmp_path}/Mis fotos"
+    ana.escribir("mi dibujo.jpg")
     ana.teclas("Return")
     ana.esperar_que(lambda: "mi dibujo: " in ana.rotulos(selector), "que quede elegido")
-    ana.enfocar(selector)
-    ana.tcl(f"focus [lindex [{programa_gui.BAJO} bajo {selector} Canvas] 0]")
+    ana.esperar_que(lambda: ana.tcl("winfo class [focus]") == "Canvas", "que el teclado vuelva a los stickers")
     ana.teclas("Return")
     llegado = bryan.esperar("sticker", user="Ana", content="mi dibujo")
     with Image.open(llegado["archivo"]) as imagen:
@@ -108,7 +118,8 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
     selector = object.__new__(selector_stickers.SelectorDeStickers)
     selector.ventana = types.SimpleNamespace(winfo_exists=lambda: True)
     selector._nombre = types.SimpleNamespace(configure=lambda text, style: rotulos.append(text))
-    selector._cargar = lambda: cargas.append(1)
+    selector._cargar = lambda _agregada: cargas.append(1)
+    selector.lienzo = types.SimpleNamespace(focus_force=lambda: None)
     selector._preparador = preparador.Preparador(None, 1)
     for ruta in ("rota.png", "foto.png"):
         monkeypatch.setattr(selector_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)

@@ -121,5 +121,5 @@ def selectores(programa) -> "list[str]":
     """Los selectores de stickers abiertos."""
     hijas = " ".join(programa.lista("lmap v [winfo children .] {winfo children $v}")).split()
     return [una
-            for una in hijas if programa.tcl(f"winfo class {una}") == "Toplevel"
+            for una in hijas if programa.tcl(f"winfo class {una}") == "Chat"
             and programa.tcl(f"wm title {una}") == "Stickers"]

@@ -65,7 +65,7 @@ metronomo
 """
 RECOGER = 'set salida "$cuadros;[join $tarde ,]"; set tarde {}; set cuadros 0; set salida'
 SALA = ("set h {}; foreach v [winfo children .] "
-        "{if {[winfo class $v] eq {Toplevel} && [winfo ismapped $v]} {set h $v}}; set h")
+        "{if {[winfo class $v] eq {Chat} && [winfo ismapped $v]} {set h $v}}; set h")
 LIENZO = ("proc bajo v {foreach h [winfo children $v] {if {[winfo class $h] eq {Canvas} && [$h cget -takefocus] eq 1} "
           "{return $h}; "
           "set r [bajo $h]; if {$r ne {}} {return $r}}}; bajo %s")

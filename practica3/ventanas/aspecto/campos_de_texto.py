@@ -8,6 +8,40 @@ from ventanas.aspecto import texto_seguro
 TEXTOS = ("UTF8_STRING", "STRING")  # las formas de un texto copiado
 
 
+def preparar_teclas(raiz: tk.Tk) -> None:
+    """Que en todos los campos, también los de los diálogos, valgan las teclas de hoy.
+
+    En X11, Tk conserva las de Emacs: Ctrl+A va al principio del renglón y Ctrl+Retroceso borra
+    una letra.
+    """
+    if raiz.tk.call("tk", "windowingsystem") == "x11":
+        raiz.event_delete("<<LineStart>>", "<Control-Key-a>")
+        raiz.event_add("<<SelectAll>>", "<Control-Key-a>")
+    for clase in ("TEntry", "Entry", "Text"):
+        raiz.bind_class(clase, "<Control-BackSpace>", _borrar_palabra)
+
+
+def _borrar_palabra(evento) -> str:
+    """Borrar hasta el principio de la palabra o, si hay algo elegido, eso."""
+    campo = evento.widget
+    es_texto = campo.winfo_class() == "Text"
+    if campo.tag_ranges("sel") if es_texto else campo.selection_present():
+        campo.delete("sel.first", "sel.last")
+    elif es_texto:
+        antes = campo.get("insert linestart", "insert")
+        campo.delete(f"insert - {max(1, _letras_de_palabra(antes))} chars", "insert")
+    else:
+        hasta = campo.index("insert")
+        campo.delete(hasta - _letras_de_palabra(campo.get()[:hasta]), hasta)
+    return "break"
+
+
+def _letras_de_palabra(antes: str) -> int:
+    """Las que tiene la última palabra de un texto, con los espacios que la siguen."""
+    sin_espacios = antes.rstrip()
+    return len(antes) - (max(map(sin_espacios.rfind, " \t\n")) + 1)
+
+
 def poner_menu(campo: tk.Text, tema, *opciones: "tuple[str, str]") -> None:
     """Poner a un campo un menú contextual: pares de rótulo y evento virtual."""
     menu = tk.Menu(campo, tearoff=False)

@@ -2,21 +2,29 @@
 
 import tkinter as tk
 
-ESCALON = 32  # píxeles que se dejan libres abajo, y entre una ventana y la siguiente
+CLASE = "Chat"  # de todas las ventanas: con ella el escritorio las agrupa y les pone nombre
+ESCALON = 32  # píxeles entre una ventana y la siguiente
+BORDES, BARRAS = 12, 84  # píxeles que se dejan libres: a los lados; el título y la barra de tareas
 
 
 def colocar(ventana, ancho: int, alto: int, esquina=()) -> None:
-    """Dar su tamaño a una ventana, sin que se salga de la pantalla, y quizá su lugar."""
-    ancho = min(ancho, ventana.winfo_screenwidth())
-    alto = min(alto, ventana.winfo_screenheight() - ESCALON)
-    ventana.geometry(f"{ancho}x{alto}" + "".join(f"+{lado}" for lado in esquina))
+    """Dar su tamaño a una ventana y quizá su lugar, sin que se salga de la pantalla."""
+    libre_ancho = ventana.winfo_screenwidth() - BORDES
+    libre_alto = ventana.winfo_screenheight() - BARRAS
+    ancho, alto = min(ancho, libre_ancho), min(alto, libre_alto)
+    lugar = ""
+    if esquina:
+        x, y = esquina
+        lugar = f"+{max(0, min(x, libre_ancho - ancho))}+{max(0, min(y, libre_alto - alto))}"
+    ventana.minsize(*map(min, ventana.minsize(), (ancho, alto)))
+    ventana.geometry(f"{ancho}x{alto}{lugar}")
 
 
 def mostrar_sin_foco(ventana) -> None:
     """Hacer aparecer una ventana sin quitarle el teclado a quien está escribiendo en otra."""
     donde = ventana.tk.call("focus")  # quizá un diálogo de Tk, que tkinter no conoce
     ventana.focusmodel("active")  # al gestor de ventanas: no me des el foco al aparecer
-    ventana.deiconify()
+    ventana.state("normal")  # en Windows, `deiconify` además la trae al frente y le da el teclado
     ventana.update_idletasks()
     ventana.after_idle(ventana.focusmodel, "passive")
     if donde:

@@ -3,13 +3,16 @@
 import tkinter as tk
 from tkinter import ttk
 
+from ventanas.aspecto.foco import CLASE
+
 
 class VentanaSecundaria:
     """Una ventana secundaria: título, cuerpo y Esc para cerrarla."""
 
     def __init__(self, aplicacion, titulo: str):
         self.aplicacion, self.tema = aplicacion, aplicacion.tema
-        self.ventana = tk.Toplevel(aplicacion.raiz, background=self.tema.colores["fondo"])
+        self.ventana = tk.Toplevel(aplicacion.raiz, class_=CLASE,
+                                   background=self.tema.colores["fondo"])
         self.ventana.title(titulo)
         px = self.tema.px
         self.cuerpo = ttk.Frame(self.ventana, padding=(px(24), px(20)))

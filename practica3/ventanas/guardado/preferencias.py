@@ -17,6 +17,8 @@ HABITUALES = {
     "tema": "claro",
     "aumento": 0,  # puntos que se suman a la letra
     "silencio": False,  # sin sonido al llegar un mensaje
+    "calladas": [],  # las conversaciones que no suenan: «#sala» o «@persona»
+    "medidas": {},  # de cada clase de ventana: [ancho, alto], en píxeles a 96 ppp
     "historial": True,  # conservar las conversaciones
     "quieto": False,  # sin movimiento: los stickers animados no se mueven
     "interfaz": "",  # dirección de la red elegida; vacía, la del sistema
