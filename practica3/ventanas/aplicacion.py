@@ -146,9 +146,7 @@ class Aplicacion:
         Con --posicion no se recuerda: tiene su lugar y quizá su ancho.
         """
         if self._posicion is None:
-            recordadas = self.preferencias.medidas.get(clase)
-            if _son_medidas(recordadas):
-                medidas = recordadas
+            medidas = self.preferencias.medidas_de(clase, medidas)
             foco.colocar(ventana, *map(self.tema.px, medidas))
             return
         paso = self.tema.px(foco.ESCALON) * len(self.charlas)
@@ -161,8 +159,7 @@ class Aplicacion:
         if self._posicion is None and ventana.state() == "normal":
             lados = (ventana.winfo_width(), ventana.winfo_height())
             medidas = [round(lado / self.tema.escala) for lado in lados]
-            if medidas != self.preferencias.medidas.get(clase):
-                self.preferencias.poner(medidas={**self.preferencias.medidas, clase: medidas})
+            self.preferencias.poner(medidas={**self.preferencias.medidas, clase: medidas})
 
     def abrir_privado(self, persona: str) -> None:
         """Abrir la conversación con una persona y pasar a ella."""
@@ -390,8 +387,3 @@ def clave_de(evento) -> str:
     if evento.sala is not None:
         return f"#{evento.sala}"
     return f"@{evento.persona if isinstance(evento, eventos.Dicho) else evento.autor}"
-
-
-def _son_medidas(valor) -> bool:
-    return (isinstance(valor, list) and len(valor) == 2
-            and all(type(lado) is int and 100 <= lado <= 10_000 for lado in valor))

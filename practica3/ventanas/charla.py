@@ -7,7 +7,6 @@ Un mensaje propio se ve y se guarda en cuanto se dice, con un reloj; al salir a 
 es una palomita, y si no pudo salir queda marcado y se puede reintentar, también otro día.
 """
 
-import collections
 import os
 import pathlib
 import time
@@ -44,7 +43,7 @@ class Charla:
         # Los propios que aún no salen a la red.
         self._en_espera: "dict[eventos.Dicho, Mensaje]" = {}
         self._llegando: "dict[str, Mensaje]" = {}  # de quién → lo largo que está llegando
-        self._claves: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
+        self._claves: "dict[tuple, None]" = {}  # de lo reciente, por si llega otra vez
 
     # ---- lo que llega
 
@@ -55,8 +54,12 @@ class Charla:
             self.conversacion.cambiar(mensaje, estado=ENVIADO)
             self._anotar(mensaje)
             return
-        if not self._es_nuevo((dicho.autor, dicho.hora, dicho.tipo, dicho.content)):
+        clave = (dicho.autor, dicho.hora, dicho.tipo, dicho.content)
+        if clave in self._claves:
             return  # ya está, en el historial
+        self._claves[clave] = None
+        if len(self._claves) > MAX_CLAVES:
+            del self._claves[next(iter(self._claves))]  # la más vieja
         mensaje = self._llegando.pop(dicho.autor, None) if dicho.cuerpo is not None else None
         if mensaje is None:
             mensaje = Mensaje(dicho.tipo, dicho.autor, dicho.content, dicho.hora, dicho.propio,
@@ -76,13 +79,6 @@ class Charla:
             mensaje.para_mi = mio in texto_seguro.plegar(mensaje.content)
             self._al_llegar(mensaje)
         self.conversacion.agregar(mensaje)
-
-    def _es_nuevo(self, clave: tuple) -> bool:
-        nuevo = clave not in self._claves
-        self._claves[clave] = None
-        if len(self._claves) > MAX_CLAVES:
-            self._claves.popitem(last=False)
-        return nuevo
 
     def recibir_progreso(self, evento: eventos.Progreso) -> None:
         """Mostrar cuánto ha llegado de algo largo que alguien envía."""
@@ -219,14 +215,12 @@ class Charla:
             explicacion = str(error)
             self.conversacion.agregar_nota(explicacion[:1].upper() + explicacion[1:], True)
             if tipo == "audio":
-                self._poner_propio(self._redactar(content, tipo, **adjunto), FALLO)
+                dicho = eventos.Dicho(tipo, self.aplicacion.cliente.user, content,
+                                      round(time.time(), 3), propio=True, **adjunto)
+                self._poner_propio(dicho, FALLO)
             return False
         self._en_espera[dicho] = self._poner_propio(dicho, ESPERA)
         return True
-
-    def _redactar(self, content: str, tipo: str, **adjunto) -> eventos.Dicho:
-        autor, hora = self.aplicacion.cliente.user, round(time.time(), 3)
-        return eventos.Dicho(tipo, autor, content, hora, propio=True, **adjunto)
 
     def _poner_propio(self, dicho: eventos.Dicho, estado: str) -> Mensaje:
         mensaje = Mensaje(dicho.tipo, self.aplicacion.cliente.user, dicho.content, dicho.hora,
@@ -271,22 +265,18 @@ class Charla:
     def oir(self, mensaje: Mensaje) -> None:
         """Oír una voz, o ponerla en pausa."""
         if mensaje.adjunto.se_puede_oir:
-            self._decir_falla(self.aplicacion.sonido.alternar(mensaje, self.conversacion))
+            self.aplicacion.sonido.alternar(mensaje, self.conversacion)
 
     def mover_voz(self, mensaje: Mensaje, parte: float) -> None:
         """Ir a una parte de una voz, de 0 a 1."""
         if mensaje.adjunto.se_puede_oir:
-            self._decir_falla(self.aplicacion.sonido.mover(mensaje, self.conversacion, parte))
+            self.aplicacion.sonido.mover(mensaje, self.conversacion, parte)
 
     def adelantar_voz(self, mensaje: "Mensaje | Nota", segundos: float) -> None:
         """Mover una voz desde donde va."""
         voz = getattr(mensaje, "adjunto", None)
         if isinstance(voz, AdjuntoVoz) and voz.duracion:
             self.mover_voz(mensaje, max(0.0, min((voz.posicion + segundos) / voz.duracion, 1.0)))
-
-    def _decir_falla(self, falla: str) -> None:
-        if falla:
-            self.conversacion.agregar_nota(falla, True)
 
     def opciones_de(self, mensaje: "Mensaje | Nota") -> "list[tuple[str, object]]":
         """Lo que se puede hacer con un mensaje: pares de rótulo y función."""

@@ -28,8 +28,8 @@ class Sonido:
         self._sondeo: "str | None" = None  # el `after` de la siguiente mirada
         self._avisado = 0.0
 
-    def alternar(self, mensaje: Mensaje, conversacion) -> str:
-        """Oír una voz, ponerla en pausa o seguir; devuelve por qué no se puede, o nada."""
+    def alternar(self, mensaje: Mensaje, conversacion) -> None:
+        """Oír una voz, ponerla en pausa o seguir; si no se puede, decirlo en su conversación."""
         try:
             if mensaje is not self._suena:
                 self._empezar(mensaje, conversacion)
@@ -39,9 +39,9 @@ class Sonido:
                 self._reproductor.seguir()
         except (wav.ErrorAudio, OSError) as error:
             self._soltar()
-            return str(error)
+            conversacion.agregar_nota(str(error), True)
+            return
         self._mirar()
-        return ""
 
     def _empezar(self, mensaje: Mensaje, conversacion) -> None:
         adjunto = mensaje.adjunto
@@ -51,13 +51,13 @@ class Sonido:
         self._reproductor.reproducir(contenido)
         self._suena, self._conversacion = mensaje, conversacion
 
-    def mover(self, mensaje: Mensaje, conversacion, parte: float) -> str:
+    def mover(self, mensaje: Mensaje, conversacion, parte: float) -> None:
         """Ir a una parte, de 0 a 1, de una voz; si no sonaba, empieza ahí."""
-        falla = "" if mensaje is self._suena else self.alternar(mensaje, conversacion)
-        if not falla:
+        if mensaje is not self._suena:
+            self.alternar(mensaje, conversacion)
+        if mensaje is self._suena:
             self._reproductor.mover(parte * self._reproductor.duracion)
             self._mostrar()
-        return falla
 
     def callar(self, conversacion=None) -> None:
         """Dejar de oír; con una conversación, sólo si lo que suena es suyo."""

@@ -41,6 +41,13 @@ class Preferencias:
             guardado = json.dumps(valores, ensure_ascii=False, indent=1)
             datos.escribir(datos.carpeta_de_datos() / ARCHIVO, guardado.encode("utf-8", "replace"))
 
+    def medidas_de(self, clase: str, si_falta: "tuple[int, int]") -> "tuple[int, int]":
+        """Las que tuvo la última ventana de una clase; si no las hay o no valen, `si_falta`."""
+        medidas = self.medidas.get(clase)
+        valen = isinstance(medidas, list) and len(medidas) == 2 and all(
+            type(lado) is int and 100 <= lado <= 10_000 for lado in medidas)
+        return tuple(medidas) if valen else si_falta
+
 
 def _leer(si_falta: dict) -> dict:
     """Lo guardado; lo que falte, no valga o no se pueda leer, de `si_falta`."""
