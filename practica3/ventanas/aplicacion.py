@@ -374,6 +374,7 @@ class Aplicacion:
             self._recordar_lo_dicho(self.cliente.avanzar(lote, time.monotonic()))
         self.historial.usar(False)
         self.servidor.terminar()
+        self.instalacion.terminar()
         self.preparador.parar()
 
     def _recordar_lo_dicho(self, sucesos) -> None:

@@ -34,6 +34,7 @@ class Instalacion:
             self._proceso = procesos.lanzar_oculto("__main__.py", ["--preparar"],
                                                    avisos=self._salida)
         except OSError as error:
+            self._salida.close()
             self.aviso = Aviso(f"No se pudo preparar: {errores.explicar(error)}.")
             return
         self._mirar()
@@ -47,6 +48,15 @@ class Instalacion:
             self.aviso = Aviso(f"Preparando, paso {hechas + 1}… {ultimo.strip()}")
             self._raiz.after(ENTRE_MIRADAS, self._mirar)
             return
+        self.terminar()
         entorno.usar()
         faltan = entorno.contar_faltantes()
         self.aviso = Aviso(ultimo or faltan, "Preparar", self.iniciar) if faltan else self._listo
+
+    def terminar(self) -> None:
+        """Dejarla, aunque no haya acabado: el próximo arranque la termina."""
+        if self._proceso is not None:
+            self._proceso.terminate()
+            self._proceso.wait()
+            self._proceso = None
+            self._salida.close()

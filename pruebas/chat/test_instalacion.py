@@ -30,7 +30,7 @@ def copia(tmp_path, monkeypatch):
         rueda.writestr(datos + "METADATA", "Metadata-Version: 2.1\nName: librito\nVersion: 1.0\n")
         rueda.writestr(datos + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         rueda.writestr(datos + "RECORD", "")
-    for variable in [uno for uno in os.environ if uno.startswith(("PIP_", "CHAT_"))]:
+    for variable in [uno for uno in os.environ if uno.startswith(("PIP_", "CHAT_", "PYTHON"))]:
         monkeypatch.delenv(variable)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(estante))
@@ -57,7 +57,6 @@ def test_se_prepara_desde_la_ventana_y_se_vuelve_a_abrir(abrir, copia, pantalla)
     titulo = ana.esperar_que(lambda: pantalla.tcl(otra, "expr {[winfo ismapped .] ? [wm title .] : {}}"))
     assert titulo == "Entrar al chat"
     assert "Preparar" not in str(pantalla.tcl(otra, "set vistos [lmap h [winfo children .] {winfo class $h}]"))
-    pantalla.tcl(otra, "after idle {event generate . <<Cerrar>>}; wm protocol . WM_DELETE_WINDOW")
     pantalla.tcl(otra, "after 1 [wm protocol . WM_DELETE_WINDOW]")
     assert ana.esperar_fin() == 0
 
