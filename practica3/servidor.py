@@ -22,7 +22,6 @@ import time
 
 from equipo import entorno
 entorno.usar()  # antes de importar lo que busca sus bibliotecas
-
 import red
 from equipo import opciones
 from equipo import terminal
