@@ -156,13 +156,8 @@ def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
         raise ErrorProtocolo(f"un mensaje «{limpio['tipo']}» sin bytes")
 
 
-REVISIONES = {
-    "usuarios": _revisar_usuarios,
-    "trozo": _revisar_trozo,
-    "latido": _revisar_latido,
-    "sticker": _revisar_sticker,
-    "audio": _revisar_audio,
-}
+REVISIONES = {"usuarios": _revisar_usuarios, "trozo": _revisar_trozo, "latido": _revisar_latido}
+REVISIONES |= {"sticker": _revisar_sticker, "audio": _revisar_audio}
 
 
 # --------------------------------------------------------------- de ida y de vuelta

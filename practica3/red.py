@@ -257,10 +257,8 @@ class Red:
         ya_esperan = min(self._encargos.qsize(), ENCARGOS_SEGUIDOS)
         encargos += [self._encargos.get() for _ in range(ya_esperan)]
         for mensaje, direccion in filter(None, encargos):
-            if direccion is None:
-                self._emisor.decir(mensaje, reloj())
-            else:
-                self._emisor.contestar(mensaje, reloj())
+            atender = self._emisor.decir if direccion is None else self._emisor.contestar
+            atender(mensaje, reloj())
 
     def _enviar_datagrama(self, datagrama: bytes) -> bool:
         """Enviar un datagrama, insistiendo mientras la red no deje; False si no salió."""

@@ -33,7 +33,8 @@ def leer_opciones(argumentos: list) -> tuple:
                         help="en vez de pasarlas, mide el chat; con --medir --help, cómo")
     lector.add_argument("--entrega", metavar="RUTA", help="en vez de pasarlas, califica una entrega; con --help, cómo")
     lector.add_argument("--lote", metavar="CARPETA", help="en vez de pasarlas, califica a una clase")
-    lector.add_argument("--paquete", choices=["gradescope", "github"], help="en vez de pasarlas, lo que pide una plataforma")
+    lector.add_argument("--paquete", choices=["gradescope", "github"],
+                        help="en vez de pasarlas, lo que pide una plataforma")
     lector.add_argument("--preparar", action="store_true",
                         help="intenta otra vez instalar lo que no se pudo")
     return lector.parse_known_args(argumentos)

@@ -15,7 +15,7 @@ import itertools
 from presencia.relevo import MAX_SERVIDORES
 from presencia.tabla import MAX_SALAS_DE_UNO
 
-PRONTO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
+SIN_LATIDO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
 PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
@@ -148,7 +148,7 @@ class Directorio:
         """True si se oye un servidor, False si no; None mientras es pronto para saberlo."""
         if self._late_un_servidor(ahora) or self._hay_sencillo:
             return True  # un servidor sencillo no late: mientras conteste, se le cree
-        return None if self._latido_oido is None and ahora - self._creado < PRONTO else False
+        return None if self._latido_oido is None and ahora - self._creado < SIN_LATIDO else False
 
     def _late_un_servidor(self, ahora: float) -> bool:
         return self._latido_oido is not None and ahora - self._latido_oido < SIN_SERVIDOR

@@ -30,8 +30,8 @@ INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
 INICIO_LENTO = 5.0  # s entre los siguientes
 # S, al servidor que calla: menos que entre sus latidos, que contestar retrasa.
-ENTRE_PREGUNTAS = 0.25
-ENTRE_LISTAS = 0.5  # s entre dos listas provisionales: con miles de personas ordenarlas cuesta
+ENTRE_SONDEOS = 0.25
+ENTRE_PROVISIONALES = 0.5  # s entre dos listas así: con miles de personas ordenarlas cuesta
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 
@@ -221,7 +221,7 @@ class Cliente:
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
         """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
         if self.directorio.es_servidor(mensaje.get("a")):
-            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
+            self._proxima_pregunta = ahora + ENTRE_SONDEOS
 
     def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
         """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
@@ -318,7 +318,7 @@ class Cliente:
         if ahora >= self._proxima_pregunta:
             for quien in self.directorio.servidores_callados(ahora):
                 self._enviar({"tipo": "quien", "a": quien})
-            self._proxima_pregunta = ahora + ENTRE_PREGUNTAS
+            self._proxima_pregunta = ahora + ENTRE_SONDEOS
         falta = self.directorio.hay_servidor(ahora) is False
         if falta != self._faltaba_servidor and self.salas:
             self._faltaba_servidor = falta
@@ -328,7 +328,7 @@ class Cliente:
             for sala, mia in self.salas.items():
                 self._terminar_de_entrar(sala)
                 if ahora >= mia.proxima_lista:
-                    mia.proxima_lista = ahora + ENTRE_LISTAS
+                    mia.proxima_lista = ahora + ENTRE_PROVISIONALES
                     estan = sorted({self.user} | self.directorio.presentes_en(sala))
                     self._mostrar_lista(Usuarios(sala, estan, provisional=True))
 

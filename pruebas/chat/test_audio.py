@@ -120,7 +120,8 @@ def test_un_archivo_de_los_que_la_gente_tiene_suena(formato, clase, extension, t
     contenido = comprimir(formato, clase)
     voz = wav.revisar(contenido)
     assert (voz.duracion, voz.tasa, voz.canales, voz.formato) == (pytest.approx(0.5, abs=0.02), 16_000, 1, extension)
-    assert not voz.sencilla and tarjeta_falsa.parecido(tarjeta_falsa.leer(tarjeta_falsa.hacer_tono(0.5)), tarjeta_falsa.leer(contenido)) > 0.9
+    tono = tarjeta_falsa.leer(tarjeta_falsa.hacer_tono(0.5))
+    assert not voz.sencilla and tarjeta_falsa.parecido(tono, tarjeta_falsa.leer(contenido)) > 0.9
     (tmp_path / "voz").write_bytes(contenido)
     enviada = wav.leer(tmp_path / "voz")
     assert enviada.sencilla and enviada.muestras == voz.muestras
@@ -218,7 +219,8 @@ def dibujar(muestras: bytes, n: int) -> "list[float]":
 def test_leer(tmp_path):
     contenido = tarjeta_falsa.hacer_tono(0.1)
     (tmp_path / "voz.wav").write_bytes(contenido)
-    assert wav.leer(tmp_path / "voz.wav") == wav.revisar(contenido) and wav.leer(tmp_path / "voz.wav").contenido == contenido
+    leida = wav.leer(tmp_path / "voz.wav")
+    assert leida == wav.revisar(contenido) and leida.contenido == contenido
     for imposible in (tmp_path, tmp_path / "no.wav", "con\0nulo"):
         with pytest.raises(wav.ErrorAudio, match="No se puede leer"):
             wav.leer(imposible)
@@ -232,8 +234,8 @@ def test_leer(tmp_path):
 
 def correr(programa: str, **entorno) -> "list[str]":
     """Lo que imprime un programa aparte; falla si se queda colgado o se queja de otra cosa."""
-    base = {**os.environ,
-            "PYTHONPATH": f"{programas.PRACTICA}{os.pathsep}{pathlib.Path(__file__).parent}{os.pathsep}{programas.RAIZ / 'pruebas'}", **entorno}
+    carpetas = (programas.PRACTICA, pathlib.Path(__file__).parent, programas.RAIZ / "pruebas")
+    base = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, carpetas)), **entorno}
     hecho = subprocess.run([sys.executable, "-c", programa], env=base, capture_output=True, encoding="utf-8",
                            timeout=programas.PLAZO)
     assert hecho.returncode == 0, hecho.stderr
@@ -251,7 +253,8 @@ def exigir(modulo: str) -> None:
 
 SIN_SONIDO = """
 from adjuntos import aparatos, voz, wav
-for intento in (voz.Grabadora().iniciar, lambda: voz.Reproductor().reproducir(wav.empaquetar(b"x" * 3200)), aparatos.SONIDO.dispositivos):
+for intento in (voz.Grabadora().iniciar, lambda: voz.Reproductor().reproducir(wav.empaquetar(b"x" * 3200)),
+                aparatos.SONIDO.dispositivos):
     try:
         print(intento())
     except wav.ErrorAudio as error:
@@ -294,7 +297,8 @@ def biblioteca(request):
 def tarjeta(biblioteca):
     """Un micrófono y un altavoz de mentira, para esta prueba y los programas que lance."""
     antes = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="sonido-") as carpeta, tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as una:
+    with (tempfile.TemporaryDirectory(prefix="sonido-") as carpeta,
+          tarjeta_falsa.TarjetaFalsa(pathlib.Path(carpeta)) as una):
         os.environ.update(una.entorno)
         aparatos.BIBLIOTECAS, todas = (biblioteca,), aparatos.BIBLIOTECAS
         aparatos.SONIDO = modulo_voz.SONIDO = aparatos.Sonido()
@@ -425,7 +429,8 @@ def test_lo_grabado_es_lo_dicho_y_lo_oido_lo_grabado(tarjeta, grabadora, reprodu
 @pytest.mark.parametrize("canales, ancho, tasa", [(1, 1, 8_000), (2, 2, 44_100), (2, 3, 48_000), (1, 4, 22_050)])
 def test_se_oyen_wav_de_otras_medidas(tarjeta, reproductor, canales, ancho, tasa):
     contenido = tarjeta_falsa.hacer_tono(0.5, 330, canales=canales, ancho=ancho, tasa=tasa)
-    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > tarjeta_falsa.IGUALES
+    oido = oir(tarjeta, reproductor, contenido)
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oido) > tarjeta_falsa.IGUALES
 
 
 @tarjeta_falsa.con_sonido
@@ -595,7 +600,8 @@ def test_si_portaudio_lanza_a_media_voz_se_dice_y_otra_si_suena(
         esperar(lambda: reproductor.estado == "parado")
         assert reproductor.fallo == dice
     contenido = tarjeta_falsa.hacer_tono(0.5, 330)
-    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oir(tarjeta, reproductor, contenido)) > tarjeta_falsa.IGUALES
+    oido = oir(tarjeta, reproductor, contenido)
+    assert tarjeta_falsa.parecido(tarjeta_falsa.leer(contenido), oido) > tarjeta_falsa.IGUALES
 
 
 @tarjeta_falsa.con_sonido

@@ -98,8 +98,10 @@ def test_lo_filtrado_no_despierta_a_nadie(puerto):
         for s in (una, otra):
             enlace.unirse(s, protocolo.GRUPO, interfaces.LAZO)
         filtro.no_oir(una, b'{"id":"0a1b2c3d"', b'{"id":"????????","tipo":"msj"')
-        filtrados = [b'{"id":"0a1b2c3d"', b'{"id":"0a1b2c3d","n":1}', b'{"id":"99999999","tipo":"msj"', b'{"id":"ffffffff","tipo":"msj","n":1}']
-        demas = [b"<salir><A><b>", b'{"id":"0a1b2c3e","n":1}', b'{"id":"1a1b2c3d"', b'{"id":"0a1b2c3', b"", b"x" * 60_000,
+        filtrados = [b'{"id":"0a1b2c3d"', b'{"id":"0a1b2c3d","n":1}', b'{"id":"99999999","tipo":"msj"',
+                     b'{"id":"ffffffff","tipo":"msj","n":1}']
+        demas = [b"<salir><A><b>", b'{"id":"0a1b2c3e","n":1}', b'{"id":"1a1b2c3d"', b'{"id":"0a1b2c3', b"",
+                 b"x" * 60_000,
                  b'{"id":"99999999","tipo":"msk"}', b'{"id":"99999999","tipo":"msj', b'{"tipo":"msj","user":"Ana"}']
         for datagrama in filtrados + demas:
             otra.sendto(datagrama, (protocolo.GRUPO, puerto))
@@ -122,7 +124,8 @@ def test_al_servidor_no_lo_despierta_la_conversacion(puerto, abrir):
     with oido:
         enlace.unirse(oido, protocolo.GRUPO, interfaces.LAZO)
         filtro.no_oir(oido, *filtro.muestras("ffffffff", servidor.SIN_OIR))
-        for dicho in ({"tipo": "msj", "content": "ñ"}, {"tipo": "msj", "content": "ñ" * 2_000}, {"tipo": "sticker", "content": "aplauso"},
+        for dicho in ({"tipo": "msj", "content": "ñ"}, {"tipo": "msj", "content": "ñ" * 2_000},
+                      {"tipo": "sticker", "content": "aplauso"},
                       {"tipo": "audio", "content": "", "formato": "wav", "cuerpo": b"x" * 500}):
             ana.enviar(protocolo.validar({"user": "Ana", "sala": "x", **dicho}))
         ana.enviar({"tipo": "salir", "user": "Ana", "sala": "x"})

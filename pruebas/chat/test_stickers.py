@@ -128,7 +128,8 @@ HOSTILES = {
     "un WAV": b"RIFF\x24\0\0\0WAVEfmt " + bytes(100),
     "BMP, que no se admite": lambda: codificar(ruido(), "BMP"),
     "TIFF, que no se admite": lambda: codificar(ruido(), "TIFF"),
-    "EPS, que ejecutaría otro programa": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 50 50\n%%EndComments\nshowpage\n",
+    "EPS, que ejecutaría otro programa": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 50 50\n"
+                                         b"%%EndComments\nshowpage\n",
     "bomba de 50 000 × 50 000": lambda: hacer_png(50_000, 50_000, zlib.compress(bytes(10**6))),
     "bomba de 2^31 de ancho": lambda: hacer_png(2**31 - 1, 1),
     "PNG de 3 000 × 10": lambda: hacer_png(3_000, 10),
@@ -251,7 +252,8 @@ def test_de_una_foto_vale_la_primera_aunque_falte_la_segunda(carpeta):
     for contenido in (entera, sin_segunda, sin_segunda + b"\xff\xd8", sin_segunda + bytes(500)):
         sticker = stickers.abrir(contenido)
         assert sticker.formato == "jpeg" and len(sticker.cuadros) == 1
-        assert comparar_imagenes.medir_diferencia(sticker.cuadros[0].convert("RGB"), image.new("RGB", (256, 192), "red")) < 3
+        rojo = image.new("RGB", (256, 192), "red")
+        assert comparar_imagenes.medir_diferencia(sticker.cuadros[0].convert("RGB"), rojo) < 3
 
 
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF")
@@ -432,7 +434,8 @@ sys.path.insert(0, sys.argv[1])
 from adjuntos import imagenes
 from adjuntos import imagenes, stickers
 print(imagenes.por_que_no(), len(stickers.catalogo()))
-for intento in (lambda: stickers.abrir("hola"), lambda: stickers.revisar(b"x"), lambda: stickers.agregar(stickers.ruta_de("hola"))):
+for intento in (lambda: stickers.abrir("hola"), lambda: stickers.revisar(b"x"),
+                lambda: stickers.agregar(stickers.ruta_de("hola"))):
     try:
         print(intento())
     except stickers.ErrorSticker as error:

@@ -66,7 +66,8 @@ def test_flujo(vector):
         llega = paso.get("llega")
         entregados = receptor.recibir(protocolo.decodificar(leer_bytes(llega)), paso["hora"]) if llega else []
         faltas, resueltos = receptor.vencer(paso["hora"])
-        assert [mostrar(mensaje) for mensaje in entregados + resueltos if mensaje["tipo"] in ("msj", "perdidos")] == paso["entrega"], paso
+        vistos = [mensaje for mensaje in entregados + resueltos if mensaje["tipo"] in ("msj", "perdidos")]
+        assert [mostrar(mensaje) for mensaje in vistos] == paso["entrega"], paso
         assert [falta["n"] for falta in faltas] == ([paso["pide"]] if "pide" in paso else []), paso
 
 

@@ -93,9 +93,8 @@ def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
     for uno, ventana in ((ana, de_ana), (bryan, de_bryan)):
         uno.esperar_texto(ventana, "1:00")
         assert not uno.dice(ventana, "Recibiendo")
-    assert [ruta.read_bytes() for quien in ("Ana",
-                                            "Bryan")
-                                            for ruta in recibidos(tmp_path / quien)] == [tarjeta_falsa.hacer_voz(60)] * 2
+    guardadas = [ruta.read_bytes() for quien in ("Ana", "Bryan") for ruta in recibidos(tmp_path / quien)]
+    assert guardadas == [tarjeta_falsa.hacer_voz(60)] * 2
 
 
 def test_elegir_un_sticker_con_el_teclado_y_verlo_primero_la_proxima_vez(servidor, lanzar, abrir):  # noqa: F811

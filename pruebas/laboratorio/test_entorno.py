@@ -201,7 +201,8 @@ def test_sigterm_llega_al_programa(listo):
 
 def test_un_programa_que_muere_por_una_señal_da_128_y_su_número():
     hijo = "import os; os.kill(os.getpid(), 9)"
-    programa = "import sys; from equipo import entorno; sys.exit(entorno.ejecutar([sys.executable, '-c', {!r}]))".format(hijo)
+    programa = ("import sys; from equipo import entorno; "
+                "sys.exit(entorno.ejecutar([sys.executable, '-c', {!r}]))".format(hijo))
     assert subprocess.call([sys.executable, "-c", programa], cwd=os.path.join(entorno.RAIZ, "practica3")) == 137
 
 

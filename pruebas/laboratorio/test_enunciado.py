@@ -161,7 +161,7 @@ CIFRAS = [
     f"tiene {campos.MAX_LISTA} nombres como mucho",
     f"Un número de más de {campos.MAX_CIFRAS} cifras o más de {campos.MAX_NIVELES} niveles",
     f"repite `inicio` cada {usuario.INICIO:g} s, cinco veces, y después cada {usuario.INICIO_LENTO:g} s",
-    f"{directorio.PRONTO:g} s sin oír a ningún servidor → Dentro",
+    f"{directorio.SIN_LATIDO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",
     f"como mucho, cada {listas.ENTRE_LISTAS:g} s o a {listas.RITMO_LISTAS // 1024} KB/s",
     f"A los {silencios.SOSPECHA:g} s de silencio le pregunta `quien` cada {ms(silencios.ENTRE_QUIEN)} ms "
@@ -192,7 +192,7 @@ CIFRAS = [
     f"{reparacion.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
     f"si algo se pide tras repetirlo {reparacion.DEMASIADAS} veces",
-    f"| {directorio.PREGUNTAR_TRAS:g} s, {usuario.ENTRE_PREGUNTAS:g} s, {directorio.SIN_SERVIDOR:g} s |",
+    f"| {directorio.PREGUNTAR_TRAS:g} s, {usuario.ENTRE_SONDEOS:g} s, {directorio.SIN_SERVIDOR:g} s |",
     f"los {ms(reparacion.REPETICION)} ms se duplican cada vez, hasta "
     f"{ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {reparacion.MAX_PEDIDOS} números",
