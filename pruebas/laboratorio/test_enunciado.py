@@ -157,7 +157,7 @@ CIFRAS = [
     f"texto de 1 a {campos.MAX_NOMBRE} caracteres",
     f"hasta {campos.MAX_TEXTO} caracteres",
     f"entero de 1 a {campos.MAX_TROZOS:,}".replace(",", " "),
-    f"de 0 a {campos.MAX_HORA:,}".replace(",", " "),
+    f"de 0 a {campos.MAX_SEGUNDOS:,}".replace(",", " "),
     f"tiene {campos.MAX_LISTA} nombres como mucho",
     f"Un número de más de {campos.MAX_CIFRAS} cifras o más de {campos.MAX_NIVELES} niveles",
     f"repite `inicio` cada {usuario.INICIO:g} s, cinco veces, y después cada {usuario.INICIO_LENTO:g} s",
