@@ -605,7 +605,8 @@ def test_a_una_sala_se_pasa_con_el_selector_y_no_con_el_arbol_que_la_nombra(vent
     ttk.Combobox(ventana, values=["general", "redes"], state="readonly").pack()
     tkinter.Radiobutton(ventana, text="general", value="general").pack()
     elegidos = []
-    usadas = types.SimpleNamespace(elegir=lambda uno, fila: elegidos.append(uno.clase), pulsar=lambda uno: elegidos.append(uno.clase))
+    usadas = types.SimpleNamespace(elegir=lambda uno, fila: elegidos.append(uno.clase),
+                                   pulsar=lambda uno: elegidos.append(uno.clase))
     alguien = types.SimpleNamespace(ventanas=usadas, _lleva_a=persona.Persona._lleva_a)
     for accion in persona.Persona._caminos_a(alguien, "general", ventana.mirar()):
         accion()
@@ -613,7 +614,8 @@ def test_a_una_sala_se_pasa_con_el_selector_y_no_con_el_arbol_que_la_nombra(vent
 
 
 @pytest.mark.parametrize("poner, papel", [
-    (lambda marco: (tkinter.Label(marco, text="Para"), ttk.Combobox(marco, state="readonly"), tkinter.Entry(marco)), ""),
+    (lambda marco: (tkinter.Label(marco, text="Para"), ttk.Combobox(marco, state="readonly"),
+                    tkinter.Entry(marco)), ""),
     (lambda marco: (tkinter.Label(marco, text="Sala"), tkinter.Entry(marco)), "sala"),
 ])
 def test_un_rotulo_es_del_campo_que_tiene_junto_y_no_del_siguiente(ventana, poner, papel):
@@ -629,19 +631,23 @@ def test_un_rotulo_es_del_campo_que_tiene_junto_y_no_del_siguiente(ventana, pone
 # ---- lo que se dice
 
 
-@pytest.mark.parametrize("datos, dice", [(b'{"tipo":"msj"}', "«{\"tipo\":\"msj\"}»"), (b"\xff\xfehola", "no es UTF-8"), (b"hola", "que no es un mensaje")])
+@pytest.mark.parametrize("datos, dice", [
+    (b'{"tipo":"msj"}', "«{\"tipo\":\"msj\"}»"), (b"\xff\xfehola", "no es UTF-8"), (b"hola", "que no es un mensaje"),
+])
 def test_se_dice_lo_que_salio_aunque_no_se_entienda(datos, dice):
     assert dice in explicar.decir_datagrama(par.Datagrama(0.0, "equipo 3", ("", 0), ("239.255.3.3", 5007), datos))
 
 
 def test_de_un_hilo_que_murio_se_cita_su_excepcion_entera():
-    salida = "inicio\n" + "Exception in thread Thread-1 (recibir):\nTraceback (most recent call last):\n" + '  File "red.py", line 9\n' * 14 + "KeyError: 'sala'\n"
+    salida = ("inicio\n" + "Exception in thread Thread-1 (recibir):\nTraceback (most recent call last):\n"
+              + '  File "red.py", line 9\n' * 14 + "KeyError: 'sala'\n")
     dicho = explicar.ultimas_lineas(types.SimpleNamespace(salida=salida))
     assert dicho.startswith("\nEscribió esta excepción:\nException in thread") and dicho.endswith("KeyError: 'sala'")
 
 
 def test_con_dos_sockets_se_dice_eso_y_no_que_envie_la_ventana(criterio):
-    texto = "\n".join(f'{hilo} {llamada}({fd}, 0, 54, 0, {{sa_family=AF_INET, sin_addr=inet_addr("239.255.3.3")}}, 16) = 54'
+    grupo = '{sa_family=AF_INET, sin_addr=inet_addr("239.255.3.3")}'
+    texto = "\n".join(f"{hilo} {llamada}({fd}, 0, 54, 0, {grupo}, 16) = 54"
                       for hilo, llamada, fd in ((11, "sendto", 5), (12, "recvfrom", 6)))
     llamadas = traza.Llamadas(texto, 10)
     criterio("estructura").criterio_hilos_aparte_de_la_ventana(llamadas)
@@ -656,7 +662,8 @@ import cerrojo
 print(cerrojo.cerrar())
 libc = ctypes.CDLL(None, use_errno=True)
 print(libc.unshare(0x10000000), ctypes.get_errno())
-print(subprocess.run([sys.executable, "-c", "import threading; t = threading.Thread(target=print, args=('hilo',)); t.start(); t.join()"],
+hilo = "import threading; t = threading.Thread(target=print, args=('hilo',)); t.start(); t.join()"
+print(subprocess.run([sys.executable, "-c", hilo],
                      capture_output=True, text=True).stdout.strip())
 """
 

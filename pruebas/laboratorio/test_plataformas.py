@@ -109,7 +109,8 @@ def test_la_pagina_de_la_clase_dice_como_fue_cada_criterio_y_a_quien_mirar(rubri
     pagina = clase.pagina(resumenes, rubrica, [("uno", "dos", 88.0), ("uno", "<tres>", 10.0)])
     assert "3 entregas" in pagina and "2 con nota; media 67.5" in pagina
     assert (
-        "por revisar: Enviar un sticker" in pagina and "88 % en común con dos" in pagina and "10 % en común" not in pagina
+        "por revisar: Enviar un sticker" in pagina
+        and "88 % en común con dos" in pagina and "10 % en común" not in pagina
     )
     assert "sin nota: no se pudo recibir: &lt;x&gt;" in pagina and "<tres>" not in pagina and "<b>" not in pagina
     fallos = pagina[pagina.index("Lo que más se falló"):]
