@@ -343,7 +343,8 @@ def test_mostrarse_sin_foco_no_lo_pide():
     hecho = []
     ventana = types.SimpleNamespace(
         tk=types.SimpleNamespace(call=lambda *orden: ""), focusmodel=lambda modelo: None, update_idletasks=lambda: None,
-        after_idle=lambda *que: None, state=lambda cual: hecho.append(cual), deiconify=lambda: hecho.append("deiconify"))
+        after_idle=lambda *que: None, state=lambda cual: hecho.append(cual),
+        deiconify=lambda: hecho.append("deiconify"))
     foco.mostrar_sin_foco(ventana)
     assert hecho == ["normal"]
 
