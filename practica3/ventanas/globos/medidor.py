@@ -127,7 +127,8 @@ class Medidor:
             return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
         emoji = 0
         if dibujos.hay_emoji():
-            grande = not es_nota and len(texto) < 40 and _es_solo_emoji(texto)
+            corto = len(texto) < 40 and not texto.isascii()
+            grande = corto and not es_nota and _es_solo_emoji(texto)
             emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
         papeles = dict.fromkeys(renglones.PAPELES, "letra_chica") if es_nota else renglones.PAPELES
         acomodo = renglones.Acomodo(
