@@ -660,3 +660,9 @@ def test_una_voz_de_un_minuto_llega_entera_a_cinco(lanzar, servidor, tmp_path, m
     ana.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
     for uno in cinco:
         uno.esperar("audio", plazo=60, user="Ana", sha256=hashlib.sha256(contenido).hexdigest(), duracion=60.0)
+
+
+@pytest.mark.parametrize("falla", [OSError(-9996, "Invalid device"), OSError("Error querying device -1")])
+def test_donde_nunca_hubo_microfono_se_dice_que_no_se_encontro(falla):
+    """El primero es de PyAudio; el segundo, de sounddevice, que no da número."""
+    assert aparatos._explicar(falla) == "no se encontró ninguno"
