@@ -19,6 +19,8 @@ MAX_NOMBRE = 32  # caracteres, de un usuario o de una sala
 MAX_TEXTO = 8_000  # caracteres de un mensaje: 32 000 bytes de UTF-8 en el peor caso
 MAX_ENTERO = 2**53 - 1  # el mayor entero que toda implementación de JSON conserva exacto
 MAX_TROZOS = 16_384  # trozos de un mensaje: unos 22 MB
+MAX_BLOQUE = 64  # trozos de un bloque, para los que se hace paridad
+MAX_PARIDAD = 192  # trozos de paridad de un bloque: con los suyos, los números de un byte
 MAX_LISTA = 5_000  # usuarios de una sala
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
@@ -122,6 +124,14 @@ def validar_total(valor: object) -> int:
     return validar_n(valor, 1, MAX_TROZOS)
 
 
+def validar_k(valor: object) -> int:
+    return validar_n(valor, 1, MAX_BLOQUE)
+
+
+def validar_j(valor: object) -> int:
+    return validar_n(valor, 0, MAX_PARIDAD - 1)
+
+
 def validar_id(valor: object) -> str:
     if not isinstance(valor, str) or not PATRON_ID.fullmatch(valor):
         raise ErrorProtocolo("un id son 8 cifras hexadecimales")
@@ -169,6 +179,17 @@ def validar_rangos(valor: object) -> "list[list[int]]":
     return valor
 
 
+def validar_bloques(valor: object) -> "list[list[int]]":
+    if not isinstance(valor, list) or not valor:
+        raise ErrorProtocolo("se esperaba una lista de bloques [m, bloque, faltan, vistos]")
+    for bloque in valor:
+        if not isinstance(bloque, list) or len(bloque) != 4:
+            raise ErrorProtocolo("de un bloque se dice [m, bloque, faltan, vistos]")
+        for numero, minimo in zip(bloque, (1, 0, 1, 0)):
+            validar_n(numero, minimo)
+    return valor
+
+
 def validar_salas(valor: object) -> "dict[str, int]":
     if not isinstance(valor, dict):
         raise ErrorProtocolo("se esperaba un objeto de sala a número")
@@ -211,3 +232,36 @@ def leer_base64(texto: str) -> bytes:
         return base64.b64decode("".join(texto.split()), validate=True)
     except (binascii.Error, ValueError):  # ValueError: caracteres fuera de ASCII
         raise ErrorProtocolo("el contenido no es base64") from None
+
+
+# ---- los campos de algunos mensajes (véase protocolo.py)
+
+DE_TODOS = {
+    "id": validar_id,
+    "a": validar_id,
+    "n": validar_n,
+    "hora": validar_segundos,
+    "para": validar_id,
+}
+TROZO = {"n": validar_n, "m": validar_n, "i": validar_ultimo, "de": validar_total}
+PEDIDO = {"n": validar_rangos, "bloques": validar_bloques}  # de una falta: alguno de los dos
+ACUSE = {"id": validar_id, "a": validar_id, "marca": validar_n, "t": validar_segundos}
+PARIDAD = {
+    "n": validar_rangos,
+    "m": validar_n,
+    "de": validar_total,
+    "k": validar_k,
+    "bloque": validar_ultimo,
+    "j": validar_j,
+    "salidos": validar_n,
+    "hasta": validar_n,
+    "ultimo": validar_n,
+}
+LATIDO = {
+    "user": validar_usuario,
+    "servidor": validar_cierto,
+    "parte": validar_cierto,
+    "desde": validar_salas,
+    "dejadas": validar_salas,
+    "privados": validar_privados,
+}

@@ -34,9 +34,6 @@ TEXTO = {"content": campos.validar_texto}
 CONTENIDO = {"content": campos.validar_contenido}
 FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
 FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
-PIEZA = {"n": campos.validar_n, "m": campos.validar_n}
-PIEZA |= {"i": campos.validar_ultimo, "de": campos.validar_total}
-FALTA = {"a": campos.validar_id, "n": campos.validar_rangos}
 
 # Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
 OBLIGATORIAS = {
@@ -50,44 +47,35 @@ OBLIGATORIAS = {
     "sticker privado": {**EN_PRIVADO, **CONTENIDO},
     "audio": {**EN_SALA, **CONTENIDO},
     "audio privado": {**EN_PRIVADO, **CONTENIDO},
-    "trozo": {**FLUJO_DE_SALA, **PIEZA},
-    "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **PIEZA},
+    "trozo": {**FLUJO_DE_SALA, **campos.TROZO},
+    "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **campos.TROZO},
     "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
     "quien": {},
-    "falta": {**FLUJO_DE_SALA, **FALTA},
-    "falta privado": {**FLUJO_PRIVADO, **FALTA},
+    "acuse": campos.ACUSE,
+    "falta": {**FLUJO_DE_SALA, "a": campos.validar_id},
+    "falta privado": {**FLUJO_PRIVADO, "a": campos.validar_id},
+    "paridad": {**FLUJO_DE_SALA, **campos.PARIDAD},
+    "paridad privado": {**FLUJO_PRIVADO, **campos.PARIDAD},
     "perdido": {**FLUJO_DE_SALA, "n": campos.validar_rangos},
     "perdido privado": {**FLUJO_PRIVADO, "n": campos.validar_rangos},
 }
 
-# Claves que pueden estar o no. Una que no vale se ignora, como si no hubiera venido:
-# un cliente ajeno puede usar "id" o "n" para otra cosa y seguir siendo entendido.
-OPCIONALES_DE_TODOS = {
-    "id": campos.validar_id,
-    "a": campos.validar_id,
-    "n": campos.validar_n,
-    "hora": campos.validar_segundos,
-    "para": campos.validar_id,
-}
+# Pueden estar o no. Una que no vale se ignora: un cliente ajeno puede usarla para otra cosa.
 OPCIONALES_DE = {
     "usuarios": {"ids": campos.validar_ids},
+    "trozo": {"k": campos.validar_k},
+    "quien": {"marca": campos.validar_n, "vuelta": campos.validar_segundos},
+    "falta": campos.PEDIDO,
     "sticker": {"formato": campos.validar_formato},
     "audio": {"formato": campos.validar_formato, "duracion": campos.validar_segundos},
-    "latido": {
-        "user": campos.validar_usuario,
-        "servidor": campos.validar_cierto,
-        "parte": campos.validar_cierto,
-        "desde": campos.validar_salas,
-        "dejadas": campos.validar_salas,
-        "privados": campos.validar_privados,
-    },
+    "latido": campos.LATIDO,
 }
 
 HABLADOS = {"msj", "sticker", "audio"}  # lo que se dice, en una sala o en privado
-DE_FLUJO = {"trozo", "falta", "perdido"}  # hablan de un flujo: (id, sala) o (id, para)
+DE_FLUJO = {"trozo", "falta", "perdido", "paridad"}  # hablan de un flujo: (id, sala) o (id, para)
 NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
-OPCIONALES = {tipo: {**OPCIONALES_DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
+OPCIONALES = {tipo: {**campos.DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
 
 
 def validar(mensaje: dict) -> dict:
@@ -125,7 +113,16 @@ def _revisar_usuarios(mensaje: dict, limpio: dict) -> None:
 def _revisar_trozo(mensaje: dict, limpio: dict) -> None:
     if limpio["i"] >= limpio["de"] or limpio["m"] + limpio["i"] > limpio["n"]:
         raise ErrorProtocolo("los números del trozo no concuerdan")
+    _poner_cuerpo(mensaje, limpio)
+
+
+def _poner_cuerpo(mensaje: dict, limpio: dict) -> None:
     limpio["cuerpo"] = mensaje.get("cuerpo", b"")
+
+
+def _revisar_falta(mensaje: dict, limpio: dict) -> None:
+    if not campos.PEDIDO.keys() & limpio.keys():
+        raise ErrorProtocolo("una «falta» que no dice qué falta")
 
 
 def _revisar_latido(mensaje: dict, limpio: dict) -> None:
@@ -158,6 +155,7 @@ def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
 
 REVISIONES = {"usuarios": _revisar_usuarios, "trozo": _revisar_trozo, "latido": _revisar_latido}
 REVISIONES |= {"sticker": _revisar_sticker, "audio": _revisar_audio}
+REVISIONES |= {"falta": _revisar_falta, "paridad": _poner_cuerpo}
 
 
 # --------------------------------------------------------------- de ida y de vuelta

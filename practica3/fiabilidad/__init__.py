@@ -18,10 +18,14 @@ como en NORM (RFC 5740) y en NAKACK de JGroups: calla quien recibió todo y se q
   lo mismo, se espera, porque la repetición llega a todos: eso es la **supresión**.
 - Mientras falte se vuelve a pedir, cada vez más tarde si no llega nada, con una **espera
   exponencial** (exponential backoff): insistir ahogaría a una red que ya va despacio.
-- El **control de congestión** es del que envía: va más despacio cuando alguien pierde muchos
-  seguidos, que es un búfer lleno, y no por las pérdidas sueltas de la radio.
+- El **control de congestión** es del que envía: mide la cola que se forma en el camino, y va a lo
+  que la red da, que puede ser mil veces menos en un Wi-Fi que en un cable.
 - Perder lo último no deja hueco: lo delata el **latido**, que dice el último n de cada flujo.
 - Lo largo va en **trozos**, numerados como lo demás.
+- Repetirle a cada quien lo suyo no escala: si cuarenta pierden uno de cada diez trozos, casi todos
+  los trozos los perdió alguien, y se enviaría la voz dos veces y media. La **paridad** son trozos
+  de más que sirven a todos, cada uno para lo que le falta: se pide **cuántos** faltan de un bloque
+  de 64, y los que basten al que más son bastantes para los demás.
 - Quien ya no tiene lo que le piden contesta `perdido`. Nada se espera para siempre: con eso, con
   10 s de silencio o con 30 s de hueco se da por perdido, se dice y se sigue.
 
@@ -29,8 +33,11 @@ Del hilo enviar:
     emisor.py          en qué orden sale lo que hay que decir
     flujos_propios.py  los flujos propios; cuánto se guarda de lo dicho
     flujo_propio.py    uno: sus números y sus datagramas
-    reparacion.py      repetir lo que alguien pide
+    reparacion.py      repetir lo que alguien pide, o enviarle paridad
+    bloques_propios.py cuánta paridad se ha pedido de cada bloque
     latido.py          cuándo latir y qué decir entonces
+    congestion.py      a qué ritmo enviar lo largo
+    acuses.py          lo que dicen de la red los que acusan recibo
     ritmo.py           cuánto se puede enviar ya: la cubeta de fichas
     trozos.py          cortar lo largo, y volver a juntarlo
 
@@ -38,6 +45,11 @@ Del hilo recibir:
     receptor.py        entregar en orden, y pedir lo que falta
     flujos_ajenos.py   los flujos que se siguen; cuánto puede esperar en memoria
     flujo_ajeno.py     uno: qué llegó, qué falta y qué toca entregar
+    bloques_ajenos.py  lo largo que va llegando: qué se rehace con la paridad y cuánta falta
+
+De los dos:
+    paridad.py         hacer paridad, y rehacer con ella lo que se perdió
+    rangos.py          rangos de números
 
 Ninguno lee el reloj ni toca la red: la hora llega como `ahora` (s) y el azar, como una función.
 """

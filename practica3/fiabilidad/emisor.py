@@ -2,10 +2,11 @@
 
     avisos   faltas, latidos, perdidos    sin número: llevan la cuenta, y salen antes que nada
     cortos   lo que cabe en un datagrama  se turna con las repeticiones (reparacion.py)
-    largos   una voz, una lista larga     en trozos, al final: un texto nunca espera tras una voz
+    paridad  de lo largo, si la piden     antes que más trozos
+    largos   una voz, una lista larga     en trozos, al final: un texto no espera tras una voz
 
-Todo, al ritmo que la red aguanta (ritmo.py). Es del hilo enviar. No lee el reloj ni toca la red:
-la hora llega como `ahora` (s).
+Todo, al ritmo que la red aguanta (congestion.py). Es del hilo enviar. No lee el reloj ni toca la
+red: la hora llega como `ahora` (s).
 """
 
 import collections
@@ -13,6 +14,8 @@ import collections
 import protocolo
 from fiabilidad import ritmo
 from fiabilidad import trozos
+from fiabilidad.acuses import Acuses
+from fiabilidad.congestion import Congestion
 from fiabilidad.flujo_propio import FlujoPropio
 from fiabilidad.flujos_propios import FlujosPropios, clave_de
 from fiabilidad.latido import ENTRE_LATIDOS, Latido
@@ -24,7 +27,8 @@ RESPUESTA = 0.2  # s como máximo en latir porque alguien preguntó quién está
 ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 
 # A quien llega (`inicio`) también se le late: así sabe desde dónde puede pedir lo ya dicho.
-CONTESTADOS = {"falta", "quien", "inicio"}
+# De los latidos se aprende quién escucha.
+CONTESTADOS = {"falta", "quien", "inicio", "latido", "acuse"}
 AVISOS = {"falta", "perdido", "quien"}
 DESPUES = ("salir", "usuarios")  # si antes hay algo largo para los mismos, no se le adelantan
 
@@ -50,11 +54,14 @@ class Emisor:
         self._cubeta = ritmo.Cubeta(ahora)
         self._flujos = FlujosPropios()
         self._latido = Latido(ahora, entre_latidos)
-        self._reparacion = Reparacion(self._flujos, self._cubeta, ahora)
+        self._acuses = Acuses()
+        self._congestion = Congestion(self._cubeta, self._acuses, ahora)
+        self._reparacion = Reparacion(self._flujos, self._congestion, ahora)
         self._avisos = collections.deque()
         self._cortos = collections.deque()
         self._largos = collections.deque()
         self._corte = None  # el Corte del largo que va saliendo
+        self._clave = None  # la del flujo de lo último largo que salió
         self._tras_corto = False  # si lo último que salió fue corto
 
     # ---- lo que se le da
@@ -82,6 +89,13 @@ class Emisor:
             perdido = self._reparacion.atender(mensaje, ahora)
             if perdido is not None and len(self._avisos) < MAX_AVISOS:
                 self._avisos.append(perdido)
+        elif mensaje["tipo"] == "acuse":
+            self._congestion.oir(mensaje, ahora)
+        elif mensaje["tipo"] == "latido":
+            donde = mensaje["salas"] if "user" in mensaje else ()
+            self._acuses.conocer(mensaje["id"], [("sala", sala) for sala in donde])
+        elif mensaje["tipo"] == "quien" and {"a", "marca"} <= mensaje.keys():
+            self._acusar(mensaje, ahora)
         elif mensaje["tipo"] == "quien":
             # Si preguntan a todos, los latidos se reparten en el tiempo para no chocar.
             self._latido.apurar(ahora + (0.0 if "a" in mensaje else self._azar(0.0, RESPUESTA)))
@@ -89,6 +103,11 @@ class Emisor:
             # Quien llega no sabe lo ya dicho. Si llegan cien a la vez, un latido vale para todos.
             cuando = max(ahora, self._latido.ultimo + ENTRE_RESPUESTAS)
             self._latido.apurar(cuando + self._azar(0.0, RESPUESTA))
+
+    def _acusar(self, quien: dict, ahora: float) -> None:
+        if "id" in quien and len(self._avisos) < MAX_AVISOS:
+            acuse = {"tipo": "acuse", "a": quien["id"], "marca": quien["marca"]}
+            self._avisos.append({**acuse, "t": round(ahora, 6)})
 
     # ---- lo que se le pregunta
 
@@ -98,7 +117,10 @@ class Emisor:
 
     def ocioso(self) -> bool:
         """Si no queda nada por enviar, salvo latidos."""
-        return not (self.por_salir() or self._reparacion.hay() or self._corte)
+        return not (self.por_salir() or self._reparacion.hay() or self._hay_largo())
+
+    def _hay_largo(self) -> bool:
+        return bool(self._largos or self._corte or self._reparacion.hay_paridad())
 
     def acabo(self, cierre: float, ahora: float) -> bool:
         """Si, queriendo cerrar desde `cierre`, todo salió y ya nadie pide nada."""
@@ -109,15 +131,20 @@ class Emisor:
         """A qué hora hay que llamar a `siguientes`."""
         if self._avisos or self._reparacion.hay():
             return self._cubeta.cuando()
-        latido = self._latido.proximo
-        espera = latido if self.ocioso() else min(latido, self._reparacion.freno)
-        return max(self._cubeta.cuando(), espera)
+        espera = [self._latido.proximo]
+        if self._cortos:
+            espera.append(self._reparacion.freno)
+        if self._hay_largo():
+            freno = 0.0 if self._reparacion.hay_paridad() else self._reparacion.freno
+            espera.append(max(freno, self._congestion.cuando()))
+        return max(self._cubeta.cuando(), min(espera))
 
     # ---- lo que sale
 
     def siguientes(self, ahora: float) -> "list[tuple[bytes, dict | None]]":
         """Los datagramas que salen ahora, cada uno con el mensaje que completa o None."""
         self._cubeta.recargar(ahora)
+        self._congestion.revisar(self._hay_largo(), ahora)
         if ahora >= self._latido.proximo and self._cubeta.abierta:
             self._avisos.extend(self._latido.escribir(self._flujos, ahora))
         lote, dichos = [], self._flujos.dichos
@@ -134,16 +161,37 @@ class Emisor:
     def _siguiente(self, ahora: float) -> "tuple[bytes, dict | None] | None":
         if self._avisos:
             aviso = self._avisos.popleft()
+            if "marca" in aviso and aviso["tipo"] == "quien":
+                self._acuses.salir(aviso, self._congestion.enviado, ahora)
             return protocolo.codificar({"id": self.propio, **aviso}), aviso
         par = None
         frenado = ahora < self._reparacion.freno
         # Lo que alguien pide también ha de salir: se turna con lo corto.
-        if not frenado and not (self._tras_corto and self._reparacion.hay()):
+        pendiente = self._reparacion.hay() or (
+            self._reparacion.hay_paridad() and self._congestion.deja()
+        )
+        if not frenado and not (self._tras_corto and pendiente):
             par = self._sacar_corto(ahora)
         self._tras_corto = par is not None
         if par is None and (repetido := self._reparacion.sacar(ahora)) is not None:
             return repetido, None
-        return par or (None if frenado else self._sacar_trozo(ahora))
+        return par or (self._sacar_largo(frenado, ahora) if self._congestion.deja() else None)
+
+    def _sacar_largo(self, frenado: bool, ahora: float) -> "tuple[bytes, dict | None] | None":
+        """Paridad o, si nadie la pide, un trozo; detrás, quizá, una pregunta sobre la red."""
+        paridad = self._reparacion.sacar_paridad(ahora)
+        if paridad is not None:
+            datagrama, clave = paridad
+            par = datagrama, None
+        else:
+            par = None if frenado else self._sacar_trozo(ahora)
+            if par is None:
+                return None
+            datagrama, clave = par[0], self._clave
+        self._congestion.enviar(len(datagrama))
+        pregunta = self._acuses.preguntar(clave, self._congestion.arrancando, ahora)
+        self._avisos.extend([pregunta] if pregunta else [])
+        return par
 
     def _sacar_corto(self, ahora: float) -> "tuple[bytes, dict] | None":
         while self._cortos:
@@ -181,13 +229,15 @@ class Emisor:
             if not self._largos:
                 return None
             mensaje = self._largos.popleft()
+            self._clave = clave_de(mensaje)
             # Lo que esperaba detrás de algo largo puede ser corto.
             datagrama = self._empaquetar(mensaje, ahora) if mensaje["tipo"] in DESPUES else None
             if datagrama is not None:
                 return datagrama, mensaje
             self._cortar(mensaje)
         corte = self._corte
-        flujo = self._abrir(clave_de(corte.mensaje))
+        self._clave = clave_de(corte.mensaje)
+        flujo = self._abrir(self._clave)
         datagrama = corte.sacar(flujo.n + 1)
         self._flujos.guardar(flujo, corte.mensaje["tipo"], datagrama, ahora)
         if not corte.terminado():
@@ -200,6 +250,7 @@ class Emisor:
         flujo = self._abrir(clave_de(mensaje))
         self._flujos.empezar(flujo, mensaje["tipo"], len(entero))
         self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
+        flujo.bloques.update(self._corte.bloques)
 
     def _abrir(self, clave: tuple) -> FlujoPropio:
         estado = self._latido.estado

@@ -14,11 +14,16 @@ import dataclasses
 import operator
 
 import protocolo
+from fiabilidad import rangos
 from fiabilidad import trozos
+from fiabilidad.bloques_ajenos import Largos, basta
 
 PESO_EN_ESPERA = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
 MUCHOS_TROZOS = 64  # de un mensaje del que se cuenta cómo va llegando…
 PASOS = 25  # …y cuántas veces se cuenta
+POR_BLOQUES = 6  # faltas en vano tras las que se pide todo uno a uno
+ESPERA_TEXTO = 0.2  # s con el mismo hueco
+PASO_MAXIMO = 0.02  # s
 PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
 
 
@@ -61,9 +66,12 @@ class FlujoAjeno:
     huecos: "list[list[int]]" = dataclasses.field(default_factory=list)
     esperando: dict = dataclasses.field(default_factory=dict)  # n → mensaje, o PERDIDO
     juntador: trozos.Juntador = dataclasses.field(default_factory=trozos.Juntador)
-    ocupado: int = 0  # bytes, en esperando y en el juntador
+    largos: Largos = dataclasses.field(default_factory=Largos)
+    ocupado: int = 0  # bytes, en esperando, en el juntador y de paridad
     perdidos: int = 0  # seguidos, sin contar todavía
     avance: float = 0.0  # s: cuándo llegó lo último
+    paso: float = 0.001  # s entre dos que llegan seguidos, en promedio
+    texto: int = 0  # el mayor n de los mensajes enteros que han tenido que esperar
     hueco: float = 0.0  # s: desde cuándo falta el siguiente
     preguntar: float = 0.0  # s: cuándo pedirlo
     pedido: int = 0  # el mayor que se pidió
@@ -102,12 +110,53 @@ class FlujoAjeno:
         """Los rangos que faltan, de menor a mayor; los primeros, si son muchos."""
         return self.huecos[: protocolo.MAX_RANGOS]
 
+    def pedir(self, ahora: float) -> dict:
+        """Lo que dice una falta de este flujo; {} si nada de lo que falta toca pedirlo aún.
+
+        Lo largo, por bloques y en cuántos. Si eso se pide en vano, todo uno a uno; y si un texto
+        ya espera mucho a que su bloque termine de salir, lo que va antes de él.
+        """
+        if self.en_vano >= POR_BLOQUES:
+            return {"n": self.faltan()}
+        texto = self.texto if ahora - self.hueco > ESPERA_TEXTO else 0
+        bloques, cubiertos, limite = self.largos.pedir(self.entregado, self.mayor, texto)
+        huecos = rangos.cortar(self.huecos, limite)
+        pedido = {"n": rangos.quitar(huecos, cubiertos), "bloques": bloques}
+        return {clave: valor for clave, valor in pedido.items() if valor}
+
+    def espera_lo_mismo(self, falta: dict, ahora: float) -> bool:
+        """Si lo que otro pide es todo lo que falta aquí."""
+        pedido = self.pedir(ahora)
+        return bool(pedido) and (
+            rangos.cubren(falta.get("n", []), pedido.get("n", []))
+            and basta(falta.get("bloques", []), pedido.get("bloques", []))
+        )
+
+    def notar(self, ahora: float) -> None:
+        """Anotar que llega algo nuevo."""
+        self.paso += (min(PASO_MAXIMO, ahora - self.avance) - self.paso) / 8
+        self.avance = ahora
+
+    def tomar(self, mensaje: dict) -> "tuple[list[dict], bool]":
+        """Lo que se rehace con este trozo, o de paridad, y si con él acaba de salir un bloque."""
+        antes = self.largos.ocupado
+        if mensaje["tipo"] == "paridad":
+            rehechos, acaba = self.largos.tomar_paridad(mensaje), False
+        elif "k" in mensaje:
+            rehechos, acaba = self.largos.tomar_trozo(mensaje)
+        else:
+            rehechos, acaba = [], False
+        self._ocupar(self.largos.ocupado - antes)
+        return rehechos, acaba
+
     # ---- lo que espera
 
     def poner(self, n: int, mensaje: dict) -> None:
         """Guardar un mensaje que faltaba, hasta que le toque."""
         self.tapar(n)
         self.esperando[n] = mensaje
+        if mensaje["tipo"] not in (None, "trozo"):
+            self.texto = max(self.texto, n)
         self._ocupar(pesar(mensaje))
 
     def _quitar(self, n: int) -> "dict | None":
@@ -125,8 +174,8 @@ class FlujoAjeno:
         for n in list(self.esperando):
             self._quitar(n)
         self.huecos = [[self.entregado + 1, self.mayor]] if self.mayor > self.entregado else []
-        self._ocupar(-self.juntador.ocupado)
-        self.juntador = trozos.Juntador()
+        self._ocupar(-self.juntador.ocupado - self.largos.ocupado)
+        self.juntador, self.largos = trozos.Juntador(), Largos()
 
     # ---- entregar
 
@@ -214,14 +263,3 @@ class FlujoAjeno:
             perdidos = 1
         self.cuenta.perdidos += perdidos
         return [{"tipo": "perdidos", "id": self.id, **self.donde, "cuantos": perdidos}]
-
-
-def cubren(rangos: "list[list[int]]", faltan: "list[list[int]]") -> bool:
-    """Si unos rangos, en orden, contienen a todos los otros."""
-    i = 0
-    for primero, ultimo in faltan:
-        while i < len(rangos) and rangos[i][1] < ultimo:
-            i += 1
-        if i == len(rangos) or rangos[i][0] > primero:
-            return False
-    return True

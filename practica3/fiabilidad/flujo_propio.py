@@ -25,6 +25,7 @@ class FlujoPropio:
         # (primer n, bytes) de los últimos mensajes.
         self.historia = collections.deque(maxlen=protocolo.HISTORIA)
         self.guardados = {}  # n → (datagrama, cuándo salió), por si hay que repetirlo
+        self.bloques = {}  # (m, bloque) → BloquePropio de lo largo que aún se guarda
         self.repetidos = {}  # n → (cuándo se repitió, cuántas veces)
 
     def desde(self) -> "int | None":
@@ -51,7 +52,16 @@ class FlujoPropio:
         datagrama, _ = self.guardados.pop(self.primero)
         self.repetidos.pop(self.primero, None)
         self.primero += 1
+        self._olvidar_bloques()
         return len(datagrama) + PESO_GUARDADO
+
+    def _olvidar_bloques(self) -> None:
+        """Los que empiezan antes de lo que se guarda ya no sirven; están en orden."""
+        while self.bloques:
+            primero = next(iter(self.bloques.values()))
+            if not primero.numeros or primero.numeros[0] >= self.primero:
+                break
+            del self.bloques[next(iter(self.bloques))]
 
     def vaciar(self) -> int:
         """Dejar de guardar todo, también para la historia; los bytes que ocupaba."""

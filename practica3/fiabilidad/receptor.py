@@ -4,19 +4,25 @@
     llega 8 ──▶ entrega 8 y 9       llega 8 otra vez ──▶ nada
 
 Cada flujo con huecos lleva su plazo: cuándo pedir lo que le falta. Si otro pide antes lo mismo,
-el plazo empieza de nuevo (supresión); si se pide en vano, se alarga (espera exponencial).
+el plazo empieza de nuevo (supresión); si se pide en vano, se alarga (espera exponencial). De lo
+largo se pide cuánto falta, cuando ya salió el bloque entero (bloques_ajenos.py).
 
 Es del hilo recibir. No lee el reloj ni toca la red: la hora llega como `ahora` (s).
 """
 
 import protocolo
-from fiabilidad.flujo_ajeno import PERDIDO, FlujoAjeno, cubren
+from fiabilidad.flujo_ajeno import PERDIDO, FlujoAjeno
 from fiabilidad.flujos_ajenos import MAX_HUECO, MAX_SILENCIO, POCOS, FlujosAjenos
 
 MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
 
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
-ENTRE_INSISTENCIAS = (0.012, 0.020)  # s entre una falta y la siguiente
+# S entre una falta y la siguiente, además de lo que tarda la red en ir y volver.
+ENTRE_INSISTENCIAS = (0.004, 0.010)
+VUELTA_SUPUESTA = 0.006  # s que tarda la red en ir y volver, si quien envía no lo ha dicho…
+VUELTA_MINIMA, VUELTA_MAXIMA = 0.004, 0.25  # …y entre qué topes se le cree
+MAX_VUELTAS = 1_024  # programas de los que se sabe
+SIN_TERMINAR = 0.05  # s entre miradas a un bloque que aún no termina de salir
 # S como mínimo entre dos de un flujo, y por miembro de la sala.
 ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001
 SIN_NOTICIAS = 0.5  # s sin oír nada de un programa
@@ -45,7 +51,11 @@ class Receptor:
             "latido": self._al_latido,
             "falta": self._a_otra_falta,
             "perdido": self._al_perdido,
+            "paridad": self._a_la_paridad,
+            "quien": self._al_quien,
         }
+        # id → (lo que dice que tarda la red en ir y volver, cuándo lo dijo), en s.
+        self._vueltas = {}
 
     def seguir(self, sala: str, miembros: int = 1) -> None:
         """Recibir los flujos de una sala, en la que son tantos."""
@@ -100,7 +110,17 @@ class Receptor:
             return []
         if not (self._flujos.hay_sitio() or self._flujos.conviene(flujo, mensaje)):
             return []  # se volverá a pedir
-        flujo.avance = ahora
+        flujo.notar(ahora)
+        rehechos, acaba = flujo.tomar(mensaje)
+        salida = self._colocar(flujo, mensaje, ahora)
+        for rehecho in rehechos:
+            salida += self._ordenar(clave, rehecho, ahora)
+        if acaba:
+            self._preguntar(flujo, min(flujo.preguntar, ahora + self._demorar(flujo)))
+        return salida
+
+    def _colocar(self, flujo: FlujoAjeno, mensaje: dict, ahora: float) -> "list[dict]":
+        n = mensaje["n"]
         # Lo de siempre: es el siguiente y no falta nada.
         if n == flujo.entregado + 1 == flujo.mayor + 1:
             flujo.mayor = n
@@ -159,13 +179,7 @@ class Receptor:
             elif ahora >= flujo.preguntar and urgente not in (None, flujo):
                 flujo.preguntar = ahora + SIN_SITIO  # primero, el urgente
             elif ahora >= flujo.preguntar and len(faltas) < TANDA:
-                rangos = self._elegir_rangos(flujo, urgente)
-                faltas.append({"tipo": "falta", **flujo.donde, "a": flujo.id, "n": rangos})
-                reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(flujo.clave[1], 0))
-                flujo.preguntar = ahora + max(self._esperar(flujo, ahora), reparto)
-                flujo.pedido = max(flujo.pedido, rangos[-1][1])
-                flujo.en_vano += 1
-                self._flujos.al_final(flujo)
+                faltas += self._pedir(flujo, urgente, ahora)
         incompletos = self._flujos.incompletos
         plazos = [flujo.preguntar for flujo in incompletos.values()]
         self._proximo = min(plazos, default=float("inf"))
@@ -173,26 +187,73 @@ class Receptor:
             self._proximo = max(self._proximo, ahora + PASO * (1 + len(incompletos) // 1_000))
         return faltas, salida
 
+    def _pedir(self, flujo: FlujoAjeno, urgente: "FlujoAjeno | None", ahora: float) -> "list[dict]":
+        """La falta que toca: de todo lo que falta o, cuando no hay sitio, sólo del principio."""
+        pedido = flujo.pedir(ahora)
+        if urgente is not None:
+            desde, hasta = flujo.faltan()[0]
+            pedido = {"n": [[desde, min(desde + POCOS - 1, hasta)]]}
+        if not pedido:
+            flujo.preguntar = ahora + SIN_TERMINAR
+            return []
+        reparto = max(ENTRE_FALTAS, POR_MIEMBRO * self._salas.get(flujo.clave[1], 0))
+        flujo.preguntar = ahora + max(self._esperar(flujo, ahora), reparto)
+        flujo.pedido = max([flujo.pedido] + [ultimo for _, ultimo in pedido.get("n", ())])
+        flujo.en_vano += 1
+        self._flujos.al_final(flujo)
+        return [{"tipo": "falta", **flujo.donde, "a": flujo.id, **pedido}]
+
+    def _preguntar(self, flujo: FlujoAjeno, cuando: float) -> None:
+        """Pedir lo que falte de un flujo, si algo falta, a esa hora."""
+        if flujo.clave in self._flujos.incompletos:
+            flujo.preguntar = cuando
+            self._proximo = min(self._proximo, cuando)
+
+    def _demorar(self, flujo: FlujoAjeno) -> float:
+        """Cuánto esperar (s) antes de pedir, para que no pidan todos a la vez."""
+        miembros = self._salas.get(flujo.clave[1], 1)
+        return self._azar(DEMORA[0], max(DEMORA[1], DEMORA[0] + POR_MIEMBRO * miembros))
+
     def _esperar(self, flujo: FlujoAjeno, ahora: float) -> float:
         """Espera exponencial (s) a lo que se acaba de pedir: en vano, ahogaría a una red lenta."""
         callado = self._flujos.silencio(flujo.id, ahora) > SIN_NOTICIAS
         tope = LENTITUD_SIN_NOTICIAS if callado else LENTITUD
-        return self._azar(*ENTRE_INSISTENCIAS) * min(2 ** (flujo.en_vano // 2), tope)
-
-    @staticmethod
-    def _elegir_rangos(flujo: FlujoAjeno, urgente: "FlujoAjeno | None") -> "list[list[int]]":
-        """Qué pedir: todo lo que falta o, cuando no hay sitio, sólo el principio."""
-        if urgente is None:
-            return flujo.faltan()
-        desde, hasta = flujo.faltan()[0]
-        return [[desde, min(desde + POCOS - 1, hasta)]]
+        vuelta, cuando = self._vueltas.get(flujo.id, (VUELTA_SUPUESTA, ahora))
+        # La cola que hubiera entonces se habrá ido vaciando.
+        vuelta = min(max(VUELTA_MINIMA, vuelta - (ahora - cuando)), VUELTA_MAXIMA)
+        return (vuelta + self._azar(*ENTRE_INSISTENCIAS)) * min(2 ** (flujo.en_vano // 2), tope)
 
     def _a_otra_falta(self, falta: dict, ahora: float) -> "list[dict]":
         """Alguien pide algo a otro: si es todo lo que me falta a mí, espero a que se lo den."""
         flujo = self._flujos.incompletos.get((falta["a"], falta.get("sala", "")))
-        if flujo is not None and cubren(falta["n"], flujo.faltan()):
+        if flujo is not None and flujo.espera_lo_mismo(falta, ahora):
             flujo.preguntar = ahora + self._esperar(flujo, ahora)
         return []
+
+    def _a_la_paridad(self, mensaje: dict, ahora: float) -> "list[dict]":
+        clave = self._clave(mensaje)
+        ultimo = mensaje["n"][-1][1]
+        flujo = self._flujos.get(clave)
+        ajeno = flujo is None or (clave[1] and clave[1] not in self._salas)
+        if ajeno or ultimo <= flujo.entregado or not self._flujos.hay_sitio():
+            return []
+        salida = self._saber(flujo, ultimo, ahora)
+        flujo.notar(ahora)
+        flujo.en_vano = 0
+        for rehecho in flujo.tomar(mensaje)[0]:
+            salida += self._ordenar(clave, rehecho, ahora)
+        # La tanda termina con el último: hasta entonces no hace falta pedir más.
+        resta = 2 * flujo.paso * max(0, mensaje["hasta"] - mensaje["salidos"])
+        self._preguntar(flujo, ahora + resta + self._demorar(flujo))
+        return salida
+
+    def _al_quien(self, quien: dict, ahora: float) -> "list[dict]":
+        if "id" in quien and "vuelta" in quien:
+            self._vueltas.pop(quien["id"], None)
+            self._vueltas[quien["id"]] = quien["vuelta"], ahora
+            if len(self._vueltas) > MAX_VUELTAS:
+                del self._vueltas[next(iter(self._vueltas))]
+        return [quien]
 
     def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":
         clave = self._clave(mensaje)

@@ -4,6 +4,9 @@ La repetición va al grupo: la aprovechan todos los que perdieron lo mismo. Una 
 cuando lo que pide ya va en camino, así que nada se repite antes de lo que tarda la red; y si algo
 se pide ya muchas veces, la pausa crece como una espera exponencial.
 
+De lo largo no se repite nada, a quien sabe de paridad: se envía tanta como le falta al que más
+(bloques_propios.py), y a cada quien le repara lo suyo.
+
 Es del hilo enviar.
 """
 
@@ -11,6 +14,7 @@ import collections
 
 import protocolo
 from fiabilidad import ritmo
+from fiabilidad.congestion import Congestion
 from fiabilidad.flujo_propio import FlujoPropio
 from fiabilidad.flujos_propios import FlujosPropios, clave_de
 
@@ -23,18 +27,36 @@ FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide s
 
 
 class Reparacion:
-    """Lo que hay que repetir, en el orden en que se pidió."""
+    """Lo que hay que repetir y la paridad que hay que enviar, en el orden en que se pidió."""
 
-    def __init__(self, flujos: FlujosPropios, cubeta: ritmo.Cubeta, ahora: float):
+    def __init__(self, flujos: FlujosPropios, congestion: Congestion, ahora: float):
         self.ultima_falta = ahora  # s: cuándo pidió alguien algo
         self.freno = 0.0  # s: hasta cuándo espera lo nuevo
-        self._flujos, self._cubeta = flujos, cubeta
+        self._flujos, self._congestion = flujos, congestion
         self._cronometro = ritmo.Cronometro()
         self._pedidos = collections.OrderedDict()  # (flujo, n) → None
+        self._bloques = collections.OrderedDict()  # (clave, m, bloque) → None
 
     def hay(self) -> bool:
         """Si queda algo por repetir."""
         return bool(self._pedidos)
+
+    def hay_paridad(self) -> bool:
+        """Si queda paridad por enviar."""
+        return bool(self._bloques)
+
+    def sacar_paridad(self, ahora: float) -> "tuple[bytes, tuple] | None":
+        """El siguiente datagrama de paridad, y la clave de su flujo; los bloques se turnan."""
+        while self._bloques:
+            (clave, *cual), _ = self._bloques.popitem(last=False)
+            flujo = self._flujos.buscar(clave)
+            bloque = flujo.bloques.get(tuple(cual))
+            datagrama = bloque.sacar(flujo.guardados, ahora) if bloque is not None else None
+            if datagrama is not None:
+                if bloque.pendiente():
+                    self._bloques[(clave, *cual)] = None
+                return datagrama, clave
+        return None
 
     def sacar(self, ahora: float) -> "bytes | None":
         """El siguiente datagrama que se repite; None si no hay."""
@@ -50,9 +72,14 @@ class Reparacion:
         self.ultima_falta = ahora
         clave = clave_de(falta)
         flujo = self._flujos.buscar(clave)
+        for m, lugar, faltan, vistos in falta.get("bloques", ())[: protocolo.MAX_RANGOS]:
+            bloque = flujo.bloques.get((m, lugar))
+            tardanza = self._congestion.vuelta(ahora)
+            if bloque is not None and bloque.pedir(faltan, vistos, tardanza, ahora):
+                self._bloques[clave, m, lugar] = None
         perdidos = []
         por_ver = MAX_PEDIDOS
-        for desde, hasta in falta["n"][: protocolo.MAX_RANGOS]:
+        for desde, hasta in falta.get("n", ())[: protocolo.MAX_RANGOS]:
             hasta = min(hasta, flujo.n)
             if desde <= min(hasta, flujo.primero - 1):
                 perdidos.append([desde, min(hasta, flujo.primero - 1)])
@@ -68,7 +95,7 @@ class Reparacion:
         """Control de congestión: lo que un rango que falta dice de la red."""
         if flujo.n - desde > ADELANTO and ahora > self.freno + RESPIRO:
             self.freno = ahora + FRENO
-        self._cubeta.quejarse(hasta - desde + 1, flujo.guardados[desde][1], ahora)
+        self._congestion.quejarse(hasta - desde + 1, flujo.guardados[desde][1], ahora)
         if hasta not in flujo.repetidos and (flujo, hasta) not in self._pedidos:
             self._cronometro.medir(ahora - flujo.guardados[hasta][1], ahora)
 
@@ -80,4 +107,4 @@ class Reparacion:
             self._pedidos[flujo, n] = None
             # Una vez por datagrama: quien pide siempre uno no calla a nadie.
             if veces == DEMASIADAS:
-                self._cubeta.bajar(salio, ahora)
+                self._congestion.bajar(salio, ahora)

@@ -7,6 +7,8 @@ identifica al mensaje dentro del flujo. Llegan aquí ya en orden.
 """
 
 import protocolo
+from fiabilidad import paridad
+from fiabilidad.bloques_propios import BloquePropio
 
 MAX_MENSAJE = 16 * 2**20  # bytes: caben holgados en los 16 384 trozos que admite el protocolo
 MAX_ABIERTOS = 4  # mensajes a medio juntar en un flujo; quien abre más pierde el más viejo
@@ -30,16 +32,35 @@ class Corte:
         self._cabecera = {"id": propio, "tipo": "trozo", **flujo}
         self._m = m
         self._i = 0
-        mayor = {**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5}
+        self._k = {"k": paridad.MAX_BLOQUE}
+        mayor = {**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5, **self._k}
         # Bytes de cuerpo en cada trozo.
         self._largo = protocolo.MAX_ENVIO - len(protocolo.codificar(mayor)) - 1
         self._de = -(-len(entero) // self._largo)
+        self.bloques = self._repartir()
+        self._bloques_por_llenar = list(self.bloques.values())
+
+    def _repartir(self) -> "dict[tuple, BloquePropio]":
+        """Los bloques en que van sus trozos, por (m, bloque)."""
+        ultimo = len(self._entero) - (self._de - 1) * self._largo
+        comun = {**self._cabecera, "tipo": "paridad", "m": self._m, "de": self._de, **self._k}
+        comun.pop("to", None)
+        bloques = {}
+        for lugar in range(paridad.contar_bloques(self._de, paridad.MAX_BLOQUE)):
+            cuantos = len(paridad.indices(lugar, self._de, paridad.MAX_BLOQUE))
+            suyo = {**comun, "bloque": lugar, "ultimo": ultimo}
+            bloques[self._m, lugar] = BloquePropio(suyo, cuantos)
+        return bloques
 
     def sacar(self, n: int) -> bytes:
         """El datagrama del siguiente trozo, con ese número."""
         cuerpo = self._entero[self._i * self._largo : (self._i + 1) * self._largo]
-        numeros = {"n": n, "m": self._m, "i": self._i, "de": self._de}
+        numeros = {"n": n, "m": self._m, "i": self._i, "de": self._de, **self._k}
         self._i += 1
+        bloque = self._bloques_por_llenar[0]
+        bloque.numeros.append(n)
+        if len(bloque.numeros) == bloque.cuantos:
+            self._bloques_por_llenar.pop(0)
         return protocolo.codificar({**self._cabecera, **numeros, "cuerpo": cuerpo})
 
     def terminado(self) -> bool:

@@ -13,6 +13,7 @@ import struct
 import time
 import tkinter as tk
 
+import campos
 import protocolo
 import red
 from adjuntos import wav
@@ -188,9 +189,9 @@ class Testigo:
 
 def resumir(mensaje: dict) -> str:
     """El JSON del datagrama, primero las claves de la práctica, y cuántos bytes lo siguen."""
-    agregables = (*protocolo.OPCIONALES_DE_TODOS, "cuerpo")
+    agregables = (*campos.DE_TODOS, "cuerpo")
     de_la_practica = [clave for clave in mensaje if clave not in agregables]
-    agregadas = [clave for clave in protocolo.OPCIONALES_DE_TODOS if clave in mensaje]
+    agregadas = [clave for clave in campos.DE_TODOS if clave in mensaje]
     cabecera = {clave: mensaje[clave] for clave in de_la_practica + agregadas}
     bytes_ = f"  + {len(mensaje['cuerpo'])} bytes" if "cuerpo" in mensaje else ""
     return json.dumps(cabecera, ensure_ascii=False, separators=(",", ":")) + bytes_

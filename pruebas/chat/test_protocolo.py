@@ -92,6 +92,20 @@ IDA_Y_VUELTA = [
         {"tipo": "falta", "id": "ffffffff", "sala": "general", "a": "0a1b2c3d", "n": [[5, 9], [12, 12]]},
     ),
     (
+        b'{"tipo":"falta","id":"ffffffff","sala":"general","a":"0a1b2c3d","bloques":[[20,1,3,0]]}',
+        {"tipo": "falta", "id": "ffffffff", "sala": "general", "a": "0a1b2c3d", "bloques": [[20, 1, 3, 0]]},
+    ),
+    (
+        b'{"tipo":"acuse","id":"ffffffff","a":"0a1b2c3d","marca":7,"t":1.5}',
+        {"tipo": "acuse", "id": "ffffffff", "a": "0a1b2c3d", "marca": 7, "t": 1.5},
+    ),
+    (
+        b'{"tipo":"paridad","id":"0a1b2c3d","sala":"general","n":[[1,3]],"m":1,"de":3,"k":64,"bloque":0,"j":2,'
+        b'"salidos":3,"hasta":3,"ultimo":12}\nxyz',
+        {"tipo": "paridad", "id": "0a1b2c3d", "sala": "general", "n": [[1, 3]], "m": 1, "de": 3, "k": 64, "bloque": 0,
+         "j": 2, "salidos": 3, "hasta": 3, "ultimo": 12, "cuerpo": b"xyz"},
+    ),
+    (
         b'{"tipo":"perdido","id":"0a1b2c3d","para":"ffffffff","n":[[5,5]]}',
         {"tipo": "perdido", "id": "0a1b2c3d", "para": "ffffffff", "n": [[5, 5]]},
     ),
@@ -317,7 +331,7 @@ valores = st.recursive(
 )
 CLAVES = sorted({clave
                  for tabla in (*protocolo.OBLIGATORIAS.values(), *protocolo.OPCIONALES_DE.values(),
-                               protocolo.OPCIONALES_DE_TODOS) for clave in tabla})
+                               campos.DE_TODOS) for clave in tabla})
 
 
 @hypothesis.given(st.sampled_from(sorted(protocolo.TIPOS)),

@@ -5,6 +5,7 @@ import pathlib
 
 import pytest
 
+from fiabilidad import paridad
 from fiabilidad import receptor as modulo_receptor
 import protocolo
 
@@ -57,6 +58,16 @@ def test_mal_hecho(vector):
         protocolo.decodificar(leer_bytes(vector))
 
 
+@cada("paridad")
+def test_paridad(vector):
+    trozos = [bytes.fromhex(trozo) for trozo in vector["trozos"]]
+    hecha = paridad.hacer(trozos, vector["j"])
+    assert hecha.hex() == vector["paridad"]
+    resto = dict(list(enumerate(trozos))[1:])
+    rehecho = paridad.rehacer(resto, {vector["j"]: hecha}, len(trozos))[0]
+    assert rehecho[: len(trozos[0])] == trozos[0]
+
+
 @cada("flujos")
 def test_flujo(vector):
     """Cada paso del vector: qué se entrega y qué se pide, con la menor de las esperas al azar."""
@@ -68,7 +79,9 @@ def test_flujo(vector):
         faltas, resueltos = receptor.vencer(paso["hora"])
         vistos = [mensaje for mensaje in entregados + resueltos if mensaje["tipo"] in ("msj", "perdidos")]
         assert [mostrar(mensaje) for mensaje in vistos] == paso["entrega"], paso
-        assert [falta["n"] for falta in faltas] == ([paso["pide"]] if "pide" in paso else []), paso
+        for clave, en_el_papel in (("n", "pide"), ("bloques", "pide_bloques")):
+            pedidos = [falta[clave] for falta in faltas if clave in falta]
+            assert pedidos == ([paso[en_el_papel]] if en_el_papel in paso else []), paso
 
 
 def mostrar(mensaje: dict) -> str:

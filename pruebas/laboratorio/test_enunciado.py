@@ -22,6 +22,8 @@ import pytest
 import campos
 from presencia import usuario
 from presencia import directorio
+from fiabilidad import bloques_propios
+from fiabilidad import congestion
 from fiabilidad import emisor
 from fiabilidad import receptor
 from fiabilidad import flujos_ajenos
@@ -140,7 +142,8 @@ def test_cada_ejemplo_es_un_mensaje(ejemplo):
 def test_hay_ejemplos_de_todos_los_tipos():
     leidos = [protocolo.decodificar(ejemplo.replace("⏎", "\n").encode())
               for ejemplo in ejemplos_de_mensajes() if "…" not in ejemplo]
-    assert {mensaje["tipo"] for mensaje in leidos} >= protocolo.TIPOS - {"trozo"}  # los trozos llevan «…» por cuerpo
+    con_puntos = {"trozo", "paridad"}  # llevan «…» por cuerpo
+    assert {mensaje["tipo"] for mensaje in leidos} >= protocolo.TIPOS - con_puntos
 
 
 def ms(segundos: float) -> str:
@@ -179,7 +182,7 @@ CIFRAS = [
     f"los últimos {protocolo.HISTORIA} mensajes, {flujo_propio.HISTORIA_BYTES // 1024} KB como mucho",
     f"de `n` − {protocolo.HISTORIA}",
     f"espera al azar de {ms(receptor.DEMORA[0])} a {ms(receptor.DEMORA[1])} ms",
-    f"otra cada {ms(receptor.ENTRE_INSISTENCIAS[0])} a {ms(receptor.ENTRE_INSISTENCIAS[1])} ms",
+    f"otra, mientras falten, cada {ms(receptor.ENTRE_INSISTENCIAS[0])} a {ms(receptor.ENTRE_INSISTENCIAS[1])} ms más",
     f"se pide como mucho cada {ms(receptor.ENTRE_FALTAS)} ms, o cada {ms(receptor.POR_MIEMBRO)} ms por miembro",
     f"hasta {receptor.LENTITUD} veces la de siempre, o hasta {receptor.LENTITUD_SIN_NOTICIAS} si de ese programa no "
     f"llega nada en {receptor.SIN_NOTICIAS:g} s",
@@ -197,10 +200,17 @@ CIFRAS = [
     f"{ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {reparacion.MAX_PEDIDOS} números",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {receptor.MAX_PERDIDOS} números",
-    f"ráfagas de {ritmo.RAFAGA} datagramas, a {ritmo.TASA_INICIAL / 1e6:g} MB/s al empezar y nunca a menos de "
-    f"{ritmo.TASA_MINIMA * 8 / 1e6:g} Mb/s",
+    f"Al empezar salen {congestion.TREN // ritmo.PESO_LLENO} datagramas, y con cada vuelta el doble, mientras no haya "
+    f"cola ({ms(congestion.COLA)} ms)",
+    f"un {congestion.MAS:.0%} más si la cola se vacía, hasta un {-congestion.MENOS:.0%} menos".replace("%", " %"),
+    f"Si nadie acusa: {congestion.TASA_A_CIEGAS / 1e6:g} MB/s, 10 % más cada {ms(congestion.AJUSTE)} ms",
+    f"Nunca a menos de {ritmo.TASA_MINIMA / 1e3:g} KB/s, ni más de {ritmo.RAFAGA} datagramas seguidos",
+    f"`k` de 1 a {campos.MAX_BLOQUE}, `j` de 0 a {campos.MAX_PARIDAD - 1}",
+    f"De los {campos.MAX_PARIDAD} distintos de un bloque no se pasa más que en tandas, una cada "
+    f"{bloques_propios.ENTRE_PARIDADES:g} s",
+    f"({ms(receptor.VUELTA_SUPUESTA)} ms si no lo dijo)",
     f"como mucho cada {emisor.ENTRE_RESPUESTAS:g} s",
-    f"un rango de {ritmo.QUEJA} o más",
+    f"un rango de {congestion.QUEJA} o más",
     f"Un mensaje mide {trozos.MAX_MENSAJE // 2**20} MiB como mucho",
     f"| {tabla.MAX_MIEMBROS}, {tabla.MAX_SALAS}, {tabla.MAX_SALAS_DE_UNO} |",
     f"| disputas de nombres a la vez | {disputas.MAX_DISPUTAS} |",

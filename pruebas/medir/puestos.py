@@ -107,7 +107,9 @@ class Chat:
                 if de is not None:
                     textos = self._atender(mensaje, i, textos)
             ahora = time.monotonic()
-            if habla and ahora >= proximo and (self._conversan.value or not all(self._oyen)):
+            presenta = i < self._emisores and not all(self._oyen)
+            conversa = i == self._cuantos - 1 and self._conversan.value
+            if ahora >= proximo and (presenta or conversa):
                 conexion.enviar({"tipo": "msj", "user": f"U{i}", "sala": SALA, "content": repr(ahora)})
                 proximo = ahora + ENTRE_TEXTOS
             if i < self._emisores and self._pedido[0] > hechos:
