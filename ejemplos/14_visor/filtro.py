@@ -6,8 +6,8 @@
 CLASES = {  # los botones del filtro, y qué tipos abarca cada uno
     "mensajes": {"msj", "sticker", "audio"},
     "salas": {"inicio", "salir", "usuarios", "aviso"},
-    "reparación": {"trozo", "falta", "perdido"},
-    "latidos": {"latido", "quien"},
+    "reparación": {"trozo", "falta", "perdido", "paridad"},
+    "latidos": {"latido", "quien", "acuse"},
 }
 RARO = "otros"  # lo desconocido y lo que no se entiende
 

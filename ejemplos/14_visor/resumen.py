@@ -18,8 +18,9 @@ RESUMENES = {
         f"trozo {m['i'] + 1} de {m['de']}" + (f" (nº {m['n']})" if "n" in m else "")),
     "latido": lambda m, n: f"sigo aquí: {_salas(m['salas']) or 'en ninguna sala'}",
     "quien": lambda m, n: "¿sigues ahí?" if "a" in m else "¿quién está?",
-    # La de 11 no lleva rangos.
-    "falta": lambda m, n: f"me falta {_rangos(m['n'] if 'n' in m else [(i, i) for i in m['i']])}",
+    "falta": lambda m, n: _falta(m),
+    "paridad": lambda m, n: f"paridad {m['j'] + 1} del bloque {m['bloque'] + 1}",
+    "acuse": lambda m, n: f"oí la marca {m['marca']}",
     "perdido": lambda m, n: f"ya no tengo {_rangos(m['n'])}",
 }
 
@@ -36,6 +37,14 @@ def resumir(tipo, mensaje, largo):
 
 def _salas(salas):
     return ", ".join(f"{sala} ({ultimo})" for sala, ultimo in salas.items())
+
+
+def _falta(mensaje):
+    if "bloques" in mensaje and "n" not in mensaje:
+        return f"me faltan {sum(cuantos for _, _, cuantos, _ in mensaje['bloques'])} trozos"
+    # La de 11 no lleva rangos.
+    rangos = mensaje["n"] if "n" in mensaje else [(i, i) for i in mensaje["i"]]
+    return f"me falta {_rangos(rangos)}"
 
 
 def _rangos(rangos):
