@@ -22,6 +22,7 @@ MENOS_PAUSA, MAS_PAUSA = 0.004, 0.02  # s entre ellas como mínimo, salvo al emp
 SIN_CONTESTAR = 6  # preguntas seguidas sin acuse tras las que se pregunta a otro
 TURNO = 12  # preguntas seguidas a uno: cada quien ve la cola de su lado
 MAX_OYENTES, MAX_DONDE = 16, 64  # que se conocen de cada flujo, y de cuántos flujos
+AUSENTE = 7.0  # s sin un latido de alguien tras los que no se le pregunta
 MAX_MARCAS = 64  # preguntas de las que se espera acuse
 PERIODO = 20.0  # s: lo menos que se vio vale dos de éstos, porque los relojes se alejan
 TRAMO, TRAMO_MINIMO = 0.05, 0.002  # s sobre los que se mide lo que da el enlace
@@ -59,7 +60,7 @@ class Acuses:
     def __init__(self):
         self.recibido = 0  # bytes largos que habían salido con la última pregunta acusada
         self.oido = float("-inf")  # s: cuándo llegó el último acuse
-        self._oyentes = collections.OrderedDict()  # clave del flujo → dict con los ids por llaves
+        self._oyentes = collections.OrderedDict()  # clave del flujo → {id: cuándo latió}
         self._minimos = collections.OrderedDict()  # id → Minimo
         self._marcas = collections.OrderedDict()  # marca → (salida, bytes, id)
         self._marca = 0
@@ -71,14 +72,21 @@ class Acuses:
 
     # ---- a quién se pregunta
 
-    def conocer(self, quien: str, claves) -> None:
-        """Anotar que alguien escucha en unos flujos."""
+    def conocer(self, quien: str, claves, ahora: float) -> None:
+        """Anotar que alguien escucha en unos flujos, porque late."""
         for clave in claves:
             if clave not in self._oyentes and len(self._oyentes) >= MAX_DONDE:
                 self._oyentes.popitem(last=False)
             suyos = self._oyentes.setdefault(clave, {})
-            if len(suyos) < MAX_OYENTES:
-                suyos.setdefault(quien)
+            if len(suyos) >= MAX_OYENTES and quien not in suyos:
+                self._olvidar_idos(suyos, ahora)
+            if len(suyos) < MAX_OYENTES or quien in suyos:
+                suyos[quien] = ahora
+
+    @staticmethod
+    def _olvidar_idos(suyos: dict, ahora: float) -> None:
+        for ido in [quien for quien, oido in suyos.items() if ahora - oido > AUSENTE]:
+            del suyos[ido]
 
     def preguntar(self, clave: "tuple[str, str]", empezando: bool, ahora: float) -> "dict | None":
         """La pregunta que toca tras un datagrama largo de un flujo, si toca."""
@@ -87,7 +95,7 @@ class Acuses:
         bastan = self._desde_la_ultima >= (AL_EMPEZAR if empezando else CADA)
         if not (bastan and (empezando or pasaron > MENOS_PAUSA) or pasaron > MAS_PAUSA):
             return None
-        quien = clave[1] if clave[0] == "para" else self._elegir(clave)
+        quien = clave[1] if clave[0] == "para" else self._elegir(clave, ahora)
         if quien is None:
             return None
         self._desde_la_ultima, self._ultima = 0, ahora
@@ -95,8 +103,9 @@ class Acuses:
         vuelta = round(self.vuelta(ahora), 4)
         return {"tipo": "quien", "a": quien, "marca": self._marca, "vuelta": vuelta}
 
-    def _elegir(self, clave: "tuple[str, str]") -> "str | None":
-        oyentes = self._oyentes.get(clave)
+    def _elegir(self, clave: "tuple[str, str]", ahora: float) -> "str | None":
+        oyentes = self._oyentes.get(clave, {})
+        self._olvidar_idos(oyentes, ahora)
         if not oyentes:
             return None
         self._sin_contestar += 1

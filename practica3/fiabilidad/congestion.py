@@ -30,6 +30,7 @@ APORTE = 10e3  # bytes/s que se sube, además, con cada acuse
 COLAS = 3  # medidas de las que vale la menor: quien acusa a veces tarda por otra cosa
 SORDO = 0.1  # s sin acuses tras los que se deja de esperarlos, además de la ida y vuelta
 REPOSO = 0.3  # s sin enviar nada largo: lo siguiente empieza con otro tren
+SIN_NADIE = 3.0  # s sin ningún acuse tras los que se va a ciegas
 TASA_A_CIEGAS = 1e6  # bytes/s, si nadie acusa
 AJUSTE = 0.05  # s entre cambios de ritmo que no se deben a un acuse
 QUEJA = 8  # números seguidos
@@ -88,8 +89,8 @@ class Congestion:
             self._tope = TREN
 
     def _desesperar(self, ahora: float) -> None:
-        """Nadie acusa: seguir a ciegas, si nunca se oyó a nadie, o ir más despacio."""
-        if self._acuses.oido == float("-inf"):
+        """Nadie acusa: seguir a ciegas, si hace mucho que no se oye a nadie, o ir más despacio."""
+        if ahora - self._acuses.oido > SIN_NADIE:
             self._a_ciegas, self._cubeta.tasa = True, TASA_A_CIEGAS
         else:
             self._frenar(ahora)

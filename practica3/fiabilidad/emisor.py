@@ -93,7 +93,7 @@ class Emisor:
             self._congestion.oir(mensaje, ahora)
         elif mensaje["tipo"] == "latido":
             donde = mensaje["salas"] if "user" in mensaje else ()
-            self._acuses.conocer(mensaje["id"], [("sala", sala) for sala in donde])
+            self._acuses.conocer(mensaje["id"], [("sala", sala) for sala in donde], ahora)
         elif mensaje["tipo"] == "quien" and {"a", "marca"} <= mensaje.keys():
             self._acusar(mensaje, ahora)
         elif mensaje["tipo"] == "quien":

@@ -312,6 +312,32 @@ def test_a_ciegas_el_ritmo_no_sube_si_alguien_se_queja_ni_si_no_hace_falta():
     assert cubeta.tasa > baja
 
 
+def test_a_quien_se_fue_no_se_le_pregunta_mas_y_quien_llega_ocupa_su_lugar():
+    suyos = acuses.Acuses()
+    for i in range(100):  # llegan y se van, como en muchas clases seguidas
+        suyos.conocer(f"{i:08x}", [("sala", "g")], 10.0 * i)
+    elegidos = set()
+    for _ in range(40 * acuses.CADA):
+        pregunta = suyos.preguntar(("sala", "g"), True, 990.0)
+        elegidos |= {pregunta["a"]} if pregunta else set()
+    assert elegidos == {f"{99:08x}"}
+    assert not any(suyos.preguntar(("sala", "g"), True, 1000.0) for _ in range(40))  # ya no queda nadie
+
+
+def test_si_se_fueron_todos_lo_largo_no_se_queda_casi_parado():
+    red = montar(3)
+    ana, *otros = red.nodos
+    decir_voz(red)
+    for otro in otros:
+        otro.sordo, otro.tomar = True, lambda mensaje: None
+        red.nodos.remove(otro)
+    red.pasar(20)
+    desde = red.ahora
+    ana.emisor.decir({**VOZ, "cuerpo": bytes(2_000_000)}, red.ahora)
+    red.pasar(20, hasta=ana.emisor.ocioso, cada=1)
+    assert red.ahora - desde < 3
+
+
 def test_un_acuse_que_nadie_pidio_no_dice_nada():
     control, cubeta = montar_congestion()
     control.oir({"tipo": "acuse", "id": BRYAN, "a": ANA, "marca": 1, "t": 5.0}, 1.0)
