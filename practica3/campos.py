@@ -264,4 +264,5 @@ LATIDO = {
     "desde": validar_salas,
     "dejadas": validar_salas,
     "privados": validar_privados,
+    "oye": validar_ids,
 }

@@ -148,7 +148,10 @@ class ConsolaJson(Consola):
 
     def mostrar(self, evento) -> None:
         """Escribir un evento."""
-        print(json.dumps(escribir_evento(evento), ensure_ascii=False))
+        escrito = escribir_evento(evento)
+        if self.cliente.solo_aqui and "propio" in escrito:
+            escrito["solo_aqui"] = True  # no es «enviado»: no salió de este equipo
+        print(json.dumps(escrito, ensure_ascii=False))
 
 
 EVENTOS = {
@@ -164,14 +167,14 @@ def escribir_evento(evento) -> dict:
             return {**escribir_dicho(evento), **conservar(evento)}
         except ErrorAdjunto as error:
             return {"evento": "aviso", "content": str(error)}
-    datos_ = {clave: valor for clave, valor in vars(evento).items() if valor}
+    datos_ = {clave: valor for clave, valor in vars(evento).items() if valor or valor == []}
     escrito = {"evento": EVENTOS[type(evento)], **datos_}
     if isinstance(evento, Perdido):
         escrito["user" if evento.sala else "from"] = escrito.pop("autor")
     elif isinstance(evento, Error) and evento.dicho is not None:
         escrito["mensaje"] = {"tipo": evento.dicho.tipo, **escribir_dicho(escrito.pop("dicho"))}
     elif isinstance(evento, EstadoRed):
-        escrito["red"] = "activa" if escrito.pop("activa", False) else "caida"
+        escrito["red"] = escrito.pop("estado")
     elif isinstance(evento, HayServidor):
         escrito["servidor"] = escrito.pop("hay", False)
     return escrito
@@ -269,7 +272,8 @@ class ConsolaTexto(Consola):
 
     def _redactar(self, evento) -> "list[str]":
         if isinstance(evento, Dicho):
-            return [self._redactar_dicho(evento)]
+            solo = " (sólo en este equipo)" * (evento.propio and self.cliente.solo_aqui)
+            return [self._redactar_dicho(evento) + solo]
         if isinstance(evento, Listo):
             con = "Con /ayuda se ven las órdenes."
             return [f"Estás en {evento.sala} como {evento.user}. {con}"]

@@ -185,7 +185,10 @@ def revisar_red(elegidas: argparse.Namespace):
     for direccion, nombre in probadas.items():
         oido = oidos[direccion] = escuchar(grupo, puerto, direccion, propias)
         yield contar_interfaz(f"Red {nombre} ({direccion})", direccion == en_uso, puerto, oido)
+    sordos = set().union(*(oido.sordos() for oido in oidos.values()))
     yield contar_servidores(oidos)
+    if sordos:
+        yield contar_sordos(sordos, puerto, sordos <= propias)
     yield contar_participantes(set().union(*(oido.personas for oido in oidos.values())))
     yield from explicar_otra_red(nombres, en_uso, oidos)
     yield from explicar_filtros(puerto, oidos)
@@ -232,7 +235,7 @@ def remediar_falla(falla: Exception) -> str:
 
 def contar_servidores(oidos: "dict[str, Oido]") -> Resultado:
     """Si se oye un servidor."""
-    servidores = sorted(set().union(*(oido.servidores for oido in oidos.values())))
+    servidores = sorted(set().union(*(uno.servidores - uno.sordos() for uno in oidos.values())))
     if not servidores:
         llegan = any(oido.propio for oido in oidos.values())
         return Resultado(AVISO, "No se oye ningún servidor",
@@ -240,6 +243,16 @@ def contar_servidores(oidos: "dict[str, Oido]") -> Resultado:
                          "En cualquier equipo de la red: python servidor.py")
     cuantos = "Se oye uno" if len(servidores) == 1 else f"Se oyen {len(servidores)}"
     return Resultado(BIEN, "Servidor", f"{cuantos}: {', '.join(servidores[:4])}.")
+
+
+def contar_sordos(sordos: "set[str]", puerto: int, es_de_aqui: bool) -> Resultado:
+    """Que un servidor late y no contesta: a él no le llega nada."""
+    orden = cortafuegos.orden_para_abrir(puerto, cortafuegos.nombre_del_activo())
+    alla = f"En ese equipo, permite la entrada al puerto UDP {puerto}: python diagnostico.py, " \
+           "corrido en él, da la orden."
+    return Resultado(MAL, f"Un servidor no nos oye: {', '.join(sorted(sordos)[:4])}",
+                     "Se le oye y no contesta, así que no puede decir quién está. "
+                     "Casi siempre es el cortafuegos de su equipo.", orden if es_de_aqui else alla)
 
 
 def contar_participantes(personas: "set[str]") -> Resultado:
@@ -277,9 +290,10 @@ def explicar_filtros(puerto: int, oidos: "dict[str, Oido]"):
     yield Resultado(AVISO, "No se oye a ningún otro equipo",
                     "Si los hay y con el cortafuegos abierto sigue igual, el punto de acceso "
                     "filtra la multidifusión: pasa en redes de invitados o con «aislamiento de "
-                    "clientes» (AP isolation).",
+                    "clientes» (AP isolation). Si se les oía y a los cuatro minutos no, el "
+                    "conmutador vigila IGMP y nadie pregunta (IGMP snooping sin querier).",
                     "Usa otra red, el punto de acceso de un teléfono, o un cable; "
-                    "o pide que desactiven el aislamiento.")
+                    "o pide que desactiven el aislamiento, o que activen el querier de IGMP.")
 
 
 # -------------------------------------------------------------------- el programa

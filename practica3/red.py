@@ -29,9 +29,9 @@ import threading
 from time import perf_counter as reloj
 
 import protocolo
+from equipo import enlace
 from equipo import errores
 from equipo import filtro
-from equipo.enlace import Enlace
 from fiabilidad import emisor
 from fiabilidad import receptor
 from fiabilidad.latido import ENTRE_LATIDOS
@@ -63,9 +63,6 @@ def abrir_socket(puerto: int) -> socket.socket:
     """
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "SO_REUSEPORT"):  # no existe en Windows; macOS la exige
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFER_RECEPCION)
         # IPPROTO_IP y no SOL_IP, que falta en Windows.
         s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, protocolo.TTL)
@@ -73,7 +70,7 @@ def abrir_socket(puerto: int) -> socket.socket:
         if sys.platform == "linux":
             # Si no, el socket oye cualquier grupo al que alguien del equipo se uniera.
             s.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
-        s.bind(("", puerto))  # enlazar al grupo mismo falla en Windows
+        enlace.enlazar(s, puerto)
         # Sin bloqueo: así ningún hilo cambia el modo del socket mientras el otro lo usa.
         s.setblocking(False)
     except OSError as error:
@@ -102,7 +99,7 @@ class Red:
         self._socket = abrir_socket(puerto)
         filtro.no_oir(self._socket, *filtro.muestras(self.id, sin_oir))
         try:
-            self.enlace = Enlace(self._socket, grupo, puerto, interfaz, self._contar)
+            self.enlace = enlace.Enlace(self._socket, grupo, puerto, interfaz, self._contar)
         except OSError as error:
             self._socket.close()
             motivo = errores.explicar(error)
@@ -124,7 +121,7 @@ class Red:
     def _enviar(self) -> None:
         """El hilo enviar: toma lo que hay que decir y envía los datagramas que ya tocan."""
         while not self._puede_callar():
-            self._tomar_encargos(self._emisor.proximo() - reloj())
+            self._tomar_encargos(min(self._emisor.proximo(), self.enlace.proximo()) - reloj())
             dichos = []
             for datagrama, mensaje in self._emisor.siguientes(reloj()):
                 salio = self._enviar_datagrama(datagrama)
@@ -236,8 +233,7 @@ class Red:
 
     def _pedir_lo_que_falta(self) -> list:
         faltas, resueltos = self._receptor.vencer(reloj())
-        # Sin red no salen: se pedirá otra vez.
-        for falta in faltas if not self.enlace.caido else ():
+        for falta in faltas if not self.enlace.caido else ():  # sin red, se pedirá otra vez
             self._encargos.put((falta, None))
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
@@ -262,15 +258,15 @@ class Red:
 
     def _enviar_datagrama(self, datagrama: bytes) -> bool:
         """Enviar un datagrama, insistiendo mientras la red no deje; False si no salió."""
-        while True:
+        while self.enlace.hay_red(self._cerrando):
             try:
                 self._socket.sendto(datagrama, (self.grupo, self.puerto))
-            except OSError as error:
-                if not self.enlace.esperar(error, len(datagrama), self._cerrando):
-                    return False
-            else:
                 self.enlace.anotar_envio()
                 return True
+            except OSError as error:
+                if not self.enlace.esperar(error, len(datagrama), self._cerrando):
+                    break
+        return False
 
     def _puede_callar(self) -> bool:
         """Al cerrar: si todo salió y hace un rato que nadie pide nada, o si ya se esperó mucho."""

@@ -23,6 +23,7 @@ import time
 from equipo import entorno
 entorno.usar()  # antes de importar lo que busca sus bibliotecas
 import red
+from equipo import cortafuegos
 from equipo import opciones
 from equipo import terminal
 from equipo.analizador import Analizador
@@ -36,7 +37,7 @@ LATIDO_DE_SERVIDOR = 1.0  # s entre señales de que hay servidor
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
 AGRUPAR = 0.02  # s que se deja acumular lo que llega
 SIN_OIR = ("msj", "sticker", "audio", "trozo")  # de quien tiene id: con él no es la conversación
-MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
+MIRADA, AISLADO = 0.05, 10.0  # s: entre dos miradas a los plazos, y sin oír a otro equipo
 MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo
 
 registro = logging.getLogger("servidor")
@@ -55,7 +56,7 @@ class Servidor:
         self.relevo = Relevo(conexion.id)
         self.listas_desde = ahora + ARRANQUE
         self.preguntas = [ahora + tras for tras in PREGUNTAS_AL_ARRANCAR]  # cuándo decir `quien`
-        self.anunciadas: "set[str] | None" = None  # las salas del último latido
+        self.anunciado: "dict | None" = None  # el último latido
         self.acciones = {
             "inicio": self._al_inicio,
             "salir": self._al_salir,
@@ -117,7 +118,9 @@ class Servidor:
         """Un latido dice todas las salas de alguien: entra a las nuevas y sale de las que omite."""
         quien, user = mensaje["id"], mensaje.get("user")
         if "servidor" in mensaje:
-            self._anotar_servidor(quien, ahora)
+            if self.relevo.anotar(mensaje, ahora):
+                registro.info("Hay otro servidor (%s); habla el de menor id", quien)
+                self.listas.anotar(*self.tabla.salas)  # que conozca a los clientes sencillos
             return
         nuevas, dejadas = self.tabla.comparar(mensaje)
         for sala in dejadas:
@@ -142,9 +145,8 @@ class Servidor:
 
     def _contar_cambio(self, miembro: Miembro, hecho: str, sala: str) -> None:
         self.listas.anotar(sala)
-        de, son = ":".join(map(str, miembro.direccion)), len(self.tabla.en(sala))
-        donde = f"sala {sala}, desde {de}; en la sala: {son}"
-        registro.info("%s %s: %s", miembro.user, hecho, donde)
+        datos = miembro.user, hecho, sala, *miembro.direccion, len(self.tabla.en(sala))
+        registro.info("%s %s: sala %s, desde %s:%s; en la sala: %s", *datos)
 
     def _anotar_vida(self, quien: "str | None", ahora: float) -> None:
         miembro = self.tabla.por_id.get(quien)
@@ -204,18 +206,13 @@ class Servidor:
             self.enviar(lista)  # entera y sin números, para los clientes sencillos
 
     def _latir_si_cambia(self) -> None:
-        """Decir que aquí hay un servidor y qué salas conoce; la red lo repite hasta que cambie."""
+        """Decir qué salas se conocen y a qué servidores se oye; la red lo repite."""
         # Quien no habla no nombra ninguna: sus listas no son las buenas, y se las pedirían.
-        nombradas = set(self.tabla.salas) if self.relevo.habla else set()
-        if nombradas != self.anunciadas:
-            self.anunciadas = nombradas
-            salas = dict.fromkeys(sorted(nombradas), 0)
-            self.enviar({"tipo": "latido", "servidor": True, "salas": salas})
-
-    def _anotar_servidor(self, quien: str, ahora: float) -> None:
-        if self.relevo.anotar(quien, ahora):
-            registro.info("Hay otro servidor (%s); habla el de menor id", quien)
-            self.listas.anotar(*self.tabla.salas)  # que conozca a los clientes sencillos
+        salas = dict.fromkeys(self.tabla.salas if self.relevo.habla else (), 0)
+        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": [*self.relevo.otros]}
+        if latido != self.anunciado:
+            self.anunciado = latido
+            self.enviar(latido)
 
     def _a_otra_lista(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         """Al arrancar, aprender de otro servidor los clientes sencillos, que no tienen latido."""
@@ -259,13 +256,19 @@ def main(argumentos: "list[str] | None" = None) -> int:
 def servir(conexion: red.Red, padre: "int | None" = None) -> None:
     """Atender lo que llega, sin fin o mientras viva el proceso `padre`, que inició éste."""
     servidor = Servidor(conexion, time.monotonic())
+    aislado_a_las = time.monotonic() + AISLADO
     while padre is None or os.getppid() == padre:
         for mensaje, direccion in conexion.recibir(MIRADA):
             if direccion is not None:
                 servidor.atender(mensaje, direccion, time.monotonic())
+                if direccion[0] not in ("", conexion.enlace.actual):
+                    aislado_a_las = float("inf")
             elif mensaje["tipo"] == "red":
                 registro.warning("%s", mensaje["content"])
         servidor.vencer(time.monotonic())
+        if time.monotonic() > aislado_a_las:
+            aislado_a_las = float("inf")
+            registro.warning("%s", cortafuegos.explicar_aislamiento(conexion.puerto))
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ MAX_DATAGRAMA = 65_507  # bytes
 
 def main(interfaz, sin_vuelta):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        # Paso 1: compartir el puerto con otros receptores
-        # de este equipo. SO_REUSEPORT no existe en Windows.
+        # Paso 1: compartir el puerto con otros receptores de este equipo. macOS pide además
+        # SO_REUSEPORT; en Linux no se pone: repartiría entre ellos lo que llega.
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "SO_REUSEPORT"):
+        if sys.platform == "darwin":
             s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         # Paso 2: el puerto, en cualquier dirección. Enlazar a la del grupo falla en Windows.
         s.bind(("", PUERTO))

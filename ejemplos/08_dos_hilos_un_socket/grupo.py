@@ -79,7 +79,7 @@ def explicar(error):
 def _unir(s, destino, interfaz):
     # Varios programas de un equipo, en el mismo puerto.
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "SO_REUSEPORT"):  # no existe en Windows
+    if sys.platform == "darwin":  # macOS pide ésta además; en Linux repartiría lo que llega
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     if sys.platform == "linux":  # si no, se oye cualquier grupo al que alguien del equipo se uniera
         s.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)

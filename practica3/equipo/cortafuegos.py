@@ -47,6 +47,12 @@ def orden_para_abrir(puerto: int, activo: str = "") -> str:
     return f"sudo iptables -I INPUT -p udp --dport {puerto} -j ACCEPT"
 
 
+def explicar_aislamiento(puerto: int) -> str:
+    """Qué puede pasar, y cómo se remedia, cuando no se oye a ningún otro equipo."""
+    return ("Todavía no se oye a ningún otro equipo. Si los hay, el cortafuegos de éste no los "
+            f"deja entrar: {orden_para_abrir(puerto, nombre_del_activo())}")
+
+
 def _esta_habilitado_ufw() -> bool:
     try:
         with open("/etc/ufw/ufw.conf", encoding="utf-8") as archivo:

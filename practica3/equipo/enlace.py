@@ -1,24 +1,53 @@
 """Lo que une un socket a un grupo: en qué interfaz, cuál cuando cambia y qué hacer si se cae.
 
 Quien no pide ninguna interfaz usa la que use el sistema, aunque cambie: otro Wi-Fi, un cable
-que se conecta. Donde no hay red queda la de bucle.
+que se conecta. Quien pide una pide esa tarjeta, tenga la dirección que tenga. Si al empezar no hay
+red queda la de bucle, y se dice; la red que se cae no se cambia por ella: se espera a que vuelva.
+
+    quien envía ──▶ ¿hay red? ── sí ──▶ sendto        cada 60 s, dejar el grupo y volver a él
+                        └─ no: esperar                 (véase RENOVACION)
 """
 
+import contextlib
 import errno
 import select
 import socket
+import sys
 import threading
+import time
 
 from equipo import errores
-from equipo.interfaces import interfaz_del_sistema
+from equipo import interfaces
 
 REVISION = 2.0  # s entre miradas a qué interfaz usa el sistema
 REINTENTO = 0.5  # s entre intentos cuando la red no deja enviar
 BUFER_LLENO = 0.2  # s como máximo esperando a que haya sitio en el búfer de salida…
 PAUSA = 0.005  # s: …o sin poder saber si lo hay
+# S entre renovaciones. Un conmutador que vigila IGMP (snooping) olvida al que no repite que está en
+# el grupo, a los 260 s (RFC 2236), y sólo se repite si alguien pregunta: en muchas redes, nadie.
+RENOVACION = 60.0
+# S fuera del grupo. El sistema cuenta quién sale y quién entra, no cada programa: para que lo diga
+# otra vez han de salir todos los del equipo. Por eso se hace en punto, según el reloj del equipo.
+FUERA = 0.05
 
-# Errores de un datagrama y no de la red: repetirlo no serviría de nada.
+# Errores de un datagrama y no de la red: repetirlo no serviría de nada. EINVAL es de la red si la
+# dirección ya no es de este equipo.
 DEL_DATAGRAMA = (errno.EMSGSIZE, errno.EINVAL)
+QUEDA = "Lo que escribas saldrá cuando vuelva."
+SOLO_AQUI = "Este equipo no tiene red: sólo se oyen entre sí los programas de este equipo."
+
+
+def enlazar(s: socket.socket, puerto: int) -> None:
+    """Enlazar el socket a un puerto que comparten otros programas. Lanza OSError."""
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if sys.platform == "linux":
+        # Desde Linux 6.6, entre quienes ponen SO_REUSEPORT se reparte lo que llega de fuera, y a
+        # uno le toca lo de otra interfaz o de otro grupo. Sólo se pone si alguien la exige.
+        with contextlib.suppress(OSError):
+            return s.bind(("", puerto))
+    if hasattr(socket, "SO_REUSEPORT"):  # no existe en Windows; macOS la exige
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    s.bind(("", puerto))  # enlazar al grupo mismo falla en Windows
 
 
 def unirse(s: socket.socket, grupo: str, interfaz: str) -> None:
@@ -32,10 +61,8 @@ def unirse(s: socket.socket, grupo: str, interfaz: str) -> None:
 def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
     """Salir del grupo en una interfaz; si no se estaba, nada."""
     miembro = socket.inet_aton(grupo) + socket.inet_aton(interfaz)
-    try:
+    with contextlib.suppress(OSError):  # no se estaba, o la interfaz ya no existe
         s.setsockopt(socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP, miembro)
-    except OSError:
-        pass  # no se estaba, o la interfaz ya no existe
 
 
 class Enlace:
@@ -50,37 +77,64 @@ class Enlace:
         self._socket, self._grupo, self._puerto = s, grupo, puerto
         self._contar = contar
         self._unida = True
-        self._vista = pedida  # la pedida la última vez que se miró
-        self._revisar_a_las = 0.0  # s
+        self._vista, self._tarjeta = "", None  # la pedida la última vez que se miró, y su nombre
+        self._tuvo_red = False  # desde que se pidió, y no sólo la de bucle
+        self._revisar_a_las = self._renovar_a_las = 0.0  # s
         self.actual = self._elegir()
         unirse(s, grupo, self.actual)
+
+    @property
+    def solo_aqui(self) -> bool:
+        """Si lo que se envía no sale de este equipo, sin que nadie lo haya pedido."""
+        return self.pedida is None and interfaces.es_lazo(self.actual)
 
     def pedir(self, interfaz: "str | None") -> None:
         """Pedir otra interfaz, desde cualquier hilo: sólo se anota, y el que envía pasa a ella."""
         self.pedida = interfaz
 
+    def proximo(self) -> float:
+        """A qué hora hay que llamar a `revisar`."""
+        return self._renovar_a_las
+
     def revisar(self, ahora: float) -> None:
-        """Si ya toca mirar, o se pidió otra, pasar a la interfaz que corresponde."""
+        """Renovar la unión al grupo y, si toca mirar o se pidió otra, cambiar de interfaz."""
+        if ahora >= self._renovar_a_las:
+            self._renovar(ahora)
         if ahora < self._revisar_a_las and self.pedida == self._vista:
             return
-        self._vista = self.pedida
+        if not self._revisar_a_las and self.solo_aqui:
+            self._contar("local", SOLO_AQUI)
         self._revisar_a_las = ahora + REVISION
-        cambia = self._elegir() != self.actual
-        if (cambia or not self._unida) and self._rehacer() and cambia:
-            self._contar("activa", f"Ahora la red es la de la interfaz {self.actual}.")
+        nueva = self._elegir()
+        cambia = nueva != self.actual
+        if not nueva:
+            self._caer("se desconectó")
+        elif (cambia or not self._unida) and self._rehacer(nueva) and cambia and not self.caido:
+            que = SOLO_AQUI if self.solo_aqui else f"Ahora la red es la de {self._nombrar()}."
+            self._contar("local" if self.solo_aqui else "activa", que)
+
+    def hay_red(self, cerrando: threading.Event) -> bool:
+        """Esperar a que haya por dónde enviar; False si antes hay que cerrar."""
+        while self.caido and not cerrando.is_set():
+            nueva = self._elegir()
+            if nueva and self._rehacer(nueva):
+                return True
+            cerrando.wait(REINTENTO)
+        return not self.caido
 
     def anotar_envio(self) -> None:
         """Un datagrama salió: si la red se había caído, volvió."""
         if self.caido:
             self.caido = False
-            self._contar("activa", f"La red volvió (interfaz {self.actual}).")
+            self._contar("activa", f"La red volvió ({self._nombrar()}).")
 
     def esperar(self, error: OSError, largo: int, cerrando: threading.Event) -> bool:
         """Esperar a que se pueda enviar otra vez un datagrama de `largo` bytes que no salió.
 
         False si es inútil: el sistema nunca lo dejará salir, o ya hay que cerrar.
         """
-        if error.errno in DEL_DATAGRAMA:
+        de_la_red = error.errno == errno.EINVAL and not interfaces.tarjeta_de(self.actual)
+        if error.errno in DEL_DATAGRAMA and not de_la_red:
             motivo = errores.explicar(error)
             self._contar("error", f"El sistema no deja enviar {largo} bytes juntos: {motivo}.")
             return False
@@ -89,21 +143,28 @@ class Enlace:
         elif error.errno == errno.ENOBUFS:  # también, en macOS
             cerrando.wait(PAUSA)
         else:
-            self._esperar_red(error, cerrando)
+            self._caer(errores.explicar(error))
+            cerrando.wait(REINTENTO)
         return not cerrando.is_set()
 
-    def _esperar_red(self, error: OSError, cerrando: threading.Event) -> None:
+    def _caer(self, motivo: str) -> None:
         if not self.caido:
             self.caido = True
-            motivo = errores.explicar(error)
-            queda = "Lo que escribas saldrá cuando vuelva."
-            self._contar("caida", f"La red no responde ({motivo}). {queda}")
-        cerrando.wait(REINTENTO)
-        self._rehacer()
+            self._contar("caida", f"La red no responde ({motivo}). {QUEDA}")
 
-    def _rehacer(self) -> bool:
+    def _renovar(self, ahora: float) -> None:
+        """Salir del grupo en cada minuto en punto, y volver a él enseguida."""
+        en_punto = ahora + RENOVACION - time.time() % RENOVACION
+        if self._unida and self._renovar_a_las and not self.caido:
+            abandonar(self._socket, self._grupo, self.actual)
+            self._unida, self._renovar_a_las = False, ahora + FUERA
+        else:
+            self._renovar_a_las = en_punto
+            if not (self._unida or self.caido):
+                self._rehacer(self.actual)
+
+    def _rehacer(self, nueva: str) -> bool:
         """Unirse otra vez, en la interfaz que ahora corresponde; False si todavía no se puede."""
-        nueva = self._elegir()
         try:
             unirse(self._socket, self._grupo, nueva)
             self._unida = True
@@ -116,4 +177,20 @@ class Enlace:
         return True
 
     def _elegir(self) -> str:
-        return self.pedida or interfaz_del_sistema(self._grupo, self._puerto)
+        """La dirección de la interfaz que corresponde ahora; "" si está sin red."""
+        pedida = self.pedida  # otro hilo la cambia
+        if pedida != self._vista:
+            self._vista, self._tuvo_red = pedida, False
+            self._tarjeta = interfaces.tarjeta_de(pedida) if pedida else None
+        if pedida is not None:
+            return interfaces.direccion_de(self._tarjeta, pedida) if self._tarjeta else pedida
+        nueva = interfaces.interfaz_del_sistema(self._grupo, self._puerto)
+        es_lazo = interfaces.es_lazo(nueva)
+        if es_lazo and self._tuvo_red:
+            return ""  # no se cambia por la de bucle: nadie más oiría lo que se diga
+        self._tuvo_red = self._tuvo_red or not es_lazo
+        return nueva
+
+    def _nombrar(self) -> str:
+        tarjeta = interfaces.tarjeta_de(self.actual)
+        return f"la interfaz {tarjeta}, {self.actual}" if tarjeta else f"la interfaz {self.actual}"

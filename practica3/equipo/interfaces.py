@@ -2,36 +2,84 @@
 
 import ipaddress
 import socket
+import struct
 
 import protocolo
 
 LAZO = "127.0.0.1"  # la interfaz de bucle: sólo este equipo
 
 
+def es_lazo(direccion: str) -> bool:
+    """Si lo que sale por esa dirección no sale de este equipo."""
+    return ipaddress.IPv4Address(direccion).is_loopback
+
+
 def interfaz_del_sistema(
     grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
 ) -> str:
-    """La dirección IPv4 de la interfaz por la que el sistema envía al grupo; LAZO sin red."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        try:
-            s.connect((grupo, puerto))  # en UDP no envía nada: sólo consulta las rutas
-            return s.getsockname()[0]
-        except OSError:
-            return LAZO
+    """La dirección IPv4 de la interfaz por la que enviar al grupo; LAZO sin red.
+
+    Es la que el sistema use o, si no tiene ruta (una red sin puerta de enlace: un conmutador, un
+    cable directo) o ésa no sirve, la primera que esté en marcha y tenga multidifusión.
+    """
+    sirven = [direccion for _, direccion in _buscar(con_grupos=True) if not es_lazo(direccion)]
+    ruta = _consultar_ruta(grupo, puerto)
+    if ruta in sirven:
+        return ruta
+    return sirven[0] if sirven else LAZO
 
 
 def listar() -> "list[tuple[str, str]]":
-    """Nombre y dirección IPv4 de cada interfaz en marcha; la de bucle, al final.
+    """Nombre y dirección IPv4 de cada interfaz en marcha; la de bucle, al final."""
+    return sorted(_buscar(), key=lambda par: es_lazo(par[1]))
 
-    Sin psutil sólo se ven dos: la que usa el sistema y la de bucle.
-    """
+
+def tarjeta_de(direccion: str) -> "str | None":
+    """El nombre de la interfaz que tiene esa dirección: con DHCP ella cambia, y el nombre no."""
+    return next((nombre for nombre, suya in _buscar() if suya == direccion), None)
+
+
+def direccion_de(tarjeta: str, direccion: str) -> str:
+    """La dirección que tiene ahora una interfaz: ésa, si todavía la tiene; "" si ninguna."""
+    suyas = [suya for nombre, suya in _buscar() if nombre == tarjeta]
+    return direccion if direccion in suyas else (suyas or [""])[0]
+
+
+def _buscar(con_grupos: bool = False) -> "list[tuple[str, str]]":
+    """Nombre y dirección de las que están en marcha; `con_grupos`: y admiten multidifusión."""
     try:
         import psutil  # aquí: es de las bibliotecas sin las que el chat también funciona
     except ImportError:
-        actual = interfaz_del_sistema()
-        return [("del sistema", actual)] * (actual != LAZO) + [("bucle", LAZO)]
-    en_marcha = {nombre for nombre, estado in psutil.net_if_stats().items() if estado.isup}
-    todas = [(nombre, una.address)
-             for nombre, direcciones in psutil.net_if_addrs().items() if nombre in en_marcha
-             for una in direcciones if una.family == socket.AF_INET]
-    return sorted(todas, key=lambda par: ipaddress.IPv4Address(par[1]).is_loopback)
+        return _buscar_sin_psutil()
+    estados = psutil.net_if_stats()
+    sirven = {nombre for nombre, uno in estados.items() if uno.isup and (
+        # Windows no da estas señas, ni los psutil viejos.
+        not con_grupos or "multicast" in (getattr(uno, "flags", "") or "multicast"))}
+    return [(nombre, una.address) for nombre, suyas in psutil.net_if_addrs().items()
+            if nombre in sirven for una in suyas if una.family == socket.AF_INET]
+
+
+def _buscar_sin_psutil() -> "list[tuple[str, str]]":
+    """Lo mismo, preguntando por cada interfaz con qué dirección se enviaría al grupo desde ella."""
+    halladas = []
+    for indice, nombre in socket.if_nameindex():
+        por = struct.pack("4s4si", b"", b"", indice)  # struct ip_mreqn
+        direccion = _consultar_ruta(protocolo.GRUPO, protocolo.PUERTO, por)
+        if direccion not in ("", "0.0.0.0"):
+            halladas.append((nombre, direccion))
+    ruta = _consultar_ruta(protocolo.GRUPO, protocolo.PUERTO)  # en Windows, lo único que se sabe
+    conocidas = {direccion for _, direccion in halladas}
+    halladas += [("del sistema", ruta)] * (ruta not in ("", *conocidas))
+    return halladas + [("bucle", LAZO)] * (LAZO not in conocidas | {ruta})
+
+
+def _consultar_ruta(grupo: str, puerto: int, por: bytes = b"") -> str:
+    """Desde qué dirección se enviaría al grupo; "" si no hay por dónde."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        try:
+            if por:
+                s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, por)
+            s.connect((grupo, puerto))  # en UDP no envía nada: sólo consulta las rutas
+            return s.getsockname()[0]
+        except OSError:
+            return ""

@@ -2,6 +2,8 @@
 
     quien ──▶ grupo ──▶ contestan con un latido los clientes y los servidores
 
+Un servidor late cada segundo aunque no oiga nada; si además contesta, oye.
+
 Lo escribe diagnostico.py y lo muestra su ventana.
 """
 
@@ -16,7 +18,9 @@ import protocolo
 BIEN, AVISO, MAL = "bien", "aviso", "mal"
 SIGNOS = {BIEN: "[bien] ", AVISO: "[ojo]  ", MAL: "[falla]"}
 ESCUCHA = 1.2  # s: los latidos llegan cada 2 s, y a `quien` se contesta en 0.2
-REPETIR = 0.3  # s entre dos preguntas
+REPETIR, INSISTIR = 0.3, 0.1  # s entre dos preguntas: a todos, y a cada servidor
+MAX_PREGUNTADOS = 16  # servidores
+SIN_CONTESTAR = 2  # latidos de un servidor en ese tiempo, los de siempre: no contesta
 MAX_OIDOS = 300  # programas que se cuentan
 DE_CUALQUIERA = ("quien", "falta", "perdido")  # mensajes que no dicen quién los envía
 
@@ -47,6 +51,11 @@ class Oido:
     personas: "set[str]" = dataclasses.field(default_factory=set)
     servidores: "set[str]" = dataclasses.field(default_factory=set)
     otros_equipos: "set[str]" = dataclasses.field(default_factory=set)
+    latidos: "dict[tuple[str, str], int]" = dataclasses.field(default_factory=dict)
+
+    def sordos(self) -> "set[str]":
+        """Las direcciones de los servidores que laten y no contestan: no nos oyen."""
+        return {de for (_, de), cuantos in self.latidos.items() if cuantos <= SIN_CONTESTAR}
 
 
 def preguntar(s: socket.socket, destino: "tuple[str, int]", propias: "set[str]") -> Oido:
@@ -56,14 +65,17 @@ def preguntar(s: socket.socket, destino: "tuple[str, int]", propias: "set[str]")
     """
     oido = Oido()
     propio = secrets.token_hex(4)
-    pregunta = protocolo.codificar({"tipo": "quien", "id": propio})
     fin = time.monotonic() + ESCUCHA
-    siguiente = 0.0
+    a_todos = a_servidores = 0.0
     while (ahora := time.monotonic()) < fin:
-        if ahora >= siguiente:
-            s.sendto(pregunta, destino)
-            siguiente = ahora + REPETIR
-        if not select.select([s], [], [], min(fin, siguiente) - ahora)[0]:
+        if ahora >= a_todos:
+            _enviar(s, destino, {"tipo": "quien", "id": propio})
+            a_todos = ahora + REPETIR
+        if ahora >= a_servidores:
+            for servidor, _ in oido.latidos:
+                _enviar(s, destino, {"tipo": "quien", "id": propio, "a": servidor})
+            a_servidores = ahora + INSISTIR
+        if not select.select([s], [], [], min(fin, a_todos, a_servidores) - ahora)[0]:
             continue
         try:
             datagrama, (direccion, _) = s.recvfrom(protocolo.MAX_DATAGRAMA)
@@ -77,11 +89,18 @@ def preguntar(s: socket.socket, destino: "tuple[str, int]", propias: "set[str]")
     return oido
 
 
+def _enviar(s: socket.socket, destino: "tuple[str, int]", mensaje: dict) -> None:
+    s.sendto(protocolo.codificar(mensaje), destino)
+
+
 def _anotar(mensaje: dict, direccion: str, es_de_aqui: bool, oido: Oido) -> None:
     """Anotar de quién es un mensaje ajeno."""
     if not es_de_aqui and len(oido.otros_equipos) < MAX_OIDOS:
         oido.otros_equipos.add(direccion)
     de_servidor = "servidor" in mensaje or mensaje["tipo"] == "usuarios"
+    clave = mensaje.get("id"), direccion
+    if "servidor" in mensaje and (clave in oido.latidos or len(oido.latidos) < MAX_PREGUNTADOS):
+        oido.latidos[clave] = oido.latidos.get(clave, 0) + 1
     donde = oido.servidores if de_servidor else oido.personas
     if mensaje["tipo"] not in DE_CUALQUIERA and len(donde) < MAX_OIDOS:
         quien = mensaje.get("user") or mensaje.get("from") or direccion

@@ -46,21 +46,24 @@ class Directorio:
         self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
         self._servidores: "dict[str, float]" = {}  # id → última vez oído
+        self._hablan: "set[str]" = set()  # de ellos, los que en su último latido nombraban salas
         self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
         self._creado = self._ahora = ahora
         self._latido_oido: "float | None" = None  # la última vez que latió un servidor
-        # Se oyó una lista de un servidor que no late, y no se ha dudado de él.
-        self._hay_sencillo = False
+        # Cuándo dio una lista un servidor que no late; None si no lo hay, o se duda de él.
+        self._sencillo_oido: "float | None" = None
 
     # ---- lo que se anota
 
     def anotar_latido(self, mensaje: dict, ahora: float) -> None:
         """Guardar lo que dice un latido, de un servidor o de un usuario."""
         if "servidor" in mensaje:
-            self._latido_oido, self._hay_sencillo = ahora, False
-            self._nombrar([(mensaje["id"], SERVIDOR)])
-            if mensaje["id"] in self._servidores or len(self._servidores) < MAX_SERVIDORES:
-                self._servidores[mensaje["id"]] = ahora
+            self._latido_oido, self._sencillo_oido = ahora, None
+            quien = mensaje["id"]
+            self._nombrar([(quien, SERVIDOR)])
+            if quien in self._servidores or len(self._servidores) < MAX_SERVIDORES:
+                self._servidores[quien] = ahora
+                (self._hablan.add if mensaje["salas"] else self._hablan.discard)(quien)
             for sala in mensaje["salas"]:
                 oidas = self._salas_del_servidor
                 if sala in oidas or len(oidas) < MAX_SALAS_OIDAS:
@@ -91,7 +94,7 @@ class Directorio:
         if "ids" not in mensaje:
             if self._late_un_servidor(ahora):
                 return False  # la misma lista, repetida sin ids para los clientes sencillos
-            self._hay_sencillo = True
+            self._sencillo_oido = ahora
         if mensaje["sala"] in self.listas or len(self.listas) < MAX_SALAS_OIDAS:
             self._lista_oida[mensaje["sala"]] = ahora
             ids = mensaje.get("ids", [""] * len(mensaje["lista"]))
@@ -100,9 +103,10 @@ class Directorio:
             self._nombrar(zip(mensaje.get("ids", ()), mensaje["lista"]))
         return True
 
-    def dudar_del_sencillo(self) -> None:
-        """Dejar de creer que hay un servidor que no late: no contestó."""
-        self._hay_sencillo = False
+    def dudar_del_sencillo(self, ahora: float) -> None:
+        """Si hay un servidor que no late y hace mucho que no contesta, dejar de creer en él."""
+        if self._sencillo_oido is not None and ahora - self._sencillo_oido > SIN_SERVIDOR:
+            self._sencillo_oido = None
 
     def _hacer_sitio(self) -> None:
         """Si los nombres son demasiados, olvidar las listas que hace más que no se oyen."""
@@ -120,6 +124,7 @@ class Directorio:
         for vistos, cuanto in plazos:
             for clave in [clave for clave, visto in vistos.items() if ahora - visto > cuanto]:
                 del vistos[clave]
+        self._hablan &= self._servidores.keys()
 
     def _anotar(self, user: str, quien: str, ahora: float) -> Presente:
         clave = (quien, "") if quien else ("", user)
@@ -146,7 +151,7 @@ class Directorio:
 
     def hay_servidor(self, ahora: float) -> "bool | None":
         """True si se oye un servidor, False si no; None mientras es pronto para saberlo."""
-        if self._late_un_servidor(ahora) or self._hay_sencillo:
+        if self._late_un_servidor(ahora) or self._sencillo_oido is not None:
             return True  # un servidor sencillo no late: mientras conteste, se le cree
         return None if self._latido_oido is None and ahora - self._creado < SIN_LATIDO else False
 
@@ -173,6 +178,11 @@ class Directorio:
         vistos = self._servidores.items()
         return [quien for quien, visto in vistos if ahora - visto > PREGUNTAR_TRAS]
 
+    def da_listas(self, servidor: str, ahora: float) -> bool:
+        """Si a ese servidor se le oye ahora, y es de los que hablan."""
+        return (servidor in self._hablan
+                and ahora - self._servidores.get(servidor, -OLVIDO) < PREGUNTAR_TRAS)
+
     def es_servidor(self, quien: "str | None") -> bool:
         """Si ese id es de un servidor, aunque ya no esté."""
         return self._nombres.get(quien) == SERVIDOR
@@ -196,9 +206,8 @@ class Directorio:
             for sala in presente.salas:
                 salas[sala] = salas.get(sala, 0) + 1
         # La lista de una sala que se dejó puede ser vieja: no basta para decir que existe, salvo
-        # que.
-        # el servidor sólo dé listas.
+        # que el servidor sólo dé listas.
         for sala, lista in self.listas.items():
-            if lista and (sala in salas or self._hay_sencillo):
+            if lista and (sala in salas or self._sencillo_oido is not None):
                 salas[sala] = len(lista)
         return salas

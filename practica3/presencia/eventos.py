@@ -99,9 +99,9 @@ class Rechazo:
 
 @dataclass(frozen=True)
 class EstadoRed:
-    """La red dejó de responder (activa=False), o volvió, o es otra."""
+    """La red dejó de responder ("caida"), volvió o es otra ("activa"), o no la hay ("local")."""
 
-    activa: bool
+    estado: str
     content: str
 
 

@@ -13,7 +13,8 @@ Es de un solo hilo, el que lo creó, y nunca espera.
 
 Entrar a una sala es decir `inicio` hasta que la lista del servidor me nombre: cada
 medio segundo, cinco veces, y luego cada 5 s. Lo que se escribe antes aguarda. Si no se
-oye ningún servidor, a los 3 s se entra igual: los mensajes no pasan por él.
+oye ningún servidor a los 3 s, o si a los 5 s al que se oye no nos ha nombrado, se entra igual: los
+mensajes no pasan por él. Que se le oiga no prueba que oiga.
 """
 
 import dataclasses
@@ -32,7 +33,11 @@ INICIO_LENTO = 5.0  # s entre los siguientes
 # S, al servidor que calla: menos que entre sus latidos, que contestar retrasa.
 ENTRE_SONDEOS = 0.25
 ENTRE_PROVISIONALES = 0.5  # s entre dos listas así: con miles de personas ordenarlas cuesta
+SIN_LISTA = 5.0  # s diciendo `inicio` sin que el servidor que se oye nos nombre: no nos oye
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
+
+PROVISIONAL = "Los mensajes no pasan por él; la lista de personas es provisional."
+SIN_SERVIDOR = f"No se oye ningún servidor. {PROVISIONAL}"
 
 
 class ErrorAccion(ValueError):
@@ -45,7 +50,8 @@ class Sala:
 
     dentro: bool = False  # la lista me nombra, o no hay servidor que la dé
     inicios: int = 0  # dichos sin que la lista me nombre todavía
-    sin_respuesta: float = 0.0  # s: desde cuándo no llega ninguna lista, a pesar de ellos
+    sin_lista: float = float("inf")  # s: desde cuándo se dicen
+    servidor: str = ""  # id del último que me nombró
     proximo_inicio: float = 0.0
     vista: "Usuarios | None" = None  # la última lista que se mostró
     proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
@@ -67,10 +73,13 @@ class Cliente:
         self._conexion = conexion
         self._enviar = conexion.enviar
         self._reloj = reloj
-        self._faltaba_servidor = False
+        # Por qué no hay quien diga quién está, y lo último que se contó de eso; "" si lo hay.
+        self.falta_servidor = self._falta_contada = ""
+        self._sirven_en = ""  # la dirección del último servidor que se oyó, para quien lo remedie
         self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
         self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
         self._sin_salir: "list[tuple[dict, Dicho]]" = []  # lo propio que aún no sale a la red
+        self.solo_aqui = False  # lo que se envía no sale de este equipo, que no tiene red
         self._eventos: list = []
         self._acciones = {
             "msj": self._al_mensaje,
@@ -195,6 +204,8 @@ class Cliente:
             if direccion is None:
                 self._a_lo_propio(mensaje)
             elif mensaje["tipo"] in self._acciones:
+                if "servidor" in mensaje or mensaje["tipo"] == "usuarios":
+                    self._sirven_en = direccion[0] or self._sirven_en
                 self._acciones[mensaje["tipo"]](mensaje, ahora)
         self._vencer(ahora)
         eventos, self._eventos = self._eventos, []
@@ -205,7 +216,8 @@ class Cliente:
         if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
             self._eventos.append(Error(mensaje["content"]))
         elif mensaje["tipo"] == "red":
-            self._eventos.append(EstadoRed(mensaje["estado"] == "activa", mensaje["content"]))
+            self.solo_aqui = mensaje["estado"] == "local"
+            self._eventos.append(EstadoRed(mensaje["estado"], mensaje["content"]))
         elif (dicho := self._sacar(mensaje)) is not None:
             self._eventos.append(dicho)
 
@@ -240,19 +252,29 @@ class Cliente:
             self._eventos.append(Progreso(autor, llegados, de, sala))
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
-        sala = mensaje["sala"]
-        if self.directorio.anotar_lista(mensaje, ahora) and sala in self.salas:
-            self.salas[sala].sin_respuesta = ahora
-            ids = mensaje.get("ids", [self.propio] * len(mensaje["lista"]))
-            estoy = (self.user, self.propio) in zip(mensaje["lista"], ids)
+        sala, lista = mensaje["sala"], mensaje["lista"]
+        ids = mensaje.get("ids", [self.propio] * len(lista))
+        estoy = (self.user, self.propio) in zip(lista, ids)
+        mia = self.salas.get(sala)
+        if mia is not None and not estoy and self._vale_mas_otra(mia, mensaje, ahora):
+            return
+        if self.directorio.anotar_lista(mensaje, ahora) and mia is not None:
             self._revisar_entrada(sala, estoy, ahora)
-            self._mostrar_lista(Usuarios(sala, mensaje["lista"]))
-            self._conexion.seguir(sala, len(mensaje["lista"]))
+            mia.servidor = mensaje.get("id", "") if estoy else mia.servidor
+            if estoy or not mia.dentro:  # si no, enseguida llega otra, o se hace una provisional
+                self._mostrar_lista(Usuarios(sala, lista))
+            self._conexion.seguir(sala, max(1, len(lista)))  # 0 sería dejarla
+
+    def _vale_mas_otra(self, mia: Sala, lista: dict, ahora: float) -> bool:
+        """Si una lista que no me nombra es de un servidor que no me oye, y no hay que creerle."""
+        me_nombra_otro = mia.servidor != lista.get("id", "")
+        return (ahora - mia.sin_lista > SIN_LISTA
+                or me_nombra_otro and self.directorio.da_listas(mia.servidor, ahora))
 
     def _revisar_entrada(self, sala: str, estoy: bool, ahora: float) -> None:
         mia = self.salas[sala]
         if estoy:
-            mia.inicios, mia.proximo_inicio = 0, float("inf")
+            mia.inicios, mia.proximo_inicio, mia.sin_lista = 0, float("inf"), float("inf")
             self._terminar_de_entrar(sala)
         elif mia.proximo_inicio == float("inf"):
             mia.proximo_inicio = ahora  # la lista ya no me nombra: otra vez `inicio`
@@ -307,9 +329,9 @@ class Cliente:
     def _insistir(self, sala: str, ahora: float) -> None:
         mia = self.salas[sala]
         if mia.inicios == 0:
-            mia.sin_respuesta = ahora
-        elif ahora - mia.sin_respuesta > directorio.SIN_SERVIDOR:
-            self.directorio.dudar_del_sencillo()
+            mia.sin_lista = ahora
+        elif ahora - mia.sin_lista > directorio.SIN_SERVIDOR:
+            self.directorio.dudar_del_sencillo(ahora)
         mia.inicios += 1
         mia.proximo_inicio = ahora + (INICIO if mia.inicios < INICIOS_SEGUIDOS else INICIO_LENTO)
         self._enviar({"tipo": "inicio", "user": self.user, "sala": sala})
@@ -319,18 +341,34 @@ class Cliente:
             for quien in self.directorio.servidores_callados(ahora):
                 self._enviar({"tipo": "quien", "a": quien})
             self._proxima_pregunta = ahora + ENTRE_SONDEOS
-        falta = self.directorio.hay_servidor(ahora) is False
-        if falta != self._faltaba_servidor and self.salas:
-            self._faltaba_servidor = falta
-            falta_ya = "No se oye ningún servidor; los mensajes llegan igual."
-            self._eventos.append(HayServidor(not falta, falta_ya if falta else "Ya hay servidor."))
-        if falta:
-            for sala, mia in self.salas.items():
-                self._terminar_de_entrar(sala)
-                if ahora >= mia.proxima_lista:
-                    mia.proxima_lista = ahora + ENTRE_PROVISIONALES
-                    estan = sorted({self.user} | self.directorio.presentes_en(sala))
-                    self._mostrar_lista(Usuarios(sala, estan, provisional=True))
+        hay = self.directorio.hay_servidor(ahora)
+        sin_lista = [sala for sala, mia in self.salas.items()
+                     if hay is False or ahora - mia.sin_lista > SIN_LISTA]
+        self._contar_servidor(hay, sin_lista)
+        for sala in sin_lista:
+            self._terminar_de_entrar(sala)
+            mia = self.salas[sala]
+            if ahora >= mia.proxima_lista:
+                mia.proxima_lista = ahora + ENTRE_PROVISIONALES
+                estan = sorted({self.user} | self.directorio.presentes_en(sala))
+                self._mostrar_lista(Usuarios(sala, estan, provisional=True))
+
+    def _contar_servidor(self, hay: "bool | None", sin_lista: "list[str]") -> None:
+        falta = ""
+        if hay is False:
+            falta = SIN_SERVIDOR
+        elif sin_lista and len(sin_lista) == len(self.salas):
+            falta = (f"El servidor que se oye, en {self._sirven_en}, no oye a este equipo. "
+                     f"{PROVISIONAL} En el equipo del servidor, python diagnostico.py dice cómo "
+                     "se remedia: suele ser su cortafuegos.")
+        self.falta_servidor = falta
+        if falta != self._falta_contada and self.salas:
+            self._falta_contada = falta
+            self._eventos.append(HayServidor(not falta, falta or "Ya hay servidor."))
+
+    def hay_servidor(self, ahora: float) -> "bool | None":
+        """True si un servidor dice quién está, False si no; None si es pronto para saberlo."""
+        return False if self.falta_servidor else self.directorio.hay_servidor(ahora)
 
     def _enviar_privados(self, ahora: float) -> None:
         """Enviar los privados cuyo destinatario se conoce; de los demás, decir que no se pudo."""

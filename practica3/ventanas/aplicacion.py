@@ -271,8 +271,8 @@ class Aplicacion:
             ventana.poner_lista(evento.lista)
 
     def _al_estado_de_la_red(self, evento: eventos.EstadoRed) -> None:
-        self._red_caida = "" if evento.activa else evento.content
-        if evento.activa:
+        self._red_caida = "" if evento.estado == "activa" else evento.content
+        if evento.estado == "activa":
             self.anotar_en_todas(evento.content)
         self.refrescar()
 
@@ -326,8 +326,8 @@ class Aplicacion:
         """Poner al día lo que cambia sin que haya un evento."""
         self.servidor.vigilar()
         self.conectados = self.cliente.directorio.personas()
-        hay = self.cliente.directorio.hay_servidor(time.monotonic())
-        aviso = self._avisar(hay)
+        hay = self.cliente.hay_servidor(time.monotonic())
+        aviso = self._avisar()
         self.entrada.refrescar(aviso, hay)
         self.entrada.faltantes.poner(self.instalacion.aviso)
         for ventana in self.charlas.values():
@@ -338,11 +338,11 @@ class Aplicacion:
             if self._falla_dicha:
                 self.anotar_en_todas(self._falla_dicha, True)
 
-    def _avisar(self, hay: "bool | None") -> Aviso:
+    def _avisar(self) -> Aviso:
         """Lo que dice la franja de las ventanas."""
         if self._red_caida:
             return Aviso(self._red_caida, "Diagnóstico", self.abrir_diagnostico, es_de_la_red=True)
-        texto = self.servidor.avisar(hay)
+        texto = self.servidor.avisar(self.cliente.falta_servidor)
         if not texto or self.servidor.en_marcha():
             return Aviso(texto)
         return Aviso(texto, "Iniciar servidor", self._iniciar_servidor)

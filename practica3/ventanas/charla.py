@@ -19,7 +19,7 @@ from presencia import eventos
 from presencia import usuario
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import (
-    ENVIADO, ESPERA, FALLO, AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
+    ENVIADO, ESPERA, FALLO, LOCAL, AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
@@ -51,7 +51,8 @@ class Charla:
         """Mostrar un mensaje, un sticker o una voz; de los propios, que ya salieron."""
         if dicho in self._en_espera:
             mensaje = self._en_espera.pop(dicho)
-            self.conversacion.cambiar(mensaje, estado=ENVIADO)
+            estado = LOCAL if self.aplicacion.cliente.solo_aqui else ENVIADO
+            self.conversacion.cambiar(mensaje, estado=estado)
             self._anotar(mensaje)
             return
         clave = (dicho.autor, dicho.hora, dicho.tipo, dicho.content)

@@ -8,9 +8,8 @@ from equipo import errores
 from equipo import interfaces
 from equipo import opciones
 from equipo import procesos
+from presencia.usuario import SIN_SERVIDOR
 
-SIN_SERVIDOR = ("No se oye ningún servidor. Los mensajes llegan igual, pero la lista de personas "
-                "es provisional.")
 SIN_RED = ("No se oye ningún servidor. Los mensajes sólo llegan a los programas de este equipo: "
            "no se está usando ninguna red.")
 
@@ -63,16 +62,15 @@ class ServidorPropio:
             return "Servidor en marcha: se cierra con este programa"
         if hay is None:
             return "Buscando un servidor…"
-        return "Servidor en marcha" if hay else "No se oye ningún servidor"
+        return "Servidor en marcha" if hay else "No hay servidor que nos oiga"
 
-    def avisar(self, hay: "bool | None") -> str:
-        """Lo que hay que avisar en las ventanas; "" si nada."""
-        if hay is not False:
-            return ""
-        if self.en_marcha():
+    def avisar(self, falta: str) -> str:
+        """Lo que hay que avisar en las ventanas; "" si nada. `falta`: por qué no hay servidor."""
+        if self.en_marcha() and falta == SIN_SERVIDOR:
             return "Iniciando el servidor…"
-        sin_red = self._conexion.enlace.actual == interfaces.LAZO
-        return self.queja or (SIN_RED if sin_red else SIN_SERVIDOR)
+        if falta == SIN_SERVIDOR and self._conexion.enlace.actual == interfaces.LAZO:
+            falta = SIN_RED
+        return self.queja or falta if falta else ""
 
     def terminar(self) -> None:
         """Terminarlo, si lo hay."""

@@ -19,7 +19,7 @@ def abrir_socket(puerto, interfaz):
     """Protocolo, sección 1."""
     s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if hasattr(socket, "SO_REUSEPORT"):
+    if sys.platform == "darwin":
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     s.bind(("", puerto))
     s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, TTL)

@@ -27,7 +27,7 @@ class Participante:
         self.eventos: list = []
         self.por_llegar: "list[dict]" = []
         self.dichos: "list[dict]" = []
-        self.vivo = True
+        self.vivo, self.sordo = True, False
         entre_latidos = servidor.LATIDO_DE_SERVIDOR if clase is servidor.Servidor else latido.ENTRE_LATIDOS
         self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos)
         self.receptor = receptor.Receptor(propio, aula.azar.uniform)
@@ -118,7 +118,7 @@ class Aula:
         mensaje = protocolo.decodificar(datagrama)
         self.dicho.append(mensaje)
         for otro in self.participantes:
-            if otro is not de and otro.vivo and self.azar.random() * 100 >= self.perdida:
+            if otro is not de and otro.vivo and not otro.sordo and self.azar.random() * 100 >= self.perdida:
                 otro.por_llegar.append(mensaje)
 
     def pasar(self, segundos: float) -> None:

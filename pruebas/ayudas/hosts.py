@@ -66,6 +66,15 @@ class Equipo:
             ordenar(f"ip -n {self.nombre} link set {interfaz} up")
         ordenar(f"ip -n {self.nombre} route add 224.0.0.0/4 dev v0")
 
+    def ensordecer(self) -> None:
+        """Un cortafuegos que no deja entrar nada de otros equipos; entre los programas de éste no estorba."""
+        reglas = f"add rule inet t p ip saddr != {{ {self.direccion}, 127.0.0.1 }} drop"
+        ordenar(f"ip netns exec {self.nombre} nft {reglas}")
+
+    def oir(self) -> None:
+        """Quitar el cortafuegos."""
+        ordenar(f"ip netns exec {self.nombre} nft flush chain inet t p")
+
     def perder(self, porcentaje: int) -> None:
         """Tirar desde ahora ese porcentaje de lo que reciba."""
         reglas = (

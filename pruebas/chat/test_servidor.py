@@ -217,6 +217,25 @@ def test_de_dos_servidores_habla_el_de_menor_id_y_hay_relevo():
     assert ana.lista("general") == ["Ana", "Bryan", "Carla", "Sim"]
 
 
+def test_un_servidor_que_no_oye_no_detiene_a_nadie_ni_calla_a_otro():
+    aula = Aula()
+    sordo = aula.poner_servidor("00000001")
+    sordo.sordo = True
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    ana.objeto.decir("general", "¿hay alguien?")
+    aula.pasar(4.5)
+    assert not ana.de(eventos.Listo)
+    aula.pasar(1)
+    assert ana.de(eventos.Listo) and [m["content"] for m in aula.dicho if m["tipo"] == "msj"] == ["¿hay alguien?"]
+    assert "no oye a este equipo" in ana.de(AVISOS)[-1].content and ana.de(eventos.Usuarios)[-1].provisional
+    bueno = aula.poner_servidor("00000002")
+    aula.pasar(8)
+    assert bueno.objeto.relevo.habla and ana.de(AVISOS)[-1].hay and ana.lista("general") == ["Ana"]
+    sordo.sordo = False
+    aula.pasar(3)
+    assert not bueno.objeto.relevo.habla and ana.lista("general") == ["Ana"] and ana.de(AVISOS)[-1].hay
+
+
 def test_sin_servidor_se_entra_igual_y_despues_se_arregla():
     aula = Aula()
     ana = aula.poner_cliente("a0000000", "Ana", "general")
@@ -486,3 +505,14 @@ def test_las_listas_falsas_y_enormes_tienen_tope():
         assert oido.anotar_lista({"tipo": "usuarios", "sala": f"s{i}", "lista": lista, "ids": [""] * 1_000}, float(i))
     assert sum(map(len, oido.listas.values())) <= directorio.MAX_NOMBRES
     assert "s99" in oido.listas and "s0" not in oido.listas  # queda lo último que se oyó
+
+
+def test_una_lista_vacia_no_hace_dejar_la_sala(aula):
+    """La de un servidor que dejó de oír, y despidió a todos."""
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(1)
+    aula.repartir(protocolo.codificar({"tipo": "usuarios", "sala": "general", "lista": [], "ids": [], "id": "00000000"}))
+    bryan.objeto.decir("general", "sigo aquí")
+    aula.pasar(0.02)
+    assert "sigo aquí" in ana.oidos()
