@@ -151,6 +151,11 @@ def validar_segundos(valor: object) -> float:
     return valor
 
 
+def acotar_hora(segundos: float) -> float:
+    """La hora de un reloj, dentro de las que valen: puede ir por 1969 o por 2100."""
+    return round(min(max(0.0, segundos), MAX_SEGUNDOS), 3)
+
+
 def validar_cierto(valor: object) -> bool:
     if valor is not True:
         raise ErrorProtocolo("se esperaba true")

@@ -24,6 +24,7 @@ import select
 import socket
 import sys
 import threading
+import time
 
 # El time.monotonic de Windows va, hasta Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
 from time import perf_counter as reloj
@@ -99,13 +100,13 @@ class Red:
         self._socket = abrir_socket(puerto)
         filtro.no_oir(self._socket, *filtro.muestras(self.id, sin_oir))
         try:
-            self.enlace = enlace.Enlace(self._socket, grupo, puerto, interfaz, self._contar)
+            self.enlace = enlace.Enlace(self._socket, grupo, puerto, interfaz, self.anotar)
         except OSError as error:
             self._socket.close()
             motivo = errores.explicar(error)
             raise ErrorRed(f"No se puede usar la interfaz {interfaz}: {motivo}.") from error
         self.bufer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
-        self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos)
+        self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time)
         self._receptor = receptor.Receptor(self.id, random.uniform)
         self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
         self._salas = queue.SimpleQueue()  # para el hilo recibir: pares (sala, miembros)
@@ -276,9 +277,6 @@ class Red:
         self._cierre = self._cierre or ahora
         acabo = self._encargos.empty() and self._emisor.acabo(self._cierre, ahora)
         return acabo or ahora - self._cierre > ADIOS
-
-    def _contar(self, estado: str, texto: str) -> None:
-        self.anotar({"tipo": "red", "estado": estado, "content": texto})
 
     def _entregar(self, lote: list) -> None:
         """Dejar un lote a quien llama a `recibir`; si va muy atrasado, esperarlo."""

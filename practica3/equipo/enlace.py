@@ -71,11 +71,11 @@ class Enlace:
     """
 
     def __init__(self, s: socket.socket, grupo: str, puerto: int, pedida: "str | None", contar):
-        """Unirse. `contar(estado, texto)`: cómo está la red. Lanza OSError."""
+        """Unirse. `contar(mensaje)`: uno de tipo "red" que dice cómo está. Lanza OSError."""
         self.pedida = pedida  # None: la que use el sistema
         self.caido = False
         self._socket, self._grupo, self._puerto = s, grupo, puerto
-        self._contar = contar
+        self._decir = contar
         self._unida = True
         self._vista, self._tarjeta = "", None  # la pedida la última vez que se miró, y su nombre
         self._tuvo_red = False  # desde que se pidió, y no sólo la de bucle
@@ -146,6 +146,9 @@ class Enlace:
             self._caer(errores.explicar(error))
             cerrando.wait(REINTENTO)
         return not cerrando.is_set()
+
+    def _contar(self, estado: str, texto: str) -> None:
+        self._decir({"tipo": "red", "estado": estado, "content": texto})
 
     def _caer(self, motivo: str) -> None:
         if not self.caido:

@@ -47,13 +47,14 @@ def es_largo(mensaje: dict) -> bool:
 class Emisor:
     """Lo que este programa envía."""
 
-    def __init__(self, propio: str, ahora: float, azar, entre_latidos: float = ENTRE_LATIDOS):
-        """`azar(a, b)`: un número al azar entre los dos. `entre_latidos`: s, en reposo."""
+    def __init__(self, propio: str, ahora: float, azar, entre_latidos: float = ENTRE_LATIDOS,
+                 hora=None):
+        """`azar(a, b)`: un número al azar entre los dos. Lo demás, como en Latido."""
         self.propio = propio
         self._azar = azar
         self._cubeta = ritmo.Cubeta(ahora)
         self._flujos = FlujosPropios()
-        self._latido = Latido(ahora, entre_latidos)
+        self._latido = Latido(ahora, entre_latidos, hora)
         self._acuses = Acuses()
         self._congestion = Congestion(self._cubeta, self._acuses, ahora)
         self._reparacion = Reparacion(self._flujos, self._congestion, ahora)

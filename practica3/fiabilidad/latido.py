@@ -6,21 +6,23 @@ los 10, 20, 40… ms, una espera exponencial hasta la de reposo; y antes si algu
 Es del hilo enviar.
 """
 
+import campos
 import protocolo
 
 PRONTO, ENTRE_LATIDOS = 0.01, 2.0  # s: tras hablar, y en reposo
 POR_PARTE = 0.02  # s como mínimo hasta el siguiente, por cada datagrama que ocupó el anterior
 DEJADA, MAX_DEJADAS = 10.0, 1_000  # s que se nombra una sala que se dejó, y cuántas como mucho
 PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
-RESTO = 300  # bytes de un latido aparte de sus salas: claves y un nombre de usuario
+RESTO = 100  # bytes de un latido para sus claves, además de lo que no se reparte
 MAPAS = ("salas", "desde", "dejadas", "privados")
 
 
 class Latido:
     """Cuándo toca latir y qué se dice entonces."""
 
-    def __init__(self, ahora: float, entre_latidos: float):
-        """`entre_latidos`: s, en reposo."""
+    def __init__(self, ahora: float, entre_latidos: float, hora=None):
+        """`entre_latidos`: s, en reposo. `hora()`: la del reloj de este equipo, si se dice."""
+        self._hora = hora
         self.estado = None  # el latido sin números: quién soy y en qué salas
         self.ultimo = ahora  # s: cuándo se latió
         self.proximo = float("inf")  # a qué hora toca; nunca, si no se sabe todavía quién soy
@@ -65,6 +67,7 @@ class Latido:
         desde = {sala: flujo.desde() for sala, flujo in salas.items()}
         return {
             **self.estado,
+            **({"hora": campos.acotar_hora(self._hora())} if self._hora else {}),
             "salas": {sala: flujo.n for sala, flujo in salas.items()},
             "desde": {sala: n for sala, n in desde.items() if n is not None},
             "dejadas": {
@@ -87,10 +90,11 @@ def partir(latido: dict) -> "list[dict]":
     """
     latido = {"tipo": "latido", **latido}
     fijo = {clave: valor for clave, valor in latido.items() if clave not in MAPAS}
+    cabe = protocolo.MAX_ENVIO - RESTO - len(protocolo.codificar(fijo))
     partes, ocupado = [{}], 0  # ocupado, en bytes
     for entrada in _entradas(latido):
         largo = sum(len(protocolo.codificar({clave: valor})) for _, clave, valor in entrada)
-        if ocupado + largo > protocolo.MAX_ENVIO - RESTO:
+        if ocupado + largo > cabe:
             partes.append({})
             ocupado = 0
         for mapa, clave, valor in entrada:

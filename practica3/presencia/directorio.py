@@ -20,6 +20,8 @@ PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 
+RELOJ_IGUAL = 0.5  # s: lo que puede tardar un latido, y lo que difieren dos relojes puestos en hora
+
 MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
 MAX_SALAS_OIDAS = 1_000  # salas recordadas de las que nombra el servidor
 MAX_NOMBRES = 50_000  # en todas las listas: diez salas llenas
@@ -33,6 +35,7 @@ class Presente:
     user: str
     id: str  # "" en un cliente sencillo
     visto: float  # s, reloj monótono
+    desfase: float = 0.0  # s que el reloj de este equipo va por delante del suyo
     salas: "set[str]" = dataclasses.field(default_factory=set)
 
 
@@ -55,8 +58,8 @@ class Directorio:
 
     # ---- lo que se anota
 
-    def anotar_latido(self, mensaje: dict, ahora: float) -> None:
-        """Guardar lo que dice un latido, de un servidor o de un usuario."""
+    def anotar_latido(self, mensaje: dict, ahora: float, hora: float) -> None:
+        """Guardar lo que dice un latido, de un servidor o de un usuario; `hora`: la de aquí."""
         if "servidor" in mensaje:
             self._latido_oido, self._sencillo_oido = ahora, None
             quien = mensaje["id"]
@@ -70,6 +73,8 @@ class Directorio:
                     oidas[sala] = ahora
             return
         presente = self._anotar(mensaje["user"], mensaje["id"], ahora)
+        desfase = hora - mensaje.get("hora", hora)
+        presente.desfase = desfase if abs(desfase) > RELOJ_IGUAL else 0.0
         if "parte" not in mensaje:
             presente.salas.clear()
         presente.salas.difference_update(mensaje.get("dejadas", ()))
@@ -194,6 +199,11 @@ class Directorio:
     def conoce(self, quien: str) -> bool:
         """Si se sabe qué usuario es un id; un servidor no es ninguno."""
         return bool(self._nombres.get(quien))
+
+    def desfase(self, quien: "str | None") -> float:
+        """Los s que este reloj va por delante del de un id; 0 si no se sabe."""
+        presente = self._presentes.get((quien, ""))
+        return presente.desfase if presente else 0.0
 
     def presentes_en(self, sala: str) -> "set[str]":
         """Quién dice estar en una sala, según cada uno."""

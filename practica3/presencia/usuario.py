@@ -26,6 +26,7 @@ from presencia import directorio
 from presencia.eventos import (
     Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
 )
+from presencia.historia import Historia
 
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
@@ -34,6 +35,7 @@ INICIO_LENTO = 5.0  # s entre los siguientes
 ENTRE_SONDEOS = 0.25
 ENTRE_PROVISIONALES = 0.5  # s entre dos listas así: con miles de personas ordenarlas cuesta
 SIN_LISTA = 5.0  # s diciendo `inicio` sin que el servidor que se oye nos nombre: no nos oye
+MINUTO = 60.0  # s
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 PROVISIONAL = "Los mensajes no pasan por él; la lista de personas es provisional."
@@ -56,6 +58,7 @@ class Sala:
     vista: "Usuarios | None" = None  # la última lista que se mostró
     proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
     por_decir: "list[dict]" = dataclasses.field(default_factory=list)
+    historia: Historia = dataclasses.field(default_factory=Historia)
 
 
 class Cliente:
@@ -89,7 +92,7 @@ class Cliente:
             "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
-            "latido": self.directorio.anotar_latido,
+            "latido": lambda mensaje, ahora: self.directorio.anotar_latido(mensaje, ahora, reloj()),
             "quien": self._a_otra_pregunta,
             "perdidos": self._a_la_perdida,
             "progreso": self._al_progreso,
@@ -111,7 +114,7 @@ class Cliente:
         self._exigir_nombre()
         sala = campos.validar_sala(sala)
         if sala not in self.salas:
-            self.salas[sala] = Sala()
+            self.salas[sala] = Sala(historia=Historia(ahora))
             self._conexion.seguir(sala)
             self._insistir(sala, ahora)
             self._latir()
@@ -161,7 +164,8 @@ class Cliente:
 
     def _redactar(self, tipo: str, content: str, adjunto: dict, **de) -> "tuple[dict, Dicho]":
         self._exigir_nombre()
-        mensaje = {"tipo": tipo, **de, "content": content, "hora": round(self._reloj(), 3)}
+        hora = campos.acotar_hora(self._reloj())
+        mensaje = {"tipo": tipo, **de, "content": content, "hora": hora}
         mensaje = protocolo.validar({**mensaje, **adjunto})
         trozos.exigir_que_quepa(mensaje)
         return mensaje, Dicho.leer(mensaje, mensaje["hora"], propio=True)
@@ -224,11 +228,21 @@ class Cliente:
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if "privado" in mensaje:
             if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
-                self._eventos.append(Dicho.leer(mensaje, self._reloj()))
+                self._eventos.append(self._leer(mensaje))
             return
         self.directorio.anotar_sencillo(mensaje, ahora)
         if mensaje["sala"] in self.salas:
-            self._eventos.append(Dicho.leer(mensaje, self._reloj()))
+            historia = self.salas[mensaje["sala"]].historia
+            desfase = self.directorio.desfase(mensaje.get("id"))
+            historia.recibir(self._leer(mensaje), mensaje, desfase, ahora)
+            self._eventos += historia.sacar(ahora)
+
+    def _leer(self, mensaje: dict) -> Dicho:
+        """Lo dicho, a la hora del reloj de aquí; el de quien lo dijo puede ir horas mal."""
+        desfase = self.directorio.desfase(mensaje.get("id"))
+        # Por minutos: lo que se mide cambia un poco cada vez, y la hora de un mensaje no debe.
+        corregida = mensaje.get("hora", self._reloj()) + MINUTO * round(desfase / MINUTO)
+        return Dicho.leer({**mensaje, "hora": campos.acotar_hora(corregida)}, self._reloj())
 
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
         """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
@@ -314,6 +328,7 @@ class Cliente:
         self.directorio.vencer(ahora)
         self._enviar_privados(ahora)
         for sala, mia in self.salas.items():
+            self._eventos += mia.historia.sacar(ahora)
             if ahora >= mia.proximo_inicio:
                 self._insistir(sala, ahora)
         self._vigilar_servidor(ahora)

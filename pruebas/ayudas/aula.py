@@ -21,7 +21,7 @@ DIRECCION = ("127.0.0.1", 5007)
 class Participante:
     """Un cliente o un servidor del aula, con su emisor y su receptor, y lo que ha contado."""
 
-    def __init__(self, aula, propio: str, clase):
+    def __init__(self, aula, propio: str, clase, adelanto: float = 0.0):
         self.aula = aula
         self.id = propio
         self.eventos: list = []
@@ -29,10 +29,11 @@ class Participante:
         self.dichos: "list[dict]" = []
         self.vivo, self.sordo = True, False
         entre_latidos = servidor.LATIDO_DE_SERVIDOR if clase is servidor.Servidor else latido.ENTRE_LATIDOS
-        self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos)
+        self.hora = lambda: aula.hora() + adelanto
+        self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos, self.hora)
         self.receptor = receptor.Receptor(propio, aula.azar.uniform)
         self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar
-        self.objeto = clase(self, aula.ahora, *[aula.hora] * (clase is usuario.Cliente))
+        self.objeto = clase(self, aula.ahora, *[self.hora] * (clase is usuario.Cliente))
 
     def enviar(self, mensaje: dict) -> None:
         """Lo que hace Red.enviar, sin hilos."""
@@ -101,9 +102,9 @@ class Aula:
         """Añadir un servidor."""
         return self._poner(Participante(self, propio, servidor.Servidor))
 
-    def poner_cliente(self, propio: str, user: str, *salas: str) -> Participante:
-        """Añadir un cliente y pedirle que entre a unas salas."""
-        nuevo = self._poner(Participante(self, propio, usuario.Cliente))
+    def poner_cliente(self, propio: str, user: str, *salas: str, adelanto: float = 0.0) -> Participante:
+        """Añadir un cliente y pedirle que entre a unas salas; `adelanto`: s que su reloj va mal."""
+        nuevo = self._poner(Participante(self, propio, usuario.Cliente, adelanto))
         nuevo.objeto.presentarse(user)
         for sala in salas:
             nuevo.objeto.entrar(sala, self.ahora)

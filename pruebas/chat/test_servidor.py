@@ -516,3 +516,36 @@ def test_una_lista_vacia_no_hace_dejar_la_sala(aula):
     bryan.objeto.decir("general", "sigo aquí")
     aula.pasar(0.02)
     assert "sigo aquí" in ana.oidos()
+
+
+@pytest.mark.parametrize("perdida", [0, 30])
+@pytest.mark.parametrize("de_eli, de_fer", [(0, 0), (-5 * 3600, 0), (7200, -86_400), (3, -3)])
+def test_quien_llega_lee_lo_de_antes_en_el_orden_en_que_se_dijo(perdida, de_eli, de_fer):
+    aula = Aula(perdida=perdida)
+    aula.poner_servidor()
+    eli = aula.poner_cliente("e0000000", "Eli", "general", adelanto=de_eli)
+    fer = aula.poner_cliente("f0000000", "Fer", "general", adelanto=de_fer)
+    aula.pasar(2)
+    for k in range(8):
+        (eli, fer)[k % 2].objeto.decir("general", str(k))
+        aula.pasar(1)
+    aula.pasar(60)
+    dora = aula.poner_cliente("d0000000", "Dora", "general")
+    aula.pasar(0.5)
+    eli.objeto.decir("general", "8")
+    aula.pasar(3)
+    assert dora.oidos() == [str(k) for k in range(9)]
+    for k, dicho in enumerate(dora.de(eventos.Dicho)):  # a la hora del reloj de Dora, al minuto
+        dijo = aula.hora() - (3.5 + 60 + 8 - k if k < 8 else 3)
+        assert abs(dicho.hora - dijo) <= 31
+
+
+@pytest.mark.parametrize("hora", [5e9, -3e8, 4e9 + 1])
+def test_lo_propio_se_ve_una_vez_con_cualquier_reloj(aula, hora):
+    ana = aula.poner_cliente("a0000000", "Ana", "general", adelanto=hora - aula.hora())
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(1)
+    asa = ana.objeto.decir("general", "¿qué hora es?")
+    aula.pasar(1)
+    assert ana.de(eventos.Dicho) == [asa] and bryan.oidos() == ["¿qué hora es?"]
+    assert abs(bryan.de(eventos.Dicho)[0].hora - aula.hora()) < 62 and ana.de(eventos.Dicho)[0] is asa
