@@ -201,6 +201,12 @@ def validar_salas(valor: object) -> "dict[str, int]":
     return {validar_sala(sala): validar_ultimo(n) for sala, n in valor.items()}
 
 
+def validar_recibidos(valor: object) -> "dict[str, float]":
+    if not isinstance(valor, dict):
+        raise ErrorProtocolo("se esperaba un objeto de id a hora")
+    return {validar_id(de): validar_segundos(hora) for de, hora in valor.items()}
+
+
 def validar_privados(valor: object) -> "dict[str, int]":
     if not isinstance(valor, dict):
         raise ErrorProtocolo("se esperaba un objeto de id a número")
@@ -270,4 +276,5 @@ LATIDO = {
     "dejadas": validar_salas,
     "privados": validar_privados,
     "oye": validar_ids,
+    "recibidos": validar_recibidos,
 }

@@ -35,7 +35,7 @@ from equipo import opciones
 from equipo import terminal
 from equipo.analizador import Analizador
 from presencia.eventos import (
-    Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+    Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
 )
 from presencia.usuario import Cliente, ErrorAccion
 
@@ -167,6 +167,8 @@ def escribir_evento(evento) -> dict:
             return {**escribir_dicho(evento), **conservar(evento)}
         except ErrorAdjunto as error:
             return {"evento": "aviso", "content": str(error)}
+    if isinstance(evento, Entregado):
+        return {**escribir_dicho(evento.dicho), "evento": "entregado"}
     datos_ = {clave: valor for clave, valor in vars(evento).items() if valor or valor == []}
     escrito = {"evento": EVENTOS[type(evento)], **datos_}
     if isinstance(evento, Perdido):
@@ -274,6 +276,8 @@ class ConsolaTexto(Consola):
         if isinstance(evento, Dicho):
             solo = " (sólo en este equipo)" * (evento.propio and self.cliente.solo_aqui)
             return [self._redactar_dicho(evento) + solo]
+        if isinstance(evento, Entregado):
+            return []  # que salió ya se escribió; sólo es noticia que no llegue
         if isinstance(evento, Listo):
             con = "Con /ayuda se ven las órdenes."
             return [f"Estás en {evento.sala} como {evento.user}. {con}"]

@@ -16,6 +16,7 @@ De un usuario:
     usuario.py     sus salas, sus privados y lo que pide (clase Cliente)
     directorio.py  lo que sabe de los demás
     historia.py    lo dicho antes de entrar, en su orden
+    entregas.py    qué privados llegaron
     eventos.py     lo que le pasa, para que alguien lo muestre
 
 Aquí no hay sockets, hilos ni relojes: entran mensajes y horas, y salen mensajes y eventos.

@@ -200,6 +200,10 @@ class Directorio:
         """Si se sabe qué usuario es un id; un servidor no es ninguno."""
         return bool(self._nombres.get(quien))
 
+    def se_oye(self, quien: str) -> bool:
+        """Si el programa de una persona sigue latiendo."""
+        return (quien, "") in self._presentes
+
     def desfase(self, quien: "str | None") -> float:
         """Los s que este reloj va por delante del de un id; 0 si no se sabe."""
         presente = self._presentes.get((quien, ""))

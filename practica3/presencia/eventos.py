@@ -2,6 +2,7 @@
 
     Listo               ya estoy en una sala           Rechazo      el servidor no me deja entrar
     Dicho               un texto, un sticker, una voz  Error        algo no se pudo, o no salió
+    Entregado           un privado llegó
     Progreso  Perdido   algo que llega, o que no       EstadoRed    la red se cayó, o volvió
     Usuarios            quién está en una sala         HayServidor  se oye un servidor, o ya no
 
@@ -58,6 +59,13 @@ class Dicho:
     def persona(self) -> "str | None":
         """La otra persona de un privado."""
         return self.to if self.propio else self.autor
+
+
+@dataclass(frozen=True)
+class Entregado:
+    """Un privado propio llegó al programa de su destinatario."""
+
+    dicho: Dicho
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ import campos
 import protocolo
 from fiabilidad import trozos
 from presencia import directorio
+from presencia.entregas import Entregas
 from presencia.eventos import (
-    Dicho, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+    Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
 )
 from presencia.historia import Historia
 
@@ -81,6 +82,8 @@ class Cliente:
         self._sirven_en = ""  # la dirección del último servidor que se oyó, para quien lo remedie
         self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
         self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
+        self._entregas = Entregas()
+        self._ultima_hora = -1.0  # de lo último que se dijo
         self._sin_salir: "list[tuple[dict, Dicho]]" = []  # lo propio que aún no sale a la red
         self.solo_aqui = False  # lo que se envía no sale de este equipo, que no tiene red
         self._eventos: list = []
@@ -92,7 +95,7 @@ class Cliente:
             "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
-            "latido": lambda mensaje, ahora: self.directorio.anotar_latido(mensaje, ahora, reloj()),
+            "latido": self._al_latido,
             "quien": self._a_otra_pregunta,
             "perdidos": self._a_la_perdida,
             "progreso": self._al_progreso,
@@ -165,6 +168,9 @@ class Cliente:
     def _redactar(self, tipo: str, content: str, adjunto: dict, **de) -> "tuple[dict, Dicho]":
         self._exigir_nombre()
         hora = campos.acotar_hora(self._reloj())
+        if 0 <= self._ultima_hora - hora < 1:  # dos en el mismo milisegundo: la hora los distingue
+            hora = round(self._ultima_hora + 0.001, 3)
+        self._ultima_hora = hora = campos.acotar_hora(hora)
         mensaje = {"tipo": tipo, **de, "content": content, "hora": hora}
         mensaje = protocolo.validar({**mensaje, **adjunto})
         trozos.exigir_que_quepa(mensaje)
@@ -224,11 +230,21 @@ class Cliente:
             self._eventos.append(EstadoRed(mensaje["estado"], mensaje["content"]))
         elif (dicho := self._sacar(mensaje)) is not None:
             self._eventos.append(dicho)
+            if "para" in mensaje:
+                self._entregas.esperar(mensaje["para"], dicho)
+
+    def _al_latido(self, mensaje: dict, ahora: float) -> None:
+        self.directorio.anotar_latido(mensaje, ahora, self._reloj())
+        if self.propio in mensaje.get("recibidos", ()):
+            llegaron = self._entregas.leer(mensaje["id"], mensaje["recibidos"][self.propio])
+            self._eventos += map(Entregado, llegaron)
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if "privado" in mensaje:
             if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
                 self._eventos.append(self._leer(mensaje))
+                if self._entregas.recibir(mensaje, ahora):
+                    self._latir()  # ya, con el acuse
             return
         self.directorio.anotar_sencillo(mensaje, ahora)
         if mensaje["sala"] in self.salas:
@@ -327,6 +343,11 @@ class Cliente:
     def _vencer(self, ahora: float) -> None:
         self.directorio.vencer(ahora)
         self._enviar_privados(ahora)
+        cambian, perdidos = self._entregas.vencer(self.directorio.se_oye, ahora)
+        if cambian:
+            self._latir()
+        for dicho in perdidos:
+            self._eventos.append(Error(f"No llegó a {dicho.to}: ya no está. Reintenta.", dicho))
         for sala, mia in self.salas.items():
             self._eventos += mia.historia.sacar(ahora)
             if ahora >= mia.proximo_inicio:
@@ -335,7 +356,9 @@ class Cliente:
 
     def _latir(self) -> None:
         """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""
-        self._enviar({"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)})
+        latido = {"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)}
+        acuses = self._entregas.escribir()
+        self._enviar({**latido, "recibidos": acuses} if acuses else latido)
 
     def _dejar(self, sala: str) -> None:
         self._conexion.dejar(sala)

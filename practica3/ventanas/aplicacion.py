@@ -89,6 +89,7 @@ class Aplicacion:
             eventos.EstadoRed: self._al_estado_de_la_red,
             eventos.HayServidor: lambda evento: None,  # lo dice la franja
             eventos.Error: self._al_error,
+            eventos.Entregado: self._al_entregado,
             eventos.Perdido: self._al_perdido,
             eventos.Progreso: self._al_progreso,
         }
@@ -246,6 +247,10 @@ class Aplicacion:
         self.historial.anotar(dicho.autor, clave_de(dicho), historial.Fila(
             dicho.tipo, dicho.autor, dicho.content, dicho.hora, True, ENVIADO,
             duracion=dicho.duracion))
+
+    def _al_entregado(self, evento: eventos.Entregado) -> None:
+        if (ventana := self.charlas.get(clave_de(evento.dicho))) is not None:
+            ventana.charla.entregar(evento.dicho)
 
     def _al_progreso(self, evento: eventos.Progreso) -> None:
         if (ventana := self.charlas.get(clave_de(evento))) is not None:

@@ -19,7 +19,7 @@ from presencia import eventos
 from presencia import usuario
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import (
-    ENVIADO, ESPERA, FALLO, LOCAL, AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
+    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
@@ -42,6 +42,7 @@ class Charla:
         self._clave, self._enviar, self._al_llegar = clave, enviar, al_llegar
         # Los propios que aún no salen a la red.
         self._en_espera: "dict[eventos.Dicho, Mensaje]" = {}
+        self._por_llegar: "dict[eventos.Dicho, Mensaje]" = {}  # privados sin acuse todavía
         self._llegando: "dict[str, Mensaje]" = {}  # de quién → lo largo que está llegando
         self._claves: "dict[tuple, None]" = {}  # de lo reciente, por si llega otra vez
 
@@ -54,6 +55,8 @@ class Charla:
             estado = LOCAL if self.aplicacion.cliente.solo_aqui else ENVIADO
             self.conversacion.cambiar(mensaje, estado=estado)
             self._anotar(mensaje)
+            if dicho.privado:
+                self._por_llegar[dicho] = mensaje
             return
         clave = (dicho.autor, dicho.hora, dicho.tipo, dicho.content)
         if clave in self._claves:
@@ -232,9 +235,15 @@ class Charla:
             self._preparar(mensaje, dicho.cuerpo)
         return mensaje
 
+    def entregar(self, dicho: eventos.Dicho) -> None:
+        """Marcar que un privado llegó."""
+        if (mensaje := self._por_llegar.pop(dicho, None)) is not None:
+            self.conversacion.cambiar(mensaje, estado=ENTREGADO)
+            self._anotar(mensaje)
+
     def fallar(self, explicacion: str, dicho: eventos.Dicho) -> None:
         """Marcar como no enviado lo que no pudo salir, y decir por qué."""
-        mensaje = self._en_espera.pop(dicho, None)
+        mensaje = self._en_espera.pop(dicho, None) or self._por_llegar.pop(dicho, None)
         if mensaje is None:  # se dijo en una ventana que ya se cerró
             self._poner_propio(dicho, FALLO)
         else:

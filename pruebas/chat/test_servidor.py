@@ -512,7 +512,8 @@ def test_una_lista_vacia_no_hace_dejar_la_sala(aula):
     ana = aula.poner_cliente("a0000000", "Ana", "general")
     bryan = aula.poner_cliente("b0000000", "Bryan", "general")
     aula.pasar(1)
-    aula.repartir(protocolo.codificar({"tipo": "usuarios", "sala": "general", "lista": [], "ids": [], "id": "00000000"}))
+    vacia = {"tipo": "usuarios", "sala": "general", "lista": [], "ids": [], "id": "00000000"}
+    aula.repartir(protocolo.codificar(vacia))
     bryan.objeto.decir("general", "sigo aquí")
     aula.pasar(0.02)
     assert "sigo aquí" in ana.oidos()
@@ -549,3 +550,28 @@ def test_lo_propio_se_ve_una_vez_con_cualquier_reloj(aula, hora):
     aula.pasar(1)
     assert ana.de(eventos.Dicho) == [asa] and bryan.oidos() == ["¿qué hora es?"]
     assert abs(bryan.de(eventos.Dicho)[0].hora - aula.hora()) < 62 and ana.de(eventos.Dicho)[0] is asa
+
+
+@pytest.mark.parametrize("perdida", [0, 30])
+def test_de_un_privado_se_sabe_si_llego(perdida):
+    aula = Aula(perdida=perdida)
+    aula.poner_servidor()
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    bryan = aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(3)
+    uno = ana.objeto.decir_privado("Bryan", "uno", aula.ahora)
+    largo = ana.objeto.decir_privado("Bryan", "x" * 5_000, aula.ahora)
+    aula.pasar(3)
+    assert [e.dicho for e in ana.de(eventos.Entregado)] == [uno, largo]
+    bryan.vivo = False  # se fue hace un momento: todavía se le conoce
+    aula.pasar(1)
+    tarde = ana.objeto.decir_privado("Bryan", "tarde", aula.ahora)
+    aula.pasar(1)
+    assert ana.de(eventos.Dicho)[-1] is tarde and not ana.de(eventos.Error)
+    aula.pasar(9)
+    assert [e.dicho for e in ana.de(eventos.Error)] == [tarde]
+    assert "No llegó a Bryan" in ana.de(eventos.Error)[0].content
+    assert [e.dicho for e in ana.de(eventos.Entregado)] == [uno, largo]
+    aula.dicho.clear()
+    aula.pasar(31)
+    assert not [m for m in aula.dicho if "recibidos" in m]

@@ -17,7 +17,8 @@ import time
 AGRUPAR = 300  # s: mensajes de un autor con menos tiempo entre sí forman un grupo
 PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que agrega «Mostrar más»
 # Estados de un mensaje propio, y su icono. LOCAL: salió, pero no de este equipo, que no tiene red.
-ESPERA, ENVIADO, LOCAL, FALLO = "espera", "enviado", "local", "fallo"
+# ENTREGADO: de un privado, llegó.
+ESPERA, ENVIADO, ENTREGADO, LOCAL, FALLO = "espera", "enviado", "entregado", "local", "fallo"
 MAX_MENSAJES = 20_000
 MAX_LETRAS = 8_000_000  # de todos ellos
 SOBRANTE = 1_000  # mensajes que se quitan de una vez

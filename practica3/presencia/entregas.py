@@ -1,0 +1,60 @@
+"""Los privados que salieron y los que llegaron: quién acusó recibo de qué.
+
+    Ana ── msj privado, "hora":1767225600.25 ──▶ Bryan
+    Ana ◀── latido, "recibidos":{"<Ana>":1767225600.25} ── Bryan      llegó, con todo lo anterior
+
+El flujo de un privado llega en orden: basta acusar lo último. El acuse va en el latido, que se
+repite: no hay que acusar el acuse. Sólo decide: ni envía ni lee el reloj.
+"""
+
+import collections
+
+from presencia.eventos import Dicho
+
+RECIENTE = 30.0  # s que se acusa un privado, lo que dura su flujo en los latidos de quien lo envía
+MAX_ACUSES = 40  # en un latido, los últimos: unos 1000 bytes
+MAX_ESPERADOS = 1_000
+
+
+class Entregas:
+    """Lo que hay que acusar, y lo que otros han de acusar."""
+
+    def __init__(self):
+        self._recibidos: "collections.OrderedDict[str, tuple[float, float]]" = \
+            collections.OrderedDict()  # id → hora del último privado suyo, y cuándo llegó
+        self._esperados: "list[tuple[str, Dicho]]" = []  # id, y lo que se le dijo, en orden
+
+    def recibir(self, privado: dict, ahora: float) -> bool:
+        """Anotar que llegó un privado; False si no hay modo de acusarlo."""
+        if "id" not in privado or "hora" not in privado:
+            return False
+        self._recibidos.pop(privado["id"], None)
+        self._recibidos[privado["id"]] = privado["hora"], ahora
+        if len(self._recibidos) > MAX_ACUSES:
+            self._recibidos.popitem(last=False)
+        return True
+
+    def escribir(self) -> "dict[str, float]":
+        """Lo que se acusa en el latido."""
+        return {quien: hora for quien, (hora, _) in self._recibidos.items()}
+
+    def esperar(self, para: str, dicho: Dicho) -> None:
+        """Esperar a que un programa acuse algo que ya salió."""
+        if len(self._esperados) < MAX_ESPERADOS:
+            self._esperados.append((para, dicho))
+
+    def leer(self, quien: str, hora: float) -> "list[Dicho]":
+        """Lo que queda acusado porque un programa dice que le llegó lo de esa hora."""
+        suyos = [dicho for para, dicho in self._esperados if para == quien]
+        llegaron = next((suyos[: i + 1] for i, uno in enumerate(suyos) if uno.hora == hora), [])
+        self._esperados = [par for par in self._esperados if par[1] not in llegaron]
+        return llegaron
+
+    def vencer(self, se_oye, ahora: float) -> "tuple[bool, list[Dicho]]":
+        """Si hay acuses que ya no hace falta repetir, y lo dicho a quien ya no se oye."""
+        viejos = [de for de, (_, llego) in self._recibidos.items() if ahora - llego > RECIENTE]
+        for quien in viejos:
+            del self._recibidos[quien]
+        perdidos = [par for par in self._esperados if not se_oye(par[0])]
+        self._esperados = [par for par in self._esperados if par not in perdidos]
+        return bool(viejos), [dicho for _, dicho in perdidos]
