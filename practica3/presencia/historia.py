@@ -13,7 +13,7 @@ from presencia.eventos import Dicho
 
 CONTESTAN = 0.3  # s desde entrar en que los demás dicen que tienen historia
 LLEGADA = 1.0  # s desde entrar que se esperan, si la hay
-CALMA, MAX_ESPERA = 0.3, 3.0  # s sin que llegue más, y desde que llegó lo primero
+QUIETUD, MAX_ESPERA = 0.3, 3.0  # s sin que llegue más, y desde que llegó lo primero
 MAX_EN_ESPERA = 5_000  # mensajes: más no es la historia de una clase
 
 
@@ -44,7 +44,7 @@ class Historia:
     def sacar(self, ahora: float) -> "list[Dicho]":
         """Lo que ya se puede mostrar, en orden."""
         plazo = self.desde + (LLEGADA if self._antes else CONTESTAN)
-        lista = ahora >= max(plazo, self._ultimo + CALMA) or ahora - self._primero > MAX_ESPERA
+        lista = ahora >= max(plazo, self._ultimo + QUIETUD) or ahora - self._primero > MAX_ESPERA
         if not lista or not (self._antes or self._despues):
             return []
         antes = sorted(self._antes, key=lambda par: par[0])

@@ -7,7 +7,7 @@ envía ni lee el reloj.
 
 ARRANQUE = 0.9  # s: tiempo de oír los latidos de quienes ya estaban, antes de dar listas
 RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
-OLVIDO = 10.0  # s sin oír a un servidor: ya no se dice que se le oye
+SILENCIO = 10.0  # s sin oír a un servidor: ya no se dice que se le oye
 MAX_SERVIDORES = 64
 
 
@@ -32,7 +32,7 @@ class Relevo:
 
     def decidir(self, ahora: float) -> bool:
         """Ver a quién le toca hablar; True si éste acaba de tomar el relevo."""
-        self.otros = {uno: oido for uno, oido in self.otros.items() if ahora - oido[1] < OLVIDO}
+        self.otros = {uno: oido for uno, oido in self.otros.items() if ahora - oido[1] < SILENCIO}
         antes = self.habla
         self.habla = not any(
             quien < self.propio and me_oye and ahora - desde > ARRANQUE and ahora - visto < RELEVO

@@ -40,7 +40,7 @@ MINUTO = 60.0  # s
 BUSQUEDA = 2.5  # s que aguarda un privado a que aparezca su destinatario: un latido y algo más
 
 PROVISIONAL = "Los mensajes no pasan por él; la lista de personas es provisional."
-SIN_SERVIDOR = f"No se oye ningún servidor. {PROVISIONAL}"
+FALTA_SERVIDOR = f"No se oye ningún servidor. {PROVISIONAL}"
 
 
 class ErrorAccion(ValueError):
@@ -394,7 +394,7 @@ class Cliente:
     def _contar_servidor(self, hay: "bool | None", sin_lista: "list[str]") -> None:
         falta = ""
         if hay is False:
-            falta = SIN_SERVIDOR
+            falta = FALTA_SERVIDOR
         elif sin_lista and len(sin_lista) == len(self.salas):
             falta = (f"El servidor que se oye, en {self._sirven_en}, no oye a este equipo. "
                      f"{PROVISIONAL} En el equipo del servidor, python diagnostico.py dice cómo "

@@ -8,7 +8,7 @@ from equipo import errores
 from equipo import interfaces
 from equipo import opciones
 from equipo import procesos
-from presencia.usuario import SIN_SERVIDOR
+from presencia.usuario import FALTA_SERVIDOR
 
 SIN_RED = ("No se oye ningún servidor. Los mensajes sólo llegan a los programas de este equipo: "
            "no se está usando ninguna red.")
@@ -66,9 +66,9 @@ class ServidorPropio:
 
     def avisar(self, falta: str) -> str:
         """Lo que hay que avisar en las ventanas; "" si nada. `falta`: por qué no hay servidor."""
-        if self.en_marcha() and falta == SIN_SERVIDOR:
+        if self.en_marcha() and falta == FALTA_SERVIDOR:
             return "Iniciando el servidor…"
-        if falta == SIN_SERVIDOR and self._conexion.enlace.actual == interfaces.LAZO:
+        if falta == FALTA_SERVIDOR and self._conexion.enlace.actual == interfaces.LAZO:
             falta = SIN_RED
         return self.queja or falta if falta else ""
 
