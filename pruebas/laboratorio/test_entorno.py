@@ -216,8 +216,8 @@ try:
     import librito
 except ImportError:
     librito = None
-print(os.getpid(), librito and librito.VERSION, entorno.contar_faltantes(), flush=True)
 try:
+    print(os.getpid(), librito and librito.VERSION, entorno.contar_faltantes(), flush=True)
     print(input())
 except KeyboardInterrupt:
     sys.exit(4)
