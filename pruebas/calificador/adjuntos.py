@@ -60,7 +60,8 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
             and enviado()
         ):
             break
-        medio = medio if elegidos else alguien.mirar()  # lo que se veía antes de elegir: después puede estar ya el sticker
+        # Lo que se veía antes de elegir: después puede estar ya el sticker.
+        medio = medio if elegidos else alguien.mirar()
         hay = _stickers(alguien, antes)
         if not hay and not intento and menu is None:
             alguien.ventanas.accionar(mandos[0])  # lo que se abre y se cierra con el mismo botón pudo estar abierto
