@@ -13,6 +13,7 @@ from presencia.eventos import Dicho
 
 RECIENTE = 30.0  # s que se acusa un privado, lo que dura su flujo en los latidos de quien lo envía
 MAX_ACUSES = 40  # en un latido, los últimos: unos 1000 bytes
+SIN_ACUSE = 8.0  # s desde que salió: antes, no oír a alguien no dice que se haya ido
 MAX_ESPERADOS = 1_000
 
 
@@ -22,7 +23,8 @@ class Entregas:
     def __init__(self):
         self._recibidos: "collections.OrderedDict[str, tuple[float, float]]" = \
             collections.OrderedDict()  # id → hora del último privado suyo, y cuándo llegó
-        self._esperados: "list[tuple[str, Dicho]]" = []  # id, y lo que se le dijo, en orden
+        # Id, lo que se le dijo, y cuándo salió; en orden.
+        self._esperados: "list[tuple[str, Dicho, float]]" = []
 
     def recibir(self, privado: dict, ahora: float) -> bool:
         """Anotar que llegó un privado; False si no hay modo de acusarlo."""
@@ -38,23 +40,27 @@ class Entregas:
         """Lo que se acusa en el latido."""
         return {quien: hora for quien, (hora, _) in self._recibidos.items()}
 
-    def esperar(self, para: str, dicho: Dicho) -> None:
+    def esperar(self, para: str, dicho: Dicho, ahora: float) -> None:
         """Esperar a que un programa acuse algo que ya salió."""
         if len(self._esperados) < MAX_ESPERADOS:
-            self._esperados.append((para, dicho))
+            self._esperados.append((para, dicho, ahora))
 
     def leer(self, quien: str, hora: float) -> "list[Dicho]":
         """Lo que queda acusado porque un programa dice que le llegó lo de esa hora."""
-        suyos = [dicho for para, dicho in self._esperados if para == quien]
+        suyos = [dicho for para, dicho, _ in self._esperados if para == quien]
         llegaron = next((suyos[: i + 1] for i, uno in enumerate(suyos) if uno.hora == hora), [])
-        self._esperados = [par for par in self._esperados if par[1] not in llegaron]
+        self._esperados = [uno for uno in self._esperados if uno[1] not in llegaron]
         return llegaron
 
     def vencer(self, se_oye, ahora: float) -> "tuple[bool, list[Dicho]]":
-        """Si hay acuses que ya no hace falta repetir, y lo dicho a quien ya no se oye."""
+        """Si hay acuses que ya no hace falta repetir, y lo dicho a quien ya no se oye.
+
+        De quien se supo por la lista quizá aún no llegó ningún latido: se le da tiempo.
+        """
         viejos = [de for de, (_, llego) in self._recibidos.items() if ahora - llego > RECIENTE]
         for quien in viejos:
             del self._recibidos[quien]
-        perdidos = [par for par in self._esperados if not se_oye(par[0])]
-        self._esperados = [par for par in self._esperados if par not in perdidos]
-        return bool(viejos), [dicho for _, dicho in perdidos]
+        perdidos = [uno for uno in self._esperados
+                    if ahora - uno[2] > SIN_ACUSE and not se_oye(uno[0])]
+        self._esperados = [uno for uno in self._esperados if uno not in perdidos]
+        return bool(viejos), [dicho for _, dicho, _ in perdidos]

@@ -212,7 +212,7 @@ class Cliente:
         """Procesar un lote de `Red.recibir` y el paso del tiempo; devolver los eventos nuevos."""
         for mensaje, direccion in lote:
             if direccion is None:
-                self._a_lo_propio(mensaje)
+                self._a_lo_propio(mensaje, ahora)
             elif mensaje["tipo"] in self._acciones:
                 if "servidor" in mensaje or mensaje["tipo"] == "usuarios":
                     self._sirven_en = direccion[0] or self._sirven_en
@@ -221,7 +221,7 @@ class Cliente:
         eventos, self._eventos = self._eventos, []
         return eventos
 
-    def _a_lo_propio(self, mensaje: dict) -> None:
+    def _a_lo_propio(self, mensaje: dict, ahora: float) -> None:
         """El eco de lo que ya salió a la red, o una noticia de la red misma."""
         if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
             self._eventos.append(Error(mensaje["content"]))
@@ -231,7 +231,7 @@ class Cliente:
         elif (dicho := self._sacar(mensaje)) is not None:
             self._eventos.append(dicho)
             if "para" in mensaje:
-                self._entregas.esperar(mensaje["para"], dicho)
+                self._entregas.esperar(mensaje["para"], dicho, ahora)
 
     def _al_latido(self, mensaje: dict, ahora: float) -> None:
         self.directorio.anotar_latido(mensaje, ahora, self._reloj())
@@ -287,6 +287,9 @@ class Cliente:
         estoy = (self.user, self.propio) in zip(lista, ids)
         mia = self.salas.get(sala)
         if mia is not None and not estoy and self._vale_mas_otra(mia, mensaje, ahora):
+            # Que siga valiendo la otra, pero si éste sí oye, que sepa que aquí estoy.
+            if mia.proximo_inicio == float("inf"):
+                mia.proximo_inicio = ahora
             return
         if self.directorio.anotar_lista(mensaje, ahora) and mia is not None:
             self._revisar_entrada(sala, estoy, ahora)

@@ -7,6 +7,7 @@ import pytest
 
 from presencia import directorio
 from presencia import disputas
+from presencia import entregas
 from presencia import listas as modulo_listas
 from presencia import relevo
 from presencia import silencios
@@ -575,3 +576,23 @@ def test_de_un_privado_se_sabe_si_llego(perdida):
     aula.dicho.clear()
     aula.pasar(31)
     assert not [m for m in aula.dicho if "recibidos" in m]
+
+
+def test_a_quien_solo_se_conoce_por_la_lista_se_le_da_tiempo_de_acusar():
+    """Su primer latido puede tardar, o perderse: que aún no se le oiga no dice que se haya ido."""
+    esperadas = entregas.Entregas()
+    esperadas.esperar("b0000000", "un privado", 10.0)
+    assert esperadas.vencer(lambda _: False, 11.0) == (False, [])
+    assert esperadas.vencer(lambda _: False, 10.1 + entregas.SIN_ACUSE) == (False, ["un privado"])
+
+
+def test_a_la_lista_de_otro_servidor_que_no_me_nombra_se_le_contesta(aula):
+    """Aunque siga valiendo la del anterior: si acaba de morir, el nuevo ha de saber cuanto antes quién está."""
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.pasar(2)
+    aula.participantes[0].vivo = False
+    aula.dicho.clear()
+    sin_ana = {"tipo": "usuarios", "sala": "general", "lista": ["Eva"], "ids": ["e0000000"], "id": "ffffffff"}
+    aula.repartir(protocolo.codificar(sin_ana))
+    aula.pasar(0.1)
+    assert [m for m in aula.dicho if m["tipo"] == "inicio"] and ana.lista("general") == ["Ana"]
