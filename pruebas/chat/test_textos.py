@@ -126,6 +126,7 @@ def medir(raiz):
     arranque = time.process_time()
     for _ in range(10_000):
         json.loads('{{"tipo":"msj","user":"Autor 1","sala":"general","content":"mensaje","id":"0a1b2c3d","n":1}}')
+    bytearray(16 * 2**20)  # en una máquina virtual, estrenar memoria puede costar diez veces más que en otra
     print(json.dumps({{"arranque": arranque, "patron": time.process_time() - arranque}}), flush=True)
     antes = [time.thread_time()]
     lapsos = []  # s de CPU de la ventana entre un latido y otro
@@ -150,9 +151,9 @@ tkinter.Tk.mainloop = medir
 sys.exit(cliente_gui.main())
 """
 # CPU del hilo de la ventana, sin lo que esperó a otros procesos, en veces lo que ahí mismo cuesta sólo interpretar
-# diez mil mensajes (de 25 a 45 ms): los segundos dependen del equipo, y los mide «--medir ventanas».
-MAX_LAPSO = 2
-MAX_ARRANQUE = 15
+# diez mil mensajes y estrenar 16 MB: los segundos dependen del equipo, y los mide «--medir ventanas».
+MAX_LAPSO = 1.7
+MAX_ARRANQUE = 13
 MAX_MEMORIA = 200  # MB
 
 
@@ -163,7 +164,8 @@ def test_rafaga_y_textos_pesados_no_detienen_la_ventana(servidor, sencillo, abri
     sala = ana.esperar_ventana("general — Ana")
     ajeno = sencillo()
     ana.esperar_personas(sala, "Ana (tú)")
-    ana.esperar_que(lambda: len(ana.lineas) > 4)  # lo que costó abrir la ventana ya se contó
+    abierta = len(ana.lineas)
+    ana.esperar_que(lambda: len(ana.lineas) > abierta + 1)  # lo que costó abrir la ventana ya se contó
     antes = len(ana.lineas)
     for numero in range(10_000):
         ajeno.enviar(tipo="msj", user=f"Autor {numero // 4 % 7}", sala="general", content=f"mensaje {numero}")
