@@ -36,6 +36,7 @@ def test_a_toda_prisa_el_chat_no_pierde_ni_desordena_ningun_mensaje(tmp_path):
 
 @pytest.mark.largo
 @pytest.mark.skipif(bool(pantalla_tk.falta()), reason=pantalla_tk.falta())
+@pytest.mark.timeout(200)  # más que lo que se espera al programa que mide
 def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
     subprocess.run([sys.executable, MEDIR, "ventanas", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=170)
     filas = {fila["medida"]: fila
