@@ -14,7 +14,6 @@ import time
 import tkinter as tk
 
 import campos
-import protocolo
 import red
 from adjuntos import wav
 from ventanas.aspecto import foco

@@ -17,7 +17,6 @@ from fiabilidad import flujo_ajeno
 from fiabilidad import receptor as modulo_receptor
 from fiabilidad import flujos_ajenos
 from fiabilidad import flujos_propios
-from fiabilidad import latido
 from fiabilidad import reparacion
 import protocolo
 from fiabilidad import ritmo

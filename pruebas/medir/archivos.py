@@ -16,7 +16,6 @@ import statistics
 import subprocess
 
 from ayudas import hosts
-from medir import mensajes
 from medir import puestos
 from medir import sistemas
 import red
