@@ -118,10 +118,10 @@ class Emisor:
 
     def ocioso(self) -> bool:
         """Si no queda nada por enviar, salvo latidos."""
-        return not (self.por_salir() or self._reparacion.hay() or self._hay_largo())
+        return not (self.por_salir() or self._reparacion.pedidos or self._hay_largo())
 
     def _hay_largo(self) -> bool:
-        return bool(self._largos or self._corte or self._reparacion.hay_paridad())
+        return bool(self._largos or self._corte or self._reparacion.bloques)
 
     def acabo(self, cierre: float, ahora: float) -> bool:
         """Si, queriendo cerrar desde `cierre`, todo salió y ya nadie pide nada."""
@@ -130,15 +130,15 @@ class Emisor:
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `siguientes`."""
-        if self._avisos or self._reparacion.hay():
-            return self._cubeta.cuando()
+        if self._avisos or self._reparacion.pedidos:
+            return self._cubeta.abre
         espera = [self._latido.proximo]
         if self._cortos:
             espera.append(self._reparacion.freno)
         if self._hay_largo():
-            freno = 0.0 if self._reparacion.hay_paridad() else self._reparacion.freno
+            freno = 0.0 if self._reparacion.bloques else self._reparacion.freno
             espera.append(max(freno, self._congestion.cuando()))
-        return max(self._cubeta.cuando(), min(espera))
+        return max(self._cubeta.abre, min(espera))
 
     # ---- lo que sale
 
@@ -168,15 +168,16 @@ class Emisor:
         par = None
         frenado = ahora < self._reparacion.freno
         # Lo que alguien pide también ha de salir: se turna con lo corto.
-        pendiente = self._reparacion.hay() or (
-            self._reparacion.hay_paridad() and self._congestion.deja()
-        )
+        piden = self._reparacion
+        pendiente = piden.pedidos or piden.bloques and self._congestion.deja()
         if not frenado and not (self._tras_corto and pendiente):
             par = self._sacar_corto(ahora)
         self._tras_corto = par is not None
-        if par is None and (repetido := self._reparacion.sacar(ahora)) is not None:
+        if par is None and piden.pedidos and (repetido := piden.sacar(ahora)) is not None:
             return repetido, None
-        return par or (self._sacar_largo(frenado, ahora) if self._congestion.deja() else None)
+        if par is None and self._hay_largo() and self._congestion.deja():
+            par = self._sacar_largo(frenado, ahora)
+        return par
 
     def _sacar_largo(self, frenado: bool, ahora: float) -> "tuple[bytes, dict | None] | None":
         """Paridad o, si nadie la pide, un trozo; detrás, quizá, una pregunta sobre la red."""

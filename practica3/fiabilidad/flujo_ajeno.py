@@ -138,14 +138,12 @@ class FlujoAjeno:
         self.avance = ahora
 
     def tomar(self, mensaje: dict) -> "tuple[list[dict], bool]":
-        """Lo que se rehace con este trozo, o de paridad, y si con él acaba de salir un bloque."""
+        """Lo que se rehace con este trozo de un bloque, y si con él acaba de salir entero."""
         antes = self.largos.ocupado
         if mensaje["tipo"] == "paridad":
             rehechos, acaba = self.largos.tomar_paridad(mensaje), False
-        elif "k" in mensaje:
-            rehechos, acaba = self.largos.tomar_trozo(mensaje)
         else:
-            rehechos, acaba = [], False
+            rehechos, acaba = self.largos.tomar_trozo(mensaje)
         self._ocupar(self.largos.ocupado - antes)
         return rehechos, acaba
 

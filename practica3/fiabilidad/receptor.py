@@ -111,7 +111,7 @@ class Receptor:
         if not (self._flujos.hay_sitio() or self._flujos.conviene(flujo, mensaje)):
             return []  # se volverá a pedir
         flujo.notar(ahora)
-        rehechos, acaba = flujo.tomar(mensaje)
+        rehechos, acaba = flujo.tomar(mensaje) if "k" in mensaje else ([], False)
         salida = self._colocar(flujo, mensaje, ahora)
         for rehecho in rehechos:
             salida += self._ordenar(clave, rehecho, ahora)

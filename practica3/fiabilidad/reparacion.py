@@ -34,34 +34,26 @@ class Reparacion:
         self.freno = 0.0  # s: hasta cuándo espera lo nuevo
         self._flujos, self._congestion = flujos, congestion
         self._cronometro = ritmo.Cronometro()
-        self._pedidos = collections.OrderedDict()  # (flujo, n) → None
-        self._bloques = collections.OrderedDict()  # (clave, m, bloque) → None
-
-    def hay(self) -> bool:
-        """Si queda algo por repetir."""
-        return bool(self._pedidos)
-
-    def hay_paridad(self) -> bool:
-        """Si queda paridad por enviar."""
-        return bool(self._bloques)
+        self.pedidos = collections.OrderedDict()  # por repetir: (flujo, n) → None
+        self.bloques = collections.OrderedDict()  # por reparar: (clave, m, bloque) → None
 
     def sacar_paridad(self, ahora: float) -> "tuple[bytes, tuple] | None":
         """El siguiente datagrama de paridad, y la clave de su flujo; los bloques se turnan."""
-        while self._bloques:
-            (clave, *cual), _ = self._bloques.popitem(last=False)
+        while self.bloques:
+            (clave, *cual), _ = self.bloques.popitem(last=False)
             flujo = self._flujos.buscar(clave)
             bloque = flujo.bloques.get(tuple(cual))
             datagrama = bloque.sacar(flujo.guardados, ahora) if bloque is not None else None
             if datagrama is not None:
                 if bloque.pendiente():
-                    self._bloques[(clave, *cual)] = None
+                    self.bloques[(clave, *cual)] = None
                 return datagrama, clave
         return None
 
     def sacar(self, ahora: float) -> "bytes | None":
         """El siguiente datagrama que se repite; None si no hay."""
-        while self._pedidos:
-            (flujo, n), _ = self._pedidos.popitem(last=False)
+        while self.pedidos:
+            (flujo, n), _ = self.pedidos.popitem(last=False)
             if n in flujo.guardados:  # no se olvidó entretanto
                 flujo.repetidos[n] = ahora, flujo.repetidos.get(n, (0.0, 0))[1] + 1
                 return flujo.guardados[n][0]
@@ -76,7 +68,7 @@ class Reparacion:
             bloque = flujo.bloques.get((m, lugar))
             tardanza = self._congestion.vuelta(ahora)
             if bloque is not None and bloque.pedir(faltan, vistos, tardanza, ahora):
-                self._bloques[clave, m, lugar] = None
+                self.bloques[clave, m, lugar] = None
         perdidos = []
         por_ver = MAX_PEDIDOS
         for desde, hasta in falta.get("n", ())[: protocolo.MAX_RANGOS]:
@@ -96,7 +88,7 @@ class Reparacion:
         if flujo.n - desde > ADELANTO and ahora > self.freno + RESPIRO:
             self.freno = ahora + FRENO
         self._congestion.quejarse(hasta - desde + 1, flujo.guardados[desde][1], ahora)
-        if hasta not in flujo.repetidos and (flujo, hasta) not in self._pedidos:
+        if hasta not in flujo.repetidos and (flujo, hasta) not in self.pedidos:
             self._cronometro.medir(ahora - flujo.guardados[hasta][1], ahora)
 
     def _pedir(self, flujo: FlujoPropio, n: int, ahora: float) -> None:
@@ -104,7 +96,7 @@ class Reparacion:
         insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
         pausa = max(insistencia, self._cronometro.tardanza(ahora))
         if ahora - salio >= min(pausa, REPETICION_MAXIMA):
-            self._pedidos[flujo, n] = None
+            self.pedidos[flujo, n] = None
             # Una vez por datagrama: quien pide siempre uno no calla a nadie.
             if veces == DEMASIADAS:
                 self._congestion.bajar(salio, ahora)

@@ -33,7 +33,7 @@ class Cubeta:
         self.agotada = False  # si faltaron fichas; lo borra quien lo mira
         self._fichas = float(self._caben())
         self._recarga = ahora
-        self._abre = ahora  # s: cuándo se podrá
+        self.abre = ahora  # s: cuándo se podrá
 
     def _caben(self) -> float:
         return max(2 * PESO_LLENO, min(RAFAGA * PESO_LLENO, HONDURA * self.tasa))
@@ -43,7 +43,7 @@ class Cubeta:
         llegan = self.tasa * (ahora - self._recarga)
         self._fichas = min(self._caben(), self._fichas + llegan)
         self._recarga = ahora
-        self.abierta = ahora >= self._abre
+        self.abierta = ahora >= self.abre
 
     def gastar(self, largo: int) -> None:
         """Anotar un datagrama enviado de `largo` bytes."""
@@ -52,11 +52,7 @@ class Cubeta:
             self.agotada, self.abierta = True, False
             # Con sitio de sobra: a quien llega tarde no se le pierden fichas.
             acopio = min(ACOPIO * self.tasa, self._caben() / 2)
-            self._abre = self._recarga + (acopio - self._fichas) / self.tasa
-
-    def cuando(self) -> float:
-        """A qué hora se podrá enviar."""
-        return self._abre
+            self.abre = self._recarga + (acopio - self._fichas) / self.tasa
 
 
 class Cronometro:
