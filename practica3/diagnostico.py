@@ -29,6 +29,7 @@ from equipo import cortafuegos
 from equipo import enlace
 from equipo import errores
 from equipo import interfaces
+from equipo import letras
 from equipo import opciones
 from equipo import sistema
 from equipo import terminal
@@ -87,7 +88,7 @@ def revisar_ventanas() -> Resultado:
 
 
 def revisar_imagenes():
-    """Si se pueden ver stickers y, donde hay ventanas, emoji en color."""
+    """Si se pueden ver stickers y emoji en color."""
     try:
         import PIL
     except ImportError:
@@ -96,11 +97,7 @@ def revisar_imagenes():
                         entorno.orden_de_preparar())
         return
     yield Resultado(BIEN, "Imágenes", f"Pillow {PIL.__version__}")
-    try:
-        from ventanas.aspecto import dibujos
-    except ImportError:
-        return  # sin Tkinter no hay ventana donde ver un emoji
-    if not dibujos.hay_emoji():
+    if letras.de_emoji() is None:
         yield Resultado(AVISO, "Emoji sin color",
                         "No hay una letra con emoji en color: se escribe su nombre.",
                         "sudo apt install fonts-noto-color-emoji" if shutil.which("apt") else "")

@@ -7,6 +7,7 @@
     datos         la carpeta de datos del usuario y sus archivos
     interfaces    las interfaces de red, y la que usa el sistema
     enlace        la interfaz por la que va el socket, aunque cambie o se caiga
+    letras        con qué se dibujan emoji e iniciales
     filtro        que el núcleo no despierte a un programa con lo que no es para él
     cortafuegos   si está activo, y con qué orden deja pasar al chat
     revision      lo que el diagnóstico ve de cada cosa, y a quién oye

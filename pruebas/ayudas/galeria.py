@@ -26,7 +26,7 @@ from ayudas import tarjeta_falsa  # noqa: E402
 from ayudas import pantalla_tk  # noqa: E402
 from PIL import Image  # noqa: E402
 from PIL import ImageGrab  # noqa: E402
-from ventanas.aspecto import dibujos  # noqa: E402
+from equipo import letras  # noqa: E402
 
 ESPERA = 0.15  # s entre dos miradas
 LAZO = "127.0.0.1"
@@ -233,7 +233,7 @@ def hacer_las_del_readme() -> None:
 
 def main() -> int:
     """Tomar las fotos que se piden."""
-    if not dibujos.hay_emoji():
+    if not letras.de_emoji():
         sys.exit("Sin emoji en color las fotos desmerecen: sudo apt install fonts-noto-color-emoji")
     if sys.argv[1:] == ["--readme"]:
         hacer_las_del_readme()

@@ -12,6 +12,7 @@ import time
 import types
 
 from equipo import datos
+from equipo import letras
 from ayudas import programa_gui
 from ayudas import programas
 import pytest
@@ -20,7 +21,6 @@ from adjuntos import wav
 from presencia import eventos
 from ventanas import preparador
 from ventanas import charla as modulo_charla
-from ventanas.aspecto import dibujos
 from ventanas.guardado import historial
 from ventanas.globos import medidor
 from ventanas.globos.mensaje import AdjuntoSticker
@@ -434,7 +434,8 @@ def test_sin_carpeta_personal_todo_funciona_y_nada_se_guarda(monkeypatch):
     p.poner(silencio=True)
     assert p.silencio and stickers.catalogo()
     assert historial.Historial().falla == "No se puede guardar el historial: no se sabe cuál es la carpeta personal."
-    assert list(dibujos._buscar_letra("esta letra no existe")) == []
+    monkeypatch.setattr(letras, "DE_EMOJI", ("esta letra no existe",))
+    assert letras.de_emoji.__wrapped__() is None
 
 
 def test_preferencias_que_ya_no_se_pueden_leer_no_se_olvidan(carpeta):

@@ -6,6 +6,7 @@ import types
 from ayudas import programa_gui
 from ayudas import programas
 import pytest
+from equipo import letras
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageGrab
@@ -67,11 +68,11 @@ def test_textos_hostiles(ana_en_general, sencillo):
 @pytest.mark.parametrize("con_letra", [True, False])
 def test_emoji_en_color_si_hay_letra_y_con_su_nombre_si_no(pantalla, servidor, abrir, sencillo, tmp_path, monkeypatch,
                                                            con_letra):
-    if con_letra and not dibujos.hay_emoji():
+    if con_letra and not letras.de_emoji():
         pytest.skip("no hay letra de emoji: sudo apt install fonts-noto-color-emoji")
     if not con_letra:
         (tmp_path / "sitecustomize.py").write_text(
-            "import sys; sys.path.insert(0, %r); from ventanas.aspecto import dibujos; dibujos.LETRAS_DE_EMOJI = ()"
+            "import sys; sys.path.insert(0, %r); from equipo import letras; letras.DE_EMOJI = ()"
             % str(programas.PRACTICA))
         monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     ana = abrir("--usuario", "Ana", "--sala", "general")
@@ -354,8 +355,8 @@ def test_ninguna_inicial_es_el_cuadro_de_lo_que_falta(avatar, monkeypatch):
 
 def test_sin_letra_para_una_inicial_hay_silueta_y_no_se_pregunta_sin_fin(avatar, monkeypatch):
     preguntas = []
-    monkeypatch.setattr(dibujos.shutil, "which", lambda _: "fc-match")
-    monkeypatch.setattr(dibujos.subprocess, "run", lambda orden, **_: preguntas.append(orden) or types.SimpleNamespace(
+    monkeypatch.setattr(letras.shutil, "which", lambda _: "fc-match")
+    monkeypatch.setattr(letras.subprocess, "run", lambda orden, **_: preguntas.append(orden) or types.SimpleNamespace(
         stdout="/no/existe.ttf"))
     siluetas = {avatar(chr(codigo)) for codigo in range(0xF0000, 0xF0000 + 100)}
     assert len(siluetas) == 1 and siluetas != {avatar("Ana")} and 0 < len(preguntas) <= 20

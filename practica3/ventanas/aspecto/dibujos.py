@@ -12,39 +12,24 @@ con la letra de color del sistema, y así Tk nunca ve uno (véase texto_seguro.p
 
 import collections
 import dataclasses
-import functools
 import io
-import os
-import pathlib
-import shutil
-import subprocess
-import sys
 import tkinter as tk
 import unicodedata
 
 try:
     from PIL import Image
     from PIL import ImageDraw
-    from PIL import ImageFont
     from PIL import features
 except ImportError:
     Image = None
+
+from equipo import letras
 
 FINURA = 4  # se dibuja 4 veces mayor y se reduce
 REJILLA = 24  # unidades de lado de un icono
 GROSOR = 2  # unidades de sus trazos
 CENTRO = (96, 24)  # píxeles a 96 ppp que ttk repite en el centro de una caja
 MAX_HECHOS = 1_000  # dibujos que se recuerdan: los emoji y las iniciales los ponen otros
-LADO_EMOJI = 109  # píxeles: el único tamaño de NotoColorEmoji; las demás letras se adaptan
-# Para las iniciales; las últimas, de las escrituras de Asia. En Linux se pregunta a fontconfig.
-LETRAS_DE_INICIAL = {
-    "win32": ("segoeuib.ttf", "msyhbd.ttc", "YuGothB.ttc", "malgunbd.ttf", "NirmalaB.ttf"),
-    "darwin": ("Arial Bold.ttf", "Arial Unicode.ttf", "PingFang.ttc", "AppleSDGothicNeo.ttc"),
-}.get(sys.platform, ("DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf"))
-MAX_LETRAS = 20  # que se prueban: preguntar por una toma unos 20 ms
-SIN_DIBUJO = "\U0010FFFF"  # nadie la tiene: se ve como toda letra que falta
-LETRAS_DE_EMOJI = {"win32": ("seguiemj.ttf",), "darwin": ("Apple Color Emoji.ttc",)}.get(
-    sys.platform, ("NotoColorEmoji.ttf",))
 
 CAMPANA = (("linea", 5, 17, 19, 17, 17, 14, 17, 10), ("linea", 5, 17, 7, 14, 7, 10),
            ("arco", 7, 5, 17, 15, 180, 360))
@@ -190,25 +175,13 @@ class Dibujos:
 
         def dibujar(lapiz, fin):
             lapiz.ellipse((0, 0, fin - 1, fin - 1), fill=color)
-            letra = self._letra_de(inicial, fin * 9 // 20)
+            letra = letras.de_inicial(inicial, fin * 9 // 20, self._letras)
             if letra is None:  # en este sistema nada sabe dibujarla
                 _trazar(lapiz, "persona", fin * 0.64, fin * 0.18, "#FFFFFF", color)
             else:
                 lapiz.text((fin / 2, fin / 2), inicial, fill="#FFFFFF", font=letra, anchor="mm")
 
         return self._dibujar(("avatar", color, inicial, lado), self.px(lado), dibujar)
-
-    def _letra_de(self, inicial: str, alto: int):
-        """Una letra de ese alto que sabe dibujar una inicial; None si no hay."""
-        for ruta in (*LETRAS_DE_INICIAL, *self._letras):
-            if _sabe(ruta, alto, inicial):
-                return _abrir_letra(ruta, alto)
-        if not inicial or len(self._letras) >= MAX_LETRAS or shutil.which("fc-match") is None:
-            return None
-        orden = ["fc-match", "--format=%{file}", f":bold:charset={ord(inicial):x}"]
-        ruta = subprocess.run(orden, capture_output=True, text=True, errors="replace").stdout
-        self._letras.append(ruta)  # quizá otra inicial también esté en ella
-        return _abrir_letra(ruta, alto) if _sabe(ruta, alto, inicial) else None
 
     def disco(self, color: str, lado: int, nombre: str, sobre: str) -> "tk.PhotoImage | str":
         """Un botón redondo con un icono en medio."""
@@ -238,7 +211,7 @@ class Dibujos:
 
     def emoji(self, emoji: str, alto: int, hacerlo: bool = True) -> "tk.PhotoImage | str":
         """Un emoji, de `alto` píxeles de esta pantalla; "" si no está hecho o no hay con qué."""
-        clave, letra = ("emoji", emoji, alto), _letra_de_emoji()
+        clave, letra = ("emoji", emoji, alto), letras.de_emoji()
         foto = self._hechos.pedir(clave)
         if foto is None and letra is not None and hacerlo:
             foto = self._hacer_foto(_pintar_emoji(emoji, letra, alto))
@@ -263,11 +236,6 @@ class Dibujos:
         archivo = io.BytesIO()  # y no ImageTk, que en Debian es un paquete aparte
         imagen.save(archivo, "PNG", compress_level=1)
         return tk.PhotoImage(master=self._raiz, data=archivo.getvalue())
-
-
-def hay_emoji() -> bool:
-    """Si este equipo tiene con qué dibujar emoji en color."""
-    return _letra_de_emoji() is not None
 
 
 def _trazar(lapiz, nombre: str, fin: float, margen: float, color: str, hueco: str) -> None:
@@ -299,46 +267,11 @@ def _trazar_linea(lapiz, pares: list, ancho: float, color: str) -> None:
 def _pintar_emoji(emoji: str, letra, alto: int):
     """Un emoji en un cuadrado; el que la letra no sepa unir, sólo con su primera parte."""
     visible = emoji if features.check("raqm") else emoji[0]
-    lienzo = Image.new("RGBA", (2 * LADO_EMOJI, 2 * LADO_EMOJI), (0, 0, 0, 0))
+    lienzo = Image.new("RGBA", (2 * letras.LADO_EMOJI, 2 * letras.LADO_EMOJI), (0, 0, 0, 0))
     lapiz = ImageDraw.Draw(lienzo)
     lapiz.text((4, 4), visible, font=letra, embedded_color=True, fill="#5A6672")
-    recorte = lienzo.crop(lienzo.getbbox() or (0, 0, LADO_EMOJI, LADO_EMOJI))
+    recorte = lienzo.crop(lienzo.getbbox() or (0, 0, letras.LADO_EMOJI, letras.LADO_EMOJI))
     recorte.thumbnail((alto, alto), Image.Resampling.LANCZOS)
     final = Image.new("RGBA", (alto, alto), (0, 0, 0, 0))
     final.paste(recorte, ((alto - recorte.width) // 2, (alto - recorte.height) // 2))
     return final
-
-
-@functools.lru_cache(maxsize=None)
-def _letra_de_emoji():
-    """La letra de emoji en color del sistema; None si no hay. Buscarla cuesta: se hace una vez."""
-    if Image is None:
-        return None
-    for archivo in LETRAS_DE_EMOJI:
-        for ruta in (archivo, *_buscar_letra(archivo)):
-            try:
-                return ImageFont.truetype(ruta, LADO_EMOJI)
-            except OSError:
-                continue  # no está ahí, o no es del tamaño que se pide
-    return None
-
-
-def _buscar_letra(archivo: str):
-    """Rutas posibles en Linux: Pillow sólo mira donde dice XDG_DATA_DIRS."""
-    datos = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
-    for carpeta in (f"{datos}/fonts", "/usr/share/fonts", "/usr/local/share/fonts"):
-        yield from pathlib.Path(carpeta).glob(f"**/{archivo}")
-
-
-@functools.lru_cache(maxsize=64)
-def _abrir_letra(ruta: str, alto: int):
-    try:
-        return ImageFont.truetype(ruta, alto)
-    except OSError:
-        return None  # en este sistema no está, o no es de las que agrandan
-
-
-def _sabe(ruta: str, alto: int, texto: str) -> bool:
-    letra = _abrir_letra(ruta, alto)
-    return bool(letra and texto
-                and bytes(letra.getmask(texto)) != bytes(letra.getmask(SIN_DIBUJO)))

@@ -9,7 +9,7 @@ import bisect
 import dataclasses
 import time
 
-from ventanas.aspecto import dibujos
+from equipo import letras
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import renglones
 from ventanas.globos.mensaje import FALLO, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora
@@ -126,7 +126,7 @@ class Medidor:
             antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True
             return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
         emoji = 0
-        if dibujos.hay_emoji():
+        if letras.de_emoji() is not None:
             corto = len(texto) < 40 and not texto.isascii()
             grande = corto and not es_nota and _es_solo_emoji(texto)
             emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
