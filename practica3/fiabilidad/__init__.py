@@ -45,6 +45,7 @@ Del hilo recibir:
     receptor.py        entregar en orden, y pedir lo que falta
     flujos_ajenos.py   los flujos que se siguen; cuánto puede esperar en memoria
     flujo_ajeno.py     uno: qué llegó, qué falta y qué toca entregar
+    saltos.py          si creer que un flujo va ya por un número mucho mayor
     bloques_ajenos.py  lo largo que va llegando: qué se rehace con la paridad y cuánta falta
 
 De los dos:

@@ -17,6 +17,7 @@ import protocolo
 from fiabilidad import rangos
 from fiabilidad import trozos
 from fiabilidad.bloques_ajenos import Largos, basta
+from fiabilidad.saltos import Salto, Saltos
 
 PESO_EN_ESPERA = 500  # bytes que ocupa un mensaje en memoria, además de sus textos y su cuerpo
 MUCHOS_TROZOS = 64  # de un mensaje del que se cuenta cómo va llegando…
@@ -67,6 +68,7 @@ class FlujoAjeno:
     esperando: dict = dataclasses.field(default_factory=dict)  # n → mensaje, o PERDIDO
     juntador: trozos.Juntador = dataclasses.field(default_factory=trozos.Juntador)
     largos: Largos = dataclasses.field(default_factory=Largos)
+    saltos: Saltos = dataclasses.field(default_factory=Saltos)
     ocupado: int = 0  # bytes, en esperando, en el juntador y de paridad
     perdidos: int = 0  # seguidos, sin contar todavía
     avance: float = 0.0  # s: cuándo llegó lo último
@@ -253,6 +255,23 @@ class FlujoAjeno:
         for n in [n for n in self.esperando if n <= hasta]:
             self._quitar(n)
         self.saltar(hasta)
+
+    def retroceder(self, salto: Salto) -> None:
+        """Deshacer un salto que los latidos de quien habla desmienten, y lo que trajo."""
+        # Lo dicho desde que saltó se tiró por «repetido»: se vuelve a pedir.
+        piso = salto.menor - protocolo.HISTORIA if salto.antes is None else salto.antes
+        if self.entregado > salto.mayor:
+            self.vaciar()
+            self.entregado = max(0, min(piso, salto.menor))
+        for n in [n for n in self.esperando if n > salto.mayor]:
+            self._quitar(n)
+        if self.historia is not None:
+            self.historia = min(self.historia, salto.menor)
+        self.huecos = rangos.cortar(self.huecos, salto.mayor + 1)
+        self.mayor, self.perdidos = max(self.entregado, salto.mayor), 0
+        if not self.esperando:
+            self.huecos = [[self.entregado + 1, self.mayor]] * (self.mayor > self.entregado)
+        self.texto, self.pedido = min(self.texto, self.mayor), min(self.pedido, self.mayor)
 
     def _contar(self, siguiente: "dict | None") -> "list[dict]":
         """La noticia de lo perdido justo antes de `siguiente`; de un mensaje en trozos, uno."""

@@ -13,8 +13,7 @@ Es del hilo recibir. No lee el reloj ni toca la red: la hora llega como `ahora` 
 import protocolo
 from fiabilidad.flujo_ajeno import PERDIDO, FlujoAjeno
 from fiabilidad.flujos_ajenos import MAX_HUECO, MAX_SILENCIO, POCOS, FlujosAjenos
-
-MAX_SALTO = 65_536  # números: más allá no se pide lo que falte
+from fiabilidad.saltos import MAX_SALTO
 
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
 # S entre una falta y la siguiente, además de lo que tarda la red en ir y volver.
@@ -101,8 +100,10 @@ class Receptor:
 
     def _ordenar(self, clave: tuple, mensaje: dict, ahora: float) -> "list[dict]":
         n = mensaje["n"]
-        flujo = self._flujos.get(clave) or self._abrir(clave, n)
+        flujo = self._flujos.get(clave) or self._abrir(clave, n, ahora)
         self._flujos.move_to_end(clave)
+        if not self._creer(flujo, n, ahora):
+            return []
         if flujo.historia is None:
             flujo.historia = n - 1
         if n <= flujo.entregado or n in flujo.esperando:
@@ -128,24 +129,41 @@ class Receptor:
         self.cuenta.reparados += n <= flujo.mayor
         if n <= flujo.pedido:
             flujo.en_vano = 0
-        salida = self._saber(flujo, n, ahora)
+        self._saber(flujo, n, ahora)
         flujo.poner(n, mensaje)
-        return salida + self._avanzar(flujo, ahora)
+        return self._avanzar(flujo, ahora)
 
-    def _abrir(self, clave: tuple, n: int) -> FlujoAjeno:
+    def _abrir(self, clave: tuple, n: int, ahora: float) -> FlujoAjeno:
         """Empezar a seguir un flujo por su mensaje n; de una sala, con lo último dicho en ella."""
         desde = max(0, n - 1 - protocolo.HISTORIA) if clave[1] else 0
-        return self._flujos.abrir(clave, self.propio, desde, n - 1)
+        flujo = self._flujos.abrir(clave, self.propio, desde, n - 1)
+        flujo.saltos.anotar(None if clave[1] else flujo.entregado, n, ahora)
+        return flujo
 
-    def _saber(self, flujo: FlujoAjeno, n: int, ahora: float) -> "list[dict]":
-        """Anotar que el flujo llega al menos hasta n; lo que un salto enorme dé por perdido."""
+    def _creer(self, flujo: FlujoAjeno, n: int, ahora: float) -> bool:
+        """Si se sigue un flujo hasta n; un salto enorme, sólo cuando se confirme."""
+        if n > flujo.mayor + 1:
+            flujo.saltos.anotar(flujo.mayor, n, ahora)
+        return n - flujo.mayor <= MAX_SALTO
+
+    def _decidir_salto(self, flujo: FlujoAjeno, ultimo: int, ahora: float) -> "list[dict]":
+        """Con lo que dice un latido, deshacer un salto en falso o seguir uno enorme."""
+        salto = flujo.saltos.decidir(ultimo, ahora)
+        if salto is None:
+            return []
         salida = []
-        if n - flujo.entregado > MAX_SALTO:
+        if salto.menor:
+            flujo.retroceder(salto)
+        elif salto.hasta - flujo.mayor > MAX_SALTO:
             salida = self._rendirse(flujo, ahora)
-            flujo.perder(n - 1)
-        flujo.alcanzar(n)
+            flujo.perder(salto.hasta - 1)
         self._vigilar(flujo, ahora)
         return salida
+
+    def _saber(self, flujo: FlujoAjeno, n: int, ahora: float) -> None:
+        """Anotar que el flujo llega al menos hasta n."""
+        flujo.alcanzar(n)
+        self._vigilar(flujo, ahora)
 
     def _avanzar(self, flujo: FlujoAjeno, ahora: float) -> "list[dict]":
         salida = flujo.avanzar(ahora)
@@ -237,7 +255,10 @@ class Receptor:
         ajeno = flujo is None or (clave[1] and clave[1] not in self._salas)
         if ajeno or ultimo <= flujo.entregado or not self._flujos.hay_sitio():
             return []
-        salida = self._saber(flujo, ultimo, ahora)
+        if not self._creer(flujo, ultimo, ahora):
+            return []
+        self._saber(flujo, ultimo, ahora)
+        salida = []
         flujo.notar(ahora)
         flujo.en_vano = 0
         for rehecho in flujo.tomar(mensaje)[0]:
@@ -289,9 +310,16 @@ class Receptor:
         if flujo is None:
             entregado = min(desde, ultimo + 1) - 1
             flujo = self._flujos.abrir(clave, self.propio, entregado, ultimo)
+            flujo.saltos.anotar(None if clave[1] else flujo.entregado, ultimo, ahora)
+            salida = []
+        else:
+            salida = self._decidir_salto(flujo, ultimo, ahora)
+            if not self._creer(flujo, ultimo, ahora):
+                return salida
         if flujo.historia is None:
             flujo.historia = ultimo
         if flujo.vuelta:
             flujo.pasar_por_alto(min(desde - 1, flujo.historia))
         flujo.vuelta = False
-        return self._saber(flujo, ultimo, ahora) + self._avanzar(flujo, ahora)
+        self._saber(flujo, ultimo, ahora)
+        return salida + self._avanzar(flujo, ahora)

@@ -35,6 +35,7 @@ from ayudas import programas
 import protocolo
 import red
 from fiabilidad import ritmo
+from fiabilidad import saltos
 from presencia import disputas
 from presencia import listas
 from presencia import relevo
@@ -187,7 +188,7 @@ CIFRAS = [
     f"hasta {receptor.LENTITUD} veces la de siempre, o hasta {receptor.LENTITUD_SIN_NOTICIAS} si de ese programa no "
     f"llega nada en {receptor.SIN_NOTICIAS:g} s",
     f"si quien envía calla {flujos_ajenos.MAX_SILENCIO:g} s, o a los {flujos_ajenos.MAX_HUECO:g} s",
-    f"Un salto de más de {receptor.MAX_SALTO:,}".replace(",", " "),
+    f"Un salto de más de {saltos.MAX_SALTO:,}".replace(",", " "),
     f"| flujos que se siguen | {flujos_ajenos.MAX_AJENOS};",
     f"| {flujos_ajenos.MAX_ESPERANDO // 2**20} MiB; lo demás",
     f"hasta {flujos_propios.MAX_ENVIADO // 2**20} MiB. De las listas",

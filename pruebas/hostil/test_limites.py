@@ -1,0 +1,104 @@
+"""Lo que un extraño puede hacer con unos datagramas, y lo más que cuesta: sin red y con un reloj de mentira."""
+
+import pytest
+
+from ayudas.red_simulada import crudo, montar
+import protocolo
+
+ENORME = 2**53 - 1
+
+
+def de_ana(ana, n, **mas):
+    """Un mensaje que dice ser de Ana, y no lo es."""
+    return protocolo.codificar({"id": ana.id, "tipo": "msj", "user": "Ana", "sala": "g", "content": "falso", "n": n, **mas})
+
+
+VENENOS = {
+    "msj": lambda ana, n: de_ana(ana, n),
+    "desconocido": lambda ana, n: de_ana(ana, n, tipo="encuesta"),
+    "trozo": lambda ana, n: b'{"tipo":"trozo","id":"%s","sala":"g","n":%d,"m":%d,"i":0,"de":9}\nx' % (
+        ana.id.encode(), n, n),
+    "paridad": lambda ana, n: (b'{"tipo":"paridad","id":"%s","sala":"g","n":[[%d,%d]],"m":%d,"de":1,"k":64,"bloque":0,'
+                               b'"j":0,"salidos":1,"hasta":1,"ultimo":9}\nx' % (ana.id.encode(), n, n, n)),
+    "latido": lambda ana, n: b'{"tipo":"latido","id":"%s","user":"Ana","salas":{"g":%d},"desde":{"g":%d}}' % (
+        ana.id.encode(), n, n),
+    "dejadas": lambda ana, n: b'{"tipo":"latido","id":"%s","user":"Ana","salas":{},"parte":true,"dejadas":{"g":%d}}' % (
+        ana.id.encode(), n),
+}
+
+
+@pytest.mark.parametrize("n", [60, 9_000, ENORME])
+@pytest.mark.parametrize("veneno", VENENOS)
+@pytest.mark.parametrize("antes", [0, 5], ids=["sin-haberla-oido", "oida"])
+def test_un_datagrama_con_el_id_de_otra_no_la_calla_mas_que_unos_segundos(veneno, n, antes):
+    red = montar(2, perdida=0.1)
+    ana, bryan = red.nodos
+    if not antes:
+        bryan.receptor._flujos.clear()
+    for i in range(antes):
+        ana.decir(f"antes {i}")
+    red.pasar(1)
+    bryan.recibir(VENENOS[veneno](ana, n))
+    for i in range(8):
+        ana.decir(f"durante {i}")
+        red.pasar(1)
+    ana.decir("después")
+    red.pasar(1)
+    textos = [texto for texto in bryan.textos() if texto != "falso"]
+    assert textos == [f"antes {i}" for i in range(antes)] + [f"durante {i}" for i in range(8)] + ["después"]
+
+
+def test_a_un_privado_tampoco():
+    red = montar(2)
+    ana, bryan = red.nodos
+    privado = {"privado": True, "from": "Ana", "to": "Bryan", "para": bryan.id}
+    falso = {"tipo": "msj", "id": ana.id, "content": "falso", "n": ENORME, **privado}
+    bryan.recibir(protocolo.codificar(falso))
+    bryan.recibir(protocolo.codificar({**falso, "n": 300}))
+    for i in range(8):
+        ana.emisor.decir({"tipo": "msj", "content": f"{i}", **privado}, red.ahora)
+        red.pasar(1)
+    assert [texto for texto in bryan.textos() if texto != "falso"] == [f"{i}" for i in range(8)]
+
+
+def test_mientras_se_insista_no_se_calla_a_nadie_para_siempre():
+    """Un salto cada décima, durante diez segundos: al acabar, todo llega."""
+    red = montar(2, perdida=0.1)
+    ana, bryan = red.nodos
+    for i in range(100):
+        bryan.recibir(de_ana(ana, 1_000 + 700 * i))
+        bryan.recibir(VENENOS["latido"](ana, 1_500 + 700 * i))
+        if i % 10 == 0:
+            ana.decir(f"{i}")
+        red.pasar(0.1)
+    red.pasar(8)
+    ana.decir("fin")
+    red.pasar(2)
+    textos = bryan.textos()
+    assert textos[-1] == "fin"
+
+
+def test_un_salto_de_verdad_se_cree_a_los_pocos_segundos_y_se_dice():
+    red = montar(2)
+    ana, bryan = red.nodos
+    ana.decir("uno")
+    red.pasar(1)
+    ana.emisor._flujos["sala", "g"].n += 200_000
+    ana.emisor._flujos["sala", "g"].primero += 200_000
+    for i in range(10):
+        ana.decir(f"{i}")
+        red.pasar(1)
+    textos = bryan.textos()
+    assert textos[0] == "uno" and textos[1] >= 200_000 and textos[-1] == "9"
+
+
+def test_quien_late_siempre_cero_se_oye_como_antes():
+    """Hay clientes ajenos que numeran lo que dicen y en el latido no llevan la cuenta."""
+    red = montar(1)
+    bryan, = red.nodos
+    for n in range(1, 60):
+        bryan.recibir(b'{"tipo":"latido","id":"aaaaaaaa","user":"Ana","salas":{"g":0}}')
+        if n != 7:
+            bryan.recibir(crudo(n, f"{n}"))
+        red.pasar(1)
+    assert [texto for texto in bryan.textos() if texto != 1] == [f"{n}" for n in range(1, 60) if n != 7]
