@@ -4,8 +4,8 @@ Quien no pide ninguna interfaz usa la que use el sistema, aunque cambie: otro Wi
 que se conecta. Quien pide una pide esa tarjeta, tenga la dirección que tenga. Si al empezar no hay
 red queda la de bucle, y se dice; la red que se cae no se cambia por ella: se espera a que vuelva.
 
-    quien envía ──▶ ¿hay red? ── sí ──▶ sendto        cada 60 s, dejar el grupo y volver a él
-                        └─ no: esperar                 (véase RENOVACION)
+    quien envía ──▶ ¿hay red? ── sí ──▶ sendto        cada 60 s, decir otra vez que se está en
+                        └─ no: esperar                 el grupo (véase RENOVACION)
 """
 
 import contextlib
@@ -26,9 +26,13 @@ PAUSA = 0.005  # s: …o sin poder saber si lo hay
 # S entre renovaciones. Un conmutador que vigila IGMP (snooping) olvida al que no repite que está en
 # el grupo, a los 260 s (RFC 2236), y sólo se repite si alguien pregunta: en muchas redes, nadie.
 RENOVACION = 60.0
-# S fuera del grupo. El sistema cuenta quién sale y quién entra, no cada programa: para que lo diga
-# otra vez han de salir todos los del equipo. Por eso se hace en punto, según el reloj del equipo.
-FUERA = 0.05
+# Salir y volver a entrar perdería lo que llegara en medio. En su lugar se veta, y se perdona, a
+# una dirección desde la que nadie envía (RFC 5737): el sistema lo dice (IGMPv3, RFC 3376 §4.2.12) y
+# se oye todo. Dice lo que quieren todos sus programas juntos: por eso se hace en punto, según el
+# reloj del equipo, y han de coincidir S_VETADA segundos.
+NADIE, S_VETADA = "192.0.2.1", 0.05
+# IP_BLOCK_SOURCE e IP_UNBLOCK_SOURCE, de los <netinet/in.h>; en socket, desde Python 3.12.
+VETAR, PERDONAR = {"linux": (38, 37), "win32": (17, 18)}.get(sys.platform, (72, 73))
 
 # Errores de un datagrama y no de la red: repetirlo no serviría de nada. EINVAL es de la red si la
 # dirección ya no es de este equipo.
@@ -65,6 +69,14 @@ def abandonar(s: socket.socket, grupo: str, interfaz: str) -> None:
         s.setsockopt(socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP, miembro)
 
 
+def cambiar_veto(s: socket.socket, grupo: str, interfaz: str, opcion: int) -> None:
+    """VETAR a NADIE, o PERDONAR, en un grupo y una interfaz. Lanza OSError si no se está en él."""
+    donde = [socket.inet_aton(interfaz), socket.inet_aton(NADIE)]
+    if sys.platform != "linux":
+        donde.reverse()  # struct ip_mreq_source: en los demás, la interfaz va al final
+    s.setsockopt(socket.IPPROTO_IP, opcion, b"".join([socket.inet_aton(grupo), *donde]))
+
+
 class Enlace:
     """Lo que une un socket a su grupo: sigue a la interfaz pedida, o a la del sistema, y espera
     a la red si se cae. Es del hilo que envía.
@@ -80,6 +92,7 @@ class Enlace:
         self._vista, self._tarjeta = "", None  # la pedida la última vez que se miró, y su nombre
         self._tuvo_red = False  # desde que se pidió, y no sólo la de bucle
         self._revisar_a_las = self._renovar_a_las = 0.0  # s
+        self._vetando = False
         self.actual = self._elegir()
         unirse(s, grupo, self.actual)
 
@@ -156,15 +169,17 @@ class Enlace:
             self._contar("caida", f"La red no responde ({motivo}). {QUEDA}")
 
     def _renovar(self, ahora: float) -> None:
-        """Salir del grupo en cada minuto en punto, y volver a él enseguida."""
-        en_punto = ahora + RENOVACION - time.time() % RENOVACION
-        if self._unida and self._renovar_a_las and not self.caido:
-            abandonar(self._socket, self._grupo, self.actual)
-            self._unida, self._renovar_a_las = False, ahora + FUERA
-        else:
-            self._renovar_a_las = en_punto
-            if not (self._unida or self.caido):
+        """Decir otra vez, en cada minuto en punto, que se está en el grupo."""
+        toca = self._renovar_a_las and not self.caido
+        self._vetando = bool(toca) and not self._vetando
+        if toca:
+            try:
+                opcion = VETAR if self._vetando else PERDONAR
+                cambiar_veto(self._socket, self._grupo, self.actual, opcion)
+            except OSError:  # ya no se está: se fue el cable, o la interfaz es otra
                 self._rehacer(self.actual)
+        en_punto = RENOVACION - time.time() % RENOVACION
+        self._renovar_a_las = ahora + (S_VETADA if self._vetando else en_punto)
 
     def _rehacer(self, nueva: str) -> bool:
         """Unirse otra vez, en la interfaz que ahora corresponde; False si todavía no se puede."""

@@ -2,14 +2,18 @@
 
 import contextlib
 import functools
+import select
+import socket
 import subprocess
 import sys
 import time
 
 import pytest
 
+import red
 from ayudas import hosts
 from ayudas import programas
+from equipo import enlace
 
 LAZO = "127.0.0.1"
 NO_OYE = "no oye a este equipo"
@@ -227,7 +231,7 @@ RENOVAR_PRONTO = "from equipo import enlace; enlace.RENOVACION = 2.0"
 
 
 def test_se_renueva_la_union_al_grupo_aunque_haya_varios_programas_en_el_equipo(equipos, lanzar, puerto):
-    """El sistema cuenta quién sale y quién entra, no cada programa."""
+    """El sistema dice lo que quieren todos juntos, no cada programa."""
     ana = entrar_en(equipos[0], puerto, lanzar, "Ana", codigo=RENOVAR_PRONTO)
     entrar_en(equipos[0], puerto, lanzar, "Otra", codigo=RENOVAR_PRONTO)
     bryan = entrar_en(equipos[1], puerto, lanzar, "Bryan", codigo=RENOVAR_PRONTO)
@@ -236,6 +240,22 @@ def test_se_renueva_la_union_al_grupo_aunque_haya_varios_programas_en_el_equipo(
     esperar_que(lambda: "239.255.3.3" in uniones(equipos[0]), 30)
     bryan.hacer("mensaje", sala="general", content="sigo")
     ana.esperar("mensaje", content="sigo")
+
+
+def test_mientras_se_renueva_se_oye_todo():
+    """A quien sólo conoce los mensajes de la práctica nadie le pide que repita."""
+    ahora, oidos, enviados = 0.0, 0, 0
+    with red.abrir_socket(0) as uno, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as otro:
+        puerto = uno.getsockname()[1]
+        otro.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+        suyo = enlace.Enlace(uno, "239.255.3.3", puerto, "127.0.0.1", print)
+        while ahora < 2.5 * enlace.RENOVACION:
+            suyo.revisar(ahora)
+            otro.sendto(b"x", ("239.255.3.3", puerto))
+            enviados += 1
+            oidos += bool(select.select([uno], [], [], 1.0)[0] and uno.recv(10))
+            ahora = suyo.proximo()
+    assert enviados > 4 and oidos == enviados
 
 
 def uniones(equipo) -> str:
