@@ -428,7 +428,7 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     analizador.add_argument(
         "--json", action="store_true", help="un objeto JSON por renglón, para otro programa"
     )
-    opciones.agregar_opciones(analizador)
+    opciones.agregar_opciones(analizador, es_cliente=True)
     elegidas = analizador.parse_args(argumentos)
     if elegidas.json and not elegidas.usuario:
         analizador.error("--json necesita --usuario")

@@ -92,7 +92,7 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     # Para la demostración, que pone varios programas en una misma pantalla.
     analizador.add_argument("--posicion", type=leer_posicion, metavar="X,Y[,ANCHO]",
                             help=argparse.SUPPRESS)
-    opciones.agregar_opciones(analizador)
+    opciones.agregar_opciones(analizador, es_cliente=True)
     return analizador.parse_args(argumentos)
 
 

@@ -11,10 +11,12 @@ Los dos hilos usan el mismo descriptor a la vez sin ningún candado: el sistema 
 serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que debe cruzar de hilo a hilo va
 por una cola. El Emisor y el Receptor (fiabilidad/) hacen que no se pierda nada; basta saber que a
 uno se le da lo que hay que decir y dice qué datagramas tocan ya, y que el otro recibe lo que
-llega y devuelve lo que ya se puede mostrar.
+llega y devuelve lo que ya se puede mostrar. Cómo se abre el socket y se une al grupo, en
+equipo/enlace.py.
 
 Todo datagrama va al grupo, también un mensaje privado: varios programas de un mismo equipo
-comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera.
+comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera. Sólo donde la red
+no deja pasar la multidifusión va todo, en un puerto propio, a un relevo (puente.py).
 """
 
 import queue
@@ -22,7 +24,6 @@ import random
 import secrets
 import select
 import socket
-import sys
 import threading
 import time
 
@@ -33,12 +34,12 @@ import protocolo
 from equipo import enlace
 from equipo import errores
 from equipo import filtro
+from equipo.enlace import ErrorRed, abrir_socket
 from fiabilidad import emisor
 from fiabilidad import receptor
 from fiabilidad.latido import ENTRE_LATIDOS
 from protocolo import ErrorProtocolo
 
-BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
 MAX_LEIDOS, MAX_LOTE = 512, 2**17  # datagramas, y bytes, que se leen antes de entregarlos
 MUCHOS, ACUMULAR = 8, 0.001  # si llegan tantos a la vez, se dejan juntar esos s
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
@@ -50,35 +51,6 @@ PAUSA = 0.005  # s, con la cola llena
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
 ADIOS = 3.0  # s que se contesta como mucho al cerrar
 PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como la noticia de una pérdida
-IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)  # de <linux/in.h>; Python, desde 3.13
-
-
-class ErrorRed(Exception):
-    """No se puede usar la red como se pidió; el texto dice por qué y cómo remediarlo."""
-
-
-def abrir_socket(puerto: int) -> socket.socket:
-    """Abrir el socket UDP del chat, que muchos programas de un equipo pueden abrir a la vez.
-
-    Lanza ErrorRed si otro programa tiene el puerto para él solo.
-    """
-    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    try:
-        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFER_RECEPCION)
-        # IPPROTO_IP y no SOL_IP, que falta en Windows.
-        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, protocolo.TTL)
-        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
-        if sys.platform == "linux":
-            # Si no, el socket oye cualquier grupo al que alguien del equipo se uniera.
-            s.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
-        enlace.enlazar(s, puerto)
-        # Sin bloqueo: así ningún hilo cambia el modo del socket mientras el otro lo usa.
-        s.setblocking(False)
-    except OSError as error:
-        s.close()
-        motivo = f"{errores.explicar(error)}. Prueba otro con --puerto."
-        raise ErrorRed(f"No se puede usar el puerto {puerto}: {motivo}") from error
-    return s
 
 
 class Red:
@@ -89,7 +61,8 @@ class Red:
 
     def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
                  interfaz: "str | None" = None, perdida: float = 0,
-                 entre_latidos: float = ENTRE_LATIDOS, pausa: float = 0, sin_oir: tuple = ()):
+                 entre_latidos: float = ENTRE_LATIDOS, pausa: float = 0, sin_oir: tuple = (),
+                 relevo: "tuple[str, int] | None" = None):
         self.grupo = grupo
         self.puerto = puerto
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
@@ -97,25 +70,33 @@ class Red:
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
         self.malformados = 0  # datagramas que no se entendieron
         self._mio = b'"id":"%s"' % self.id.encode()
-        self._socket = abrir_socket(puerto)
-        filtro.no_oir(self._socket, *filtro.muestras(self.id, sin_oir))
-        try:
-            self.enlace = enlace.Enlace(self._socket, grupo, puerto, interfaz, self.anotar)
-        except OSError as error:
-            self._socket.close()
-            motivo = errores.explicar(error)
-            raise ErrorRed(f"No se puede usar la interfaz {interfaz}: {motivo}.") from error
-        self.bufer = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
+        self._sin_oir = sin_oir
+        self._recibidos = queue.SimpleQueue()  # lotes de pares (mensaje, dirección)
+        self._abrir(interfaz, relevo)
+        self._pedido = relevo  # por dónde se quiere hablar
+        self._viejo = None  # el socket que se dejó de usar, para que el hilo recibir lo cierre
         self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time)
         self._receptor = receptor.Receptor(self.id, random.uniform)
         self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
         self._salas = queue.SimpleQueue()  # para el hilo recibir: pares (sala, miembros)
-        self._recibidos = queue.SimpleQueue()  # lotes de pares (mensaje, dirección)
         self._cerrando = threading.Event()
         self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir
         self._cierre = 0.0  # s: cuándo se vio que había que cerrar
         self._hilo_enviar = threading.Thread(target=self._enviar, name="enviar", daemon=True)
         self._hilo_recibir = threading.Thread(target=self._recibir, name="recibir", daemon=True)
+
+    def _abrir(self, interfaz: "str | None", relevo: "tuple[str, int] | None") -> None:
+        """Abrir el socket que habla con el grupo o, en un puerto sólo suyo, con un relevo."""
+        s = abrir_socket(0 if relevo else self.puerto)
+        filtro.no_oir(s, *filtro.muestras(self.id, self._sin_oir))
+        try:
+            enlace_ = enlace.Enlace(s, self.grupo, self.puerto, interfaz, self.anotar, relevo)
+        except OSError as error:
+            s.close()
+            motivo = errores.explicar(error)
+            raise ErrorRed(f"No se puede usar la interfaz {interfaz}: {motivo}.") from error
+        self._socket, self.enlace = s, enlace_
+        self.bufer = s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
 
     # ---- los dos hilos
 
@@ -130,6 +111,8 @@ class Red:
                     dichos.append((mensaje, None))
             self._entregar(dichos)
             self.enlace.revisar(reloj())
+            if self._pedido != self.enlace.relevo:
+                self._cambiar_de_socket()
         self._callado.set()
 
     def _recibir(self) -> None:
@@ -140,6 +123,8 @@ class Red:
             hay = select.select([self._socket], [], [], espera)[0]
             if hay and seguidos == MAX_LEIDOS:
                 self._callado.wait(self.pausa or ACUMULAR)
+            if self._viejo is not None:  # ya nadie espera en él
+                self._viejo = self._viejo.close()
             self._seguir_salas()
             lote, leidos, al_dia = self._leer(seguidos) if hay else ([], 0, True)
             # Quien va atrasado no se queja todavía: lo que falta puede estar en lo que aún no lee.
@@ -192,6 +177,10 @@ class Red:
         """Dejar de recibir lo de una sala."""
         self._salas.put((sala, 0))
 
+    def hablar_por(self, relevo: "tuple[str, int] | None") -> None:
+        """Hablar desde ahora por un relevo o, con None, con el grupo; lo hace el hilo enviar."""
+        self._pedido = relevo
+
     def por_salir(self) -> int:
         """Cuántos mensajes esperan a salir."""
         return self._encargos.qsize() + self._emisor.por_salir()
@@ -210,7 +199,9 @@ class Red:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro
                 return lote, leidos, True
-            lote += [(mensaje, direccion) for mensaje in self._interpretar(datagrama, direccion)]
+            if self.enlace.admite(direccion):
+                oidos = self._interpretar(datagrama, direccion)
+                lote += [(mensaje, direccion) for mensaje in oidos]
             ocupado += len(datagrama)
             if ocupado > MAX_LOTE:
                 break
@@ -261,13 +252,22 @@ class Red:
         """Enviar un datagrama, insistiendo mientras la red no deje; False si no salió."""
         while self.enlace.hay_red(self._cerrando):
             try:
-                self._socket.sendto(datagrama, (self.grupo, self.puerto))
+                self._socket.sendto(datagrama, self.enlace.destino)
                 self.enlace.anotar_envio()
                 return True
             except OSError as error:
                 if not self.enlace.esperar(error, len(datagrama), self._cerrando):
                     break
         return False
+
+    def _cambiar_de_socket(self) -> None:
+        viejo = self._socket
+        try:
+            self._abrir(self.enlace.pedida, self._pedido)
+            self._viejo = viejo
+        except ErrorRed as error:
+            self._pedido = self.enlace.relevo
+            self.anotar({"tipo": "red", "estado": "error", "content": str(error)})
 
     def _puede_callar(self) -> bool:
         """Al cerrar: si todo salió y hace un rato que nadie pide nada, o si ya se esperó mucho."""

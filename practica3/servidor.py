@@ -28,8 +28,8 @@ from equipo import opciones
 from equipo import terminal
 from equipo.analizador import Analizador
 from presencia.disputas import Disputas
+from presencia.eleccion import ARRANQUE, Eleccion
 from presencia.listas import ListasPendientes
-from presencia.relevo import ARRANQUE, Relevo
 from presencia.silencios import Silencios
 from presencia.tabla import Miembro, Tabla
 
@@ -53,7 +53,7 @@ class Servidor:
         self.listas = ListasPendientes(self.tabla)
         self.silencios = Silencios(self.tabla)
         self.disputas = Disputas()
-        self.relevo = Relevo(conexion.id)
+        self.eleccion = Eleccion(conexion.id)
         self.listas_desde = ahora + ARRANQUE
         self.preguntas = [ahora + tras for tras in PREGUNTAS_AL_ARRANCAR]  # cuándo decir `quien`
         self.anunciado: "dict | None" = None  # el último latido
@@ -75,8 +75,8 @@ class Servidor:
 
     def vencer(self, ahora: float) -> None:
         """Hacer lo que toca por el paso del tiempo; llamarlo varias veces por segundo."""
-        if self.relevo.decidir(ahora):
-            registro.info("Este servidor toma el relevo")
+        if self.eleccion.decidir(ahora):
+            registro.info("Este servidor pasa a dar las listas")
             self.listas.anotar(*self.tabla.salas)
         while self.preguntas and ahora >= self.preguntas[0]:
             self.preguntas.pop(0)
@@ -118,7 +118,7 @@ class Servidor:
         """Un latido dice todas las salas de alguien: entra a las nuevas y sale de las que omite."""
         quien, user = mensaje["id"], mensaje.get("user")
         if "servidor" in mensaje:
-            if self.relevo.anotar(mensaje, ahora):
+            if self.eleccion.anotar(mensaje, ahora):
                 registro.info("Hay otro servidor (%s); habla el de menor id", quien)
                 self.listas.anotar(*self.tabla.salas)  # que conozca a los clientes sencillos
             return
@@ -183,7 +183,7 @@ class Servidor:
         self._avisar(nuevo, rechazado["sala"], f"No puedes entrar: {rechazado['content']}.")
 
     def _avisar(self, a_quien: Miembro, sala: str, texto: str) -> None:
-        if self.relevo.habla and not self._cola_llena():
+        if self.eleccion.habla and not self._cola_llena():
             aviso = {"tipo": "aviso", "sala": sala, "user": a_quien.user, "content": texto}
             self.enviar({**aviso, "a": a_quien.id} if a_quien.id else aviso)
 
@@ -197,7 +197,7 @@ class Servidor:
         if self._cola_llena():
             return  # sigue pendiente
         miembros = self.listas.sacar(sala, ahora)  # una sala vacía también se anuncia, vacía
-        if not self.relevo.habla:
+        if not self.eleccion.habla:
             return  # quien habla ya la envió
         lista = {"tipo": "usuarios", "sala": sala, "lista": [miembro.user for miembro in miembros]}
         ids = [miembro.id for miembro in miembros]
@@ -208,8 +208,8 @@ class Servidor:
     def _latir_si_cambia(self) -> None:
         """Decir qué salas se conocen y a qué servidores se oye; la red lo repite."""
         # Quien no habla no nombra ninguna: sus listas no son las buenas, y se las pedirían.
-        salas = dict.fromkeys(self.tabla.salas if self.relevo.habla else (), 0)
-        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": [*self.relevo.otros]}
+        salas = dict.fromkeys(self.tabla.salas if self.eleccion.habla else (), 0)
+        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": [*self.eleccion.otros]}
         if latido != self.anunciado:
             self.anunciado = latido
             self.enviar(latido)

@@ -1,5 +1,7 @@
 """Lo que une un socket a un grupo: en qué interfaz, cuál cuando cambia y qué hacer si se cae.
 
+Quien habla por un relevo (puente.py) no se une a nada: le envía a él, y sólo a él lo oye.
+
 Quien no pide ninguna interfaz usa la que use el sistema, aunque cambie: otro Wi-Fi, un cable
 que se conecta. Quien pide una pide esa tarjeta, tenga la dirección que tenga. Si al empezar no hay
 red queda la de bucle, y se dice; la red que se cae no se cambia por ella: se espera a que vuelva.
@@ -18,6 +20,7 @@ import time
 
 from equipo import errores
 from equipo import interfaces
+import protocolo
 
 REVISION = 2.0  # s entre miradas a qué interfaz usa el sistema
 REINTENTO = 0.5  # s entre intentos cuando la red no deja enviar
@@ -34,11 +37,42 @@ NADIE, S_VETADA = "192.0.2.1", 0.05
 # IP_BLOCK_SOURCE e IP_UNBLOCK_SOURCE, de los <netinet/in.h>; en socket, desde Python 3.12.
 VETAR, PERDONAR = {"linux": (38, 37), "win32": (17, 18)}.get(sys.platform, (72, 73))
 
+BUFER_RECEPCION = 4 * 1024 * 1024  # bytes que se piden; el sistema suele conceder menos
+IP_MULTICAST_ALL = getattr(socket, "IP_MULTICAST_ALL", 49)  # de <linux/in.h>; Python, desde 3.13
+
 # Errores de un datagrama y no de la red: repetirlo no serviría de nada. EINVAL es de la red si la
 # dirección ya no es de este equipo.
 DEL_DATAGRAMA = (errno.EMSGSIZE, errno.EINVAL)
 QUEDA = "Lo que escribas saldrá cuando vuelva."
 SOLO_AQUI = "Este equipo no tiene red: sólo se oyen entre sí los programas de este equipo."
+
+
+class ErrorRed(Exception):
+    """No se puede usar la red como se pidió; el texto dice por qué y cómo remediarlo."""
+
+
+def abrir_socket(puerto: int) -> socket.socket:
+    """Abrir el socket UDP del chat, que muchos programas de un equipo pueden abrir a la vez.
+
+    Lanza ErrorRed si otro programa tiene el puerto para él solo.
+    """
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFER_RECEPCION)
+        # IPPROTO_IP y no SOL_IP, que falta en Windows.
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, protocolo.TTL)
+        s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
+        if sys.platform == "linux":
+            # Si no, el socket oye cualquier grupo al que alguien del equipo se uniera.
+            s.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
+        enlazar(s, puerto)
+        # Sin bloqueo: así ningún hilo cambia el modo del socket mientras el otro lo usa.
+        s.setblocking(False)
+    except OSError as error:
+        s.close()
+        motivo = f"{errores.explicar(error)}. Prueba otro con --puerto."
+        raise ErrorRed(f"No se puede usar el puerto {puerto}: {motivo}") from error
+    return s
 
 
 def enlazar(s: socket.socket, puerto: int) -> None:
@@ -82,11 +116,14 @@ class Enlace:
     a la red si se cae. Es del hilo que envía.
     """
 
-    def __init__(self, s: socket.socket, grupo: str, puerto: int, pedida: "str | None", contar):
+    def __init__(self, s: socket.socket, grupo: str, puerto: int, pedida: "str | None", contar,
+                 relevo: "tuple[str, int] | None" = None):
         """Unirse. `contar(mensaje)`: uno de tipo "red" que dice cómo está. Lanza OSError."""
         self.pedida = pedida  # None: la que use el sistema
+        self.relevo = relevo  # la dirección de aquel con quien se habla, en vez de con el grupo
+        self.destino = relevo or (grupo, puerto)  # a dónde va todo
         self.caido = False
-        self._socket, self._grupo, self._puerto = s, grupo, puerto
+        self._socket, self._grupo = s, grupo
         self._decir = contar
         self._unida = True
         self._vista, self._tarjeta = "", None  # la pedida la última vez que se miró, y su nombre
@@ -94,7 +131,7 @@ class Enlace:
         self._revisar_a_las = self._renovar_a_las = 0.0  # s
         self._vetando = False
         self.actual = self._elegir()
-        unirse(s, grupo, self.actual)
+        self._unirse(self.actual)
 
     @property
     def solo_aqui(self) -> bool:
@@ -104,6 +141,14 @@ class Enlace:
     def pedir(self, interfaz: "str | None") -> None:
         """Pedir otra interfaz, desde cualquier hilo: sólo se anota, y el que envía pasa a ella."""
         self.pedida = interfaz
+
+    def admite(self, direccion: "tuple[str, int]") -> bool:
+        """Si se oye lo que llega de ahí: de un relevo, sólo lo suyo."""
+        return self.relevo in (None, direccion)
+
+    def _unirse(self, interfaz: str) -> None:
+        if self.relevo is None:
+            unirse(self._socket, self._grupo, interfaz)
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `revisar`."""
@@ -170,7 +215,7 @@ class Enlace:
 
     def _renovar(self, ahora: float) -> None:
         """Decir otra vez, en cada minuto en punto, que se está en el grupo."""
-        toca = self._renovar_a_las and not self.caido
+        toca = self._renovar_a_las and not self.caido and self.relevo is None
         self._vetando = bool(toca) and not self._vetando
         if toca:
             try:
@@ -184,7 +229,7 @@ class Enlace:
     def _rehacer(self, nueva: str) -> bool:
         """Unirse otra vez, en la interfaz que ahora corresponde; False si todavía no se puede."""
         try:
-            unirse(self._socket, self._grupo, nueva)
+            self._unirse(nueva)
             self._unida = True
         except OSError:
             self._unida = nueva != self.actual and self._unida
@@ -202,7 +247,7 @@ class Enlace:
             self._tarjeta = interfaces.tarjeta_de(pedida) if pedida else None
         if pedida is not None:
             return interfaces.direccion_de(self._tarjeta, pedida) if self._tarjeta else pedida
-        nueva = interfaces.interfaz_del_sistema(self._grupo, self._puerto)
+        nueva = interfaces.interfaz_del_sistema(*self.destino)
         es_lazo = interfaces.es_lazo(nueva)
         if es_lazo and self._tuvo_red:
             return ""  # no se cambia por la de bucle: nadie más oiría lo que se diga

@@ -4,6 +4,7 @@
     --puerto 5007           CHAT_PUERTO      el puerto UDP
     --interfaz 127.0.0.1    CHAT_INTERFAZ    por qué interfaz; sin ella, la que use el sistema
     --perdida 20                             tirar el 20 % de lo que se recibe
+    --servidor 192.168.1.9  CHAT_SERVIDOR    hablar por un relevo, puente.py: sólo los clientes
 
 La variable de entorno vale cuando falta la opción, y se revisa igual que ella.
 """
@@ -11,14 +12,21 @@ La variable de entorno vale cuando falta la opción, y se revisa igual que ella.
 import argparse
 import ipaddress
 import os
+import socket
 
 from equipo import interfaces
 import protocolo
 
 
-def agregar_opciones(analizador: argparse.ArgumentParser) -> None:
+def agregar_opciones(analizador: argparse.ArgumentParser, es_cliente: bool = False) -> None:
     """Añadir las opciones de red, que sin decirse valen lo que sus variables de entorno."""
     variable = os.environ.get
+    if es_cliente:
+        analizador.add_argument(
+            "--servidor", type=leer_direccion, default=variable("CHAT_SERVIDOR") or None,
+            metavar="EQUIPO[:PUERTO]",
+            help="hablar por el relevo (puente.py --relevo) que hay en ese equipo, donde la red "
+                 "no deja pasar la multidifusión")
     analizador.add_argument(
         "--grupo", type=leer_grupo, default=variable("CHAT_GRUPO") or protocolo.GRUPO,
         help=f"grupo de multidifusión ({protocolo.GRUPO})")
@@ -36,7 +44,8 @@ def agregar_opciones(analizador: argparse.ArgumentParser) -> None:
 
 def elegir_red(elegidas: argparse.Namespace) -> dict:
     """De las opciones leídas, las que pide red.Red."""
-    return {una: getattr(elegidas, una) for una in ("grupo", "puerto", "interfaz", "perdida")}
+    pedidas = {una: getattr(elegidas, una) for una in ("grupo", "puerto", "interfaz", "perdida")}
+    return {**pedidas, "relevo": getattr(elegidas, "servidor", None)}
 
 
 def escribir_opciones(
@@ -70,6 +79,20 @@ def leer_puerto(texto: str) -> int:
     if not texto.isdecimal() or not 1 <= int(texto) <= 65_535:
         raise argparse.ArgumentTypeError(f"«{texto}» no es un puerto (de 1 a 65535)")
     return int(texto)
+
+
+def leer_direccion(texto: str) -> "tuple[str, int]":
+    """Comprobar un equipo, por su nombre o dirección, con puerto o sin él: «10.1.2.3:5007»."""
+    equipo, _, puerto = texto.partition(":")
+    try:
+        return socket.gethostbyname(equipo), leer_puerto(puerto or str(protocolo.PUERTO))
+    except (OSError, UnicodeError):
+        raise argparse.ArgumentTypeError(f"no se encuentra el equipo «{equipo}»") from None
+
+
+def escribir_direccion(direccion: "tuple[str, int]") -> str:
+    """Lo contrario de `leer_direccion`."""
+    return "{}:{}".format(*direccion)
 
 
 def leer_porcentaje(texto: str) -> float:

@@ -30,6 +30,8 @@ SISTEMA = (
     ("xauth",       "xauth",           "pruebas",          "pruebas de las ventanas"),
     ("ip",          "iproute2",        "pruebas",          "pruebas entre equipos"),
     ("nft",         "nftables",        "pruebas",          "pruebas entre equipos"),
+    ("mosquitto",   "mosquitto",       "pruebas",          "pruebas del puente por MQTT"),
+    ("openssl",     "openssl",         "pruebas",          "pruebas del puente por MQTT"),
     ("strace",      "strace",          "pruebas",          "calificación de los dos hilos"),
     ("setpriv",     "util-linux",      "pruebas",          "calificación de cada una en su jaula"),
     ("tmux",        "tmux",            "pruebas",          "prueba del menú de ejemplos en tmux"),
@@ -45,8 +47,9 @@ SISTEMA = (
 )
 SIN = {senal: consecuencia for senal, _, _, consecuencia in SISTEMA}
 SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "soundfile": "voces comprimidas",
-            "psutil": "lista completa de redes", "pyzmq": "comparación con ZeroMQ",
-            "matplotlib": "gráfica de las mediciones", "Markdown": "enunciado para imprimir"})
+            "psutil": "lista completa de redes", "paho-mqtt": "puente por MQTT",
+            "pyzmq": "comparación con ZeroMQ", "matplotlib": "gráfica de las mediciones",
+            "Markdown": "enunciado para imprimir"})
 REMEDIOS = (  # donde no hay apt
     ("win32", "abre el instalador de Python, elige «Modify» y marca «tcl/tk and IDLE»"),
     ("darwin", "con Homebrew (https://brew.sh), brew install python-tk@%d.%d"

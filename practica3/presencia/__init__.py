@@ -10,7 +10,7 @@ Del servidor:
     listas.py      de qué salas hay que dar la lista, y cuándo
     silencios.py   a quién preguntar si sigue ahí, y a quién dar por ido
     disputas.py    de quién es un nombre que dos programas quieren
-    relevo.py      qué servidor habla, cuando hay varios
+    eleccion.py    qué servidor habla, cuando hay varios
 
 De un usuario:
     usuario.py     sus salas, sus privados y lo que pide (clase Cliente)

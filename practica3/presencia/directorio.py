@@ -12,7 +12,7 @@ import collections
 import dataclasses
 import itertools
 
-from presencia.relevo import MAX_SERVIDORES
+from presencia.eleccion import MAX_SERVIDORES
 from presencia.tabla import MAX_SALAS_DE_UNO
 
 SIN_LATIDO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay

@@ -9,7 +9,7 @@ from presencia import directorio
 from presencia import disputas
 from presencia import entregas
 from presencia import listas as modulo_listas
-from presencia import relevo
+from presencia import eleccion
 from presencia import silencios
 from presencia import eventos
 from fiabilidad import flujos_propios
@@ -27,7 +27,7 @@ def aula():
     """Un aula con un servidor que ya arrancó."""
     aula = Aula()
     aula.poner_servidor()
-    aula.pasar(relevo.ARRANQUE)
+    aula.pasar(eleccion.ARRANQUE)
     return aula
 
 
@@ -231,10 +231,10 @@ def test_un_servidor_que_no_oye_no_detiene_a_nadie_ni_calla_a_otro():
     assert "no oye a este equipo" in ana.de(AVISOS)[-1].content and ana.de(eventos.Usuarios)[-1].provisional
     bueno = aula.poner_servidor("00000002")
     aula.pasar(8)
-    assert bueno.objeto.relevo.habla and ana.de(AVISOS)[-1].hay and ana.lista("general") == ["Ana"]
+    assert bueno.objeto.eleccion.habla and ana.de(AVISOS)[-1].hay and ana.lista("general") == ["Ana"]
     sordo.sordo = False
     aula.pasar(3)
-    assert not bueno.objeto.relevo.habla and ana.lista("general") == ["Ana"] and ana.de(AVISOS)[-1].hay
+    assert not bueno.objeto.eleccion.habla and ana.lista("general") == ["Ana"] and ana.de(AVISOS)[-1].hay
 
 
 def test_sin_servidor_se_entra_igual_y_despues_se_arregla():
@@ -385,7 +385,7 @@ def test_una_inundacion_tiene_tope(inundacion):
     tabla = central.tabla
     assert len(tabla.miembros) <= modulo_tabla.MAX_MIEMBROS and len(tabla.salas) <= modulo_tabla.MAX_SALAS
     assert tabla.entradas <= modulo_tabla.MAX_ENTRADAS and len(central.disputas.abiertas) <= disputas.MAX_DISPUTAS
-    assert len(central.relevo.otros) <= relevo.MAX_SERVIDORES
+    assert len(central.eleccion.otros) <= eleccion.MAX_SERVIDORES
     assert len(ana.objeto.directorio.personas()) <= 12_000 and len(ana.objeto.directorio.salas()) <= 8_000
     assert "Ana" in tabla.salas["g"]
 

@@ -38,7 +38,7 @@ from fiabilidad import ritmo
 from fiabilidad import saltos
 from presencia import disputas
 from presencia import listas
-from presencia import relevo
+from presencia import eleccion
 from presencia import silencios
 from presencia import tabla
 from fiabilidad import flujo_propio
@@ -173,8 +173,8 @@ CIFRAS = [
     f"cada {ms(disputas.ENTRE_PREGUNTAS)} ms. Si se le oye después de la petición, el recién llegado recibe un "
     "`aviso`; "
     f"si calla {disputas.PLAZO:g} s",
-    f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {relevo.ARRANQUE:g} s",
-    f"Si no se le oye en {relevo.RELEVO:g} s",
+    f"a los 0, 0.2, 0.4 y 0.6 s y envía sus primeras listas a los {eleccion.ARRANQUE:g} s",
+    f"Si no se le oye en {eleccion.SUPLENCIA:g} s",
     f"Un cliente late cada {latido.ENTRE_LATIDOS:g} s y un servidor cada {modulo_servidor.LATIDO_DE_SERVIDOR:g} s",
     f"a los {ms(latido.PRONTO)}, {ms(2 * latido.PRONTO)}, {ms(4 * latido.PRONTO)}…",
     f"entre 0 y {ms(emisor.RESPUESTA)} ms después",

@@ -18,7 +18,7 @@ import subprocess
 from ayudas import hosts
 from medir import puestos
 from medir import sistemas
-import red
+from equipo import enlace
 
 LARGOS = (64 * 1024, 320 * 1024, 2 * 1024 * 1024)  # bytes
 PERDIDAS = (0, 5, 10, 20, 30)  # %
@@ -88,7 +88,7 @@ def medir_caso(progreso, largos, veces: int, ajenos: list,
     try:
         hosts.buscar_impedimento()  # crea el espacio del puente
         equipos = hosts.Hosts(receptores + 1, perdida, enlace=enlace).equipos
-        abiertos = [puestos.Chat(equipos, "chat", red.BUFER_RECEPCION)]
+        abiertos = [puestos.Chat(equipos, "chat", enlace.BUFER_RECEPCION)]
         if not enlace:
             abiertos.append(puestos.Chat(equipos, "chat, búfer corriente", BUFER_CORRIENTE))
         abiertos += [clase(equipos, enlace) for clase in ajenos]
@@ -123,7 +123,7 @@ def medir_a_la_vez(progreso, veces: int, enlaces: "list[float]") -> "list[dict]"
         try:
             hosts.buscar_impedimento()
             equipos = hosts.Hosts(OYENTES + 1, PERDIDA_A_LA_VEZ, enlace=enlace).equipos
-            puesto = puestos.Chat(equipos, f"chat, {emisores} a la vez", red.BUFER_RECEPCION, emisores)
+            puesto = puestos.Chat(equipos, f"chat, {emisores} a la vez", enlace.BUFER_RECEPCION, emisores)
             vueltas = []
             try:
                 for _ in range(veces):

@@ -21,6 +21,7 @@ import time
 from ayudas import hosts
 from medir import mensajes
 import red
+from equipo import enlace
 
 CLONE_NEWNET = 0x40000000  # de <sched.h>
 PLAZO = 60.0  # s
@@ -60,9 +61,9 @@ class Chat:
         self._demoras = mensajes.contexto.RawArray("d", len(equipos) * MAX_TEXTOS)  # s, de cada texto
         for propia in self._propias:
             self._oyen[propia] = 1
-        antes, red.BUFER_RECEPCION = red.BUFER_RECEPCION, bufer
+        antes, enlace.BUFER_RECEPCION = enlace.BUFER_RECEPCION, bufer
         self._procesos = [mensajes.lanzar(self._participar, equipo, i) for i, equipo in enumerate(equipos)]
-        red.BUFER_RECEPCION = antes
+        enlace.BUFER_RECEPCION = antes
         if not mensajes.esperar(lambda: all(self._oyen), PLAZO):
             raise TimeoutError("los receptores no oyen a quien envía")
 

@@ -1,17 +1,17 @@
-"""Qué servidor habla, cuando hay varios.
+"""Qué servidor habla, cuando hay varios: una elección de líder (leader election).
 
-Habla el de menor id, pasado su arranque; los demás escuchan, y toman el relevo si a ése deja de
-oírsele. Ante uno que no nos oye no se calla nadie: tampoco oirá a los clientes. Sólo decide: ni
-envía ni lee el reloj.
+Habla el de menor id, pasado su arranque; los demás escuchan, y el siguiente toma su lugar si a ése
+deja de oírsele. Ante uno que no nos oye no se calla nadie: tampoco oirá a los clientes. Sólo
+decide: ni envía ni lee el reloj.
 """
 
 ARRANQUE = 0.9  # s: tiempo de oír los latidos de quienes ya estaban, antes de dar listas
-RELEVO = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
+SUPLENCIA = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
 SILENCIO = 10.0  # s sin oír a un servidor: ya no se dice que se le oye
 MAX_SERVIDORES = 64
 
 
-class Relevo:
+class Eleccion:
     """Los otros servidores que se oyen, y si éste habla."""
 
     def __init__(self, propio: str):
@@ -31,11 +31,12 @@ class Relevo:
         return nuevo
 
     def decidir(self, ahora: float) -> bool:
-        """Ver a quién le toca hablar; True si éste acaba de tomar el relevo."""
+        """Ver a quién le toca hablar; True si éste acaba de tomar la palabra."""
         self.otros = {uno: oido for uno, oido in self.otros.items() if ahora - oido[1] < SILENCIO}
         antes = self.habla
         self.habla = not any(
-            quien < self.propio and me_oye and ahora - desde > ARRANQUE and ahora - visto < RELEVO
+            quien < self.propio and me_oye
+            and ahora - desde > ARRANQUE and ahora - visto < SUPLENCIA
             for quien, (desde, visto, me_oye) in self.otros.items()
         )
         return self.habla and not antes
