@@ -5,10 +5,9 @@
     python3 practica3 --preparar                   sólo preparar lo que falte
 
 Con pantalla deja las ventanas abiertas para conversar; al cerrarlas, o con Ctrl+C,
-termina todo. Sin pantalla conversan solas en una pantalla virtual (ventanas/guion.py), se
-imprime lo que viaja por la red y quedan fotos en capturas/.
-
-Cada programa es un proceso aparte, como lo sería en equipos distintos.
+termina todo; cada programa es un proceso aparte, como lo sería en equipos distintos. Sin
+pantalla conversan solas en una pantalla virtual (ventanas/guion.py), se imprime lo que viaja por
+la red y quedan fotos en capturas/.
 """
 
 import argparse
@@ -96,7 +95,10 @@ def demostrar_en_pantalla(elegidas: argparse.Namespace) -> int:
           f"  {' '.join(carla + misma_red)}\n", flush=True)
     programas = [lanzar("servidor.py", misma_red)]
     try:
-        programas += lanzar_ventanas(misma_red)
+        for usuario, posicion in repartir_pantalla().items():
+            suyas = ["--usuario", usuario, "--sala", "general", "--sin-historial",
+                     "--posicion", ",".join(map(str, posicion))]
+            programas.append(lanzar("cliente_gui.py", suyas + misma_red))
         return max(cliente.wait() for cliente in programas[1:])
     finally:
         terminar(programas)
@@ -107,16 +109,12 @@ def lanzar(archivo: str, argumentos: "list[str]", **flujos) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, str(CARPETA / archivo), *argumentos], **flujos)
 
 
-def lanzar_ventanas(misma_red: "list[str]") -> "list[subprocess.Popen]":
-    """Arrancar los clientes con ventanas, ya en la sala general, uno junto a otro."""
+def repartir_pantalla() -> "dict[str, tuple[int, int, int]]":
+    """De cada usuario, la esquina de su primera ventana y el ancho que le toca."""
     columna = min(COLUMNA, medir_pantalla() // len(CLIENTES))
     x, y = ESQUINA
-    programas = []
-    for lugar, usuario in enumerate(CLIENTES):
-        suyas = ["--usuario", usuario, "--sala", "general", "--sin-historial",
-                 "--posicion", f"{x + lugar * columna},{y},{columna - x - 10}"]
-        programas.append(lanzar("cliente_gui.py", suyas + misma_red))
-    return programas
+    return {usuario: (x + lugar * columna, y, columna - x - 10)
+            for lugar, usuario in enumerate(CLIENTES)}
 
 
 def medir_pantalla() -> int:
@@ -158,18 +156,17 @@ def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
         programas = []
         try:
             programas.append(lanzar("servidor.py", misma_red, stdout=subprocess.DEVNULL))
-            programas += lanzar_ventanas(misma_red)
             carla = lanzar("cliente.py", ["--usuario", "Carla", "--sala", "general", *misma_red],
                            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8")
             programas.append(carla)
-            return representar_guion(testigo, virtual, carla, pathlib.Path(datos))
+            return representar_guion(testigo, virtual, carla, pedida, pathlib.Path(datos))
         finally:
             terminar(programas)
             testigo.parar()
 
 
 def representar_guion(
-    testigo: red.Red, virtual: pantalla.PantallaVirtual, carla: subprocess.Popen,
+    testigo: red.Red, virtual: pantalla.PantallaVirtual, carla: subprocess.Popen, pedida: dict,
     carpeta: pathlib.Path,
 ) -> int:
     """Decir el guion y contar dónde quedaron las fotos."""
@@ -183,14 +180,16 @@ def representar_guion(
     def fotografiar(nombre: str, *alto: int) -> None:
         virtual.fotografiar(capturas / f"{nombre}.png", *alto)
 
-    escena = guion.Escena()
+    escritorio = guion.pintar_escritorio()
+    escena = guion.Escena(guion.Testigo(testigo), pedida, repartir_pantalla())
     try:
-        guion.representar(escena, guion.Testigo(testigo), teclear, carpeta, fotografiar)
+        guion.representar(escena, teclear, carpeta, fotografiar)
     except guion.ErrorGuion as error:
         print(error, file=sys.stderr)
         return 1
     finally:
         escena.cerrar()
+        escritorio.destroy()
     print(f"\nFotos de las ventanas: {capturas}")
     return 0
 

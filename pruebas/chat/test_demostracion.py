@@ -1,15 +1,17 @@
 """`python3 practica3`: la demostración, con pantalla y sin ella, ya preparado el entorno."""
 
-import json
 import os
+import pathlib
 import shutil
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
-from equipo import pantalla
+from ayudas import pantalla_tk
+from ayudas import programa_gui
 from ayudas.programas import PLAZO
 from ayudas.programas import PRACTICA
 
@@ -53,62 +55,56 @@ def test_sin_pantalla_conversan_solos(demostrar, tmp_path):
             assert len(foto.getcolors(1 << 20)) > 100  # una ventana vacía tiene muchos menos
 
 
-# En otro proceso: cuando se cierra la pantalla virtual, Xlib termina a quien la tenga abierta.
-MIRAR = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from ventanas import guion
-escena = guion.Escena()
-for titulo in sys.argv[2:]:
-    guion.esperar(lambda: escena.buscar(titulo), titulo)
-"""
+# Qué ventanas hay abiertas y dónde quedó el botón «Enviar» de cada una: [título, x, y, ancho, alto].
+VER = programa_gui.BAJO + """
+set vistos {}
+foreach v [winfo children .] {if {[winfo class $v] eq {Chat} && [winfo ismapped $v]} {
+    foreach b [bajo $v TButton] {if {[$b cget -text] eq {Enviar}} {
+        lappend vistos [list [wm title $v] [winfo rootx $b] [winfo rooty $b] [winfo width $b] [winfo height $b]]}}}}
+set vistos"""
+
+
+def ver_ventanas(virtual, proceso):
+    """Lo que dicen de sí los dos clientes que lanzó la demostración."""
+    hijos = pathlib.Path(f"/proc/{proceso.pid}/task/{proceso.pid}/children").read_text().split()
+    limite = time.monotonic() + PLAZO
+    while True:
+        vistos = [visto for hijo in hijos[1:] for visto in virtual.tcl(int(hijo), VER) or ()]
+        if len(vistos) == 2:
+            return vistos
+        assert time.monotonic() < limite, vistos
 
 
 def test_con_pantalla_abre_dos_ventanas_y_ctrl_c_lo_cierra_todo(demostrar):
-    with pantalla.PantallaVirtual() as virtual:
+    with pantalla_tk.PantallaTk() as virtual:
         proceso = demostrar(**virtual.entorno)
-        while "Bryan entró" not in proceso.stdout.readline():  # antes no: `send` no vuelve de una ventana que se cierra
+        while "Bryan entró" not in proceso.stdout.readline():
             assert proceso.poll() is None
-        mirar = [sys.executable, "-c", MIRAR, str(PRACTICA), "general — Ana", "general — Bryan"]
-        subprocess.run(mirar, env={**os.environ, **virtual.entorno}, check=True, timeout=60)
+        titulos = [titulo for titulo, *_ in ver_ventanas(virtual, proceso)]
+        assert titulos[0].endswith("general — Ana") and titulos[1].endswith("general — Bryan"), titulos
         os.killpg(proceso.pid, signal.SIGINT)  # como la terminal: llega a todos
         salida, _ = proceso.communicate(timeout=PLAZO)  # termina cuando nadie tiene ya su salida: tampoco los hijos
         assert proceso.returncode == 0 and "terminado" in salida and "Traceback" not in salida, salida
 
 
-# Dónde quedó el botón «Enviar» de cada ventana: [x, y, ancho, alto] en la pantalla.
-MEDIR = MIRAR + """
-import json
-vistos = []
-for titulo in sys.argv[2:]:
-    programa, ventana = escena.buscar(titulo)
-    boton = escena._buscar_dentro(programa, ventana, "TButton", "-text", "Enviar")
-    guion.esperar(lambda: escena._pedir(programa, "winfo", "viewable", boton), "que se vea")
-    escena.asentar()
-    vistos.append([int(escena._pedir(programa, "winfo", medida, boton))
-                   for medida in ("rootx", "rooty", "width", "height")])
-print(json.dumps(vistos))
-"""
-
-
 @pytest.mark.skipif(shutil.which("openbox") is None, reason="falta un gestor de ventanas: sudo apt install openbox")
 @pytest.mark.parametrize("ancho, alto", [(1366, 768), (1024, 600)])
 def test_las_dos_ventanas_caben_en_una_pantalla_chica(demostrar, tmp_path, ancho, alto):
-    with pantalla.PantallaVirtual(ancho, alto) as virtual:
+    with pantalla_tk.PantallaTk(ancho, alto) as virtual:
         entorno = {**os.environ, **virtual.entorno, "HOME": str(tmp_path)}
         gestor = subprocess.Popen(["openbox", "--sm-disable"], env=entorno, stderr=subprocess.DEVNULL)
         try:
             proceso = demostrar(**virtual.entorno)
             while "Bryan entró" not in proceso.stdout.readline():
                 assert proceso.poll() is None
-            medir = [sys.executable, "-c", MEDIR, str(PRACTICA), "general — Ana", "general — Bryan"]
-            medido = subprocess.run(medir, env=entorno, check=True, capture_output=True, timeout=60).stdout
+            medido = ver_ventanas(virtual, proceso)
             os.killpg(proceso.pid, signal.SIGINT)
             proceso.communicate(timeout=PLAZO)
         finally:
             gestor.terminate()
             gestor.wait()
-    (de_ana, y_ana, *medidas_ana), (de_bryan, y_bryan, *medidas_bryan) = json.loads(medido)
+    (de_ana, y_ana, *medidas_ana), (de_bryan, y_bryan, *medidas_bryan) = (
+        list(map(int, medidas)) for _, *medidas in medido)
     for x, y, (lado, caida) in ((de_ana, y_ana, medidas_ana), (de_bryan, y_bryan, medidas_bryan)):
         assert 0 <= x and x + lado <= ancho and 0 <= y and y + caida <= alto, (x, y, lado, caida)
     assert de_ana + medidas_ana[0] < ancho // 2 <= de_bryan  # cada una en su mitad: ninguna tapa a la otra
