@@ -36,6 +36,18 @@ class Cuenta:
     reparados: int = 0
     duplicados: int = 0
     esperando: int = 0  # bytes
+    descartados: int = 0  # bytes que esperaban y se tiraron por no haber sitio
+    # Los que esperan, de cada id.
+    de_cada: "dict[str, int]" = dataclasses.field(default_factory=dict)
+
+    def ocupar(self, quien: str, cuantos: int) -> None:
+        """Anotar que de un id esperan tantos bytes más."""
+        self.esperando += cuantos
+        quedan = self.de_cada.get(quien, 0) + cuantos
+        if quedan:
+            self.de_cada[quien] = quedan
+        else:
+            self.de_cada.pop(quien, None)
 
     def resumir(self) -> "dict[str, int]":
         """Lo que se cuenta a una persona."""
@@ -134,6 +146,10 @@ class FlujoAjeno:
             and basta(falta.get("bloques", []), pedido.get("bloques", []))
         )
 
+    def espera_un_texto(self) -> bool:
+        """Si lo que espera es poco y hay un texto en ello."""
+        return self.texto > self.entregado and self.ocupado < PESO_EN_ESPERA * 100
+
     def notar(self, ahora: float) -> None:
         """Anotar que llega algo nuevo."""
         self.paso += (min(PASO_MAXIMO, ahora - self.avance) - self.paso) / 8
@@ -167,7 +183,7 @@ class FlujoAjeno:
 
     def _ocupar(self, cuantos: int) -> None:
         self.ocupado += cuantos
-        self.cuenta.esperando += cuantos
+        self.cuenta.ocupar(self.id, cuantos)
 
     def vaciar(self) -> None:
         """Olvidar lo que espera: si aún interesa, se pedirá otra vez."""

@@ -29,20 +29,21 @@ SIN_NOTICIAS = 0.5  # s sin oír nada de un programa
 LENTITUD, LENTITUD_SIN_NOTICIAS = 4, 16
 SIN_SITIO = 0.25  # s entre miradas a lo que espera a que haya sitio
 REPASO = 1.0  # s entre miradas a lo que quedó a medias
-# Faltas que se piden juntas, y s entre dos tandas por cada mil flujos en que falte algo.
-TANDA, PASO = 16, 0.002
+TANDA, PASO = 16, 0.002  # faltas que se piden juntas, y s como mínimo entre dos tandas
+# S entre dos miradas a lo que falta, por cada flujo en que falte algo: mirar mil cuesta 1 ms.
+POR_INCOMPLETO = 5e-6
 MAX_PERDIDOS = 1_024  # números que se dan por perdidos con cada `perdido`
 
 
 class Receptor:
     """Entrega cada mensaje una vez y en orden, y pide lo que falta."""
 
-    def __init__(self, propio: str, azar):
-        """`azar(a, b)`: un número al azar entre los dos."""
+    def __init__(self, propio: str, azar, conocidos=()):
+        """`azar(a, b)`: un número al azar entre los dos. `conocidos`, como en FlujosAjenos."""
         self.propio = propio
         self._azar = azar
         self._salas = {}  # sala → cuántos son, para repartir las quejas
-        self._flujos = FlujosAjenos()
+        self._flujos = FlujosAjenos(conocidos)
         self.cuenta = self._flujos.cuenta
         # S: cuándo toca pedir algo, y mirar lo que quedó a medias.
         self._proximo, self._repaso = float("inf"), 0.0
@@ -101,7 +102,7 @@ class Receptor:
     def _ordenar(self, clave: tuple, mensaje: dict, ahora: float) -> "list[dict]":
         n = mensaje["n"]
         flujo = self._flujos.get(clave) or self._abrir(clave, n, ahora)
-        self._flujos.move_to_end(clave)
+        self._flujos.tocar(flujo)
         if not self._creer(flujo, n, ahora):
             return []
         if flujo.historia is None:
@@ -109,7 +110,7 @@ class Receptor:
         if n <= flujo.entregado or n in flujo.esperando:
             self.cuenta.duplicados += 1
             return []
-        if not (self._flujos.hay_sitio() or self._flujos.conviene(flujo, mensaje)):
+        if not self._flujos.cabe(flujo, mensaje):
             return []  # se volverá a pedir
         flujo.notar(ahora)
         rehechos, acaba = flujo.tomar(mensaje) if "k" in mensaje else ([], False)
@@ -190,19 +191,19 @@ class Receptor:
         if ahora >= self._repaso:
             salida, self._repaso = self._flujos.soltar_parados(ahora), ahora + REPASO
         urgente = None if self._flujos.hay_sitio() else self._flujos.mas_lleno()
-        for flujo in list(self._flujos.incompletos.values()):
+        for flujo in self._flujos.por_pedir():
             silencio = self._flujos.silencio(flujo.id, ahora)
             if silencio > MAX_SILENCIO or ahora - flujo.hueco > MAX_HUECO:
                 salida += self._rendirse(flujo, ahora)
-            elif ahora >= flujo.preguntar and urgente not in (None, flujo):
+            elif (ahora >= flujo.preguntar and urgente not in (None, flujo)
+                  and not flujo.espera_un_texto()):
                 flujo.preguntar = ahora + SIN_SITIO  # primero, el urgente
             elif ahora >= flujo.preguntar and len(faltas) < TANDA:
                 faltas += self._pedir(flujo, urgente, ahora)
         incompletos = self._flujos.incompletos
         plazos = [flujo.preguntar for flujo in incompletos.values()]
-        self._proximo = min(plazos, default=float("inf"))
-        if len(faltas) == TANDA:
-            self._proximo = max(self._proximo, ahora + PASO * (1 + len(incompletos) // 1_000))
+        pausa = max(PASO * (len(faltas) == TANDA), POR_INCOMPLETO * len(incompletos))
+        self._proximo = max(min(plazos, default=float("inf")), ahora + pausa)
         return faltas, salida
 
     def _pedir(self, flujo: FlujoAjeno, urgente: "FlujoAjeno | None", ahora: float) -> "list[dict]":

@@ -3,6 +3,8 @@
 import pytest
 
 from ayudas.red_simulada import crudo, montar
+from fiabilidad import flujos_ajenos
+from fiabilidad import receptor as modulo_receptor
 import protocolo
 
 ENORME = 2**53 - 1
@@ -102,3 +104,50 @@ def test_quien_late_siempre_cero_se_oye_como_antes():
             bryan.recibir(crudo(n, f"{n}"))
         red.pasar(1)
     assert [texto for texto in bryan.textos() if texto != 1] == [f"{n}" for n in range(1, 60) if n != 7]
+
+
+# ---- la memoria de lo que espera
+
+
+def inventar(i, n, **mas):
+    """Un mensaje de un programa inventado, que no es el siguiente."""
+    return crudo(n, "x" * 900, id=f"{0xc0000000 + i:08x}", **mas)
+
+
+def trozo_suelto(i, n):
+    """Un trozo grande de un programa inventado, con un hueco delante."""
+    return b'{"tipo":"trozo","id":"%08x","sala":"g","n":%d,"m":%d,"i":0,"de":16384}\n' % (0xc0000000 + i, n, n) + bytes(
+        20_000)
+
+
+@pytest.mark.parametrize("hostil", [
+    lambda i: inventar(i, 40),
+    lambda i: trozo_suelto(i, 40),
+    lambda i: trozo_suelto(i % 40, 40 + 2 * i),
+    lambda i: trozo_suelto(1, 40 + 2 * i),
+], ids=["textos", "trozos", "trozos-de-cuarenta", "trozos-de-uno"])
+def test_aunque_inventen_miles_de_programas_no_se_pierde_un_texto(hostil):
+    red = montar(2, perdida=0.3)
+    ana, bryan = red.nodos
+    ana.decir("hola")
+    red.pasar(6)
+    for i in range(40):
+        ana.decir(f"{i}")
+        for k in range(100):
+            bryan.recibir(hostil(100 * i + k))
+        red.pasar(0.25)
+    red.pasar(3)
+    suyos = [mensaje["content"] for mensaje in bryan.de("msj") if mensaje["id"] == ana.id]
+    assert suyos == ["hola"] + [f"{i}" for i in range(40)]
+    assert not [mensaje for mensaje in bryan.de("perdidos") if mensaje["id"] == ana.id]
+
+
+def test_lo_de_quien_firma_se_suelta_al_final(monkeypatch):
+    monkeypatch.setattr(flujos_ajenos, "MAX_AJENOS", 50)
+    receptor = modulo_receptor.Receptor("bbbbbbbb", lambda a, b: a, conocidos={"aaaaaaaa"})
+    receptor.seguir("g")
+    receptor.recibir(protocolo.decodificar(crudo(1, "hola")), 1.0)
+    for i in range(500):  # siguen ahí mucho rato: ya no son recién aparecidos
+        for ahora in (2.0 + i / 100, 9.0 + i / 100):
+            receptor.recibir(protocolo.decodificar(inventar(i % 100, 1 + i // 100)), ahora)
+    assert ("aaaaaaaa", "g") in receptor._flujos and len(receptor._flujos) == 50
