@@ -31,6 +31,8 @@ class BloquePropio:
     salidos: int = 0  # trozos de paridad que ya salieron
     hasta: int = 0  # cuántos han de salir
     ultimo: float = 0.0  # s: cuándo salió el último
+    _enteros: "list[int]" = dataclasses.field(default_factory=list)  # sus trozos, y los bytes…
+    _largo: int = 0  # …del mayor, mientras se hace paridad de ellos
 
     def pedir(self, faltan: int, vistos: int, tardanza: float, ahora: float) -> bool:
         """Anotar que a alguien le faltan tantos; True si por eso hay que enviar más.
@@ -53,11 +55,16 @@ class BloquePropio:
     def sacar(self, guardados: dict, ahora: float) -> "bytes | None":
         """El siguiente datagrama de paridad; None si de algún trozo ya no se guarda nada."""
         if self.numeros[0] not in guardados:
-            self.hasta = self.salidos
+            self.hasta, self._enteros = self.salidos, []
             return None
-        trozos = [guardados[n][0].partition(b"\n")[2] for n in self.numeros]
+        if not self._enteros:  # se leen una vez para toda una tanda
+            trozos = [guardados[n][0].partition(b"\n")[2] for n in self.numeros]
+            self._largo, self._enteros = max(map(len, trozos)), paridad.leer(trozos)
         j = self.salidos % paridad.MAX_PARIDAD
         self.salidos += 1
         self.ultimo = ahora
         cuales = {"n": agrupar(self.numeros), "j": j, "salidos": self.salidos, "hasta": self.hasta}
-        return protocolo.codificar({**self.comun, **cuales, "cuerpo": paridad.hacer(trozos, j)})
+        cuerpo = paridad.sumar(self._enteros, j, self._largo)
+        if not self.pendiente():
+            self._enteros = []
+        return protocolo.codificar({**self.comun, **cuales, "cuerpo": cuerpo})

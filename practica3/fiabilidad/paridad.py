@@ -13,18 +13,22 @@ De un bloque de k trozos bastan k cualesquiera, suyos o de paridad: es el códig
 (RFC 5510), con una matriz de Cauchy, de la que cualquier parte cuadrada tiene solución.
 
 Las cuentas son byte a byte en GF(256), donde todo número menos el 0 tiene inverso y el resultado
-siempre cabe en un byte: sumar es ⊕, y multiplicar por c es mirar una tabla de 256. Justo lo que
-hacen, a la velocidad de C, `bytes.translate` y el ⊕ de dos enteros: un trozo de paridad de 64 de
-1300 bytes cuesta 0.1 ms, la mitad que con numpy.
+siempre cabe en un byte: sumar es ⊕, y multiplicar por 2, correr un bit y, si se sale, ⊕ el
+polinomio.
+Un trozo entero es aquí un entero de Python, y así cada operación es de todos sus bytes a la vez:
+
+    5·a ⊕ 6·b = a ⊕ 2·(b ⊕ 2·(a ⊕ b))      5 = 101₂ y 6 = 110₂: por cada bit, los que lo tienen
+
+Un trozo de paridad de 64 de 1300 bytes cuesta 0.04 ms, y rehacer 19 de 64, 1.2 ms.
 """
 
 import functools
+import typing
 
 from campos import MAX_BLOQUE, MAX_PARIDAD
 
 POLINOMIO = 0x11D  # x⁸ + x⁴ + x³ + x² + 1, el de RFC 5510
-# El doble de cada byte; lo que pasa de un byte se reduce con el polinomio.
-DOBLE = bytes(2 * v ^ (POLINOMIO if v >= 128 else 0) for v in range(256))
+BITS = [[bit for bit in range(8) if c >> bit & 1] for c in range(256)]  # los que tiene cada byte
 
 
 def contar_bloques(de: int, k: int) -> int:
@@ -40,8 +44,18 @@ def indices(lugar: int, de: int, k: int) -> range:
 
 def hacer(trozos: "list[bytes]", j: int) -> bytes:
     """El trozo de paridad `j` de un bloque; a los más cortos se les suponen ceros al final."""
-    terminos = [(_coeficiente(j, i), trozo) for i, trozo in enumerate(trozos)]
-    return _sumar(terminos, max(map(len, trozos)))
+    return sumar(leer(trozos), j, max(map(len, trozos)))
+
+
+def leer(trozos: "typing.Iterable[bytes]") -> "list[int]":
+    """Los trozos como enteros, que es como se suman."""
+    return [int.from_bytes(trozo, "little") for trozo in trozos]
+
+
+def sumar(enteros: "list[int]", j: int, largo: int) -> bytes:
+    """Lo mismo que `hacer`, de trozos ya leídos; `largo`: los bytes del mayor."""
+    coeficientes = [_coeficiente(j, i) for i in range(len(enteros))]
+    return _combinar(coeficientes, enteros, largo).to_bytes(largo, "little")
 
 
 def rehacer(
@@ -50,58 +64,81 @@ def rehacer(
     """Los trozos que faltan de un bloque de `cuantos`, por i; hay tanta paridad como faltan.
 
     Cada trozo de paridad es una ecuación. Se le resta lo que sí se tiene, y las que quedan se
-    resuelven por Gauss-Jordan, con los coeficientes delante de cada renglón:
+    resuelven multiplicando por la inversa de la matriz de sus coeficientes:
 
-        c03 c07 │ p0 − lo que se tiene            1 0 │ t3
-        c13 c17 │ p1 − lo que se tiene     ──▶    0 1 │ t7
+        c03 c07 │ t3 │   │ p0 − lo que se tiene │
+        c13 c17 │ t7 │ = │ p1 − lo que se tiene │
     """
     faltan = [i for i in range(cuantos) if i not in trozos]
-    renglones = []
-    for j, suma in list(paridad.items())[: len(faltan)]:
-        terminos = [(1, suma)] + [(_coeficiente(j, i), trozo) for i, trozo in trozos.items()]
-        coeficientes = bytes(_coeficiente(j, i) for i in faltan)
-        renglones.append(coeficientes + _sumar(terminos, len(suma)))
-    for columna in range(len(faltan)):
-        pivote = next(n for n in range(columna, len(faltan)) if renglones[n][columna])
-        renglones[columna], renglones[pivote] = renglones[pivote], renglones[columna]
-        uno = _multiplicar(renglones[columna], _inverso(renglones[columna][columna]))
-        for n, renglon in enumerate(renglones):
-            renglones[n] = _sumar([(1, renglon), (renglon[columna], uno)], len(uno))
-        renglones[columna] = uno
-    return {i: renglon[len(faltan) :] for i, renglon in zip(faltan, renglones)}
+    usados = list(paridad)[: len(faltan)]
+    largo = max((len(paridad[j]) for j in usados), default=0)
+    llegaron = leer(trozos.values())
+    quedan = []
+    for j, suma in zip(usados, leer(paridad[j] for j in usados)):
+        coeficientes = [_coeficiente(j, i) for i in trozos]
+        quedan.append(suma ^ _combinar(coeficientes, llegaron, largo))
+    hechos = (_combinar(fila, quedan, largo) for fila in _invertir(usados, faltan))
+    return {i: hecho.to_bytes(largo, "little") for i, hecho in zip(faltan, hechos)}
 
 
 # ---- las cuentas en GF(256)
 
 
-def _sumar(terminos, largo: int) -> bytes:
-    """La suma de unos trozos, de `largo` bytes como mucho, cada uno por lo suyo: (c, trozo)."""
-    suma = 0
-    for c, trozo in terminos:
-        suma ^= int.from_bytes(_multiplicar(trozo, c), "little")
-    return suma.to_bytes(largo, "little")
+def _combinar(coeficientes, enteros: "list[int]", largo: int) -> int:
+    """La suma de unos trozos, de `largo` bytes como mucho, cada uno por su coeficiente."""
+    sumas = [0] * 8  # por cada bit, la de los trozos cuyo coeficiente lo tiene
+    for c, entero in zip(coeficientes, enteros):
+        for bit in BITS[c]:
+            sumas[bit] ^= entero
+    total, altos = 0, _altos(largo)
+    for suma in reversed(sumas):
+        total = _doblar(total, altos) ^ suma
+    return total
 
 
-def _multiplicar(trozo: bytes, c: int) -> bytes:
-    return trozo.translate(_tabla(c)) if c != 1 else trozo
+def _doblar(entero: int, altos: int) -> int:
+    """Multiplicar por 2 cada uno de sus bytes."""
+    se_salen = entero & altos
+    return (entero ^ se_salen) << 1 ^ (se_salen >> 7) * (POLINOMIO & 0xFF)
+
+
+@functools.lru_cache(maxsize=8)
+def _altos(largo: int) -> int:
+    """El bit mayor de cada byte."""
+    return int.from_bytes(b"\x80" * largo, "little")
 
 
 @functools.lru_cache(maxsize=None)
-def _tabla(c: int) -> bytes:
-    """Lo que da cada byte por c: el doble que por su mitad y, si es impar, una vez más."""
-    if c < 2:
-        return bytes(256) if c == 0 else bytes(range(256))
-    if c % 2:
-        return _sumar([(1, _tabla(c - 1)), (1, _tabla(1))], 256)
-    return _tabla(c // 2).translate(DOBLE)
-
-
-@functools.lru_cache(maxsize=None)
-def _inverso(c: int) -> int:
-    return _tabla(c).index(1)
+def _logaritmos() -> "tuple[list[int], list[int]]":
+    """Las potencias de 2 en GF(256), que son todos sus números menos el 0, y su inversa."""
+    potencias, logaritmos = [1], [0] * 256
+    for n in range(1, 255):
+        doble = potencias[-1] << 1
+        potencias.append(doble ^ (POLINOMIO if doble > 255 else 0))
+        logaritmos[potencias[n]] = n
+    return potencias, logaritmos
 
 
 @functools.lru_cache(maxsize=None)
 def _coeficiente(j: int, i: int) -> int:
     """El del trozo i en la paridad j: 1 / (x + y), donde ninguna x es ninguna y (Cauchy)."""
-    return _inverso((MAX_BLOQUE + j) ^ i)
+    potencias, logaritmos = _logaritmos()
+    return potencias[-logaritmos[(MAX_BLOQUE + j) ^ i] % 255]
+
+
+def _invertir(js: "list[int]", faltan: "list[int]") -> "list[list[int]]":
+    """La inversa de la matriz de sus coeficientes; la de una de Cauchy se sabe de antemano.
+
+    Es el producto, para toda k, de (xj + yk)(xk + yi) entre (xj + xk)(yi + yk), sin los que son 0,
+    y entre xj + yi. Con logaritmos, un producto es una suma.
+    """
+    potencias, logaritmos = _logaritmos()
+    xs, ys = [MAX_BLOQUE + j for j in js], faltan
+
+    def multiplicar(uno, otros):
+        return sum(logaritmos[uno ^ otro] for otro in otros)
+
+    de_x = [multiplicar(x, ys) - multiplicar(x, xs) for x in xs]
+    de_y = [multiplicar(y, xs) - multiplicar(y, ys) for y in ys]
+    return [[potencias[(suyo + otro - logaritmos[x ^ y]) % 255] for x, otro in zip(xs, de_x)]
+            for y, suyo in zip(ys, de_y)]
