@@ -277,4 +277,5 @@ LATIDO = {
     "privados": validar_privados,
     "oye": validar_ids,
     "recibidos": validar_recibidos,
+    "ogg": validar_cierto,
 }

@@ -27,6 +27,7 @@ entorno.usar()  # antes de importar lo que busca sus bibliotecas
 
 import campos
 import red
+from adjuntos import opus
 from adjuntos import stickers
 from adjuntos import wav
 from equipo import datos
@@ -49,6 +50,8 @@ class Consola:
 
     def __init__(self, conexion: red.Red):
         self.cliente = Cliente(conexion, time.monotonic(), time.time)
+        if opus.hay():
+            self.cliente.anunciar_ogg()
         self.terminar = False
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
 

@@ -5,6 +5,7 @@
     paquete/        las imágenes del paquete (las dibuja enunciado/dibujos/dibujar.py)
     wav.py          los archivos de voz: comprobar, decodificar, dibujar su onda
     comprimidas.py  las que no son un WAV sencillo, con soundfile
+    opus.py         codificar en Ogg Opus lo que se va grabando
     voz.py          grabar del micrófono y oír por el altavoz
     aparatos.py     qué micrófonos y altavoces hay, y quién los usa
     portaudio.py    la biblioteca que habla con ellos: PyAudio o, donde no la hay, sounddevice

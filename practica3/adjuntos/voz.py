@@ -1,6 +1,6 @@
 """La voz: grabar del micrófono y oír por el altavoz.
 
-    micrófono ─▶ Grabadora ─▶ WAV ─▶ red ─▶ revisar ─▶ Reproductor ─▶ altavoz
+    micrófono ─▶ Grabadora ─▶ WAV u Opus ─▶ red ─▶ revisar ─▶ Reproductor ─▶ altavoz
 
 Nada de aquí espera. PortAudio, que está debajo de aparatos.py, trae el sonido y lo pide desde un
 hilo suyo, llamando a un método cada 0.1 s; ese método sólo copia bytes y no toca ventanas. Quien
@@ -28,9 +28,13 @@ SILENCIO = 4.0
 class Grabadora:
     """Graba una voz: `iniciar`, mirar `nivel` y `segundos`, y `terminar` o `cancelar`."""
 
-    def __init__(self, dispositivo: "int | str | None" = None):
-        """`dispositivo`: índice o nombre de una entrada de `dispositivos`; None, la habitual."""
+    def __init__(self, dispositivo: "int | str | None" = None, codificar=None):
+        """`dispositivo`: índice o nombre de una entrada de `dispositivos`; None, la habitual.
+
+        `codificar(muestras)` se llama con cada tramo, en el hilo de PortAudio: no ha de esperar.
+        """
         self.dispositivo = dispositivo
+        self._codificar = codificar
         self.nivel = 0.0  # de 0 a 1, lo que se oye ahora
         self._tramos: "list[bytes]" = []
         self._muestras = 0
@@ -69,6 +73,8 @@ class Grabadora:
         crudas = crudas[: caben * wav.ANCHO]
         self._tramos.append(crudas)
         self._muestras += len(crudas) // wav.ANCHO
+        if self._codificar is not None:
+            self._codificar(crudas)
         self.nivel = wav.medir_nivel(crudas)
         return self.segundos < MAX_SEGUNDOS
 
@@ -147,9 +153,12 @@ class Reproductor:
             return "parado"
         return "pausado" if self._flujo is None else "sonando"
 
-    def reproducir(self, contenido: bytes) -> None:
-        """Oír una voz desde el principio; si sonaba otra, se calla. Lanza ErrorAudio."""
-        voz = wav.revisar(contenido)
+    def reproducir(self, voz: "wav.Voz | bytes") -> None:
+        """Oír una voz, o un archivo, desde el principio; si sonaba otra, se calla.
+
+        Lanza ErrorAudio.
+        """
+        voz = wav.revisar(voz) if isinstance(voz, bytes) else voz
         muestras = voz.muestras  # aquí, no en el hilo de PortAudio, se sabe si está dañada
         self.parar()
         self._voz, self._muestras = voz, muestras

@@ -36,6 +36,7 @@ class Presente:
     id: str  # "" en un cliente sencillo
     visto: float  # s, reloj monótono
     desfase: float = 0.0  # s que el reloj de este equipo va por delante del suyo
+    ogg: bool = False  # sabe oír una voz en Ogg Opus
     salas: "set[str]" = dataclasses.field(default_factory=set)
 
 
@@ -75,6 +76,7 @@ class Directorio:
         presente = self._anotar(mensaje["user"], mensaje["id"], ahora)
         desfase = hora - mensaje.get("hora", hora)
         presente.desfase = desfase if abs(desfase) > RELOJ_IGUAL else 0.0
+        presente.ogg = "ogg" in mensaje
         if "parte" not in mensaje:
             presente.salas.clear()
         presente.salas.difference_update(mensaje.get("dejadas", ()))
@@ -203,6 +205,17 @@ class Directorio:
     def se_oye(self, quien: str) -> bool:
         """Si el programa de una persona sigue latiendo."""
         return (quien, "") in self._presentes
+
+    def oye_ogg(self, quien: str) -> bool:
+        """Si un programa dice que sabe oír una voz en Ogg Opus; quien no tiene id, no lo dice."""
+        presente = self._presentes.get((quien, ""))
+        return presente is not None and presente.ogg
+
+    def miembros(self, sala: str, segun_la_lista: bool) -> "set[str]":
+        """Los id de quienes están en una sala, según ellos y quizá el servidor; "", sin id."""
+        listados = self.listas.get(sala, {}).values() if segun_la_lista else ()
+        dicen = (presente.id for presente in self._presentes.values() if sala in presente.salas)
+        return {*listados, *dicen}
 
     def desfase(self, quien: "str | None") -> float:
         """Los s que este reloj va por delante del de un id; 0 si no se sabe."""

@@ -86,6 +86,7 @@ class Cliente:
         self._ultima_hora = -1.0  # de lo último que se dijo
         self._sin_salir: "list[tuple[dict, Dicho]]" = []  # lo propio que aún no sale a la red
         self.solo_aqui = False  # lo que se envía no sale de este equipo, que no tiene red
+        self._oigo_ogg = False  # aquí hay con qué oír una voz en Ogg Opus
         self._eventos: list = []
         self._acciones = {
             "msj": self._al_mensaje,
@@ -111,6 +112,22 @@ class Cliente:
             raise ErrorAccion("Para cambiar de nombre, sal antes de todas las salas.")
         self.user = user
         self._latir()
+
+    def anunciar_ogg(self) -> None:
+        """Decir a los demás que aquí se sabe oír una voz en Ogg Opus."""
+        self._oigo_ogg = True
+        if self.user:
+            self._latir()
+
+    def oyen_ogg(self, sala: "str | None" = None, to: "str | None" = None) -> bool:
+        """Si todos en una sala, o una persona, saben oír una voz en Ogg Opus.
+
+        De quien aún no se sabe se supone que no. Sin servidor, la lista puede ser vieja.
+        """
+        if sala is None:
+            return self.directorio.oye_ogg(self.directorio.personas().get(to, ""))
+        miembros = self.directorio.miembros(sala, segun_la_lista=not self.falta_servidor)
+        return all(map(self.directorio.oye_ogg, miembros - {self.propio}))
 
     def entrar(self, sala: str, ahora: float) -> str:
         """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
@@ -360,8 +377,9 @@ class Cliente:
     def _latir(self) -> None:
         """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""
         latido = {"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)}
+        ogg = {"ogg": True} if self._oigo_ogg else {}
         acuses = self._entregas.escribir()
-        self._enviar({**latido, "recibidos": acuses} if acuses else latido)
+        self._enviar({**latido, **ogg, **({"recibidos": acuses} if acuses else {})})
 
     def _dejar(self, sala: str) -> None:
         self._conexion.dejar(sala)

@@ -17,6 +17,7 @@ import time
 import tkinter as tk
 
 import red
+from adjuntos import opus
 from presencia import eventos
 from presencia import usuario as modulo_usuario
 from ventanas import ajustes
@@ -59,11 +60,13 @@ class Aplicacion:
         self.raiz, self.conexion = raiz, conexion
         self.terminar = False  # la pone Ctrl+C en la terminal; la ve la siguiente mirada
         self.cliente = modulo_usuario.Cliente(conexion, time.monotonic(), time.time)
+        if opus.hay():
+            self.cliente.anunciar_ogg()
         self.preferencias = preferencias.Preferencias()
         self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema,
                               self.preferencias.aumento)
         self.preparador = preparador.Preparador(raiz, self.tema.escala)
-        self.sonido = sonido.Sonido(raiz, self.preferencias)
+        self.sonido = sonido.Sonido(raiz, self.preferencias, self.preparador)
         self.historial = historial.Historial(usar=False)
         self.otra_vez = False  # si al terminar hay que volver a abrir el programa
         self.instalacion = instalacion.Instalacion(raiz, self._volver_a_abrir)

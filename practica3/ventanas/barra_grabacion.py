@@ -10,25 +10,31 @@ persona decida.
 import tkinter as tk
 from tkinter import ttk
 
+from adjuntos import opus
 from adjuntos import voz
 from adjuntos import wav
 from ventanas.globos.mensaje import escribir_lapso
 from ventanas.aspecto import botones
 
 ENTRE_NIVELES = 50  # ms, al nivel
+ENTRE_MIRADAS = 5  # ms, al terminar, a si ya se codificó lo último
 ANCHO_BARRA = 4  # píxeles a 96 ppp, con su separación
 ALTO = 30
 FINES = {"completa": "Completa", "muda": "Sin micrófono"}  # lo que puede parar una grabación
 
 
 class BarraDeGrabacion(ttk.Frame):
-    """Graba y, al terminar, llama a `al_terminar(wav)` o `al_terminar(None, explicación)`."""
+    """Graba y, al terminar, llama a `al_terminar(voz, comprimida)`, la misma en WAV y en Ogg Opus.
+
+    Si no se pudo comprimir, b""; y si no se pudo grabar, `al_terminar(None, b"", explicación)`.
+    """
 
     def __init__(self, madre, tema, al_terminar):
         super().__init__(madre, padding=(tema.px(10), tema.px(8), tema.px(10), tema.px(10)))
         self._tema = tema
         self._al_terminar = al_terminar
         self._grabadora: "voz.Grabadora | None" = None
+        self._codificador: "opus.Codificador | None" = None
         self._niveles: "list[float]" = []
         self.columnconfigure(3, weight=1)
         self._cancelar = botones.BotonIcono(self, tema, "papelera", "Cancelar la grabación",
@@ -48,13 +54,13 @@ class BarraDeGrabacion(ttk.Frame):
 
     def empezar(self, microfono: str) -> None:
         """Empezar a grabar; si no se puede, se explica."""
-        self._grabadora = voz.Grabadora(microfono or None)
+        self._codificador = opus.Codificador()
+        self._grabadora = voz.Grabadora(microfono or None, self._codificador.agregar)
         self._niveles.clear()
         try:
             self._grabadora.iniciar()
         except wav.ErrorAudio as error:
-            self._grabadora = None
-            self._al_terminar(None, str(error))
+            self._fallar(error)
             return
         self.boton.focus_set()
         self._dibujar()
@@ -87,15 +93,35 @@ class BarraDeGrabacion(ttk.Frame):
         """Dejar de grabar y olvidarlo."""
         if self._grabadora is not None:
             self._grabadora.cancelar()
-            self._grabadora = None
-            self._al_terminar(None, "")
+            self._fallar("")
+
+    def _fallar(self, explicacion: "wav.ErrorAudio | str") -> None:
+        self._grabadora = None
+        self._codificador.terminar()
+        self._al_terminar(None, b"", str(explicacion))
 
     def terminar(self) -> str:
         """Dejar de grabar y entregar la voz."""
         grabadora, self._grabadora = self._grabadora, None
         if grabadora is not None:
             try:
-                self._al_terminar(grabadora.terminar(), "")
+                grabada = grabadora.terminar()
             except wav.ErrorAudio as error:
-                self._al_terminar(None, str(error))
+                self._fallar(error)
+            else:
+                self._codificador.terminar()
+                self._entregar(grabada)
         return "break"
+
+    def destroy(self) -> None:
+        """Soltar el micrófono, si al programa lo cierran a media grabación."""
+        if self._grabadora is not None:
+            self._grabadora.cancelar()
+            self._codificador.terminar()
+        super().destroy()
+
+    def _entregar(self, grabada: wav.Voz) -> None:
+        if not self._codificador.acabo():
+            self.after(ENTRE_MIRADAS, self._entregar, grabada)
+        else:
+            self._al_terminar(grabada, self._codificador.contenido())

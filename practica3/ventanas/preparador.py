@@ -69,6 +69,10 @@ class Preparador:
         """Comprobar una voz recibida o guardada: un AdjuntoVoz."""
         self._encargar(al_estar, _preparar_voz, origen, self._carpeta())
 
+    def abrir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
+        """Decodificar una voz que se va a oír: una wav.Voz, con sus muestras."""
+        self._encargar(al_estar, _abrir_voz, origen)
+
     def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
         """Conservar unos bytes ya comprobados: su ruta."""
         self._encargar(al_estar, _guardar, contenido, extension, self._carpeta())
@@ -155,6 +159,13 @@ def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None"
     voz.ruta = origen if guardada else _guardar(contenido, oida.formato, carpeta)
     if voz.ruta is None:
         voz.cuerpo = contenido  # sin disco: mientras viva el programa
+    return voz
+
+
+def _abrir_voz(origen: "bytes | pathlib.Path") -> wav.Voz:
+    guardada = isinstance(origen, pathlib.Path)
+    voz = wav.revisar(datos.leer(origen, MAX_ARCHIVO) if guardada else origen)
+    voz.muestras  # se decodifican aquí, y quedan en ella
     return voz
 
 

@@ -1,7 +1,8 @@
 """Oír los mensajes de voz de las conversaciones, y el aviso de que llegó algo.
 
 Hay un solo reproductor para todas las ventanas: empezar una voz calla la anterior. Cada
-tanto se mira por dónde va y se mueve la marca en su globo.
+tanto se mira por dónde va y se mueve la marca en su globo. Decodificar un minuto de Opus toma
+0.1 s: lo hace el ayudante del preparador, y suena en cuanto está.
 """
 
 import contextlib
@@ -19,43 +20,67 @@ ENTRE_AVISOS = 2.0  # s
 class Sonido:
     """Lo que suena en este programa."""
 
-    def __init__(self, raiz: tk.Tk, preferencias):
+    def __init__(self, raiz: tk.Tk, preferencias, preparador):
         self._raiz = raiz
         self._preferencias = preferencias
+        self._preparador = preparador
         self._reproductor = voz.Reproductor()
+        self._pedida: "Mensaje | None" = None  # la que sonará en cuanto esté decodificada
         self._suena: "Mensaje | None" = None
-        self._conversacion = None
+        self._conversacion = None  # la de cualquiera de las dos
         self._sondeo: "str | None" = None  # el `after` de la siguiente mirada
         self._avisado = 0.0
 
     def alternar(self, mensaje: Mensaje, conversacion) -> None:
         """Oír una voz, ponerla en pausa o seguir; si no se puede, decirlo en su conversación."""
-        try:
-            if mensaje is not self._suena:
-                self._empezar(mensaje, conversacion)
-            elif self._reproductor.estado == "sonando":
-                self._reproductor.pausar()
-            else:
-                self._reproductor.seguir()
-        except (wav.ErrorAudio, OSError) as error:
-            self._soltar()
-            conversacion.agregar_nota(str(error), True)
+        if mensaje is not self._suena:
+            self._pedir(mensaje, conversacion, 0.0)
+        elif self._reproductor.estado == "sonando":
+            self._reproductor.pausar()
+            self._mirar()
+        else:
+            self._sonar(self._reproductor.seguir)
+
+    def _pedir(self, mensaje: Mensaje, conversacion, parte: float) -> None:
+        """Que se decodifique una voz, y entonces suene desde una parte, de 0 a 1."""
+        self._soltar()
+        self._pedida, self._conversacion = mensaje, conversacion
+        adjunto = mensaje.adjunto
+        origen = adjunto.ruta if adjunto.cuerpo is None else adjunto.cuerpo
+        self._preparador.abrir_voz(
+            origen, lambda abierta, falla: self._empezar(mensaje, parte, abierta, falla))
+
+    def _empezar(self, mensaje: Mensaje, parte: float, abierta: "wav.Voz | None",
+                 falla: str) -> None:
+        if mensaje is not self._pedida:
+            return  # entretanto se pidió otra, o callar
+        if falla:
+            self._decir(falla)
             return
+        self._pedida, self._suena = None, mensaje
+        self._reproductor.dispositivo = self._preferencias.altavoz or None
+        self._sonar(lambda: self._reproductor.reproducir(abierta), parte)
+
+    def _sonar(self, empezar, parte: float = 0.0) -> None:
+        try:
+            empezar()
+        except (wav.ErrorAudio, OSError) as error:
+            self._decir(str(error))
+            return
+        if parte:
+            self._reproductor.mover(parte * self._reproductor.duracion)
         self._mirar()
 
-    def _empezar(self, mensaje: Mensaje, conversacion) -> None:
-        adjunto = mensaje.adjunto
-        contenido = adjunto.ruta.read_bytes() if adjunto.cuerpo is None else adjunto.cuerpo
+    def _decir(self, falla: str) -> None:
+        conversacion = self._conversacion
         self._soltar()
-        self._reproductor.dispositivo = self._preferencias.altavoz or None
-        self._reproductor.reproducir(contenido)
-        self._suena, self._conversacion = mensaje, conversacion
+        conversacion.agregar_nota(falla, error=True)
 
     def mover(self, mensaje: Mensaje, conversacion, parte: float) -> None:
         """Ir a una parte, de 0 a 1, de una voz; si no sonaba, empieza ahí."""
         if mensaje is not self._suena:
-            self.alternar(mensaje, conversacion)
-        if mensaje is self._suena:
+            self._pedir(mensaje, conversacion, parte)
+        else:
             self._reproductor.mover(parte * self._reproductor.duracion)
             self._mostrar()
 
@@ -70,7 +95,7 @@ class Sonido:
             self._suena.adjunto.sonando, self._suena.adjunto.posicion = False, 0.0
             with contextlib.suppress(tk.TclError):  # su ventana ya se cerró
                 self._conversacion.cambiar(self._suena)
-        self._suena = self._conversacion = None
+        self._pedida = self._suena = self._conversacion = None
 
     def _mirar(self) -> None:
         if self._sondeo is not None:
@@ -80,10 +105,10 @@ class Sonido:
         if self._suena is None:
             return
         if self._reproductor.estado == "parado":
-            conversacion, falla = self._conversacion, self._reproductor.fallo
-            self._soltar()
-            if falla:
-                conversacion.agregar_nota(falla, error=True)
+            if falla := self._reproductor.fallo:
+                self._decir(falla)
+            else:
+                self._soltar()
             return
         self._mostrar()
         if self._reproductor.estado == "sonando":

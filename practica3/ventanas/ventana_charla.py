@@ -18,6 +18,7 @@ from tkinter import filedialog
 from tkinter import messagebox
 from tkinter import ttk
 
+from adjuntos import opus
 from adjuntos import stickers
 from adjuntos import wav
 from equipo import datos
@@ -271,12 +272,16 @@ class VentanaCharla:
             self.grabacion.grid(row=5, column=0, sticky="ew")
             self.grabacion.empezar(self.aplicacion.preferencias.microfono)
 
-    def _al_grabar(self, voz: "wav.Voz | None", nota: str = "") -> None:
+    def _al_grabar(self, voz: "wav.Voz | None", comprimida: bytes, nota: str = "") -> None:
         self.grabacion.grid_remove()
         self.redactor.grid()
         self.redactor.campo.focus_set()
         if nota:
             self.conversacion.agregar_nota(nota, True)
         if voz is not None:
-            self.charla.decir("", "audio", formato=voz.formato, duracion=round(voz.duracion, 3),
-                              cuerpo=voz.contenido)
+            donde = {"sala" if self._clave[0] == "#" else "to": self.nombre}
+            formato, cuerpo = voz.formato, voz.contenido
+            if comprimida and self.aplicacion.cliente.oyen_ogg(**donde):
+                formato, cuerpo = opus.FORMATO, comprimida
+            self.charla.decir("", "audio", formato=formato, duracion=round(voz.duracion, 3),
+                              cuerpo=cuerpo)

@@ -99,6 +99,12 @@ class Ventanas(programas.Programa):
         """Esperar a que haya una ventana con ese título y devolver su nombre de Tk."""
         return self.esperar_que(lambda: self.titulos().get(titulo), f"la ventana «{titulo}»")
 
+    def esperar_abierta(self, titulo: str) -> str:
+        """Esperar a que una ventana se abra y tome el teclado; antes, se lo quitaría después a la de otro programa."""
+        ventana = self.esperar_ventana(titulo)
+        self.esperar_que(lambda: self.tcl("focus").startswith(f"{ventana}."), f"que «{titulo}» tome el teclado")
+        return ventana
+
     def partes(self, ventana: str, clase: str) -> "list[str]":
         """Los widgets de una clase dentro de una ventana, de arriba abajo."""
         return self.tcl(f"{BAJO} bajo {ventana} {clase}").split()

@@ -242,7 +242,7 @@ def test_solo_suena_la_conversacion_que_no_se_callo(silencio, calladas, suenan):
     oidos = []
     for clave in ("#redes", "#general"):
         de_una = sonido.Sonido(types.SimpleNamespace(bell=lambda clave=clave: oidos.append(clave)),
-                               types.SimpleNamespace(silencio=silencio, calladas=calladas))
+                               types.SimpleNamespace(silencio=silencio, calladas=calladas), None)
         de_una._avisado = -sonido.ENTRE_AVISOS  # un equipo recién encendido
         de_una.avisar(clave)
     assert oidos == suenan

@@ -1,5 +1,6 @@
 """Stickers y voz en las ventanas de verdad, con sonido de verdad (el PulseAudio de tarjeta_falsa.py)."""
 
+import hashlib
 import io
 import os
 import pathlib
@@ -33,6 +34,7 @@ programa_gui.exigir()
 LADO = 168  # píxeles con que se muestra un sticker
 IGUALES = 0.8  # de tarjeta_falsa.parecido
 REPOSO = threading.Event()  # nadie lo avisa: sirve para esperar una mirada
+VOZ = r"(?<!\d)0:0\d"  # lo que dura una de segundos; «10:05» es una hora
 
 
 def lugar_del_sticker(ana, sala: str) -> "tuple[int, int, int, int]":
@@ -191,7 +193,7 @@ class RaizFalsa(dict):
 
 @pytest.fixture
 def oyente(monkeypatch):
-    """Un Sonido con reproductor falso, su raíz y una conversación que anota sus notas."""
+    """Un Sonido con reproductor falso, que decodifica en el acto; su raíz y una conversación que anota sus notas."""
     reproductor = types.SimpleNamespace(estado="parado", fallo="", posicion=0.0)
     reproductor.reproducir = lambda _: setattr(reproductor, "estado", "sonando")
     reproductor.parar = lambda: setattr(reproductor, "estado", "parado")
@@ -199,7 +201,8 @@ def oyente(monkeypatch):
     raiz, notas = RaizFalsa(), []
     conversacion = types.SimpleNamespace(cambiar=lambda _: None,
                                          agregar_nota=lambda nota, error: notas.append((nota, error)), notas=notas)
-    return sonido.Sonido(raiz, types.SimpleNamespace(altavoz="")), raiz, conversacion
+    decodificador = types.SimpleNamespace(abrir_voz=lambda origen, al_estar: al_estar(origen, ""))
+    return sonido.Sonido(raiz, types.SimpleNamespace(altavoz=""), decodificador), raiz, conversacion
 
 
 def hacer_voz() -> Mensaje:
@@ -215,6 +218,25 @@ def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
     suena.callar()
     raiz.popitem()[1]()
     assert not raiz
+
+
+def test_si_mientras_se_decodifica_se_pide_otra_o_callar_no_suena(oyente):
+    suena, raiz, conversacion = oyente
+    abiertas, oidas = [], []
+    suena._preparador.abrir_voz = lambda origen, al_estar: abiertas.append(al_estar)
+    suena._reproductor.reproducir = oidas.append
+    for _ in range(2):
+        suena.alternar(hacer_voz(), conversacion)
+    abiertas[0]("la primera", "")
+    assert oidas == []
+    abiertas[1]("la segunda", "")
+    assert oidas == ["la segunda"]
+    suena.alternar(hacer_voz(), conversacion)
+    suena.callar(conversacion)
+    abiertas[2]("la tercera", "")
+    suena.alternar(hacer_voz(), conversacion)
+    abiertas[3](None, "El archivo de sonido está dañado.")
+    assert oidas == ["la segunda"] and conversacion.notas == [("El archivo de sonido está dañado.", True)]
 
 
 @pytest.mark.parametrize("fallo, notas",
@@ -276,15 +298,16 @@ def tarjeta(monkeypatch):
 
 @pytest.mark.parametrize("perdida", ["0", "20"])
 def test_lo_que_ana_dice_se_oye_en_el_altavoz_de_bryan(tarjeta, servidor, abrir, perdida):
-    ana, bryan = (abrir("--usuario", nombre, "--sala", "general", f"--perdida={perdida}")
-                  for nombre in ("Ana", "Bryan"))
-    de_ana, de_bryan = ana.esperar_ventana("general — Ana"), bryan.esperar_ventana("general — Bryan")
+    bryan = abrir("--usuario", "Bryan", "--sala", "general", f"--perdida={perdida}")
+    de_bryan = bryan.esperar_abierta("general — Bryan")
+    ana = abrir("--usuario", "Ana", "--sala", "general", f"--perdida={perdida}")
+    de_ana = ana.esperar_abierta("general — Ana")
     ana.esperar_personas(de_ana, "Ana (tú)", "Bryan")
     grabar(ana, de_ana)
     dicho = tarjeta.hablar("Hola Bryan, ¿me oyes bien?")
     ana.teclas("Return")
-    ana.esperar_que(lambda: re.search(r"0:0\d", ana.conversacion(de_ana)), "que salga")
-    bryan.esperar_que(lambda: re.search(r"0:0\d", bryan.conversacion(de_bryan)), "la voz")
+    ana.esperar_que(lambda: re.search(VOZ, ana.conversacion(de_ana)), "que salga")
+    bryan.esperar_que(lambda: re.search(VOZ, bryan.conversacion(de_bryan)), "la voz")
     escucha = tarjeta.escuchar()
     bryan.enfocar(de_bryan)
     bryan.teclas("F6")
@@ -342,7 +365,10 @@ def test_grabando_se_va_a_otra_ventana_y_al_volver_enter_envia(tarjeta, servidor
     ana.teclas("ctrl+Tab")
     ana.esperar_que(lambda: ana.tcl("winfo toplevel [focus]") == general, "volver a general")
     ana.teclas("Return")
-    bryan.esperar("audio", user="Ana")
+    llegada = bryan.esperar("audio", user="Ana")
+    archivo = pathlib.Path(llegada["archivo"])
+    assert archivo.suffix == ".ogg" and hashlib.sha256(archivo.read_bytes()).hexdigest() == llegada["sha256"]
+    assert llegada["duracion"] == round(wav.revisar(archivo.read_bytes()).duracion, 3) > 0.3
 
 
 def test_una_voz_que_no_se_pudo_enviar_se_reintenta(tarjeta, servidor, lanzar, abrir, sencillo):

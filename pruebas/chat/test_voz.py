@@ -35,11 +35,11 @@ def dos(servidor, abrir, tmp_path, monkeypatch):  # noqa: F811
     Devuelve (programa, ventana) de cada uno.
     """
     def abrir_dos(*opciones):
-        abiertos = []
+        abiertos, ventanas = [], []
         for quien in ("Ana", "Bryan"):
             monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / quien))
             abiertos.append(abrir("--usuario", quien, "--sala", "general", *opciones))
-        ventanas = [uno.esperar_ventana(f"general — {quien}") for uno, quien in zip(abiertos, ("Ana", "Bryan"))]
+            ventanas.append(abiertos[-1].esperar_abierta(f"general — {quien}"))
         abiertos[0].esperar_personas(ventanas[0], "Ana (tú)", "Bryan")
         return zip(abiertos, ventanas)
 
@@ -61,7 +61,7 @@ def test_lo_que_ana_dice_en_su_ventana_suena_en_la_de_bryan(tarjeta, dos, tmp_pa
     ana.pulsar_boton(de_ana, "Enviar")
     guardado, = bryan.esperar_que(lambda: recibidos(tmp_path / "Bryan"), "que Bryan guarde la voz")
     propio, = ana.esperar_que(lambda: recibidos(tmp_path / "Ana"))
-    assert guardado.read_bytes() == propio.read_bytes()
+    assert guardado.read_bytes() == propio.read_bytes() and guardado.suffix == ".ogg"
     bryan.esperar_que(lambda: bryan.dice(de_bryan, "0:0"), "la voz en su ventana")
     escucha = tarjeta.escuchar()
     bryan.enfocar(de_bryan)

@@ -80,8 +80,8 @@ class AdjuntoVoz:
 
     @property
     def se_puede_oir(self) -> bool:
-        """Si ya se comprobó y hay de dónde leerla."""
-        return bool(self.onda) and (self.ruta or self.cuerpo) is not None
+        """Si hay de dónde leerla, aunque su onda aún no esté: al ir a sonar se comprueba."""
+        return not self.aviso and (self.ruta or self.cuerpo) is not None
 
 
 @dataclasses.dataclass(eq=False, slots=True)
