@@ -321,6 +321,19 @@ def test_la_foto_sin_reparar_tiene_franjas_negras(correr, tmp_path):
     assert negros[1] == 0 and 6 * 1024 // 3 - 12 <= negros[0] <= 6 * 1024 // 3  # 6 trozos, a 3 bytes por píxel
 
 
+@pytest.mark.parametrize("perdida, lado", [("0", "8"), ("5", "8"), ("40", "3"), ("20", "1"), ("100", "50")])
+def test_con_paridad_todos_tienen_el_archivo_y_a_muchos_cuesta_menos(tmp_path, perdida, lado):
+    (tmp_path / "original").write_bytes(os.urandom(60_001))
+    orden = [sys.executable, str(CARPETAS["11"] / "paridad.py"), str(tmp_path / "original"), "--perdida", perdida,
+             "--grupo", lado]
+    *_, repitiendo, con_paridad, identicos = subprocess.run(
+        orden, capture_output=True, check=True, text=True, encoding="utf-8", timeout=programas.PLAZO,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"}).stdout.splitlines()
+    assert identicos == "Idénticos al original: 30 de 30"
+    if perdida == "5":
+        assert int(con_paridad.split()[-2]) < int(repitiendo.split()[1]) / 2
+
+
 # -------------------------------------------------------------------- el sonido
 
 
