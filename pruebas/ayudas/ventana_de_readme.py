@@ -57,7 +57,8 @@ class Ventana:
         leido = self.tcl(LEER) or []
         if leido and not self._colocada:
             self._colocada = True
-            self.tcl(f"wm geometry . +{SEPARACION * self._lugar}+0")
+            # «update»: que ya esté ahí cuando se haga clic en la de al lado
+            self.tcl(f"wm geometry . +{SEPARACION * self._lugar}+0; update")
         return [(widget, renglon.strip()) for widget, texto in leido for renglon in texto.split("\n")]
 
     def tcl(self, guion: str) -> "list | str | None":
@@ -114,7 +115,7 @@ class Ventana:
         """Hacer clic en el botón que dice eso."""
         botones = [widget for widget, renglon in self.leer() if renglon == rotulo]
         assert botones, f"no hay ningún botón que diga «{rotulo}»"
-        self.tcl("update idletasks")
+        self.tcl(f"raise [winfo toplevel {botones[-1]}]; update")
         x, y, ancho, alto = (int(self.tcl(f"winfo {medida} {botones[-1]}"))
                              for medida in ("rootx", "rooty", "width", "height"))
         self.pantalla.xdotool("mousemove", str(x + ancho // 2), str(y + alto // 2), "click", "1")
