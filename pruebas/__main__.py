@@ -54,9 +54,10 @@ def main() -> int:
     python = entorno.preparar(grupos=("pruebas",), de_nuevo=opciones.preparar)
     if subprocess.call([python, "-c", "import pytest"], stderr=subprocess.DEVNULL):
         sys.exit("No se pueden pasar las pruebas: falta pytest (el aviso de arriba dice cómo remediarlo).")
-    # Las cortas esperan más de lo que calculan: dos a la vez tardan la mitad, y cada una usa un puerto suyo.
-    # Las largas llenan el equipo, y van de una en una.
-    seleccion = [] if opciones.todo else ["-n", "2", "--dist", "loadfile", "-m", "not largo"]
+    # Las cortas esperan más de lo que calculan: van tres a la vez, y cada una usa un puerto suyo. Los archivos, en su
+    # orden: los que más tardan no quedan para el final. Las largas llenan el equipo, y van de una en una.
+    a_la_vez = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+    seleccion = [] if opciones.todo else [*a_la_vez, "-m", "not largo"]
     return entorno.ejecutar([python, "-m", "pytest", *seleccion, *para_pytest], carpeta=RAIZ)
 
 

@@ -286,9 +286,11 @@ def test_sin_tarjeta_de_sonido_lo_dice_y_lo_demas_funciona(tmp_path, sin):
 
 # -------------------------------------------------------------------- con sonido
 
-@pytest.fixture(scope="module", params=aparatos.BIBLIOTECAS, ids=lambda clase: clase.__name__)
+@pytest.fixture(scope="module", params=[portaudio.ConPyAudio,
+                                        pytest.param(portaudio.ConSounddevice, marks=pytest.mark.largo)],
+                ids=lambda clase: clase.__name__)
 def biblioteca(request):
-    """Cada prueba de sonido se pasa con PyAudio y con sounddevice."""
+    """Cada prueba de sonido se pasa con PyAudio y, entre las largas, con sounddevice."""
     exigir({portaudio.ConPyAudio: "pyaudio", portaudio.ConSounddevice: "sounddevice"}[request.param])
     return request.param
 

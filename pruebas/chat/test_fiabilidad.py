@@ -82,6 +82,7 @@ def test_cuarenta_que_esperan_a_un_muerto_no_piden_todos_a_la_vez():
     assert len(pedidas) < 400  # si pidieran todos cada vez, serían mil y pico
 
 
+@pytest.mark.largo
 def test_si_todos_hablan_a_la_vez_una_red_lenta_se_recupera():
     red = montar(5, perdida=0.3, repetidos=0.2, desorden=0.3, capacidad=500e3)
     desde = red.ahora
@@ -215,6 +216,7 @@ def test_las_quejas_se_callan_si_otro_pide_lo_mismo():
     assert len(faltas) < len(otros) / 2, len(faltas)
 
 
+@pytest.mark.largo
 def test_si_no_hay_sitio_para_todo_llega_de_uno_en_uno(monkeypatch):
     monkeypatch.setattr(flujos_ajenos, "MAX_ESPERANDO", 300_000)
     red = montar(6, perdida=0.05)

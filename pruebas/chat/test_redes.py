@@ -96,6 +96,7 @@ def test_un_servidor_que_no_oye_no_calla_al_que_oye(equipos, lanzar_en):
     assert not [e for uno in (ana, bryan) for e in uno.eventos if e["evento"] == "aviso"]
 
 
+@pytest.mark.largo
 def test_si_el_cortafuegos_se_cierra_a_media_clase_la_lista_pasa_a_ser_provisional(equipos, lanzar_en):
     lanzar_en(0, programas.Servidor).esperar_linea("Ctrl+C para terminar")
     ana, bryan = (lanzar_en(i, programas.Cliente, user, "general") for i, user in ((1, "Ana"), (2, "Bryan")))
@@ -110,6 +111,7 @@ def test_si_el_cortafuegos_se_cierra_a_media_clase_la_lista_pasa_a_ser_provision
 # ---- varios programas en un puerto
 
 
+@pytest.mark.largo
 def test_lo_que_llega_de_fuera_no_se_lo_lleva_un_programa_de_otra_interfaz(equipos, lanzar_en):
     """Con la demostración abierta en la interfaz de bucle, el servidor de la clase oye a todos."""
     for user in ("Demo", "Otra"):

@@ -308,6 +308,7 @@ def test_el_sello_de_otro_intérprete_o_carpeta_no_vale(tmp_path, clave):
     assert entorno.leer_sello(str(tmp_path)) == {}
 
 
+@pytest.mark.largo
 def test_media_preparación_se_cura(lab):
     """Lo que dejan un corte de luz y el venv de Debian sin ensurepip."""
     (lab.venv / "bin").mkdir(parents=True)
@@ -319,6 +320,7 @@ def test_media_preparación_se_cura(lab):
     assert (lab.venv / "bin" / "pip").exists() and lab.correr()[2] == ""
 
 
+@pytest.mark.largo
 def test_varias_a_la_vez_aunque_maten_a_la_primera(lab):
     """Las otras esperan al pip que dejó corriendo la primera, y sólo una prepara."""
     fifo = str(lab.estante / "fifo")
@@ -343,6 +345,7 @@ def test_varias_a_la_vez_aunque_maten_a_la_primera(lab):
 
 # --- Lo que no se puede preparar -----------------------------------------------------
 
+@pytest.mark.largo
 def test_lo_que_falla_no_detiene_a_lo_demás_y_se_dice_cada_vez(listo):
     listo.pedir("inexistente>=1", "librito>=1")
     codigo, salida, _ = listo.correr()
@@ -357,6 +360,7 @@ def test_lo_que_falla_no_detiene_a_lo_demás_y_se_dice_cada_vez(listo):
     assert "pip install inexistente" in listo.correr()[2]
 
 
+@pytest.mark.largo
 def test_la_que_no_se_puede_instalar_tiene_suplente(lab):
     """Como PyAudio, que no está para todos los Python: lo dice el intento, no la versión."""
     lab.pedir("PyAudio>=1")
@@ -368,6 +372,7 @@ def test_la_que_no_se_puede_instalar_tiene_suplente(lab):
     assert lab.correr()[2] == ""  # y no se intenta otra vez
 
 
+@pytest.mark.largo
 def test_si_tampoco_se_puede_el_suplente_se_dice_la_primera(lab):
     lab.pedir("PyAudio>=1")
     with open(str(lab.raiz / "setup.cfg"), "a") as archivo:
@@ -388,6 +393,7 @@ def test_setup_cfg_trae_la_suplente_de_pyaudio():
     assert "sounddevice" in entorno.leer_configuracion()["options.extras_require"]["sin_pyaudio"]
 
 
+@pytest.mark.largo
 def test_una_biblioteca_a_medias_se_reinstala(listo):
     for ruta in listo.venv.glob("lib/python3*/site-packages/librito.py"):
         ruta.unlink()
@@ -431,6 +437,7 @@ def test_setup_cfg_dice_lo_mismo_y_no_instala_nada_nuestro():
     assert configuracion["options"]["python_requires"] == ">={}.{}".format(*entorno.MINIMA)
 
 
+@pytest.mark.largo
 def test_un_python_más_nuevo_que_los_probados_se_intenta(lab):
     programa = "from equipo import entorno; entorno.PROBADA = (3, 9); print(entorno.preparar())"
     dicho = subprocess.run([entorno.INTERPRETE, "-c", programa], cwd=str(lab.raiz / "practica3"),
