@@ -7,6 +7,9 @@
     datos         la carpeta de datos del usuario y sus archivos
     interfaces    las interfaces de red, y la que usa el sistema
     enlace        la interfaz por la que va el socket, aunque cambie o se caiga
+    puertas       los sockets con que un relevo atiende de uno en uno
+    relevos       hallar un relevo en la red sin saber su dirección
+    canal         unir redes lejanas por un intermediario MQTT
     letras        con qué se dibujan emoji e iniciales
     filtro        que el núcleo no despierte a un programa con lo que no es para él
     cortafuegos   si está activo, y con qué orden deja pasar al chat

@@ -23,7 +23,7 @@ def interfaz_del_sistema(
     cable directo) o ésa no sirve, la primera que esté en marcha y tenga multidifusión.
     """
     sirven = [direccion for _, direccion in _buscar(con_grupos=True) if not es_lazo(direccion)]
-    ruta = _consultar_ruta(grupo, puerto)
+    ruta = consultar_ruta(grupo, puerto)
     if ruta in sirven:
         return ruta
     return sirven[0] if sirven else LAZO
@@ -45,6 +45,18 @@ def direccion_de(tarjeta: str, direccion: str) -> str:
     return direccion if direccion in suyas else (suyas or [""])[0]
 
 
+def difusion_de(direccion: str) -> str:
+    """La dirección con que se habla a todos los equipos de la red de una interfaz (broadcast)."""
+    try:
+        import psutil
+    except ImportError:  # lo más común: una red de 254 equipos
+        return str(ipaddress.IPv4Network(f"{direccion}/24", strict=False).broadcast_address)
+    todas = (una for suyas in psutil.net_if_addrs().values() for una in suyas)
+    suya = next((una for una in todas if una.address == direccion), None)
+    mascara = suya.netmask if suya and suya.netmask else 24
+    return str(ipaddress.IPv4Network(f"{direccion}/{mascara}", strict=False).broadcast_address)
+
+
 def _buscar(con_grupos: bool = False) -> "list[tuple[str, str]]":
     """Nombre y dirección de las que están en marcha; `con_grupos`: y admiten multidifusión."""
     try:
@@ -64,16 +76,16 @@ def _buscar_sin_psutil() -> "list[tuple[str, str]]":
     halladas = []
     for indice, nombre in socket.if_nameindex():
         por = struct.pack("4s4si", b"", b"", indice)  # struct ip_mreqn
-        direccion = _consultar_ruta(protocolo.GRUPO, protocolo.PUERTO, por)
+        direccion = consultar_ruta(protocolo.GRUPO, protocolo.PUERTO, por)
         if direccion not in ("", "0.0.0.0"):
             halladas.append((nombre, direccion))
-    ruta = _consultar_ruta(protocolo.GRUPO, protocolo.PUERTO)  # en Windows, lo único que se sabe
+    ruta = consultar_ruta(protocolo.GRUPO, protocolo.PUERTO)  # en Windows, lo único que se sabe
     conocidas = {direccion for _, direccion in halladas}
     halladas += [("del sistema", ruta)] * (ruta not in ("", *conocidas))
     return halladas + [("bucle", LAZO)] * (LAZO not in conocidas | {ruta})
 
 
-def _consultar_ruta(grupo: str, puerto: int, por: bytes = b"") -> str:
+def consultar_ruta(grupo: str, puerto: int, por: bytes = b"") -> str:
     """Desde qué dirección se enviaría al grupo; "" si no hay por dónde."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         try:

@@ -19,5 +19,11 @@ De un usuario:
     entregas.py    qué privados llegaron
     eventos.py     lo que le pasa, para que alguien lo muestre
 
+Del puente:
+    relevo.py      qué se hace con lo que dice y oye quien habla con él de uno en uno
+    direcciones.py quién hay tras cada dirección, y cuánto se le puede dar
+    sencillos.py   lo que un cliente sencillo puede leer
+    ecos.py        que nada dé vueltas entre las redes que une
+
 Aquí no hay sockets, hilos ni relojes: entran mensajes y horas, y salen mensajes y eventos.
 """

@@ -103,13 +103,21 @@ class Servidor(Programa):
         super().__init__(puerto, "servidor.py", *argumentos, **donde)
 
 
+class Puente(Programa):
+    """puente.py"""
+
+    def __init__(self, puerto: int, *argumentos: str, **donde):
+        super().__init__(puerto, "puente.py", *argumentos, **donde)
+
+
 class Cliente(Programa):
     """cliente.py --json"""
 
-    def __init__(self, puerto: int, usuario: str, *salas: str, perdida: int = 0, **donde):
+    def __init__(self, puerto: int, usuario: str, *salas: str, perdida: int = 0, relevo: str = "", **donde):
         self._eventos: "list[dict]" = []
         self._leidas = 0  # líneas que ya están en _eventos
         argumentos = [f"--sala={sala}" for sala in salas] + [f"--perdida={perdida}"]
+        argumentos += [f"--servidor={relevo}"] * bool(relevo)
         super().__init__(puerto, "cliente.py", "--json", "--usuario", usuario, *argumentos, **donde)
 
     def hacer(self, accion: str, **datos) -> None:
@@ -197,6 +205,15 @@ class Sencillo:
     def matar(self) -> None:
         """Cerrar el socket."""
         self.socket.close()
+
+
+class SencilloConServidor(Sencillo):
+    """Uno que no sabe de grupos: le habla, desde un puerto cualquiera, a la dirección de un servidor."""
+
+    def __init__(self, _puerto: int, relevo: "tuple[str, int]"):
+        self.destino = relevo
+        self.recibidos: "list[bytes]" = []
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
 
 def entrar(lanzar, usuario, *salas, **opciones):

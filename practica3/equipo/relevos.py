@@ -1,0 +1,82 @@
+"""Hallar un relevo en la red local sin escribir su dirección, aunque filtre la multidifusión.
+
+Se pregunta por difusión (broadcast), que casi toda red deja pasar: sin ella no hay ARP ni DHCP.
+
+    {"tipo":"relevo","id":"0a1b2c3d"} ──▶ 192.168.1.255:5007      el relevo la devuelve tal cual, y
+                                      ◀── 192.168.1.9:5007        de dónde viene es su dirección
+
+Como devuelve lo mismo que recibe, a nadie se le puede enviar más de lo que él gastó. Si por
+difusión no contesta nadie, `barrer` le pregunta una vez a cada equipo de la /24 propia: son 254
+datagramas de 34 bytes, con pausas, y sólo cuando alguien lo pide.
+"""
+
+import ipaddress
+import secrets
+import socket
+
+from equipo import interfaces
+import protocolo
+
+MAX_RELEVOS = 16  # que se recuerdan
+POR_RED = 24  # bits: los equipos que se barren son los 254 de la propia
+
+
+class Busqueda:
+    """Una pregunta en marcha. No espera: `mirar` dice quién ha contestado hasta ahora."""
+
+    def __init__(self, puerto: int, desde: "list[str] | None" = None):
+        """`desde`: direcciones de este equipo desde las que preguntar; si no se dice, todas."""
+        self.hallados: "list[tuple[str, int]]" = []
+        self._puerto = puerto
+        self._pregunta = protocolo.codificar({"tipo": "relevo", "id": secrets.token_hex(4)})
+        todas = [direccion for _, direccion in interfaces.listar()]
+        self._sockets = []
+        for direccion in desde or todas:
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            try:
+                s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+                s.setblocking(False)
+                s.bind((direccion, 0))
+                self._sockets.append((s, direccion))
+            except OSError:  # esa interfaz ya no está
+                s.close()
+
+    def preguntar(self) -> None:
+        """Preguntar a todos los de cada red, por difusión."""
+        for s, direccion in self._sockets:
+            # En la de bucle no hay difusión: sólo está este equipo.
+            es_lazo = interfaces.es_lazo(direccion)
+            self._enviar(s, direccion if es_lazo else interfaces.difusion_de(direccion))
+
+    def barrer(self):
+        """Preguntar a los equipos de cada red, de uno en uno: cada vuelta del generador, a uno."""
+        for s, direccion in self._sockets:
+            red = ipaddress.IPv4Network(f"{direccion}/{POR_RED}", strict=False)
+            if red.is_private and not interfaces.es_lazo(direccion):
+                for otro in red.hosts():
+                    self._enviar(s, str(otro))
+                    yield
+
+    def _enviar(self, s: socket.socket, a_quien: str) -> None:
+        try:
+            s.sendto(self._pregunta, (a_quien, self._puerto))
+        except OSError:  # esa red no deja preguntar: queda la siguiente
+            pass
+
+    def mirar(self) -> "list[tuple[str, int]]":
+        """Los relevos que han contestado."""
+        for s, _ in self._sockets:
+            for _ in range(4 * MAX_RELEVOS):
+                try:
+                    datagrama, direccion = s.recvfrom(protocolo.MAX_DATAGRAMA)
+                except OSError:  # nada más
+                    break
+                es_nuevo = direccion not in self.hallados and len(self.hallados) < MAX_RELEVOS
+                if datagrama == self._pregunta and es_nuevo:
+                    self.hallados.append(direccion)
+        return self.hallados
+
+    def cerrar(self) -> None:
+        """Dejar de preguntar."""
+        for s, _ in self._sockets:
+            s.close()

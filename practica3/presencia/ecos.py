@@ -1,0 +1,74 @@
+"""Que nada dé vueltas entre dos redes unidas por un puente, ni pase dos veces sin falta.
+
+Lo que un puente pone en una red lo oye él también, y los demás puentes que haya en ella. La regla
+que lo impide todo: **lo que vino de un lado no vuelve a él**. De cada datagrama se recuerda un
+rato, por su huella, de qué lado llegó primero; el mismo llegado de otro es un eco y se tira. Uno
+repetido del mismo lado pasa: es la respuesta a quien no lo recibió.
+
+Y de los latidos, que en reposo son casi todo lo que viaja, pasan los que dicen algo nuevo, tres
+veces por si se pierden, y los demás de vez en cuando.
+"""
+
+import collections
+import hashlib
+
+RECUERDO = 10.0  # s que se recuerda de qué lado vino algo: lo que puede tardar un eco en volver
+MAX_HUELLAS = 100_000
+COPIAS = 3  # de un latido con algo nuevo
+ENTRE_LATIDOS_IGUALES = 1.9  # s; en reposo, un cliente late cada 2
+POR_VECINO = 0.02  # s por cada uno a quien hay que dárselos, si son más de 95…
+MAS_DESPACIO = 3.9  # …y como mucho éstos: a los 8 se olvida a quien no late
+MAX_LATIENTES = 5_000
+
+
+class Ecos:
+    """De qué lado vino cada datagrama de los últimos segundos."""
+
+    def __init__(self):
+        self._vistos = collections.OrderedDict()  # huella → (lado, cuándo), por orden de llegada
+
+    def es_eco(self, datagrama: bytes, lado: str, ahora: float) -> bool:
+        """Si un datagrama que llega por un lado había llegado por otro; si no, se anota."""
+        huella = hashlib.blake2b(datagrama, digest_size=12).digest()
+        antes = self._vistos.get(huella)
+        if antes is not None and antes[0] != lado and ahora - antes[1] < RECUERDO:
+            return True
+        self.anotar(datagrama, lado, ahora, huella)
+        return False
+
+    def anotar(self, datagrama: bytes, lado: str, ahora: float, huella: bytes = b"") -> None:
+        """Recordar de qué lado llegó, aunque antes llegara de otro."""
+        huella = huella or hashlib.blake2b(datagrama, digest_size=12).digest()
+        self._vistos[huella] = lado, ahora
+        self._vistos.move_to_end(huella)
+        while self._vistos:
+            primera = next(iter(self._vistos))
+            if len(self._vistos) <= MAX_HUELLAS and ahora - self._vistos[primera][1] < RECUERDO:
+                break
+            del self._vistos[primera]
+
+
+class Latidos:
+    """Qué latidos pasan a un lado."""
+
+    def __init__(self):
+        # Id → (lo que dijo, copias que pasaron, cuándo pasó la última).
+        self._dichos: "collections.OrderedDict[str, tuple]" = collections.OrderedDict()
+        self._preguntado = float("-inf")  # s: cuándo se preguntó a todos quién está
+
+    def preguntan(self, ahora: float) -> None:
+        """Alguien pregunta a todos quién está: lo que contesten es nuevo para él."""
+        self._preguntado = ahora
+
+    def pasa(self, latido: dict, vecinos: int, ahora: float) -> bool:
+        """Si un latido ha de pasar, a tantos vecinos."""
+        # Su hora y su firma cambian siempre.
+        dice = {clave: valor for clave, valor in latido.items() if clave not in ("hora", "firma")}
+        antes, copias, cuando = self._dichos.pop(latido["id"], (None, 0, 0.0))
+        copias = copias if dice == antes else 0
+        cada = min(max(ENTRE_LATIDOS_IGUALES, POR_VECINO * vecinos), MAS_DESPACIO)
+        pasa = copias < COPIAS or ahora - cuando > cada or cuando < self._preguntado
+        self._dichos[latido["id"]] = (dice, copias + pasa, ahora if pasa else cuando)
+        while len(self._dichos) > MAX_LATIENTES:
+            self._dichos.popitem(last=False)
+        return pasa

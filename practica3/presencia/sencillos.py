@@ -1,0 +1,106 @@
+"""Lo que un relevo envía a un cliente sencillo, que sólo conoce los mensajes de la práctica.
+
+No sabe de números, trozos ni latidos, y lee con un búfer de 1024 bytes: un datagrama mayor le
+llegaría cortado. De lo que otros dicen se le da lo que puede leer, con las claves de la práctica y
+ninguna más; las que algunos ponen aunque sobren, `privado` en lo público y `sala` en lo privado,
+van siempre, porque los que las ponen también las leen.
+
+    {"tipo":"listar_salas"}  →  {"tipo":"salas","lista":["general","redes"]}       lo piden algunos
+"""
+
+import json
+
+import protocolo
+from presencia.direcciones import Vecino
+
+CABE = 1_024  # bytes del búfer con que leen los más
+PEDIDO_DE_SALAS = "listar_salas"
+VUELVEN = ("msj", "sticker")  # lo que a un sencillo le vuelve cuando lo dice
+
+
+def pide_salas(datagrama: bytes) -> bool:
+    """Si un datagrama pregunta qué salas hay."""
+    if PEDIDO_DE_SALAS.encode() not in datagrama:
+        return False
+    try:
+        pedido = json.loads(datagrama)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(pedido, dict) and pedido.get("tipo") == PEDIDO_DE_SALAS
+
+
+def escribir_salas(salas) -> bytes:
+    """La respuesta: las salas que hay."""
+    return _recortar({"tipo": "salas", "lista": sorted(salas)}, "lista")
+
+
+def escribir(mensaje: dict, uno: Vecino) -> "bytes | None":
+    """Un mensaje como lo entiende un sencillo; None si no le toca, no lo entiende o no cabe."""
+    forma = FORMAS.get(mensaje["tipo"])
+    sencillo = forma(mensaje, uno) if forma else None
+    if sencillo is None:
+        return None
+    if mensaje["tipo"] == "usuarios":
+        return _escribir_lista(sencillo, uno)
+    datagrama = protocolo.codificar(sencillo)
+    return datagrama if len(datagrama) <= CABE else None
+
+
+def _escribir_lista(lista: dict, uno: Vecino) -> "bytes | None":
+    """El servidor la dice dos veces, con ids y sin ellos: la segunda no hace falta."""
+    datagrama = _recortar(lista, "lista")
+    if lista["sala"] not in uno.salas or uno.listas.get(lista["sala"]) == datagrama:
+        return None
+    uno.listas[lista["sala"]] = datagrama
+    return datagrama
+
+
+def _recortar(mensaje: dict, clave: str) -> bytes:
+    """Los primeros que quepan; si no caben todos, al final dice cuántos más son."""
+    todos = mensaje[clave]
+    for cuantos in range(len(todos), -1, -1):
+        resto = [f"… y {len(todos) - cuantos} más"] if cuantos < len(todos) else []
+        datagrama = protocolo.codificar({**mensaje, clave: todos[:cuantos] + resto})
+        if len(datagrama) <= CABE:
+            break
+    return datagrama
+
+
+def _tomar(*claves: str, **fijas):
+    def forma(mensaje: dict, _uno: Vecino) -> dict:
+        elegidas = {clave: mensaje[clave] for clave in claves}
+        return {"tipo": mensaje["tipo"], **fijas, **elegidas}
+    return forma
+
+
+def _decir_dicho(mensaje: dict, uno: Vecino) -> "dict | None":
+    if "cuerpo" in mensaje or len(mensaje["content"]) > CABE:
+        return None
+    if "privado" in mensaje:
+        privado = _tomar("from", "to", "content", privado=True)(mensaje, uno)
+        return {**privado, "sala": min(uno.salas, default="")}
+    return _tomar("user", "sala", "content", privado=False)(mensaje, uno)
+
+
+def _decir_lista(mensaje: dict, _uno: Vecino) -> dict:
+    return {"tipo": "usuarios", "sala": mensaje["sala"], "lista": mensaje["lista"]}
+
+
+def _decir_aviso(mensaje: dict, uno: Vecino) -> "dict | None":
+    mio = mensaje["user"] == uno.user
+    return _tomar("sala", "user", "content")(mensaje, uno) if mio else None
+
+
+def _decir_paso(mensaje: dict, uno: Vecino) -> "dict | None":
+    aqui = mensaje["sala"] in uno.salas
+    return _tomar("user", "sala")(mensaje, uno) if aqui else None
+
+
+FORMAS = {
+    "msj": _decir_dicho,
+    "sticker": _decir_dicho,
+    "usuarios": _decir_lista,
+    "aviso": _decir_aviso,
+    "inicio": _decir_paso,
+    "salir": _decir_paso,
+}

@@ -1,0 +1,238 @@
+"""El puente: el relevo de uno en uno, y sus cuentas con un reloj que no corre solo."""
+
+import json
+import socket
+
+import pytest
+
+from ayudas import programas
+from presencia import direcciones
+from presencia import ecos
+from presencia import relevo
+from presencia import sencillos
+import protocolo
+
+ANA, BRYAN = ("10.0.0.2", 4001), ("10.0.0.3", 4002)
+DE_ID = {"tipo": "latido", "id": "0a1b2c3d", "user": "Ana", "salas": {"general": 0}}
+INICIO = {"tipo": "inicio", "user": "Bryan", "sala": "general"}
+HOLA = {"tipo": "msj", "user": "Bryan", "sala": "general", "content": "Hola"}
+
+
+class Mesa:
+    """Un relevo sin red: lo que envía queda en `enviados`, como pares (dirección, bytes)."""
+
+    def __init__(self):
+        self.enviados: "list[tuple]" = []
+        self.relevo = relevo.Relevo("ffff0000", lambda: 7, self._mandar, lambda texto: None)
+        self.ahora = 100.0
+
+    def _mandar(self, datagrama, uno):
+        self.enviados.append((uno.direccion, datagrama))
+
+    def decir(self, direccion, mensaje):
+        """Un vecino envía un mensaje: lo que ya se puede llevar a los demás."""
+        datagrama = mensaje if isinstance(mensaje, bytes) else protocolo.codificar(mensaje)
+        return self.relevo.recibir(datagrama, direccion, "10.0.0.1", self.ahora)
+
+    def repartir(self, mensaje, de=None):
+        """Algo llega de otro lado."""
+        self.enviados.clear()
+        self.relevo.repartir(protocolo.codificar(mensaje), mensaje, de, self.ahora)
+        return self.enviados
+
+    def pasar(self, segundos):
+        """Corre el tiempo."""
+        self.ahora += segundos
+        return self.relevo.vencer(self.ahora)
+
+    def probar(self):
+        """Ana, con id, y Bryan, sencillo, ya probados."""
+        self.decir(ANA, DE_ID)
+        self.decir(ANA, {"tipo": "acuse", "id": "0a1b2c3d", "a": "ffff0000", "marca": 7, "t": 1.0})
+        self.decir(BRYAN, INICIO)
+        self.pasar(direcciones.PRUEBA + 0.01)
+        return [self.relevo.tabla.vecinos[una] for una in (ANA, BRYAN)]
+
+
+@pytest.fixture
+def mesa():
+    return Mesa()
+
+
+def test_a_quien_no_se_ha_probado_no_se_le_da_un_byte_mas_de_los_que_vinieron_de_el(mesa):
+    corto = {"tipo": "quien", "id": "0a1b2c3d"}
+    for _ in range(40):
+        mesa.decir(ANA, corto)
+        mesa.decir(BRYAN, b"<inicio><B><g>")
+        mesa.repartir({"tipo": "msj", "user": "Otro", "sala": "g", "content": "x" * 900})
+        for uno in mesa.relevo.tabla.vecinos.values():
+            assert uno.dados <= uno.recibidos
+    assert mesa.relevo.tabla.vecinos[ANA].dados  # se le preguntó
+
+
+def test_lo_que_dice_quien_no_se_ha_probado_aguarda_y_no_se_pierde(mesa):
+    assert mesa.decir(ANA, DE_ID) == []
+    acuse = {"tipo": "acuse", "id": "0a1b2c3d", "a": "ffff0000", "t": 1.0}
+    assert mesa.decir(ANA, {**acuse, "marca": 8}) == []  # adivinó mal
+    [(datagrama, mensaje, uno)] = mesa.decir(ANA, {**acuse, "marca": 7})
+    assert datagrama == protocolo.codificar(DE_ID) and mensaje["user"] == "Ana" and uno.probado
+
+
+def test_un_sencillo_de_internet_no_entra_ni_se_le_envia_nada(mesa):
+    de_lejos = ("8.8.8.8", 53)
+    mesa.decir(de_lejos, INICIO)
+    probados, idos = mesa.pasar(direcciones.SIN_PROBAR + 0.1)
+    assert not mesa.enviados and not probados and len(idos) == 1
+
+
+def test_donde_nadie_escucha_no_se_prueba_nadie(mesa):
+    mesa.decir(BRYAN, INICIO)
+    mesa.relevo.tabla.ausentar(BRYAN)  # lo dijo su equipo
+    probados, idos = mesa.pasar(direcciones.PRUEBA + 0.01)
+    assert not probados and [uno.direccion for uno in idos] == [BRYAN]
+
+
+def test_cada_quien_recibe_lo_de_sus_salas_y_sus_privados(mesa):
+    ana, bryan = mesa.probar()
+    del_grupo = {**HOLA, "user": "Carla", "id": "cccccccc", "n": 3, "hora": 5.0}
+    a_ana, a_bryan = mesa.repartir(del_grupo)
+    assert a_ana == (ANA, protocolo.codificar(del_grupo))
+    assert json.loads(a_bryan[1]) == {"tipo": "msj", "privado": False, "user": "Carla", "sala": "general",
+                                      "content": "Hola"}
+    assert mesa.repartir({**del_grupo, "sala": "redes", "n": 1}) == []
+    para_ana = {"tipo": "msj", "privado": True, "from": "Carla", "to": "Ana", "content": "p", "id": "cccccccc",
+                "para": "0a1b2c3d", "n": 1}
+    assert [a_quien for a_quien, _ in mesa.repartir(para_ana)] == [ANA]
+    para_bryan = {"tipo": "msj", "privado": True, "from": "Carla", "to": "Bryan", "content": "p", "id": "cccccccc"}
+    [(a_quien, datagrama)] = mesa.repartir(para_bryan)
+    assert a_quien == BRYAN and json.loads(datagrama)["sala"] == "general" and "id" not in json.loads(datagrama)
+    assert mesa.repartir({"tipo": "falta", "id": "cccccccc", "a": "0a1b2c3d", "sala": "general", "n": [[1, 2]]})
+    # A quien lo dijo no le vuelve, salvo a un sencillo.
+    assert [a_quien for a_quien, _ in mesa.repartir(HOLA, bryan)] == [ANA, BRYAN]
+    assert [a_quien for a_quien, _ in mesa.repartir({**HOLA, "id": "0a1b2c3d", "n": 1}, ana)] == [BRYAN]
+
+
+@pytest.mark.parametrize("mensaje", [
+    DE_ID, {"tipo": "quien", "id": "0a1b2c3d"}, {**HOLA, "content": "ñ" * 900},
+    {"tipo": "trozo", "id": "0a1b2c3d", "sala": "general", "n": 1, "m": 1, "i": 0, "de": 2, "cuerpo": b"x"},
+    {"tipo": "audio", "user": "Ana", "sala": "general", "content": "", "formato": "wav", "cuerpo": b"x" * 50},
+])
+def test_a_un_sencillo_no_le_llega_lo_que_no_puede_leer(mesa, mensaje):
+    mesa.probar()
+    assert BRYAN not in [a_quien for a_quien, _ in mesa.repartir(mensaje)]
+
+
+def test_la_lista_de_una_clase_le_cabe_a_un_sencillo_y_no_se_le_dice_dos_veces(mesa):
+    _, bryan = mesa.probar()
+    todos = [f"Persona número {i}" for i in range(200)]
+    lista = {"tipo": "usuarios", "sala": "general", "lista": todos, "ids": [f"{i:08x}" for i in range(200)]}
+    primera = dict(mesa.repartir({**lista, "id": "00000001", "n": 1}))[BRYAN]
+    leida = json.loads(primera)["lista"]
+    assert len(primera) <= sencillos.CABE and leida[:-1] == todos[:len(leida) - 1]
+    assert leida[-1] == f"… y {200 - len(leida) + 1} más"
+    assert BRYAN not in dict(mesa.repartir({"tipo": "usuarios", "sala": "general", "lista": todos}))
+    mesa.decir(BRYAN, INICIO)  # vuelve a preguntar
+    assert BRYAN in dict(mesa.repartir({"tipo": "usuarios", "sala": "general", "lista": todos}))
+
+
+def test_quien_calla_se_va_y_por_un_sencillo_se_dice_que_salio(mesa):
+    _, bryan = mesa.probar()
+    assert relevo.despedidas(bryan) == [{"tipo": "salir", "user": "Bryan", "sala": "general"}]
+    _, idos = mesa.pasar(direcciones.CALLADO + 1)
+    assert [uno.user for uno in idos] == ["Ana"] and relevo.despedidas(idos[0]) == []
+    mesa.relevo.tabla.ausentar(BRYAN)
+    assert [uno.user for uno in mesa.pasar(0.1)[1]] == ["Bryan"]
+
+
+def test_una_inundacion_de_direcciones_no_echa_a_los_probados_ni_llena_la_memoria(mesa):
+    mesa.probar()
+    for i in range(5_000):
+        mesa.decir((f"10.1.{i // 250}.{i % 250}", 1000 + i), INICIO)
+    vecinos = mesa.relevo.tabla.vecinos
+    assert {ANA, BRYAN} <= vecinos.keys() and len(vecinos) <= direcciones.MAX_SIN_PROBAR + 2
+    mesa.repartir({**HOLA, "user": "Carla"})
+    assert {a_quien for a_quien, _ in mesa.enviados} == {ANA, BRYAN}
+
+
+def test_lo_que_pasa_del_presupuesto_no_se_lleva(mesa):
+    mesa.probar()
+    largo = protocolo.codificar({**HOLA, "id": "0a1b2c3d", "content": "x" * 1_200})
+    llevados = sum(bool(mesa.decir(ANA, largo)) for _ in range(5_000))
+    assert 300 < llevados < 1_000 and mesa.relevo.de_mas == 5_000 - llevados
+    mesa.pasar(1.0)
+    assert mesa.decir(ANA, largo)  # vuelve a poder
+
+
+@pytest.mark.parametrize("datagrama, pide", [
+    (b'{"tipo":"listar_salas"}', True), (b'{"tipo": "listar_salas", "user": "Ana"}', True),
+    (b'{"tipo":"msj","content":"listar_salas"}', False), (b"listar_salas", False), (b'["listar_salas"]', False),
+])
+def test_pedir_las_salas(datagrama, pide):
+    assert sencillos.pide_salas(datagrama) is pide
+
+
+def test_lo_que_vino_de_un_lado_no_vuelve_a_el_y_repetido_del_mismo_pasa():
+    memoria = ecos.Ecos()
+    assert not memoria.es_eco(b"uno", "grupo", 1.0)
+    assert not memoria.es_eco(b"uno", "grupo", 1.1)  # una repetición, que alguien pidió
+    assert memoria.es_eco(b"uno", "canal", 1.2)
+    assert not memoria.es_eco(b"uno", "canal", 1.2 + ecos.RECUERDO)  # ya no: quien lo dice cambió de red
+    memoria.anotar(b"dos", "relevo", 2.0)
+    assert memoria.es_eco(b"dos", "grupo", 2.0)
+
+
+def test_de_los_latidos_pasan_los_que_dicen_algo_y_los_demas_de_vez_en_cuando():
+    latidos = ecos.Latidos()
+    iguales = [latidos.pasa({**DE_ID, "hora": i}, 10, 100 + i / 100) for i in range(50)]
+    assert iguales == [True] * ecos.COPIAS + [False] * (50 - ecos.COPIAS)
+    assert latidos.pasa({**DE_ID, "salas": {"general": 1}}, 10, 100.6)
+    assert [latidos.pasa(DE_ID, 10, 101 + 2 * i) for i in range(6)] == [True] * 6
+    latidos.preguntan(113.0)
+    assert latidos.pasa(DE_ID, 10, 113.1)
+
+
+# ---- con programas de verdad
+
+
+@pytest.fixture
+def con_relevo(lanzar, puerto):
+    """La dirección de un relevo en marcha, y su programa."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.1", 0))
+        suyo = s.getsockname()[1]
+    programa = lanzar(programas.Puente, f"--relevo={suyo}")
+    programa.esperar_linea("Ctrl+C para terminar")
+    return "127.0.0.1", suyo
+
+
+def test_por_el_relevo_se_entra_se_habla_y_se_sale_como_en_el_grupo(lanzar, servidor, con_relevo):
+    ana = programas.entrar(lanzar, "Ana", "general")
+    carla = programas.entrar(lanzar, "Carla", "general", relevo="{}:{}".format(*con_relevo))
+    simon = lanzar(programas.SencilloConServidor, con_relevo)
+    simon.enviar(tipo="listar_salas")
+    assert simon.esperar(tipo="salas")["lista"] == ["general"]
+    simon.enviar(tipo="inicio", user="Simón", sala="general")
+    simon.esperar(tipo="usuarios", sala="general", lista=["Ana", "Carla", "Simón"])
+    for uno in (ana, carla):
+        uno.esperar_lista("general", "Ana", "Carla", "Simón")
+    carla.hacer("mensaje", sala="general", content="desde el relevo")
+    ana.esperar("mensaje", user="Carla", content="desde el relevo")
+    simon.esperar(tipo="msj", privado=False, user="Carla", sala="general", content="desde el relevo")
+    simon.enviar(tipo="msj", privado=False, user="Simón", sala="general", content="soy sencillo")
+    for uno in (ana, carla):
+        uno.esperar("mensaje", user="Simón", content="soy sencillo")
+    ana.hacer("privado", to="Carla", content="sólo a ti")
+    carla.esperar("privado", content="sólo a ti", **{"from": "Ana"})
+    simon.enviar(tipo="msj", privado=True, de="Simón", to="Carla", sala="general", content="en privado")
+    carla.esperar("privado", content="en privado", **{"from": "Simón"})
+    carla.hacer("privado", to="Simón", content="te contesto")
+    simon.esperar(tipo="msj", privado=True, to="Simón", content="te contesto")
+    largo = "ñ" * 8_000  # en trozos
+    carla.hacer("mensaje", sala="general", content=largo)
+    ana.esperar("mensaje", content=largo)
+    simon.matar()  # sin despedirse: lo dice su equipo
+    ana.hacer("mensaje", sala="general", content="¿sigues?")
+    for uno in (ana, carla):
+        uno.esperar_lista("general", "Ana", "Carla")
+    assert not [evento for uno in (ana, carla) for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
+    assert not [datagrama for datagrama in simon.recibidos if len(datagrama) > sencillos.CABE]
