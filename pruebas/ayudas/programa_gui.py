@@ -74,11 +74,19 @@ class Ventanas(programas.Programa):
         hallado = self._probar(condicion)
         pausa = threading.Event()
         while not hallado:
-            assert time.monotonic() < limite, (
-                f"no pasó {que or condicion}; ventanas: {self.titulos()}; salida: {self.lineas}")
+            assert time.monotonic() < limite, f"no pasó {que or condicion}; {self.contar()}"
             pausa.wait(CADENCIA)
             hallado = self._probar(condicion)
         return hallado
+
+    def contar(self) -> str:
+        """Lo que se ve, para cuando algo no pasa: de cada ventana, sus rótulos, sus listas y el final de lo dicho."""
+        visto = {titulo: {"rótulos": self.rotulos(ventana),
+                          "personas": self._probar(lambda ventana=ventana: self.personas(ventana)),
+                          "lienzos": [self.lista(f"lmap i [{uno} find withtag letras] {{{uno} itemcget $i -text}}")[-9:]
+                                      for uno in self.partes(ventana, "Canvas")]}
+                 for titulo, ventana in self.titulos().items()}
+        return f"ventanas: {visto}; salida: {self.lineas}"
 
     @staticmethod
     def _probar(condicion):
