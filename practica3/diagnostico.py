@@ -31,6 +31,7 @@ from equipo import errores
 from equipo import interfaces
 from equipo import letras
 from equipo import opciones
+from equipo import relevos
 from equipo import sistema
 from equipo import terminal
 from equipo.analizador import Analizador
@@ -189,6 +190,22 @@ def revisar_red(elegidas: argparse.Namespace):
     yield contar_participantes(set().union(*(oido.personas for oido in oidos.values())))
     yield from explicar_otra_red(nombres, en_uso, oidos)
     yield from explicar_filtros(puerto, oidos)
+    yield from buscar_relevo(puerto, probadas, oidos)
+
+
+def buscar_relevo(puerto: int, probadas: "dict[str, str]", oidos: "dict[str, Oido]"):
+    """Si por estas redes hay un relevo; se pregunta con calma sólo si no se oye a nadie."""
+    busqueda = relevos.Busqueda(puerto, list(probadas))
+    try:
+        hallados = busqueda.insistir()
+        if not hallados and not any(oido.otros_equipos for oido in oidos.values()):
+            hallados = busqueda.insistir(uno_por_uno=True)
+    finally:
+        busqueda.cerrar()
+    for direccion in map(opciones.escribir_direccion, hallados):
+        yield Resultado(BIEN, f"Hay un relevo en {direccion}",
+                        "Por él se habla con todos aunque la red filtre la multidifusión.",
+                        f"python cliente_gui.py --servidor {direccion}", direccion)
 
 
 def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> Oido:
@@ -290,7 +307,9 @@ def explicar_filtros(puerto: int, oidos: "dict[str, Oido]"):
                     "clientes» (AP isolation). Si se les oía y a los cuatro minutos no, el "
                     "conmutador vigila IGMP y nadie pregunta (IGMP snooping sin querier).",
                     "Usa otra red, el punto de acceso de un teléfono, o un cable; "
-                    "o pide que desactiven el aislamiento, o que activen el querier de IGMP.")
+                    "o pide que desactiven el aislamiento, o que activen el querier de IGMP; "
+                    "o que alguien, por cable, ponga un relevo: python puente.py --relevo "
+                    f"{puerto}")
 
 
 # -------------------------------------------------------------------- el programa

@@ -272,7 +272,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     try:
         servir(puente, elegidas)
     except KeyboardInterrupt:
-        print("\nPuente terminado.")
+        print(f"\nPuente terminado. {puente.describir(time.monotonic())}")
     finally:
         terminal.cerrar_en_paz()
         puente.cerrar()

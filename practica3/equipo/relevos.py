@@ -12,13 +12,17 @@ datagramas de 34 bytes, con pausas, y sólo cuando alguien lo pide.
 
 import ipaddress
 import secrets
+import select
 import socket
+import time
 
 from equipo import interfaces
 import protocolo
 
 MAX_RELEVOS = 16  # que se recuerdan
 POR_RED = 24  # bits: los equipos que se barren son los 254 de la propia
+ESPERA, PAUSA = 0.25, 0.002  # s: a que contesten, y entre dos preguntas al barrer
+VECES = 3  # que se pregunta por difusión: una se puede perder
 
 
 class Busqueda:
@@ -74,6 +78,21 @@ class Busqueda:
                 es_nuevo = direccion not in self.hallados and len(self.hallados) < MAX_RELEVOS
                 if datagrama == self._pregunta and es_nuevo:
                     self.hallados.append(direccion)
+        return self.hallados
+
+    def insistir(self, uno_por_uno: bool = False) -> "list[tuple[str, int]]":
+        """Preguntar, por difusión o barriendo, y esperar un poco; los que contestaron."""
+        for _ in range(1 if uno_por_uno else VECES):
+            if uno_por_uno:
+                for _ in self.barrer():
+                    time.sleep(PAUSA)  # 254 seguidas llenarían la cola de alguien
+            else:
+                self.preguntar()
+            limite = time.monotonic() + ESPERA
+            while not self.mirar() and (resta := limite - time.monotonic()) > 0:
+                select.select([s for s, _ in self._sockets], [], [], resta)
+            if self.hallados:
+                break
         return self.hallados
 
     def cerrar(self) -> None:

@@ -27,12 +27,16 @@ DE_CUALQUIERA = ("quien", "falta", "perdido")  # mensajes que no dicen quién lo
 
 @dataclasses.dataclass(frozen=True)
 class Resultado:
-    """Lo que se vio de una cosa. `remedio`: qué hacer, con la orden exacta si la hay."""
+    """Lo que se vio de una cosa. `remedio`: qué hacer, con la orden exacta si la hay.
+
+    `relevo`: la dirección de uno por el que se puede hablar ya.
+    """
 
     estado: str
     que: str
     detalle: str = ""
     remedio: str = ""
+    relevo: str = ""
 
 
 def escribir(resultado: Resultado) -> str:

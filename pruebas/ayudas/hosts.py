@@ -71,6 +71,13 @@ class Equipo:
         reglas = f"add rule inet t p ip saddr != {{ {self.direccion}, 127.0.0.1 }} drop"
         ordenar(f"ip netns exec {self.nombre} nft {reglas}")
 
+    def filtrar_multidifusion(self, *companeros: "Equipo", y_difusion: bool = False) -> None:
+        """No oír por multidifusión sino a los de su isla: a los demás, sólo de uno en uno."""
+        suyos = ", ".join(uno.direccion for uno in (self, *companeros))
+        filtradas = "{ 224.0.0.0/4 }" if not y_difusion else f"{{ 224.0.0.0/4, {RED}.255 }}"
+        reglas = f"add rule inet t p ip daddr {filtradas} ip saddr != {{ {suyos}, 127.0.0.1 }} drop"
+        ordenar(f"ip netns exec {self.nombre} nft {reglas}")
+
     def oir(self) -> None:
         """Quitar el cortafuegos."""
         ordenar(f"ip netns exec {self.nombre} nft flush chain inet t p")

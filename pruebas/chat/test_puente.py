@@ -1,10 +1,16 @@
 """El puente: el relevo de uno en uno, y sus cuentas con un reloj que no corre solo."""
 
+import functools
 import json
+import re
 import socket
+import subprocess
+import sys
 
 import pytest
 
+from ayudas import hosts
+from ayudas import intermediario
 from ayudas import programas
 from presencia import direcciones
 from presencia import ecos
@@ -236,3 +242,102 @@ def test_por_el_relevo_se_entra_se_habla_y_se_sale_como_en_el_grupo(lanzar, serv
         uno.esperar_lista("general", "Ana", "Carla")
     assert not [evento for uno in (ana, carla) for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
     assert not [datagrama for datagrama in simon.recibidos if len(datagrama) > sencillos.CABE]
+
+
+# ---- dos redes, unidas por un intermediario
+
+
+@pytest.fixture
+def broker(tmp_path, monkeypatch):
+    """Un Mosquitto con TLS."""
+    intermediario.exigir()
+    monkeypatch.setenv("CHAT_MQTT_CLAVE", intermediario.CLAVE)
+    uno = intermediario.Intermediario(tmp_path)
+    yield uno
+    uno.matar()
+
+
+@pytest.fixture
+def lanzar_en_isla(lanzar, puerto):
+    """Función que lanza un programa en una isla: en la de bucle, cada puerto es una red aparte."""
+    def lanzar_uno(isla, clase, *argumentos, **opciones):
+        return lanzar(functools.partial(con_puerto, clase, puerto + isla), *argumentos, **opciones)
+
+    return lanzar_uno
+
+
+def con_puerto(clase, elegido, _puerto, *argumentos, **opciones):
+    """Un programa en un puerto que no es el de la prueba."""
+    return clase(elegido, *argumentos, **opciones)
+
+
+def unir(lanzar_en_isla, isla, broker, canal="escuela/redes"):
+    """Un puente entre una isla y el canal, ya conectado."""
+    programa = lanzar_en_isla(isla, programas.Puente, f"--mqtt={broker.url}", f"--canal={canal}", f"--ca={broker.ca}")
+    programa.esperar_linea("Ctrl+C para terminar")
+    return programa
+
+
+def test_dos_redes_unidas_por_mqtt_son_una_y_lo_siguen_siendo_si_muere_el_intermediario(lanzar_en_isla, broker):
+    puentes = [unir(lanzar_en_isla, isla, broker) for isla in (0, 1, 1)]  # en la segunda, dos
+    lanzar_en_isla(0, programas.Servidor)
+    ana, bryan = (lanzar_en_isla(isla, programas.Cliente, user, "general") for isla, user in enumerate(("Ana", "Bryan")))
+    for uno in (ana, bryan):
+        uno.esperar_lista("general", "Ana", "Bryan")
+    dichos = [f"mensaje {i}" for i in range(60)]
+    for i, dicho in enumerate(dichos):
+        if i == 20:
+            broker.matar()
+        if i == 40:
+            broker.iniciar()
+        ana.hacer("mensaje", sala="general", content=dicho)
+    ana.hacer("privado", to="Bryan", content="ñ" * 4_000)
+    bryan.esperar("privado", content="ñ" * 4_000, plazo=30)
+    bryan.esperar("mensaje", content=dichos[-1], plazo=30)
+    assert bryan.dichos("general") == dichos
+    assert not [evento for uno in (ana, bryan) for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
+    assert sorted(contar_publicados(uno) > 0 for uno in puentes[1:]) == [False, True]  # lleva sólo uno
+    assert contar_publicados(puentes[0]) < 10 * len(dichos)  # y nada da vueltas
+
+
+def contar_publicados(puente) -> int:
+    """Cuántos datagramas llevó un puente al canal, según lo que dice al terminar."""
+    puente.interrumpir()
+    return int(re.search(r"(\d+) publicados", puente.esperar_linea("Puente terminado"))[1])
+
+
+# ---- entre equipos, en una red que filtra la multidifusión
+
+
+@pytest.fixture
+def equipos():
+    """Tres equipos que se oyen de uno en uno, y no por multidifusión."""
+    try:
+        hosts.Hosts.desmontar()
+        hosts.exigir_hosts()
+        juntos = hosts.Hosts(3).equipos
+        for uno in juntos:
+            uno.filtrar_multidifusion()
+        yield juntos
+    finally:
+        hosts.Hosts.desmontar()
+
+
+@pytest.mark.parametrize("sin_difusion", [False, True])
+def test_el_diagnostico_halla_un_relevo_y_por_el_se_conversa(equipos, lanzar, puerto, sin_difusion):
+    if sin_difusion:
+        equipos[0].filtrar_multidifusion(y_difusion=True)
+    programa = lanzar(programas.Puente, f"--relevo={puerto}", prefijo=equipos[0].prefijo,
+                      interfaz=equipos[0].direccion)
+    programa.esperar_linea("Ctrl+C para terminar")
+    orden = [*equipos[1].prefijo, sys.executable, str(programas.PRACTICA / "diagnostico.py"), "--json",
+             f"--puerto={puerto}", f"--interfaz={equipos[1].direccion}"]
+    dicho = subprocess.run(orden, capture_output=True, encoding="utf-8", timeout=60).stdout
+    [hallado] = [r for r in map(json.loads, dicho.splitlines()) if r["relevo"]]
+    assert hallado["relevo"] == f"{equipos[0].direccion}:{puerto}" and hallado["relevo"] in hallado["remedio"]
+    ana, bryan = (lanzar(programas.Cliente, user, "general", prefijo=equipo.prefijo, interfaz=equipo.direccion,
+                         relevo=hallado["relevo"]) for user, equipo in zip(("Ana", "Bryan"), equipos[1:]))
+    for uno in (ana, bryan):
+        uno.esperar_lista("general", "Ana", "Bryan")  # el relevo puso el servidor que faltaba
+    ana.hacer("mensaje", sala="general", content="¿me oyes?")
+    bryan.esperar("mensaje", user="Ana", content="¿me oyes?")
