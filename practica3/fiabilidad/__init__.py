@@ -34,6 +34,7 @@ Del hilo enviar:
     flujos_propios.py  los flujos propios; cuánto se guarda de lo dicho
     flujo_propio.py    uno: sus números y sus datagramas
     reparacion.py      repetir lo que alguien pide, o enviarle paridad
+    presupuesto.py     cuánto se repite por lo que pide cada quien
     bloques_propios.py cuánta paridad se ha pedido de cada bloque
     latido.py          cuándo latir y qué decir entonces
     congestion.py      a qué ritmo enviar lo largo

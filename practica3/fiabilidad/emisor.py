@@ -48,8 +48,8 @@ class Emisor:
     """Lo que este programa envía."""
 
     def __init__(self, propio: str, ahora: float, azar, entre_latidos: float = ENTRE_LATIDOS,
-                 hora=None):
-        """`azar(a, b)`: un número al azar entre los dos. Lo demás, como en Latido."""
+                 hora=None, conocidos=()):
+        """`azar(a, b)`: un número al azar entre los dos. Lo demás, como en Latido y en Cuentas."""
         self.propio = propio
         self._azar = azar
         self._cubeta = ritmo.Cubeta(ahora)
@@ -57,7 +57,7 @@ class Emisor:
         self._latido = Latido(ahora, entre_latidos, hora)
         self._acuses = Acuses()
         self._congestion = Congestion(self._cubeta, self._acuses, ahora)
-        self._reparacion = Reparacion(self._flujos, self._congestion, ahora)
+        self._reparacion = Reparacion(self._flujos, self._congestion, ahora, conocidos)
         self._avisos = collections.deque()
         self._cortos = collections.deque()
         self._largos = collections.deque()

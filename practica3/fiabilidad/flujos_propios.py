@@ -24,7 +24,7 @@ class FlujosPropios(dict):
 
     def __init__(self):
         super().__init__()
-        self.dichos = 0  # datagramas numerados hasta ahora
+        self.dichos = self.bytes_dichos = 0  # datagramas numerados hasta ahora, y sus bytes
         self._suelo = 0  # el mayor n de los flujos que se olvidaron
         self._guardado = 0  # bytes
         # El flujo de cada datagrama guardado, del más viejo al más nuevo; sin los de las listas.
@@ -64,6 +64,7 @@ class FlujosPropios(dict):
         """Guardar un datagrama que sale, con el número siguiente del flujo."""
         self._guardado += flujo.guardar(datagrama, ahora)
         self.dichos += 1
+        self.bytes_dichos += len(datagrama)
         if tipo != "usuarios":
             self._orden.append(flujo)
         while self._guardado > MAX_ENVIADO and self._orden:

@@ -15,12 +15,14 @@ import collections
 import protocolo
 from fiabilidad import ritmo
 from fiabilidad.congestion import Congestion
-from fiabilidad.flujo_propio import FlujoPropio
+from fiabilidad.flujo_propio import PESO_GUARDADO, FlujoPropio
 from fiabilidad.flujos_propios import FlujosPropios, clave_de
+from fiabilidad.presupuesto import Cuentas
 
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta
 REPETICION, REPETICION_MAXIMA = 0.006, 0.5  # s, los topes de la pausa entre dos envíos de lo mismo
 SEGUIDAS, DUPLICAR = 6, 4  # repeticiones tras las que la pausa menor se duplica, y cuántas veces
+VIEJO, DUPLICAR_VIEJO = 5.0, 7  # s desde que salió algo; de lo viejo, hasta la pausa mayor
 DEMASIADAS = 8  # de lo mismo: se piden más deprisa de lo que llegan, y se va más despacio
 ADELANTO = 8_192  # números: a más de éstos de lo que alguien pide, lo nuevo espera…
 FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide sin fin no calla a nadie
@@ -29,9 +31,11 @@ FRENO, RESPIRO = 0.05, 0.01  # s: …esto, y después pasa un rato: quien pide s
 class Reparacion:
     """Lo que hay que repetir y la paridad que hay que enviar, en el orden en que se pidió."""
 
-    def __init__(self, flujos: FlujosPropios, congestion: Congestion, ahora: float):
+    def __init__(self, flujos: FlujosPropios, congestion: Congestion, ahora: float, conocidos=()):
+        """`conocidos`, como en Cuentas."""
         self.ultima_falta = ahora  # s: cuándo pidió alguien algo
         self.freno = 0.0  # s: hasta cuándo espera lo nuevo
+        self.cuentas = Cuentas(ahora, conocidos)
         self._flujos, self._congestion = flujos, congestion
         self._cronometro = ritmo.Cronometro()
         self.pedidos = collections.OrderedDict()  # por repetir: (flujo, n) → None
@@ -62,13 +66,20 @@ class Reparacion:
     def atender(self, falta: dict, ahora: float) -> "dict | None":
         """Anotar lo que pide una falta; devuelve el `perdido` de lo que ya no se tiene."""
         self.ultima_falta = ahora
+        if not self.cuentas.deja(falta["id"], self._flujos.bytes_dichos, ahora):
+            return None  # pidió más de lo que pudo perder: que lo pida más despacio
         clave = clave_de(falta)
         flujo = self._flujos.buscar(clave)
+        coste = 0  # bytes que saldrán por esto
         for m, lugar, faltan, vistos in falta.get("bloques", ())[: protocolo.MAX_RANGOS]:
             bloque = flujo.bloques.get((m, lugar))
             tardanza = self._congestion.vuelta(ahora)
+            hasta = bloque.hasta if bloque is not None else 0
+            if coste > MAX_PEDIDOS * protocolo.MAX_ENVIO:
+                break
             if bloque is not None and bloque.pedir(faltan, vistos, tardanza, ahora):
                 self.bloques[clave, m, lugar] = None
+                coste += protocolo.MAX_ENVIO * (bloque.hasta - hasta)
         perdidos = []
         por_ver = MAX_PEDIDOS
         for desde, hasta in falta.get("n", ())[: protocolo.MAX_RANGOS]:
@@ -80,7 +91,8 @@ class Reparacion:
                 self._medir(flujo, desde, hasta, ahora)
             for n in range(desde, min(hasta + 1, desde + por_ver)):
                 por_ver -= 1
-                self._pedir(flujo, n, ahora)
+                coste += self._pedir(flujo, n, ahora)
+        self.cuentas.cobrar(falta["id"], coste)
         return {"tipo": "perdido", **dict([clave]), "n": perdidos} if perdidos else None
 
     def _medir(self, flujo: FlujoPropio, desde: int, hasta: int, ahora: float) -> None:
@@ -91,12 +103,17 @@ class Reparacion:
         if hasta not in flujo.repetidos and (flujo, hasta) not in self.pedidos:
             self._cronometro.medir(ahora - flujo.guardados[hasta][1], ahora)
 
-    def _pedir(self, flujo: FlujoPropio, n: int, ahora: float) -> None:
-        salio, veces = flujo.repetidos.get(n, (flujo.guardados[n][1], 0))
-        insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), DUPLICAR)
+    def _pedir(self, flujo: FlujoPropio, n: int, ahora: float) -> int:
+        """Poner un número entre los que se repiten, si toca; los bytes que por eso saldrán."""
+        datagrama, dicho = flujo.guardados[n]
+        salio, veces = flujo.repetidos.get(n, (dicho, 0))
+        duplicar = DUPLICAR if ahora - dicho < VIEJO else DUPLICAR_VIEJO
+        insistencia = REPETICION * 2 ** min(max(0, veces - SEGUIDAS), duplicar)
         pausa = max(insistencia, self._cronometro.tardanza(ahora))
-        if ahora - salio >= min(pausa, REPETICION_MAXIMA):
-            self.pedidos[flujo, n] = None
-            # Una vez por datagrama: quien pide siempre uno no calla a nadie.
-            if veces == DEMASIADAS:
-                self._congestion.bajar(salio, ahora)
+        if ahora - salio < min(pausa, REPETICION_MAXIMA) or (flujo, n) in self.pedidos:
+            return 0
+        self.pedidos[flujo, n] = None
+        # Una vez por datagrama: quien pide siempre uno no calla a nadie.
+        if veces == DEMASIADAS:
+            self._congestion.bajar(salio, ahora)
+        return len(datagrama) + PESO_GUARDADO

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ayudas.red_simulada import crudo, montar
+from ayudas.red_simulada import VOZ, crudo, montar
+from fiabilidad import emisor
 from fiabilidad import flujos_ajenos
 from fiabilidad import receptor as modulo_receptor
 import protocolo
@@ -151,3 +152,51 @@ def test_lo_de_quien_firma_se_suelta_al_final(monkeypatch):
         for ahora in (2.0 + i / 100, 9.0 + i / 100):
             receptor.recibir(protocolo.decodificar(inventar(i % 100, 1 + i // 100)), ahora)
     assert ("aaaaaaaa", "g") in receptor._flujos and len(receptor._flujos) == 50
+
+
+# ---- lo que otros hacen enviar
+
+
+def hablar(uno, cuanto, hasta):
+    """Que un emisor envíe `cuanto` de una vez, hasta esa hora; lo que salió."""
+    uno.decir({**VOZ, "cuerpo": bytes(cuanto)}, 0.0)
+    return salir(uno, 0.0, hasta)
+
+
+def salir(uno, desde, hasta):
+    """Los bytes que un emisor envía entre dos horas, con toda la prisa que se le deja."""
+    bytes_, ahora = 0, desde
+    while ahora < hasta:
+        bytes_ += sum(len(datagrama) for datagrama, _ in uno.siguientes(ahora))
+        ahora += 0.001
+    return bytes_
+
+
+@pytest.mark.parametrize("pedido", [
+    {"n": [[1, ENORME]]},
+    {"n": [[5_000, ENORME]]},
+    {"bloques": [[1, lugar, 64, 0] for lugar in range(64)]},
+    {"bloques": [[1, lugar, 64, ENORME] for lugar in range(64)]},
+], ids=["lo-primero", "lo-último", "paridad", "más-paridad"])
+@pytest.mark.parametrize("quienes", [1, 50])
+def test_con_cincuenta_faltas_no_se_hace_enviar_cuarenta_megas(pedido, quienes):
+    """Antes, 39 MB por 4 KB."""
+    uno = emisor.Emisor("bbbbbbbb", 0.0, lambda a, b: a)
+    hablar(uno, 14 * 2**20, 20.0)
+    salio = 0
+    for i in range(50):
+        uno.contestar({"tipo": "falta", "id": f"{i % quienes:08x}", "a": "bbbbbbbb", "sala": "g", **pedido}, 20 + i / 10)
+        salio += salir(uno, 20 + i / 10, 20.1 + i / 10)
+    assert salio < (6 if quienes == 1 else 13) * 2**20
+
+
+def test_quien_estuvo_sordo_ocho_segundos_en_medio_de_una_voz_la_recibe_entera():
+    red = montar(3)
+    ana, bryan, _ = red.nodos
+    ana.emisor.decir({**VOZ, "cuerpo": bytes(8 * 2**20)}, red.ahora)
+    red.pasar(0.2)
+    bryan.sordo = True
+    red.pasar(8)
+    bryan.sordo = False
+    red.pasar(20, hasta=lambda: bryan.de("audio"))
+    assert len(bryan.de("audio")) == 1 and not bryan.de("perdidos")
