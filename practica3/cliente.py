@@ -33,6 +33,7 @@ from adjuntos import wav
 from equipo import datos
 from equipo import errores
 from equipo import opciones
+from equipo import relevos
 from equipo import terminal
 from equipo.analizador import Analizador
 from presencia.eventos import (
@@ -52,6 +53,7 @@ class Consola:
         self.cliente = Cliente(conexion, time.monotonic(), time.time)
         if opus.hay():
             self.cliente.anunciar_ogg()
+        self.conexion = conexion
         self.terminar = False
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
 
@@ -114,6 +116,19 @@ class Consola:
         for sala in rechazadas:
             self.entrar({"sala": sala})
 
+    def usar_relevo(self, pedido: dict) -> None:
+        """«relevo»: servidor, su dirección, o "" para volver al grupo; si no se dice, se busca."""
+        dicha = pedido.get("servidor")
+        try:
+            elegido = opciones.leer_direccion(str(dicha)) if dicha else None
+        except argparse.ArgumentTypeError as error:
+            raise ErrorAccion(f"{error}.") from None
+        if dicha is None:
+            elegido = next(iter(relevos.buscar(self.conexion.puerto)), None)
+            if elegido is None:
+                raise ErrorAccion("No se halló ningún relevo en esta red.")
+        self.conexion.hablar_por(elegido)
+
     def acabar(self, _pedido: dict) -> None:
         """«terminar»."""
         self.terminar = True
@@ -128,6 +143,7 @@ ACCIONES = {
     "entrar": ("entrar", {"sala"}),
     "salir": ("salir", {"sala"}),
     "nombre": ("renombrar", {"user"}),
+    "relevo": ("usar_relevo", set()),
     "terminar": ("acabar", set()),
 }
 
@@ -289,7 +305,7 @@ class ConsolaTexto(Consola):
         if isinstance(evento, Perdido):
             uno = evento.cuantos == 1
             cuantos = "Se perdió un mensaje" if uno else f"Se perdieron {evento.cuantos} mensajes"
-            return [f"* {cuantos} de {evento.autor}, sin remedio."]
+            return [f"* {cuantos} de {evento.autor}, sin remedio. {relevos.OFERTA}: /relevo."]
         otro = " Prueba con /nombre y otro." if isinstance(evento, Rechazo) else ""
         return [f"* {evento.content}{otro}"]
 
@@ -337,6 +353,10 @@ ORDENES = {
     "/nombre": (
         lambda consola, resto: {"accion": "nombre", "user": resto},
         "Otro", "otro nombre, si el tuyo estaba ocupado",
+    ),
+    "/relevo": (
+        lambda consola, resto: {"accion": "relevo", **({"servidor": resto} if resto else {})},
+        "", "hablar por un relevo, si la red pierde mucho",
     ),
     "/ayuda": (ConsolaTexto._ayuda, "", "estas órdenes"),
 }

@@ -265,6 +265,7 @@ class Red:
         try:
             self._abrir(self.enlace.pedida, self._pedido)
             self._viejo = viejo
+            self.anotar({"tipo": "red", "estado": "activa", "content": self.enlace.presentar()})
         except ErrorRed as error:
             self._pedido = self.enlace.relevo
             self.anotar({"tipo": "red", "estado": "error", "content": str(error)})

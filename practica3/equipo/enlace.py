@@ -142,6 +142,12 @@ class Enlace:
         """Pedir otra interfaz, desde cualquier hilo: sólo se anota, y el que envía pasa a ella."""
         self.pedida = interfaz
 
+    def presentar(self) -> str:
+        """Con quién se habla, en una frase."""
+        if self.relevo is None:
+            return f"Ahora se habla con el grupo, por {self._nombrar()}."
+        return "Ahora se habla por el relevo {}:{}.".format(*self.relevo)
+
     def admite(self, direccion: "tuple[str, int]") -> bool:
         """Si se oye lo que llega de ahí: de un relevo, sólo lo suyo."""
         return self.relevo in (None, direccion)

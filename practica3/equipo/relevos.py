@@ -23,6 +23,7 @@ MAX_RELEVOS = 16  # que se recuerdan
 POR_RED = 24  # bits: los equipos que se barren son los 254 de la propia
 ESPERA, PAUSA = 0.25, 0.002  # s: a que contesten, y entre dos preguntas al barrer
 VECES = 3  # que se pregunta por difusión: una se puede perder
+OFERTA = "La red pierde más de lo que se puede reparar; quizá por un relevo no"
 
 
 class Busqueda:
@@ -99,3 +100,12 @@ class Busqueda:
         """Dejar de preguntar."""
         for s, _ in self._sockets:
             s.close()
+
+
+def buscar(puerto: int) -> "list[tuple[str, int]]":
+    """Los relevos que contestan por difusión en las redes de este equipo; toma menos de 1 s."""
+    busqueda = Busqueda(puerto)
+    try:
+        return busqueda.insistir()
+    finally:
+        busqueda.cerrar()

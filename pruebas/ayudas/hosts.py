@@ -90,6 +90,11 @@ class Equipo:
         )
         subprocess.run(["ip", "netns", "exec", self.nombre, "nft", "-f", "-"], input=reglas, text=True, check=True)
 
+    def perder_multidifusion(self, porcentaje: int) -> None:
+        """Tirar ese porcentaje de lo que reciba por multidifusión; lo demás, TCP incluido, llega."""
+        reglas = f"add rule inet t p ip daddr 224.0.0.0/4 numgen random mod 100 < {porcentaje} drop"
+        ordenar(f"ip netns exec {self.nombre} nft {reglas}")
+
     def limitar(self, mbit: float) -> None:
         """Poner a su enlace, en los dos sentidos, un ritmo (Mb/s) y una cola como la de un punto de acceso."""
         cola = f"tbf rate {mbit}mbit burst 16k latency 200ms"

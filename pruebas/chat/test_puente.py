@@ -2,13 +2,16 @@
 
 import functools
 import json
+import random
 import re
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
+from ayudas import archivos_wav
 from ayudas import hosts
 from ayudas import intermediario
 from ayudas import programas
@@ -236,11 +239,23 @@ def test_por_el_relevo_se_entra_se_habla_y_se_sale_como_en_el_grupo(lanzar, serv
     largo = "ñ" * 8_000  # en trozos
     carla.hacer("mensaje", sala="general", content=largo)
     ana.esperar("mensaje", content=largo)
+    # En marcha, Ana se pasa al relevo y vuelve, con la conversación a medias.
+    for i, servidor_ in enumerate(("{}:{}".format(*con_relevo), "")):
+        carla.hacer("mensaje", sala="general", content=f"antes {i}")
+        ana.hacer("mensaje", sala="general", content=f"mío {i}")
+        ana.hacer("relevo", servidor=servidor_)
+        ana.esperar("aviso", red="activa")
+        carla.hacer("mensaje", sala="general", content=f"después {i}")
+        ana.hacer("mensaje", sala="general", content=f"mío después {i}")
+        ana.esperar("mensaje", user="Carla", content=f"después {i}")
+        carla.esperar("mensaje", user="Ana", content=f"mío después {i}")
     simon.matar()  # sin despedirse: lo dice su equipo
     ana.hacer("mensaje", sala="general", content="¿sigues?")
     for uno in (ana, carla):
         uno.esperar_lista("general", "Ana", "Carla")
     assert not [evento for uno in (ana, carla) for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
+    de_carla = [evento["content"] for evento in ana.eventos if evento.get("user") == "Carla" and "hora" in evento]
+    assert de_carla == ["desde el relevo", largo, "antes 0", "después 0", "antes 1", "después 1"]
     assert not [datagrama for datagrama in simon.recibidos if len(datagrama) > sencillos.CABE]
 
 
@@ -323,7 +338,7 @@ def equipos():
         hosts.Hosts.desmontar()
 
 
-@pytest.mark.parametrize("sin_difusion", [False, True])
+@pytest.mark.parametrize("sin_difusion", [False, pytest.param(True, marks=pytest.mark.largo)])
 def test_el_diagnostico_halla_un_relevo_y_por_el_se_conversa(equipos, lanzar, puerto, sin_difusion):
     if sin_difusion:
         equipos[0].filtrar_multidifusion(y_difusion=True)
@@ -341,3 +356,71 @@ def test_el_diagnostico_halla_un_relevo_y_por_el_se_conversa(equipos, lanzar, pu
         uno.esperar_lista("general", "Ana", "Bryan")  # el relevo puso el servidor que faltaba
     ana.hacer("mensaje", sala="general", content="¿me oyes?")
     bryan.esperar("mensaje", user="Ana", content="¿me oyes?")
+
+
+@pytest.fixture
+def islas(tmp_path, monkeypatch):
+    """Cuatro equipos en dos redes sin multidifusión entre ellas, que pierden el 20 %: A (0 y 1) y B (2 y 3)."""
+    intermediario.exigir()
+    monkeypatch.setenv("CHAT_MQTT_CLAVE", intermediario.CLAVE)
+    uno = None
+    try:
+        hosts.Hosts.desmontar()
+        hosts.exigir_hosts()
+        equipos = hosts.Hosts(4).equipos
+        for i, equipo in enumerate(equipos):
+            equipo.filtrar_multidifusion(equipos[i ^ 1])
+            equipo.perder_multidifusion(20)
+        uno = intermediario.Intermediario(tmp_path, equipos[0].direccion, equipos[0].prefijo)
+        yield equipos, uno
+    finally:
+        if uno is not None:
+            uno.matar()
+        hosts.Hosts.desmontar()
+
+
+@pytest.mark.largo
+def test_entre_dos_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_intermediario(islas, lanzar, tmp_path):
+    equipos, broker = islas
+
+    def en(i, clase, *argumentos, **opciones):
+        return lanzar(clase, *argumentos, prefijo=equipos[i].prefijo, interfaz=equipos[i].direccion, **opciones)
+
+    al_canal = f"--mqtt={broker.url}", "--canal=escuela", f"--ca={broker.ca}"
+    puentes = [en(i, programas.Puente, *al_canal, *con) for i, con in ((0, ("--relevo=5900",)), (2, ()), (3, ()))]
+    for uno in puentes:
+        uno.esperar_linea("Ctrl+C para terminar")
+    en(1, programas.Servidor)
+    en(3, programas.Servidor)
+    ana, bryan = en(1, programas.Cliente, "Ana", "general"), en(3, programas.Cliente, "Bryan", "general")
+    # Carla está en la red de B, sin multidifusión, y habla por el relevo de A.
+    carla = en(2, programas.Cliente, "Carla", "general", relevo=f"{equipos[0].direccion}:5900")
+    todos = ana, bryan, carla
+    for uno in todos:
+        uno.esperar_lista("general", "Ana", "Bryan", "Carla", plazo=30)
+    voz = tmp_path / "voz.wav"
+    voz.write_bytes(archivos_wav.cabecera(datos=random.randbytes(30 * 32_000)))  # 30 s
+    ana.hacer("audio", sala="general", archivo=str(voz))
+    for i in range(40):
+        if i == 15:
+            broker.matar()
+        if i == 25:
+            broker.iniciar()
+        for uno, user in zip(todos, "ABC"):
+            uno.hacer("mensaje", sala="general", content=f"{user}{i}")
+        time.sleep(0.05)  # que el corte caiga a media conversación
+    ana.hacer("privado", to="Bryan", content="de A a B")
+    bryan.hacer("privado", to="Carla", content="de B al relevo")
+    carla.hacer("sticker", sala="general", content="aplauso")
+    bryan.esperar("privado", content="de A a B", plazo=60)
+    carla.esperar("privado", content="de B al relevo", plazo=60)
+    [recibido] = {uno.esperar("audio", plazo=90)["sha256"] for uno in todos}
+    assert recibido
+    for uno in todos:
+        uno.esperar("sticker", content="aplauso", plazo=60)
+        for user in "ABC":
+            uno.esperar("mensaje", content=f"{user}39", plazo=60)
+        for user in "ABC":
+            assert [d for d in uno.dichos("general") if d[0] == user] == [f"{user}{i}" for i in range(40)]
+        uno.esperar_lista("general", "Ana", "Bryan", "Carla", plazo=30)
+        assert not [evento for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
