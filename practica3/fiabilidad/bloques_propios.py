@@ -31,8 +31,10 @@ class BloquePropio:
     salidos: int = 0  # trozos de paridad que ya salieron
     hasta: int = 0  # cuántos han de salir
     ultimo: float = 0.0  # s: cuándo salió el último
-    _enteros: "list[int]" = dataclasses.field(default_factory=list)  # sus trozos, y los bytes…
-    _largo: int = 0  # …del mayor, mientras se hace paridad de ellos
+    # Mientras se hace paridad: sus trozos, los bytes del mayor, y sus números como rangos.
+    _enteros: "list[int]" = dataclasses.field(default_factory=list)
+    _largo: int = 0
+    _rangos: "list[list[int]]" = dataclasses.field(default_factory=list)
 
     def pedir(self, faltan: int, vistos: int, tardanza: float, ahora: float) -> bool:
         """Anotar que a alguien le faltan tantos; True si por eso hay que enviar más.
@@ -60,10 +62,11 @@ class BloquePropio:
         if not self._enteros:  # se leen una vez para toda una tanda
             trozos = [guardados[n][0].partition(b"\n")[2] for n in self.numeros]
             self._largo, self._enteros = max(map(len, trozos)), paridad.leer(trozos)
+            self._rangos = agrupar(self.numeros)
         j = self.salidos % paridad.MAX_PARIDAD
         self.salidos += 1
         self.ultimo = ahora
-        cuales = {"n": agrupar(self.numeros), "j": j, "salidos": self.salidos, "hasta": self.hasta}
+        cuales = {"n": self._rangos, "j": j, "salidos": self.salidos, "hasta": self.hasta}
         cuerpo = paridad.sumar(self._enteros, j, self._largo)
         if not self.pendiente():
             self._enteros = []

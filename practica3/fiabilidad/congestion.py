@@ -8,7 +8,8 @@ entonces se envía lo que el enlace da, un poco más si la cola se vacía y un p
     tasa = lo que da · (1 + (COLA − cola) / SUAVE)          cola: lo que se espera en ella (s)
 
 Así la cola es corta, y un texto de cualquiera no espera mucho en ella. Varios que envían a la vez
-ven la misma y frenan juntos; el poco fijo que además sube cada uno los va igualando (AIMD).
+ven la misma y frenan juntos; el poco fijo que además sube cada uno los va igualando (AIMD). Tras una
+pausa se empieza a la mitad de lo que daba el enlace: quizá ahora hay otros que también envían.
 
 Si nadie sabe acusar, o los acuses se pierden, queda lo de siempre: subir despacio, y bajar cuando
 alguien pierde muchos seguidos, que es un búfer lleno y no la radio.
@@ -46,6 +47,7 @@ class Congestion:
         self._a_ciegas = False
         self._recibido = 0  # bytes largos que ya no van en camino
         self._tope = TREN  # bytes que pueden ir en camino
+        self._recordada = cubeta.tasa  # bytes/s: lo que daba el enlace la última vez
         self._espera = ahora  # s: desde cuándo se espera un acuse
         self._largo = float("-inf")  # s: cuándo hubo algo largo por enviar
         self._subida = self._bajada = ahora  # s: los últimos cambios de ritmo sin acuse
@@ -87,6 +89,8 @@ class Congestion:
         self._recibido, self._espera = self.enviado, ahora
         if self.arrancando:
             self._tope = TREN
+        elif not self._a_ciegas:
+            self._poner(self._recordada / 2)
 
     def _desesperar(self, ahora: float) -> None:
         """Nadie acusa: seguir a ciegas, si hace mucho que no se oye a nadie, o ir más despacio."""
@@ -121,6 +125,7 @@ class Congestion:
         elif self.arrancando and medida.enlace:
             self.arrancando, self._cambio = False, ahora
             self._poner((1 + MENOS) * medida.enlace)
+            self._recordada = medida.enlace
         elif medida.enlace:
             self._corregir(medida.enlace, (COLA - cola) / SUAVE, ahora)
 
@@ -131,6 +136,8 @@ class Congestion:
         else:  # sin cola, que llegue poco es que poco se envía: no dice nada del enlace
             enlace = max(enlace, self._cubeta.tasa / (1 + falta))
         self._poner(enlace * (1 + max(MENOS, min(MAS, falta))) + APORTE)
+        # Mientras no haya cola, que se enviara poco no dice que el enlace dé menos.
+        self._recordada = max(self._recordada * (falta >= 0), self._cubeta.tasa)
 
     def _poner(self, tasa: float) -> None:
         self._cubeta.tasa = min(max(tasa, ritmo.TASA_MINIMA), ritmo.TASA_MAXIMA)
@@ -158,4 +165,5 @@ class Congestion:
     def _frenar(self, ahora: float) -> None:
         tasa = (1 + MENOS) * self._cubeta.tasa
         self._cubeta.tasa, self._bajada = max(tasa, ritmo.TASA_MINIMA), ahora
+        self._recordada = self._cubeta.tasa
         self.arrancando = False

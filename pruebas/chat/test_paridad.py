@@ -183,6 +183,35 @@ def test_tres_a_la_vez_con_textos_por_medio_y_ninguno_se_queda_atras():
     assert red.ahora - desde < 2.5 * 300_000 * 1.1 / WIFI
 
 
+def test_tras_una_pausa_se_empieza_a_la_mitad_y_aunque_se_diga_poco_no_cada_vez_a_menos():
+    red = montar(6, capacidad=WIFI, cola=1.0)
+    control = red.nodos[0].emisor._congestion
+    decir_voz(red)
+    daba = control._recordada
+    assert daba > 0.7 * WIFI
+    for _ in range(6):
+        red.pasar(1)
+        decir_voz(red, largo=20_000)
+    assert control._recordada > 0.7 * daba
+    red.pasar(1)
+    red.nodos[0].emisor.decir({**VOZ, "cuerpo": bytes(320_000)}, red.ahora)
+    red.pasar(0.005)
+    assert red.nodos[0].emisor._cubeta.tasa == pytest.approx(control._recordada / 2)
+
+
+def test_tres_que_empiezan_a_la_vez_no_llenan_la_cola():
+    """La de cualquiera, que a cada quien le daba el enlace entero: juntos enviarían el triple."""
+    red = montar(7, capacidad=WIFI, cola=1.0)
+    for i in range(3):
+        decir_voz(red, largo=100_000, de=i)
+    red.pasar(1)
+    red.espera = 0.0
+    for nodo in red.nodos[:3]:
+        nodo.emisor.decir({**VOZ, "cuerpo": bytes(200_000)}, red.ahora)
+    red.pasar(10, hasta=lambda: all(len(n.de("audio")) == 6 - 2 * (n in red.nodos[:3]) for n in red.nodos), cada=1)
+    assert red.espera < 0.15, red.espera
+
+
 # ------------------------------------------------------------------ bloques
 
 
