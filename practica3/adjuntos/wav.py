@@ -3,8 +3,9 @@
     "RIFF" largo "WAVE" │ "fmt " codificación, canales, tasa, bits │ "data" largo, muestras…
 
 Un WAV ajeno puede decir cualquier cosa de sí mismo: aquí se compara lo que dice con lo que trae
-antes de que nadie lo use. El de muestras enteras, que es el que enviamos, se lee sin ninguna
-biblioteca; los demás (coma flotante, comprimidos, FLAC, OGG y MP3), con comprimidas.py.
+antes de que nadie lo use. El de muestras enteras, que es el que se envía si alguien no oye Opus,
+se lee sin ninguna biblioteca; los demás (coma flotante, comprimidos, FLAC, OGG y MP3), con
+comprimidas.py.
 
 Quien escribe un WAV en una tubería no sabe cuánto va a durar, y en los largos pone 0 o lo más
 que caben: entonces los datos llegan hasta el final del archivo.

@@ -146,34 +146,36 @@ def test_perdidos_repetidos_y_desordenados_los_mensajes_llegan_a_todos_una_vez_y
         assert not [e for e in uno.eventos if e["evento"] in ("perdido", "error")]
 
 
+def abrir_alumno(puerto: int, *argumentos: str, prefijo=(), interfaz: str = "") -> programas.Proceso:
+    """El cliente más sencillo, en un equipo."""
+    return programas.Proceso([*prefijo, sys.executable, ALUMNO, f"--puerto={puerto}", f"--interfaz={interfaz}",
+                              *argumentos])
+
+
 @REVUELTO
-def test_mientras_viaja_una_voz_un_cliente_sencillo_conversa_y_a_nadie_le_falta_nada(lanzar_en, equipos, tmp_path):
+def test_mientras_viaja_una_voz_un_cliente_sencillo_conversa_y_a_nadie_le_falta_nada(lanzar_en, tmp_path):
     _, clientes, usuarios = entrar_todos(lanzar_en)
-    alumno = programas.Proceso([*equipos[3].prefijo, sys.executable, ALUMNO, "--interfaz", equipos[3].direccion, "Dora",
-                                "general"])
-    try:
-        limite = time.monotonic() + programas.PLAZO
-        while not any("Dora" in e["lista"] for e in clientes[2].eventos if e["evento"] == "usuarios"):
-            assert time.monotonic() < limite, alumno.lineas
-            alumno.escribir("ya llegué")  # hasta que al servidor le llegue alguno
-            REPOSO.wait(0.1)
-        voz = tarjeta_falsa.hacer_voz(20)
-        (tmp_path / "voz.wav").write_bytes(voz)
-        clientes[0].hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
-        textos = [str(k) for k in range(20)]
-        for content in textos:
-            alumno.escribir(content)
-            clientes[1].hacer("mensaje", sala="general", content=content)
-        for uno in clientes:
-            uno.esperar("audio", plazo=30, user="U0", sha256=hashlib.sha256(voz).hexdigest())
-            uno.esperar("mensaje", plazo=30, user="U1", content=textos[-1])
-            suyos = [e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == "U1"]
-            oidos = {e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == "Dora"}
-            assert suyos == textos and len(oidos) > 3  # a quien no tiene número no se le puede pedir que repita
-            assert not [e for e in uno.eventos if e["evento"] in ("perdido", "error")]
-        assert sum(linea.startswith("U1: ") for linea in alumno.lineas) > 2
-    finally:
-        alumno.matar()
+    alumno = lanzar_en(3, abrir_alumno, "Dora", "general")
+    limite = time.monotonic() + programas.PLAZO
+    while not any("Dora" in e["lista"] for e in clientes[2].eventos if e["evento"] == "usuarios"):
+        assert time.monotonic() < limite, alumno.lineas
+        alumno.escribir("ya llegué")  # hasta que al servidor le llegue alguno
+        REPOSO.wait(0.1)
+    voz = tarjeta_falsa.hacer_voz(20)
+    (tmp_path / "voz.wav").write_bytes(voz)
+    clientes[0].hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
+    textos = [str(k) for k in range(20)]
+    for content in textos:
+        alumno.escribir(content)
+        clientes[1].hacer("mensaje", sala="general", content=content)
+    for uno in clientes:
+        uno.esperar("audio", plazo=30, user="U0", sha256=hashlib.sha256(voz).hexdigest())
+        uno.esperar("mensaje", plazo=30, user="U1", content=textos[-1])
+        suyos = [e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == "U1"]
+        oidos = {e["content"] for e in uno.eventos if e["evento"] == "mensaje" and e["user"] == "Dora"}
+        assert suyos == textos and len(oidos) > 3  # a quien no tiene número no se le puede pedir que repita
+        assert not [e for e in uno.eventos if e["evento"] in ("perdido", "error")]
+    assert sum(linea.startswith("U1: ") for linea in alumno.lineas) > 3
 
 
 @pytest.mark.parametrize("veces", [3, pytest.param(20, marks=pytest.mark.largo)])
