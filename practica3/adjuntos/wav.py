@@ -184,7 +184,8 @@ def _revisar_con_biblioteca(contenido: bytes, legible: bytes, formato: str) -> V
     cuadros, tasa, canales = comprimidas.medir(legible)
     if not cuadros:  # un FLAC escrito en una tubería: hay que decodificarlo para saberlo
         _revisar_medidas(1, tasa, canales)
-        muestras = comprimidas.decodificar(legible, int(MAX_DURACION * tasa) + 1)
+        caben = min(int(MAX_DURACION * tasa), MAX_DECODIFICADO // (ANCHO * canales))
+        muestras = comprimidas.decodificar(legible, caben + 1)  # uno de más se nota
         cuadros = len(muestras) // (ANCHO * canales)
     _revisar_medidas(cuadros, tasa, canales)
     return Voz(cuadros / tasa, tasa, canales, formato, False, contenido,

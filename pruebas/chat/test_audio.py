@@ -153,11 +153,17 @@ def test_uno_comprimido_que_ya_no_cabe_no_se_envia(tmp_path, monkeypatch):
         wav.leer(tmp_path / "voz")
 
 
-def test_uno_comprimido_sin_largo_no_pasa_del_tope(monkeypatch):
+@pytest.mark.parametrize("tope, valor, dice", [("MAX_DURACION", 2.0, "minutos"), ("MAX_DECODIFICADO", 64_000, "MB")])
+def test_uno_comprimido_sin_largo_no_pasa_del_tope(monkeypatch, tope, valor, dice):
     largo = decir_cuadros(comprimir("FLAC", "PCM_16", 3.0), 0)
-    monkeypatch.setattr(wav, "MAX_DURACION", 2.0)
-    with pytest.raises(wav.ErrorAudio, match="minutos"):
+    monkeypatch.setattr(wav, tope, valor)
+    decodificados = []
+    decodificar = comprimidas.decodificar
+    monkeypatch.setattr(comprimidas, "decodificar", lambda *donde: decodificados.append(decodificar(*donde)) or
+                        decodificados[0])
+    with pytest.raises(wav.ErrorAudio, match=dice):
         wav.revisar(largo)
+    assert len(decodificados[0]) <= 64_000 + wav.ANCHO
 
 
 SIN_SOUNDFILE = """
