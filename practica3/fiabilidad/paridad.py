@@ -14,8 +14,7 @@ De un bloque de k trozos bastan k cualesquiera, suyos o de paridad: es el códig
 
 Las cuentas son byte a byte en GF(256), donde todo número menos el 0 tiene inverso y el resultado
 siempre cabe en un byte: sumar es ⊕, y multiplicar por 2, correr un bit y, si se sale, ⊕ el
-polinomio.
-Un trozo entero es aquí un entero de Python, y así cada operación es de todos sus bytes a la vez:
+polinomio. Un trozo es aquí un entero de Python, y cada operación, de todos sus bytes a la vez:
 
     5·a ⊕ 6·b = a ⊕ 2·(b ⊕ 2·(a ⊕ b))      5 = 101₂ y 6 = 110₂: por cada bit, los que lo tienen
 

@@ -76,7 +76,7 @@ class BarraDeGrabacion(ttk.Frame):
         if not fin:
             self._niveles.append(self._grabadora.nivel)
             self._dibujar()
-            self.after(ENTRE_NIVELES, self._mirar)
+            self._root().after(ENTRE_NIVELES, self._mirar)
 
     def _dibujar(self) -> None:
         lienzo, px, c = self._onda, self._tema.px, self._tema.colores
@@ -122,6 +122,7 @@ class BarraDeGrabacion(ttk.Frame):
 
     def _entregar(self, grabada: wav.Voz) -> None:
         if not self._codificador.acabo():
-            self.after(ENTRE_MIRADAS, self._entregar, grabada)
-        else:
+            # De la raíz: un `after` de esta barra fallaría si entretanto cierran su ventana.
+            self._root().after(ENTRE_MIRADAS, self._entregar, grabada)
+        elif self.winfo_exists():
             self._al_terminar(grabada, self._codificador.contenido())
