@@ -98,6 +98,8 @@ class Congestion:
             self._a_ciegas, self._cubeta.tasa = True, TASA_A_CIEGAS
         else:
             self._frenar(ahora)
+        if self.arrancando:  # quizá sólo se perdieron los acuses del tren: otro, y otra vez desde él
+            self._tope = TREN
         self._recibido, self._espera = self.enviado, ahora
 
     # ---- lo que se sabe
@@ -161,9 +163,9 @@ class Congestion:
         """
         if salio > self._bajada and ahora - self._bajada >= AJUSTE:
             self._frenar(ahora)
+            self.arrancando = False
 
     def _frenar(self, ahora: float) -> None:
         tasa = (1 + MENOS) * self._cubeta.tasa
         self._cubeta.tasa, self._bajada = max(tasa, ritmo.TASA_MINIMA), ahora
         self._recordada = self._cubeta.tasa
-        self.arrancando = False

@@ -320,6 +320,33 @@ def test_si_nadie_acusa_se_sigue_a_ciegas_y_el_ritmo_sube_mientras_haga_falta():
     assert tasas[-1] > congestion.TASA_A_CIEGAS
 
 
+def test_si_se_pierden_los_acuses_del_primer_tren_se_arranca_otra_vez():
+    """Al 30 % pasa una vez de cada diez. Antes lo demás iba a poco más de ese ritmo."""
+    cubeta, suyos = ritmo.Cubeta(0.0), acuses.Acuses()
+    control = congestion.Congestion(cubeta, suyos, 0.0)
+    suyos.conocer(BRYAN, [("sala", "g")], 0.9)
+    suyos.oido = 0.5  # acusó hace poco
+
+    def enviar_un_tren(ahora):
+        control.revisar(True, ahora)
+        preguntas = []
+        while control.deja():
+            control.enviar(1_400)
+            pregunta = suyos.preguntar(("sala", "g"), control.arrancando, ahora)
+            if pregunta:
+                suyos.salir(pregunta, control.enviado, ahora)
+                preguntas.append(pregunta)
+        return preguntas
+
+    assert enviar_un_tren(1.0) and enviar_un_tren(1.05) == []
+    tasa = cubeta.tasa
+    preguntas = enviar_un_tren(1.2)  # otro, más despacio
+    assert preguntas and cubeta.tasa < tasa
+    for pregunta in preguntas:
+        control.oir({"id": BRYAN, "marca": pregunta["marca"], "t": 1.201}, 1.202)
+    assert cubeta.tasa > 1.3 * tasa and len(enviar_un_tren(1.203)) > len(preguntas)
+
+
 def test_a_ciegas_el_ritmo_no_sube_si_alguien_se_queja_ni_si_no_hace_falta():
     control, cubeta = montar_congestion()
     control.revisar(True, 4.8)
