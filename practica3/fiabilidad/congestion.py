@@ -8,8 +8,8 @@ entonces se envía lo que el enlace da, un poco más si la cola se vacía y un p
     tasa = lo que da · (1 + (COLA − cola) / SUAVE)          cola: lo que se espera en ella (s)
 
 Así la cola es corta, y un texto de cualquiera no espera mucho en ella. Varios que envían a la vez
-ven la misma y frenan juntos; el poco fijo que además sube cada uno los va igualando (AIMD). Tras una
-pausa se empieza a la mitad de lo que daba el enlace: quizá ahora hay otros que también envían.
+ven la misma y frenan juntos; el poco fijo que además sube cada uno los va igualando (AIMD). Tras
+una pausa se empieza a la mitad de lo que daba el enlace: quizá ahora hay otros que también envían.
 
 Si nadie sabe acusar, o los acuses se pierden, queda lo de siempre: subir despacio, y bajar cuando
 alguien pierde muchos seguidos, que es un búfer lleno y no la radio.
@@ -98,8 +98,8 @@ class Congestion:
             self._a_ciegas, self._cubeta.tasa = True, TASA_A_CIEGAS
         else:
             self._frenar(ahora)
-        if self.arrancando:  # quizá sólo se perdieron los acuses del tren: otro, y otra vez desde él
-            self._tope = TREN
+        if self.arrancando:
+            self._tope = TREN  # quizá sólo se perdieron los acuses: otro tren, y desde él
         self._recibido, self._espera = self.enviado, ahora
 
     # ---- lo que se sabe
