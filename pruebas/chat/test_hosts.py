@@ -153,6 +153,7 @@ def abrir_alumno(puerto: int, *argumentos: str, prefijo=(), interfaz: str = "") 
 
 
 @REVUELTO
+@pytest.mark.largo
 def test_mientras_viaja_una_voz_un_cliente_sencillo_conversa_y_a_nadie_le_falta_nada(lanzar_en, tmp_path):
     _, clientes, usuarios = entrar_todos(lanzar_en)
     alumno = lanzar_en(3, abrir_alumno, "Dora", "general")
