@@ -51,6 +51,7 @@ def test_con_tantos_como_son_cualesquiera_se_rehace_el_bloque(k, largo, azar):
         assert cuerpo == trozos[i].ljust(max(map(len, trozos)), b"\0")
 
 
+@settings(deadline=None)  # un equipo cargado
 @given(st.integers(1, 16_384), st.integers(1, 64))
 def test_los_bloques_se_reparten_todos_los_trozos_y_miden_casi_lo_mismo(de, k):
     repartidos = [paridad.indices(lugar, de, k) for lugar in range(paridad.contar_bloques(de, k))]
@@ -62,6 +63,7 @@ def test_los_bloques_se_reparten_todos_los_trozos_y_miden_casi_lo_mismo(de, k):
         assert i in repartidos[largo.cual(i)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 80), unique=True).map(sorted), st.sets(st.integers(1, 80)), st.integers(1, 90))
 def test_las_operaciones_con_rangos_son_las_de_conjuntos(numeros, otros, limite):
     agrupados = rangos.agrupar(numeros)
