@@ -25,12 +25,16 @@ MAX_LISTA = 5_000  # usuarios de una sala
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
 MAX_SEGUNDOS = 4_000_000_000  # desde 1970, el año 2096
+MAX_ARCHIVO = 16 * 2**20  # bytes de un archivo
+MAX_NOMBRE_DE_ARCHIVO = 255  # caracteres
+SALA_DE_ARCHIVO = 32  # cifras de su SHA-256: las que caben en el nombre de una sala
 
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
 
 PATRON_ID = re.compile(r"[0-9a-fA-F]{8}")
 PATRON_DE_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # y medios caracteres
 PATRON_FORMATO = re.compile(r"[a-z0-9]{1,8}")
+PATRON_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class ErrorProtocolo(ValueError):
@@ -59,18 +63,18 @@ class ErrorProtocolo(ValueError):
         return [{"tipo": "rechazado", **nombrado, **con_id, "content": str(self)}]
 
 
-def validar_nombre(valor: object, que: str = "el nombre") -> str:
+def validar_nombre(valor: object, que: str = "el nombre", maximo: int = MAX_NOMBRE) -> str:
     """Normalizar un nombre de usuario o de sala: sin espacios alrededor y en NFC.
 
     Devuelve de 1 a 32 caracteres; si no es posible lanza ErrorProtocolo.
     """
-    if not isinstance(valor, str) or len(valor) > 4 * MAX_NOMBRE:
-        raise ErrorProtocolo(f"{que} debe ser un texto de 1 a {MAX_NOMBRE} caracteres")
+    if not isinstance(valor, str) or len(valor) > 4 * maximo:
+        raise ErrorProtocolo(f"{que} debe ser un texto de 1 a {maximo} caracteres")
     nombre = unicodedata.normalize("NFC", valor.strip())
     if not nombre:
         raise ErrorProtocolo(f"{que} está vacío")
-    if len(nombre) > MAX_NOMBRE:
-        raise ErrorProtocolo(f"{que} tiene {len(nombre)} caracteres; el máximo es {MAX_NOMBRE}")
+    if len(nombre) > maximo:
+        raise ErrorProtocolo(f"{que} tiene {len(nombre)} caracteres; el máximo es {maximo}")
     # Saltos, ESC, NUL…; un medio carácter no existe en UTF-8.
     if not nombre.isprintable() and PATRON_DE_CONTROL.search(nombre):
         raise ErrorProtocolo(f"{que} tiene caracteres de control")
@@ -88,6 +92,11 @@ def validar_usuario(valor: object) -> str:
     if nombre == RESERVADO:
         raise ErrorProtocolo(f"«{RESERVADO}» es una palabra del protocolo; elige otro nombre")
     return nombre
+
+
+def validar_nombre_de_archivo(valor: object) -> str:
+    """Normalizar el de quien lo envía; no vale como ruta (véase adjuntos/archivos.py)."""
+    return validar_nombre(valor, "el nombre del archivo", MAX_NOMBRE_DE_ARCHIVO)
 
 
 def validar_contenido(valor: object) -> str:
@@ -142,6 +151,21 @@ def validar_formato(valor: object) -> str:
     if not isinstance(valor, str) or not PATRON_FORMATO.fullmatch(valor):
         raise ErrorProtocolo("el formato lleva de 1 a 8 letras minúsculas o cifras")
     return valor
+
+
+def validar_bytes(valor: object) -> int:
+    return validar_n(valor, 1, MAX_ARCHIVO)
+
+
+def validar_sha256(valor: object) -> str:
+    if not isinstance(valor, str) or not PATRON_SHA256.fullmatch(valor):
+        raise ErrorProtocolo("un SHA-256 son 64 cifras hexadecimales en minúsculas")
+    return valor
+
+
+def sala_de_archivo(sha256: str) -> str:
+    """La sala a la que va un archivo ofrecido: la escuchan sólo quienes lo pidieron."""
+    return sha256[:SALA_DE_ARCHIVO]
 
 
 def validar_segundos(valor: object) -> float:
@@ -254,6 +278,12 @@ DE_TODOS = {
     "hora": validar_segundos,
     "para": validar_id,
 }
+ARCHIVOS = {
+    "imagen": {"content": validar_texto, "formato": validar_formato},
+    "archivo": {"content": validar_texto, "nombre": validar_nombre_de_archivo},
+}
+OFERTA = {"bytes": validar_bytes, "sha256": validar_sha256}  # de un archivo sin su cuerpo
+DESCARGAR = {"id": validar_id, "a": validar_id, "sha256": validar_sha256}
 TROZO = {"n": validar_n, "m": validar_n, "i": validar_ultimo, "de": validar_total}
 PEDIDO = {"n": validar_rangos, "bloques": validar_bloques}  # de una falta: alguno de los dos
 ACUSE = {"id": validar_id, "a": validar_id, "marca": validar_n, "t": validar_segundos}

@@ -16,6 +16,7 @@ admite la entrada estándar).
 
 import argparse
 import contextlib
+import dataclasses
 import json
 import os
 import sys
@@ -27,23 +28,24 @@ entorno.usar()  # antes de importar lo que busca sus bibliotecas
 
 import campos
 import red
+from adjuntos import archivos
+from adjuntos import contenido
 from adjuntos import opus
 from adjuntos import stickers
-from adjuntos import wav
-from equipo import datos
-from equipo import errores
 from equipo import opciones
 from equipo import relevos
 from equipo import terminal
 from equipo.analizador import Analizador
 from presencia.eventos import (
-    Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+    Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido, Perdido, Progreso,
+    Rechazo, Usuarios
 )
 from presencia.usuario import Cliente, ErrorAccion
 
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
+MAX_OFERTAS_AJENAS = 500  # archivos ofrecidos que se recuerdan
 PARA_SALIR = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
-ERRORES = (campos.ErrorProtocolo, ErrorAccion, stickers.ErrorSticker, wav.ErrorAudio)
+ERRORES = (campos.ErrorProtocolo, ErrorAccion, *contenido.ERRORES)
 
 
 class Consola:
@@ -56,6 +58,8 @@ class Consola:
         self.conexion = conexion
         self.terminar = False
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
+        self._ofrecidos = archivos.Ofrecidos()
+        self._ajenos: "dict[str, Dicho]" = {}  # SHA-256 → un archivo que alguien ofrece
 
     def teclear(self, linea: str) -> None:
         """Hacer lo que pide un renglón; si no se puede, mostrar un error y nada más."""
@@ -75,8 +79,26 @@ class Consola:
         for evento in self.cliente.avanzar(lote, time.monotonic()):
             if isinstance(evento, Rechazo):
                 self._rechazadas.append(evento.sala)
-            if not isinstance(evento, Progreso):  # de eso sólo dibujan las ventanas
+            if isinstance(evento, Pedido):
+                self._entregar(evento.dicho)
+            elif not isinstance(evento, Progreso):  # de eso sólo dibujan las ventanas
                 self.mostrar(evento)
+            if isinstance(evento, Dicho) and evento.ofrecido and not evento.propio:
+                self._recordar(evento)
+
+    def _recordar(self, dicho: Dicho) -> None:
+        self._ajenos.pop(dicho.sha256, None)
+        self._ajenos[dicho.sha256] = dicho
+        if len(self._ajenos) > MAX_OFERTAS_AJENAS:
+            del self._ajenos[next(iter(self._ajenos))]
+
+    def _entregar(self, dicho: Dicho) -> None:
+        """Enviar un archivo que se ofreció y que alguien pide."""
+        try:
+            self.cliente.entregar(dicho, self._ofrecidos.leer(dicho.sha256))
+        except ERRORES as error:
+            self.cliente.cancelar(dicho)
+            self.mostrar(Error(str(error)))
 
     # ---- las acciones, con las claves de --json
 
@@ -89,17 +111,32 @@ class Consola:
         self.cliente.decir_privado(pedido["to"], pedido["content"], time.monotonic())
 
     def adjuntar(self, pedido: dict) -> None:
-        """«sticker» y «audio»: sala o to; y archivo, o de un sticker del paquete, content."""
+        """«sticker», «audio», «imagen» y «archivo»: sala o to; y archivo.
+
+        De un sticker del paquete, en su lugar, content; de una imagen o un archivo, además.
+        """
         tipo = pedido["accion"]
-        clave = "archivo" if "archivo" in pedido or tipo == "audio" else "content"
+        clave = "archivo" if "archivo" in pedido or tipo != "sticker" else "content"
         if not isinstance(pedido.get(clave), str):
             raise ErrorAccion(f"Falta «{clave}», un texto que diga cuál.")
-        adjunto = (LECTORES[tipo] if clave == "archivo" else elegir_sticker)(pedido[clave])
+        leer = contenido.LECTORES[tipo] if clave == "archivo" else contenido.elegir_sticker
+        adjunto = leer(pedido[clave])
+        if tipo in ("imagen", "archivo"):
+            adjunto["content"] = pedido.get("content", "")
+        if "sha256" in adjunto:
+            self._ofrecidos.anotar(adjunto["sha256"], pedido[clave])
         if pedido.get("to") is None:
             self.cliente.decir(pedido.get("sala"), tipo=tipo, **adjunto)
         else:
             ahora = time.monotonic()
             self.cliente.decir_privado(pedido["to"], ahora=ahora, tipo=tipo, **adjunto)
+
+    def descargar(self, pedido: dict) -> None:
+        """«descargar»: sha256, de un archivo que alguien ofreció."""
+        dicho = self._ajenos.get(str(pedido["sha256"]))
+        if dicho is None:
+            raise ErrorAccion("Nadie ofrece ese archivo.")
+        self.cliente.descargar(dicho, time.monotonic())
 
     def entrar(self, pedido: dict) -> None:
         """«entrar»: sala."""
@@ -138,8 +175,8 @@ class Consola:
 ACCIONES = {
     "mensaje": ("decir", {"sala", "content"}),
     "privado": ("decir_privado", {"to", "content"}),
-    "sticker": ("adjuntar", set()),
-    "audio": ("adjuntar", set()),
+    **dict.fromkeys(contenido.LECTORES, ("adjuntar", set())),
+    "descargar": ("descargar", {"sha256"}),
     "entrar": ("entrar", {"sala"}),
     "salir": ("salir", {"sala"}),
     "nombre": ("renombrar", {"user"}),
@@ -183,9 +220,11 @@ def escribir_evento(evento) -> dict:
     """Un evento como lo da --json; el de algo dicho, con el archivo en que se guardó."""
     if isinstance(evento, Dicho):
         try:
-            return {**escribir_dicho(evento), **conservar(evento)}
-        except ErrorAdjunto as error:
+            return {**escribir_dicho(evento), **contenido.conservar(evento)}
+        except contenido.ErrorAdjunto as error:
             return {"evento": "aviso", "content": str(error)}
+    if isinstance(evento, Descargado):
+        return escribir_evento(dataclasses.replace(evento.dicho, cuerpo=evento.cuerpo))
     if isinstance(evento, Entregado):
         return {**escribir_dicho(evento.dicho), "evento": "entregado"}
     datos_ = {clave: valor for clave, valor in vars(evento).items() if valor or valor == []}
@@ -202,7 +241,7 @@ def escribir_evento(evento) -> dict:
 
 
 def escribir_dicho(dicho: Dicho) -> dict:
-    """Un texto, un sticker o una voz, con las claves del protocolo."""
+    """Lo dicho, con las claves del protocolo."""
     evento = {"msj": "privado" if dicho.privado else "mensaje"}.get(dicho.tipo, dicho.tipo)
     de = {"sala": dicho.sala, "user": dicho.autor}
     if dicho.privado:
@@ -257,18 +296,26 @@ class ConsolaTexto(Consola):
         if not content:
             raise ErrorAccion("Se escribe así: /privado Ana hola")
         orden, _, cual = content.partition(" ")
-        if orden[1:] in LECTORES and orden[0] == "/":
+        if orden[1:] in contenido.LECTORES and orden[0] == "/":
             return self._adjunto(orden[1:], cual.strip(), {"to": to})
         return {"accion": "privado", "to": to, "content": content}
 
     def _adjunto(self, tipo: str, cual: str, a_quien: "dict | None" = None) -> dict:
         if not cual:
             nombres = f"Stickers: {', '.join(stickers.PAQUETE)}"
-            raise ErrorAccion(nombres if tipo == "sticker" else "Se escribe así: /audio voz.wav")
+            ejemplo = ORDENES[f"/{tipo}"][1]
+            asi = f"Se escribe así: /{tipo} {ejemplo}"
+            raise ErrorAccion(nombres if tipo == "sticker" else asi)
         # «gato.png» y «../gato» son archivos; «aplauso», un nombre del paquete.
         es_nombre = tipo == "sticker" and not set("./\\") & set(cual)
         clave = "content" if es_nombre else "archivo"
         return {"accion": tipo, **(a_quien or {"sala": self._actual}), clave: cual}
+
+    def _descargar(self, resto: str) -> dict:
+        for sha256, dicho in reversed(self._ajenos.items()):
+            if dicho.nombre == resto or not resto:
+                return {"accion": "descargar", "sha256": sha256}
+        raise ErrorAccion("Nadie ofrece ese archivo. Se escribe así: /descargar tarea.zip")
 
     def _salir(self, resto: str) -> dict:
         return {"accion": "salir", "sala": resto or self._actual}
@@ -295,6 +342,9 @@ class ConsolaTexto(Consola):
         if isinstance(evento, Dicho):
             solo = " (sólo en este equipo)" * (evento.propio and self.cliente.solo_aqui)
             return [self._redactar_dicho(evento) + solo]
+        if isinstance(evento, Descargado):
+            completo = dataclasses.replace(evento.dicho, cuerpo=evento.cuerpo)
+            return [self._redactar_dicho(completo)]
         if isinstance(evento, Entregado):
             return []  # que salió ya se escribió; sólo es noticia que no llegue
         if isinstance(evento, Listo):
@@ -312,15 +362,21 @@ class ConsolaTexto(Consola):
     @staticmethod
     def _redactar_dicho(dicho: Dicho) -> str:
         try:
-            guardado = conservar(dicho)
-        except ErrorAdjunto as error:
+            guardado = contenido.conservar(dicho)
+        except contenido.ErrorAdjunto as error:
             return f"* {error}"
-        donde = f": {guardado['archivo']}" if guardado else ""
+        donde = f": {guardado['archivo']}" if "archivo" in guardado else ""
         que = dicho.content
         if dicho.tipo == "sticker":
             que = f"sticker «{dicho.content}»{donde}"
         elif dicho.tipo == "audio":
             que = f"voz de {guardado['duracion']:.0f} s{donde}"
+        elif dicho.tipo == "imagen":
+            que = f"imagen{donde} {dicho.content}".rstrip()
+        elif dicho.tipo == "archivo":
+            pesa = len(dicho.cuerpo or b"") or dicho.bytes
+            pedir = "" if donde or dicho.propio else f": /descargar {dicho.nombre}"
+            que = f"archivo {archivos.describir(dicho.nombre, pesa)}{donde}{pedir} {dicho.content}"
         if dicho.privado:
             return f"(privado) {dicho.autor} → {dicho.to}: {que}"
         return f"[{dicho.sala}] {dicho.autor}: {que}"
@@ -344,6 +400,16 @@ ORDENES = {
     "/audio": (
         lambda consola, resto: consola._adjunto("audio", resto), "voz.wav", "un mensaje de voz",
     ),
+    "/imagen": (
+        lambda consola, resto: consola._adjunto("imagen", resto), "foto.jpg", "una imagen",
+    ),
+    "/archivo": (
+        lambda consola, resto: consola._adjunto("archivo", resto),
+        "tarea.py", "un archivo de 16 MB como mucho; uno grande se ofrece",
+    ),
+    "/descargar": (
+        ConsolaTexto._descargar, "tarea.zip", "un archivo que alguien ofreció",
+    ),
     "/entrar": (
         lambda consola, resto: {"accion": "entrar", "sala": resto},
         "redes", "entrar a otra sala, o pasar a ella",
@@ -360,57 +426,6 @@ ORDENES = {
     ),
     "/ayuda": (ConsolaTexto._ayuda, "", "estas órdenes"),
 }
-
-
-# -------------------------------------------------------------------- stickers y voces
-
-
-class ErrorAdjunto(Exception):
-    """Los bytes de un sticker o de una voz no se pueden usar o guardar; el texto lo cuenta."""
-
-
-def elegir_sticker(nombre: str) -> dict:
-    """Lo que lleva un mensaje con un sticker del paquete. Lanza ErrorSticker."""
-    return {"content": stickers.nombre_en_paquete(nombre)}
-
-
-def leer_sticker(ruta: str) -> dict:
-    """Lo que lleva un mensaje con un sticker propio. Lanza ErrorSticker."""
-    nombre, cuerpo, formato = stickers.preparar(ruta)
-    return {"content": nombre, "formato": formato, "cuerpo": cuerpo}
-
-
-def leer_audio(ruta: str) -> dict:
-    """Lo que lleva un mensaje de voz. Lanza ErrorAudio."""
-    voz = wav.leer(ruta)
-    duracion = round(voz.duracion, 3)
-    return {"content": "", "formato": voz.formato, "duracion": duracion, "cuerpo": voz.contenido}
-
-
-LECTORES = {"sticker": leer_sticker, "audio": leer_audio}
-
-
-def conservar(dicho: Dicho) -> dict:
-    """Comprobar y guardar los bytes que trae: archivo, sha256 y duracion; {} si no trae.
-
-    Lanza ErrorAdjunto.
-    """
-    if dicho.cuerpo is None:
-        return {}
-    try:
-        if dicho.tipo == "audio":
-            voz = wav.revisar(dicho.cuerpo)
-            medida, extension = {"duracion": round(voz.duracion, 3)}, voz.formato
-        else:
-            medida, extension = {}, stickers.revisar(dicho.cuerpo)
-        ruta, sha256 = datos.guardar_recibido(dicho.cuerpo, extension)
-    except (wav.ErrorAudio, stickers.ErrorSticker) as error:
-        que = f"un {dicho.tipo} que no se puede usar"
-        raise ErrorAdjunto(f"{dicho.autor} envió {que}. {error}") from None
-    except OSError as error:
-        motivo = errores.explicar(error)
-        raise ErrorAdjunto(f"No se pudo guardar un {dicho.tipo}: {motivo}.") from None
-    return {"archivo": str(ruta), "sha256": sha256, **medida}
 
 
 # -------------------------------------------------------------------- el programa

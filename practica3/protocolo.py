@@ -35,6 +35,7 @@ CONTENIDO = {"content": campos.validar_contenido}
 FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
 FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
 
+ADJUNTOS = {"sticker": CONTENIDO, "audio": CONTENIDO} | campos.ARCHIVOS
 # Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
 OBLIGATORIAS = {
     "inicio": EN_SALA,
@@ -43,10 +44,9 @@ OBLIGATORIAS = {
     "salir": EN_SALA,
     "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
     "aviso": {"sala": campos.validar_sala, "user": campos.validar_nombre, **TEXTO},
-    "sticker": {**EN_SALA, **CONTENIDO},
-    "sticker privado": {**EN_PRIVADO, **CONTENIDO},
-    "audio": {**EN_SALA, **CONTENIDO},
-    "audio privado": {**EN_PRIVADO, **CONTENIDO},
+    **{tipo: {**EN_SALA, **claves} for tipo, claves in ADJUNTOS.items()},
+    **{f"{tipo} privado": {**EN_PRIVADO, **claves} for tipo, claves in ADJUNTOS.items()},
+    "descargar": campos.DESCARGAR,
     "trozo": {**FLUJO_DE_SALA, **campos.TROZO},
     "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **campos.TROZO},
     "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
@@ -68,12 +68,13 @@ OPCIONALES_DE = {
     "falta": campos.PEDIDO,
     "sticker": {"formato": campos.validar_formato},
     "audio": {"formato": campos.validar_formato, "duracion": campos.validar_segundos},
+    "archivo": campos.OFERTA,
     "latido": campos.LATIDO,
 }
 
-HABLADOS = {"msj", "sticker", "audio"}  # lo que se dice, en una sala o en privado
+HABLADOS = {"msj", *ADJUNTOS}  # lo que se dice, en una sala o en privado
 DE_FLUJO = {"trozo", "falta", "perdido", "paridad"}  # hablan de un flujo: (id, sala) o (id, para)
-NUMERADOS = {"msj", "sticker", "audio", "salir", "usuarios", "trozo"}
+NUMERADOS = HABLADOS | {"salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
 OPCIONALES = {tipo: {**campos.DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
 
@@ -143,6 +144,14 @@ def _revisar_audio(mensaje: dict, limpio: dict) -> None:
     campos.validar_texto(limpio["content"])
 
 
+def _revisar_archivo(mensaje: dict, limpio: dict) -> None:
+    """También de una imagen. Un archivo sin cuerpo se ofrece: dice cuánto pesa y cuál es."""
+    if mensaje.get("cuerpo"):
+        limpio["cuerpo"] = mensaje["cuerpo"]
+    elif not campos.OFERTA.keys() <= limpio.keys():
+        raise ErrorProtocolo(f"un mensaje «{limpio['tipo']}» sin bytes")
+
+
 def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
     """Dejar los bytes en "cuerpo": los que venían detrás o, si no, los de content en base64."""
     limpio["cuerpo"] = mensaje.get("cuerpo", b"")
@@ -155,6 +164,7 @@ def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
 
 REVISIONES = {"usuarios": _revisar_usuarios, "trozo": _revisar_trozo, "latido": _revisar_latido}
 REVISIONES |= {"sticker": _revisar_sticker, "audio": _revisar_audio}
+REVISIONES |= {"imagen": _revisar_archivo, "archivo": _revisar_archivo}
 REVISIONES |= {"falta": _revisar_falta, "paridad": _poner_cuerpo}
 
 

@@ -78,7 +78,7 @@ class Red:
         self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time)
         self._receptor = receptor.Receptor(self.id, random.uniform)
         self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
-        self._salas = queue.SimpleQueue()  # para el hilo recibir: pares (sala, miembros)
+        self._salas = queue.SimpleQueue()  # para el hilo recibir: (sala, miembros, entera)
         self._cerrando = threading.Event()
         self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir
         self._cierre = 0.0  # s: cuándo se vio que había que cerrar
@@ -109,7 +109,7 @@ class Red:
                 salio = self._enviar_datagrama(datagrama)
                 if salio and mensaje is not None and mensaje["tipo"] in protocolo.HABLADOS:
                     dichos.append((mensaje, None))
-            self._entregar(dichos)
+            self._entregar(dichos + [(uno, None) for uno in self._emisor.sacar_avances()])
             self.enlace.revisar(reloj())
             if self._pedido != self.enlace.relevo:
                 self._cambiar_de_socket()
@@ -169,13 +169,13 @@ class Red:
         """Dejar entre lo recibido un mensaje propio, para quien espera en `recibir`."""
         self._entregar([(mensaje, None)])
 
-    def seguir(self, sala: str, miembros: int = 1) -> None:
-        """Recibir lo que se diga en una sala, en la que hay tantos."""
-        self._salas.put((sala, miembros))
+    def seguir(self, sala: str, miembros: int = 1, entera: bool = False) -> None:
+        """Recibir lo que se diga en una sala, en la que hay tantos (véase Receptor.seguir)."""
+        self._salas.put((sala, miembros, entera))
 
     def dejar(self, sala: str) -> None:
         """Dejar de recibir lo de una sala."""
-        self._salas.put((sala, 0))
+        self._salas.put((sala, 0, False))
 
     def hablar_por(self, relevo: "tuple[str, int] | None") -> None:
         """Hablar desde ahora por un relevo o, con None, con el grupo; lo hace el hilo enviar."""
@@ -231,9 +231,9 @@ class Red:
 
     def _seguir_salas(self) -> None:
         while not self._salas.empty():
-            sala, miembros = self._salas.get()
+            sala, miembros, entera = self._salas.get()
             if miembros:
-                self._receptor.seguir(sala, miembros)
+                self._receptor.seguir(sala, miembros, entera)
             else:
                 self._receptor.dejar(sala)
 

@@ -22,6 +22,7 @@ import time
 
 from equipo import entorno
 entorno.usar()  # antes de importar lo que busca sus bibliotecas
+import protocolo
 import red
 from equipo import cortafuegos
 from equipo import opciones
@@ -36,7 +37,7 @@ from presencia.tabla import Miembro, Tabla
 LATIDO_DE_SERVIDOR = 1.0  # s entre señales de que hay servidor
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
 AGRUPAR = 0.02  # s que se deja acumular lo que llega
-SIN_OIR = ("msj", "sticker", "audio", "trozo")  # de quien tiene id: con él no es la conversación
+SIN_OIR = (*sorted(protocolo.HABLADOS), "trozo")  # de quien tiene id: con él no es la conversación
 MIRADA, AISLADO = 0.05, 10.0  # s: entre dos miradas a los plazos, y sin oír a otro equipo
 MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo
 
@@ -60,7 +61,7 @@ class Servidor:
         self.acciones = {
             "inicio": self._al_inicio,
             "salir": self._al_salir,
-            **dict.fromkeys(("msj", "sticker", "audio"), self._al_hablar),
+            **dict.fromkeys(protocolo.HABLADOS, self._al_hablar),
             "latido": self._al_latido,
             "usuarios": self._a_otra_lista,
             "rechazado": self._al_rechazado,

@@ -1,5 +1,7 @@
-"""Lo que se adjunta a un mensaje: stickers y voces. Comprobar lo ajeno, hacer lo propio, oírlo.
+"""Lo que se adjunta a un mensaje: comprobar lo ajeno, hacer lo propio, oírlo.
 
+    contenido.py    lo que lleva cada mensaje: del archivo que se envía, y al que se guarda
+    archivos.py     archivos de cualquier clase: nombres que no dañen, y dónde se guardan
     imagenes.py     abrir, encoger y codificar una imagen, con Pillow y dentro de unos límites
     stickers.py     el paquete, los stickers propios de cada quien y cuáles se usan más
     paquete/        las imágenes del paquete (las dibuja enunciado/dibujos/dibujar.py)
@@ -11,5 +13,5 @@
     portaudio.py    la biblioteca que habla con ellos: PyAudio o, donde no la hay, sounddevice
 
 Nada de aquí conoce la red ni las ventanas: entran bytes o la ruta de un archivo del usuario, y
-lo que no se puede usar es un ErrorSticker, un ErrorImagen o un ErrorAudio con una frase.
+lo que no se puede usar es un ErrorSticker, ErrorImagen, ErrorAudio o ErrorArchivo con una frase.
 """

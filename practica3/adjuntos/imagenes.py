@@ -1,7 +1,8 @@
 """Imágenes: comprobar las ajenas, abrirlas, encogerlas y volverlas a codificar, con Pillow.
 
     bytes ─▶ abrir ─▶ Imagen: cuadros RGBA, encogidos ─▶ codificar_quieta    PNG con paleta
-             │                                         └▶ codificar_animada   WebP
+             │                                         ├▶ codificar_animada   WebP
+             │                                         └▶ codificar_foto      WebP o JPEG
              └─ de los cuatro formatos que se usan, y dentro de unos Limites
 
 Una imagen ajena puede ser enorme, mentir o estar rota: se limita en bytes y en píxeles antes de
@@ -21,6 +22,7 @@ from equipo import datos
 try:
     from PIL import Image
     from PIL import ImageOps
+    from PIL import features
 except ImportError:
     Image = None
 
@@ -32,6 +34,11 @@ COLORES = 256  # de una imagen quieta que se codifica: PNG con paleta, unos 40 K
 CALIDAD = 75  # de 100, de un WebP
 # Lado y cuadros de una animación: los primeros con que quepa.
 INTENTOS = ((256, 60), (192, 40), (128, 20), (96, 10))
+LADO_FOTO, LADO_ANIMADA = 2_560, 640  # píxeles de una imagen que se envía
+INTENTOS_FOTO = ((640, 120), (480, 80), (320, 60), (256, 30))
+MAX_FOTO = 2 * 2**20  # bytes de una imagen que se envía
+MAX_SIN_PERDIDA = 2**20  # bytes de una captura que se envía tal cual; si pesa más, con pérdida
+CALIDADES = (85, 70, 50)  # con pérdida: la primera con que quepa
 
 
 class ErrorImagen(Exception):
@@ -48,6 +55,8 @@ class Limites:
 
 
 AJENA = Limites(2 * 2**20, 4 * 10**6, 2_048)
+# La que alguien envía para verla en grande.
+RECIBIDA = Limites(4 * 2**20, 16 * 10**6, 4_096)
 # La que elige el usuario: cabe la foto de un teléfono.
 PROPIA = Limites(64 * 2**20, 80 * 10**6, 20_000)
 
@@ -92,6 +101,11 @@ def abrir(contenido: bytes, limites: Limites, lado: int) -> Imagen:
             return _Lectura(imagen, limites, lado).leer()
 
 
+def revisar(contenido: bytes) -> str:
+    """Comprobar una imagen que alguien envía; su formato verdadero. Lanza ErrorImagen."""
+    return abrir(contenido, RECIBIDA, LADO_ANIMADA).formato
+
+
 @contextlib.contextmanager
 def _explicar_a_pillow(que: str):
     """Lo que lance Pillow, que ante bytes rotos es cualquier cosa, es un ErrorImagen."""
@@ -121,6 +135,8 @@ class _Lectura:
         formato = FORMATOS.get(self._imagen.format, "jpeg")
         # La primera de un PNG animado puede ser sólo para quien no lo sabe animar.
         de_reserva = getattr(self._imagen, "default_image", False)
+        if formato != "jpeg" and getattr(self._imagen, "is_animated", False):
+            self._lado = min(self._lado, LADO_ANIMADA)  # son muchos cuadros en la memoria
         self._leer_desde(1 if de_reserva else 0, 1 if formato == "jpeg" else MAX_CUADROS)
         if not self._cuadros:
             self._leer_desde(0, 1)
@@ -195,6 +211,25 @@ def codificar_quieta(cuadro: "Image.Image") -> bytes:
     return salida.getvalue()
 
 
+def recortar(cuadro: "Image.Image", escala: float, desde: "tuple[float, float]",
+             cabe: "tuple[int, int]") -> "tuple[bytes, tuple[int, int]]":
+    """Lo que se ve de una imagen en una ventana, como un PPM, y dónde cae su esquina.
+
+    `escala`: píxeles de la ventana por uno de la imagen; `desde`: el de ésta que está en la
+    esquina de la ventana, negativo si sobra ventana.
+    """
+    caja = [max(0.0, inicio) for inicio in desde]
+    caja += [min(lado, inicio + hay / escala)
+             for lado, inicio, hay in zip(cuadro.size, desde, cabe)]
+    medida = [max(1, round((fin - inicio) * escala)) for inicio, fin in zip(caja, caja[2:])]
+    visible = cuadro.resize(medida, Image.Resampling.BILINEAR, box=caja, reducing_gap=2.0)
+    fondo = Image.new("RGB", visible.size, "white")
+    fondo.paste(visible, (0, 0), visible)
+    salida = io.BytesIO()
+    fondo.save(salida, "PPM")  # Tk lo lee mucho más aprisa que un PNG
+    return salida.getvalue(), tuple(max(0, round(-inicio * escala)) for inicio in desde)
+
+
 def codificar_medida(cuadro: "Image.Image", medida: "tuple[int, int]") -> bytes:
     """Un PNG de esa medida, hecho aprisa: el que se muestra en la ventana. Lanza ErrorImagen."""
     salida = io.BytesIO()
@@ -204,10 +239,48 @@ def codificar_medida(cuadro: "Image.Image", medida: "tuple[int, int]") -> bytes:
     return salida.getvalue()
 
 
-def codificar_animada(original: Imagen, maximo: int) -> bytes:
+def preparar_foto(contenido: bytes) -> "tuple[bytes, str]":
+    """Lo que se envía de una imagen del usuario: encogida y sin decir dónde ni cuándo se tomó.
+
+    Devuelve sus bytes, MAX_FOTO como mucho, y su formato. Lanza ErrorImagen.
+    """
+    original = abrir(contenido, PROPIA, LADO_FOTO)
+    if len(original.cuadros) > 1:
+        return codificar_animada(original, MAX_FOTO, INTENTOS_FOTO), "webp"
+    with _explicar_a_pillow("La imagen no se pudo codificar"):
+        return codificar_foto(original.cuadros[0], exacta=original.formato != "jpeg")
+
+
+def codificar_foto(cuadro: "Image.Image", exacta: bool) -> "tuple[bytes, str]":
+    """Un WebP o, si este Pillow no sabe, un JPEG; y cuál. `exacta`: sin pérdida, si pesa poco."""
+    con_webp = features.check("webp")
+    # Nada de lo que decía la original: ni la posición, ni la cámara, ni una miniatura.
+    limpio = Image.new("RGBA", cuadro.size, "white")
+    limpio.paste(cuadro, (0, 0), None if con_webp else cuadro)
+    if not con_webp or cuadro.getextrema()[3] == (255, 255):
+        limpio = limpio.convert("RGB")
+    if con_webp and exacta:
+        contenido = _guardar(limpio, "WEBP", lossless=True, method=1)
+        if len(contenido) <= MAX_SIN_PERDIDA:
+            return contenido, "webp"
+    formato = "WEBP" if con_webp else "JPEG"
+    for calidad in CALIDADES:
+        contenido = _guardar(limpio, formato, quality=calidad)
+        if len(contenido) <= MAX_FOTO:
+            return contenido, formato.lower()
+    raise ErrorImagen("La imagen tiene demasiado detalle; envíala como archivo.")
+
+
+def _guardar(cuadro: "Image.Image", formato: str, **opciones) -> bytes:
+    salida = io.BytesIO()
+    cuadro.save(salida, formato, **opciones)
+    return salida.getvalue()
+
+
+def codificar_animada(original: Imagen, maximo: int, intentos: tuple = INTENTOS) -> bytes:
     """Un WebP de tantos bytes como mucho, con el tamaño que haga falta. Lanza ErrorImagen."""
     with _explicar_a_pillow("La animación no se pudo codificar"):
-        for lado, cuadros in INTENTOS:
+        for lado, cuadros in intentos:
             contenido = _codificar_webp(original, lado, -(-len(original.cuadros) // cuadros))
             if len(contenido) <= maximo:
                 return contenido

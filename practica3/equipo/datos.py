@@ -8,7 +8,8 @@ Es lo que platformdirs dice de Linux y macOS; en Windows él usa otra, y quienes
 aquí lo suyo. Y así `python cliente.py` corre donde no se ha instalado nada.
 
 Los nombres de archivo los ponemos siempre nosotros: nada que haya llegado de la red, ni
-el nombre de un usuario o de un sticker, forma parte de una ruta.
+el nombre de un usuario o de un sticker, forma parte de una ruta. Salvo el de un archivo que
+alguien envía y el de quien lo envía, después de limpiarlos (adjuntos/archivos.py).
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from equipo import errores
 NOMBRE = "practica3-chat"
 RECIBIDOS = "recibidos"
 MAX_RECIBIDOS = 256 * 2**20  # bytes en la carpeta de recibidos: después se va lo más viejo
+MAX_DE_UNO = 96 * 2**20  # bytes de los archivos que envió una persona
 MAX_ARCHIVOS = 1_000  # archivos en ella
 
 
@@ -103,33 +105,55 @@ def guardar_recibido(
     carpeta = carpeta or carpeta_de_datos(RECIBIDOS)
     ruta = carpeta / f"{sha256[:16]}.{extension}"
     escribir(ruta, contenido)
-    limitar(carpeta)
+    limitar_recibidos(carpeta)
     return ruta, sha256
 
 
 def borrar_recibidos() -> None:
     """Quitar todo lo recibido que se pueda. Lanza OSError si algo queda."""
     falla = None
-    for ruta in carpeta_de_datos(RECIBIDOS).iterdir():
-        try:
-            ruta.unlink(missing_ok=True)
-        except OSError as error:  # en Windows, uno abierto: los demás se quitan igual
-            falla = error
+    for carpeta, _, archivos in os.walk(carpeta_de_datos(RECIBIDOS), topdown=False):
+        for nombre in archivos:
+            try:
+                pathlib.Path(carpeta, nombre).unlink(missing_ok=True)
+            except OSError as error:  # en Windows, uno abierto: los demás se quitan igual
+                falla = error
+        with contextlib.suppress(OSError):  # queda algo dentro
+            os.rmdir(carpeta)
     if falla is not None:
         raise falla
 
 
-def limitar(carpeta: pathlib.Path) -> None:
-    """Quitar los archivos más viejos mientras pasen de MAX_RECIBIDOS o de MAX_ARCHIVOS."""
-    fichas = []
-    with os.scandir(carpeta) as archivos:
-        for uno in archivos:
-            with contextlib.suppress(OSError):  # otro programa de la persona lo acaba de cambiar
-                if uno.is_file(follow_symlinks=False):
-                    fichas.append((uno.stat().st_mtime_ns, uno.stat().st_size, uno.path))
+def limitar_recibidos(carpeta: pathlib.Path, de_uno: "pathlib.Path | None" = None) -> None:
+    """Quitar lo más viejo mientras pase de los topes: de una persona, y de todas."""
+    if de_uno is not None:
+        limitar(de_uno, MAX_DE_UNO)
+    limitar(carpeta, MAX_RECIBIDOS)
+
+
+def limitar(carpeta: pathlib.Path, maximo: int) -> None:
+    """Quitar los archivos más viejos, también de las carpetas de dentro.
+
+    Mientras pesen más de `maximo` bytes, o sean más de MAX_ARCHIVOS.
+    """
     ocupado = 0
-    for cuantos, (_, largo, ruta) in enumerate(sorted(fichas, reverse=True), 1):
+    for cuantos, (_, largo, ruta) in enumerate(sorted(_listar(carpeta), reverse=True), 1):
         ocupado += largo
-        if ocupado > MAX_RECIBIDOS or cuantos > MAX_ARCHIVOS:
+        if ocupado > maximo or cuantos > MAX_ARCHIVOS:
             with contextlib.suppress(OSError):  # otro se adelantó, o lo tiene abierto
                 os.unlink(ruta)
+                if pathlib.Path(ruta).parent != carpeta:
+                    os.rmdir(os.path.dirname(ruta))  # si con él se vació
+
+
+def _listar(carpeta: "pathlib.Path | str") -> "list[tuple[int, int, str]]":
+    """De cada archivo, cuándo se escribió, sus bytes y su ruta."""
+    fichas = []
+    with contextlib.suppress(OSError), os.scandir(carpeta) as entradas:
+        for una in entradas:
+            with contextlib.suppress(OSError):  # otro programa de la persona lo acaba de cambiar
+                if una.is_dir(follow_symlinks=False):
+                    fichas += _listar(una.path)
+                elif una.is_file(follow_symlinks=False):
+                    fichas.append((una.stat().st_mtime_ns, una.stat().st_size, una.path))
+    return fichas

@@ -11,6 +11,7 @@ red: la hora llega como `ahora` (s).
 
 import collections
 
+import campos
 import protocolo
 from fiabilidad import ritmo
 from fiabilidad import trozos
@@ -28,8 +29,8 @@ ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 
 # A quien llega (`inicio`) también se le late: así sabe desde dónde puede pedir lo ya dicho.
 # De los latidos se aprende quién escucha.
-CONTESTADOS = {"falta", "quien", "inicio", "latido", "acuse"}
-AVISOS = {"falta", "perdido", "quien"}
+CONTESTADOS = {"falta", "quien", "inicio", "latido", "acuse", "descargar"}
+AVISOS = {"falta", "perdido", "quien", "descargar"}
 DESPUES = ("salir", "usuarios")  # si antes hay algo largo para los mismos, no se le adelantan
 
 
@@ -64,6 +65,7 @@ class Emisor:
         self._corte = None  # el Corte del largo que va saliendo
         self._clave = None  # la del flujo de lo último largo que salió
         self._tras_corto = False  # si lo último que salió fue corto
+        self._avances = []  # noticias de cuánto va de lo largo
 
     # ---- lo que se le da
 
@@ -72,6 +74,8 @@ class Emisor:
         tipo = mensaje["tipo"]
         if tipo == "latido":
             self._latido.cambiar(mensaje, ahora)
+        elif tipo == "cancelar":
+            self._cancelar(mensaje["mensaje"])
         elif tipo in AVISOS:
             self._avisos.append(mensaje)
         else:
@@ -83,6 +87,14 @@ class Emisor:
         for cola in (self._cortos, self._largos):
             for vieja in [uno for uno in cola if uno["tipo"] == "usuarios" and uno["sala"] == sala]:
                 cola.remove(vieja)
+
+    def _cancelar(self, mensaje: dict) -> None:
+        """Que no salga, o no siga saliendo, un mensaje; los números no dejan hueco."""
+        for cola in (self._cortos, self._largos):
+            for uno in [uno for uno in cola if uno is mensaje]:
+                cola.remove(uno)
+        if self._corte is not None and self._corte.mensaje is mensaje:
+            self._corte = None
 
     def contestar(self, mensaje: dict, ahora: float) -> None:
         """Preparar la respuesta a un mensaje que se contesta (véase `se_contesta`)."""
@@ -100,6 +112,9 @@ class Emisor:
         elif mensaje["tipo"] == "quien":
             # Si preguntan a todos, los latidos se reparten en el tiempo para no chocar.
             self._latido.apurar(ahora + (0.0 if "a" in mensaje else self._azar(0.0, RESPUESTA)))
+        elif mensaje["tipo"] == "descargar":
+            sala = campos.sala_de_archivo(mensaje["sha256"])
+            self._acuses.conocer(mensaje["id"], [("sala", sala)], ahora)
         elif ("sala", mensaje["sala"]) in self._flujos:
             # Quien llega no sabe lo ya dicho. Si llegan cien a la vez, un latido vale para todos.
             cuando = max(ahora, self._latido.ultimo + ENTRE_RESPUESTAS)
@@ -115,6 +130,11 @@ class Emisor:
     def por_salir(self) -> int:
         """Cuántos mensajes esperan. Lo puede preguntar otro hilo: es sólo una medida."""
         return len(self._avisos) + len(self._cortos) + len(self._largos)
+
+    def sacar_avances(self) -> "list[dict]":
+        """Las noticias, pocas por mensaje, de cuánto ha salido de uno largo."""
+        avances, self._avances = self._avances, []
+        return avances
 
     def ocioso(self) -> bool:
         """Si no queda nada por enviar, salvo latidos."""
@@ -243,6 +263,7 @@ class Emisor:
         datagrama = corte.sacar(flujo.n + 1)
         self._flujos.guardar(flujo, corte.mensaje["tipo"], datagrama, ahora)
         if not corte.terminado():
+            self._avances += corte.contar()
             return datagrama, None
         self._corte = None
         return datagrama, corte.mensaje

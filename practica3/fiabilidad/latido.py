@@ -72,7 +72,7 @@ class Latido:
             "desde": {sala: n for sala, n in desde.items() if n is not None},
             "dejadas": {
                 sala: flujos[clave].n if (clave := ("sala", sala)) in flujos else 0
-                for sala in self._dejadas
+                for sala in self._nombrar_dejadas(flujos, ahora)
                 if sala not in salas
             },
             "privados": {
@@ -80,6 +80,14 @@ class Latido:
                 for (clase, para), flujo in flujos.items()
                 if clase == "para" and ahora - flujo.ultima < PRIVADO_RECIENTE
             },
+        }
+
+    def _nombrar_dejadas(self, flujos, ahora: float) -> "set[str]":
+        """Las salas que se dejaron, y las de los archivos que se envían sin estar en ellas."""
+        return self._dejadas.keys() | {
+            sala
+            for (clase, sala), flujo in flujos.items()
+            if clase == "sala" and ahora - flujo.ultima < PRIVADO_RECIENTE
         }
 
 

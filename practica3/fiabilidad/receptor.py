@@ -43,6 +43,7 @@ class Receptor:
         self.propio = propio
         self._azar = azar
         self._salas = {}  # sala → cuántos son, para repartir las quejas
+        self._enteras = set()  # salas de archivos: lo que va saliendo se toma desde el principio
         self._flujos = FlujosAjenos(conocidos)
         self.cuenta = self._flujos.cuenta
         # S: cuándo toca pedir algo, y mirar lo que quedó a medias.
@@ -57,8 +58,13 @@ class Receptor:
         # id → (lo que dice que tarda la red en ir y volver, cuándo lo dijo), en s.
         self._vueltas = {}
 
-    def seguir(self, sala: str, miembros: int = 1) -> None:
-        """Recibir los flujos de una sala, en la que son tantos."""
+    def seguir(self, sala: str, miembros: int = 1, entera: bool = False) -> None:
+        """Recibir los flujos de una sala, en la que son tantos.
+
+        `entera`: lo largo que ya va saliendo también se quiere, desde su primer trozo.
+        """
+        if entera:
+            self._enteras.add(sala)
         if sala not in self._salas:
             for (_, donde), flujo in self._flujos.items():
                 # Se vuelve: se sigue donde se estaba o, si ya no lo tienen, en su `desde`.
@@ -69,6 +75,7 @@ class Receptor:
     def dejar(self, sala: str) -> None:
         """Dejar de recibir los flujos de una sala."""
         self._salas.pop(sala, None)
+        self._enteras.discard(sala)
         self._flujos.vaciar(sala)
 
     def proximo(self) -> float:
@@ -103,6 +110,9 @@ class Receptor:
         n = mensaje["n"]
         flujo = self._flujos.get(clave) or self._abrir(clave, n, ahora)
         self._flujos.tocar(flujo)
+        if flujo.vuelta and clave[1] in self._enteras:
+            flujo.pasar_por_alto(mensaje.get("m", n) - 1)
+            flujo.vuelta, flujo.historia = False, flujo.entregado
         if not self._creer(flujo, n, ahora):
             return []
         if flujo.historia is None:
@@ -136,8 +146,9 @@ class Receptor:
 
     def _abrir(self, clave: tuple, n: int, ahora: float) -> FlujoAjeno:
         """Empezar a seguir un flujo por su mensaje n; de una sala, con lo último dicho en ella."""
-        desde = max(0, n - 1 - protocolo.HISTORIA) if clave[1] else 0
+        desde = max(0, n - 1 - protocolo.HISTORIA) if clave[1] not in ("", *self._enteras) else 0
         flujo = self._flujos.abrir(clave, self.propio, desde, n - 1)
+        flujo.vuelta = flujo.vuelta or clave[1] in self._enteras
         flujo.saltos.anotar(None if clave[1] else flujo.entregado, n, ahora)
         return flujo
 

@@ -11,6 +11,7 @@ from fiabilidad import paridad
 from fiabilidad.bloques_propios import BloquePropio
 
 MAX_MENSAJE = 16 * 2**20  # bytes: caben holgados en los 16 384 trozos que admite el protocolo
+PARTES = 25  # en que se cuenta cómo va saliendo uno
 MAX_ABIERTOS = 4  # mensajes a medio juntar en un flujo; quien abre más pierde el más viejo
 
 
@@ -62,6 +63,12 @@ class Corte:
         if len(bloque.numeros) == bloque.cuantos:
             self._bloques_por_llenar.pop(0)
         return protocolo.codificar({**self._cabecera, **numeros, "cuerpo": cuerpo})
+
+    def contar(self) -> "list[dict]":
+        """La noticia de que salió otra parte de las PARTES, si con el último trozo se completó."""
+        antes, van = (PARTES * i // self._de for i in (self._i - 1, self._i))
+        avance = {"tipo": "avance", "mensaje": self.mensaje, "llegados": self._i, "de": self._de}
+        return [avance] if van > antes else []
 
     def terminado(self) -> bool:
         """Si ya salió entero."""

@@ -1,16 +1,19 @@
 """Lo que le pasa a un usuario: los eventos que da `Cliente.avanzar` y que se muestran.
 
     Listo               ya estoy en una sala           Rechazo      el servidor no me deja entrar
-    Dicho               un texto, un sticker, una voz  Error        algo no se pudo, o no salió
-    Entregado           un privado llegó
+    Dicho               lo que alguien dice            Error        algo no se pudo, o no salió
+    Entregado           un privado llegó               Usuarios     quién está en una sala
     Progreso  Perdido   algo que llega, o que no       EstadoRed    la red se cayó, o volvió
-    Usuarios            quién está en una sala         HayServidor  se oye un servidor, o ya no
+    Pedido              alguien pide lo que ofrecí     HayServidor  se oye un servidor, o ya no
+    Descargado          llegó lo que pedí
 
-Los nombres y los valores son los del protocolo: `tipo` es "msj", "sticker" o "audio". De lo que
+Los nombres y los valores son los del protocolo: `tipo` es "msj", "sticker"… De lo que
 va a una sala se dice `sala`; de lo privado, `to`. Quien lo dijo, "user" o "from", es el `autor`.
 """
 
 from dataclasses import dataclass
+
+DE_ADJUNTO = ("formato", "duracion", "cuerpo", "nombre", "bytes", "sha256")
 
 
 @dataclass(frozen=True)
@@ -23,13 +26,15 @@ class Listo:
 
 @dataclass(frozen=True, eq=False)
 class Dicho:
-    """Un texto, un sticker o una voz. De lo propio, también es su asa: lo que devuelve `decir`.
+    """Un texto, un sticker, una voz, una imagen o un archivo.
+
+    De lo propio, también es su asa: lo que devuelve `decir`.
 
     El evento que cuenta que salió a la red es ese mismo objeto, y el Error que cuenta que no
     pudo salir lo trae en `dicho`; así quien lo mostró en espera sabe cuál era.
     """
 
-    tipo: str  # "msj", "sticker" o "audio"
+    tipo: str  # uno de protocolo.HABLADOS
     autor: str
     content: str
     hora: float  # s desde 1970
@@ -38,17 +43,25 @@ class Dicho:
     formato: "str | None" = None  # de los bytes del cuerpo
     duracion: "float | None" = None  # s, la que dice quien envía una voz
     cuerpo: "bytes | None" = None
+    nombre: "str | None" = None  # de un archivo, el que dice quien lo envía
+    bytes: "int | None" = None  # lo que pesa un archivo que se ofrece
+    sha256: "str | None" = None  # y cuál es
     propio: bool = False
 
     @classmethod
     def leer(cls, mensaje: dict, hora: float, propio: bool = False) -> "Dicho":
         """Lo que dice un mensaje del protocolo; si no trae su hora, es ésa."""
-        adjunto = {una: mensaje[una] for una in ("formato", "duracion", "cuerpo") if una in mensaje}
+        adjunto = {una: mensaje[una] for una in DE_ADJUNTO if una in mensaje}
         sala, to = mensaje.get("sala"), mensaje.get("to")
         autor = mensaje["from" if sala is None else "user"]
         hora = mensaje.get("hora", hora)
         content = mensaje["content"]
         return cls(mensaje["tipo"], autor, content, hora, sala, to, propio=propio, **adjunto)
+
+    @property
+    def ofrecido(self) -> bool:
+        """Si es un archivo que no viene: hay que pedirlo."""
+        return self.tipo == "archivo" and self.cuerpo is None
 
     @property
     def privado(self) -> bool:
@@ -69,13 +82,29 @@ class Entregado:
 
 
 @dataclass(frozen=True)
+class Pedido:
+    """Alguien pide un archivo propio que se ofreció: falta dar sus bytes."""
+
+    dicho: Dicho
+
+
+@dataclass(frozen=True)
+class Descargado:
+    """Llegó, y es el que se ofreció, un archivo que se pidió."""
+
+    dicho: Dicho
+    cuerpo: bytes
+
+
+@dataclass(frozen=True)
 class Progreso:
-    """Va llegando algo largo; qué es no se sabe hasta que está completo."""
+    """Va llegando, o saliendo, algo largo; lo que no se pidió no se sabe qué es hasta el final."""
 
     autor: str
     llegados: int
     de: int  # trozos
     sala: "str | None" = None  # None: en privado
+    dicho: "Dicho | None" = None  # lo propio que sale, o lo que se pidió
 
 
 @dataclass(frozen=True)

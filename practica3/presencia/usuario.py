@@ -25,9 +25,11 @@ from fiabilidad import trozos
 from presencia import directorio
 from presencia.entregas import Entregas
 from presencia.eventos import (
-    Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Perdido, Progreso, Rechazo, Usuarios
+    Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido, Perdido, Progreso,
+    Rechazo, Usuarios
 )
 from presencia.historia import Historia
+from presencia.ofertas import Ofertas
 
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
@@ -83,15 +85,16 @@ class Cliente:
         self._proxima_pregunta = ahora  # s: cuándo se le puede preguntar al servidor si sigue ahí
         self._privados: "list[tuple[float, dict]]" = []  # sin destinatario todavía, y hasta cuándo
         self._entregas = Entregas()
+        self._ofertas = Ofertas()
         self._ultima_hora = -1.0  # de lo último que se dijo
         self._sin_salir: "list[tuple[dict, Dicho]]" = []  # lo propio que aún no sale a la red
+        self._entregando: "dict[str, dict]" = {}  # SHA-256 → el archivo ofrecido que va saliendo
         self.solo_aqui = False  # lo que se envía no sale de este equipo, que no tiene red
         self._oigo_ogg = False  # aquí hay con qué oír una voz en Ogg Opus
         self._eventos: list = []
         self._acciones = {
-            "msj": self._al_mensaje,
-            "sticker": self._al_mensaje,
-            "audio": self._al_mensaje,
+            **dict.fromkeys(protocolo.HABLADOS, self._al_mensaje),
+            "descargar": self._a_la_peticion,
             "inicio": self.directorio.anotar_sencillo,
             "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
             "usuarios": self._a_la_lista,
@@ -154,9 +157,10 @@ class Cliente:
             self.salir(sala)
 
     def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> Dicho:
-        """Enviar a una sala un texto, un sticker o un audio; devuelve lo dicho.
+        """Enviar a una sala un texto, un sticker, un audio, una imagen o un archivo; lo dicho.
 
-        `adjunto`: de un sticker propio, formato y cuerpo; de un audio, también duracion. Lanza
+        `adjunto`: de un sticker propio o una imagen, formato y cuerpo; de un audio, también
+        duracion; de un archivo, nombre y cuerpo o, si sólo se ofrece, bytes y sha256. Lanza
         ErrorProtocolo (es muy largo) o ErrorAccion.
         """
         mensaje, dicho = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
@@ -191,7 +195,68 @@ class Cliente:
         mensaje = {"tipo": tipo, **de, "content": content, "hora": hora}
         mensaje = protocolo.validar({**mensaje, **adjunto})
         trozos.exigir_que_quepa(mensaje)
-        return mensaje, Dicho.leer(mensaje, mensaje["hora"], propio=True)
+        dicho = Dicho.leer(mensaje, mensaje["hora"], propio=True)
+        if dicho.ofrecido:
+            self._ofertas.ofrecer(dicho)
+        return mensaje, dicho
+
+    # ---- los archivos grandes: se ofrecen, y van cuando alguien los pide
+
+    def descargar(self, dicho: Dicho, ahora: float) -> None:
+        """Pedir un archivo que alguien ofreció. Habrá un Descargado, o un Error."""
+        quien = self.directorio.personas().get(dicho.autor)
+        if not quien:
+            raise ErrorAccion(f"{dicho.autor} ya no está: su archivo no se puede descargar.")
+        if not self._ofertas.pedir(dicho, quien, ahora):
+            raise ErrorAccion("Ya se descargan muchos archivos: espera a que termine alguno.")
+        if not dicho.privado:
+            self._conexion.seguir(campos.sala_de_archivo(dicho.sha256), entera=True)
+
+    def entregar(self, dicho: Dicho, cuerpo: bytes) -> None:
+        """Enviar los bytes de un archivo propio que alguien pidió (véase Pedido)."""
+        de = {"user": self.user, "sala": campos.sala_de_archivo(dicho.sha256)}
+        if dicho.privado:
+            de = {"privado": True, "from": self.user, "to": dicho.to,
+                  "para": self.directorio.personas().get(dicho.to)}
+        archivo = {"content": dicho.content, "nombre": dicho.nombre, "cuerpo": cuerpo}
+        mensaje = protocolo.validar({"tipo": "archivo", **de, **archivo, "hora": dicho.hora})
+        self._entregando[dicho.sha256] = mensaje
+        self._enviar(mensaje)
+
+    def cancelar(self, dicho: Dicho) -> None:
+        """Dejar de enviar algo propio que no ha salido, de ofrecerlo, o de descargar lo ajeno."""
+        if not dicho.propio:
+            self._dejar_de_pedir(dicho)
+            return
+        for mensaje in [uno for uno, suyo in self._sin_salir if suyo is dicho]:
+            self._sacar(mensaje)
+            self._privados = [par for par in self._privados if par[1] is not mensaje]
+            for mia in self.salas.values():
+                mia.por_decir = [uno for uno in mia.por_decir if uno is not mensaje]
+            self._enviar({"tipo": "cancelar", "mensaje": mensaje})
+        if dicho.ofrecido:
+            self._ofertas.retirar(dicho.sha256)
+            if (mensaje := self._entregando.pop(dicho.sha256, None)) is not None:
+                self._enviar({"tipo": "cancelar", "mensaje": mensaje})
+
+    def _dejar_de_pedir(self, dicho: Dicho) -> None:
+        self._ofertas.olvidar(dicho.sha256)
+        self._conexion.dejar(campos.sala_de_archivo(dicho.sha256))
+
+    def _a_la_peticion(self, mensaje: dict, ahora: float) -> None:
+        if mensaje["a"] != self.propio:
+            return
+        dicho = self._ofertas.atender(mensaje, self.directorio.personas(), ahora)
+        if dicho is not None:
+            self._eventos.append(Pedido(dicho))
+
+    def _al_archivo_pedido(self, mensaje: dict) -> bool:
+        """Si un mensaje trae lo que se pidió."""
+        dicho = self._ofertas.recibir(mensaje)
+        if dicho is not None:
+            self._conexion.dejar(campos.sala_de_archivo(dicho.sha256))
+            self._eventos.append(Descargado(dicho, mensaje["cuerpo"]))
+        return dicho is not None
 
     def sin_salir(self) -> "list[Dicho]":
         """Lo dicho que aún no sale a la red."""
@@ -240,7 +305,9 @@ class Cliente:
 
     def _a_lo_propio(self, mensaje: dict, ahora: float) -> None:
         """El eco de lo que ya salió a la red, o una noticia de la red misma."""
-        if mensaje["tipo"] == "red" and mensaje["estado"] == "error":
+        if mensaje["tipo"] == "avance":
+            self._contar_avance(mensaje)
+        elif mensaje["tipo"] == "red" and mensaje["estado"] == "error":
             self._eventos.append(Error(mensaje["content"]))
         elif mensaje["tipo"] == "red":
             self.solo_aqui = mensaje["estado"] == "local"
@@ -249,6 +316,25 @@ class Cliente:
             self._eventos.append(dicho)
             if "para" in mensaje:
                 self._entregas.esperar(mensaje["para"], dicho, ahora)
+        elif mensaje["tipo"] == "archivo":
+            self._terminar_de_entregar(mensaje, ahora)
+
+    def _contar_avance(self, avance: dict) -> None:
+        """Va saliendo algo largo propio."""
+        mensaje = avance["mensaje"]
+        dicho = next((suyo for uno, suyo in self._sin_salir if uno is mensaje), None)
+        if dicho is None:
+            dicho = self._ofertas.mia_entre(uno for uno, suyo in self._entregando.items()
+                                            if suyo is mensaje)
+        if dicho is not None:
+            llegados, de = avance["llegados"], avance["de"]
+            self._eventos.append(Progreso(dicho.autor, llegados, de, dicho.sala, dicho))
+
+    def _terminar_de_entregar(self, mensaje: dict, ahora: float) -> None:
+        for sha256 in [uno for uno, suyo in self._entregando.items() if suyo is mensaje]:
+            del self._entregando[sha256]
+            if (dicho := self._ofertas.anotar_salida(sha256, ahora)) is not None:
+                self._eventos.append(Progreso(dicho.autor, 1, 1, dicho.sala, dicho))
 
     def _al_latido(self, mensaje: dict, ahora: float) -> None:
         self.directorio.anotar_latido(mensaje, ahora, self._reloj())
@@ -257,6 +343,8 @@ class Cliente:
             self._eventos += map(Entregado, llegaron)
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
+        if self._al_archivo_pedido(mensaje):
+            return
         if "privado" in mensaje:
             if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
                 self._eventos.append(self._leer(mensaje))
@@ -284,9 +372,10 @@ class Cliente:
 
     def _a_la_perdida(self, mensaje: dict, ahora: float) -> None:
         """Algo se perdió sin remedio. De una lista no importa: llegará otra."""
-        if not self.directorio.es_servidor(mensaje["id"]):
-            autor = self.directorio.nombre_de(mensaje["id"])
-            self._eventos.append(Perdido(autor, mensaje["cuantos"], mensaje.get("sala")))
+        autor, sala = self.directorio.nombre_de(mensaje["id"]), mensaje.get("sala")
+        pedido = self._ofertas.anotar_llegada(autor, sala, ahora)  # de eso, se pide otra vez
+        if not self.directorio.es_servidor(mensaje["id"]) and not (pedido and sala):
+            self._eventos.append(Perdido(autor, mensaje["cuantos"], sala))
 
     def _al_progreso(self, mensaje: dict, ahora: float) -> None:
         """Va llegando algo largo; no se sabe qué hasta que está completo. De un servidor, no.
@@ -296,7 +385,9 @@ class Cliente:
         if self.directorio.conoce(mensaje["id"]):
             autor = self.directorio.nombre_de(mensaje["id"])
             llegados, de, sala = mensaje["llegados"], mensaje["de"], mensaje.get("sala")
-            self._eventos.append(Progreso(autor, llegados, de, sala))
+            pedido = self._ofertas.anotar_llegada(autor, sala, ahora)
+            sala = pedido.sala if pedido else sala
+            self._eventos.append(Progreso(autor, llegados, de, sala, pedido))
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala, lista = mensaje["sala"], mensaje["lista"]
@@ -368,11 +459,21 @@ class Cliente:
             self._latir()
         for dicho in perdidos:
             self._eventos.append(Error(f"No llegó a {dicho.to}: ya no está. Reintenta.", dicho))
+        self._pedir_archivos(ahora)
         for sala, mia in self.salas.items():
             self._eventos += mia.historia.sacar(ahora)
             if ahora >= mia.proximo_inicio:
                 self._insistir(sala, ahora)
         self._vigilar_servidor(ahora)
+
+    def _pedir_archivos(self, ahora: float) -> None:
+        peticiones, perdidos = self._ofertas.vencer(ahora)
+        for peticion in peticiones:
+            self._enviar(peticion)
+        for dicho in perdidos:
+            self._dejar_de_pedir(dicho)
+            explicacion = f"{dicho.autor} ya no envía «{dicho.nombre}»."
+            self._eventos.append(Error(explicacion, dicho))
 
     def _latir(self) -> None:
         """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""

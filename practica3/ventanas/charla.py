@@ -86,6 +86,8 @@ class Charla:
 
     def recibir_progreso(self, evento: eventos.Progreso) -> None:
         """Mostrar cuánto ha llegado de algo largo que alguien envía."""
+        if evento.dicho is not None:
+            return
         mensaje = self._llegando.get(evento.autor)
         if mensaje is None:
             mensaje = Mensaje("audio", evento.autor, "", time.time(), adjunto=AdjuntoVoz())

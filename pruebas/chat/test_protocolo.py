@@ -13,6 +13,21 @@ from fiabilidad import latido
 
 # Cada fila: los bytes de un datagrama y el mensaje que es. Vale en las dos direcciones.
 IDA_Y_VUELTA = [
+    (
+        b'{"tipo":"imagen","user":"Bryan","sala":"general","content":"mira","formato":"webp"}\nRIFF',
+        {"tipo": "imagen", "user": "Bryan", "sala": "general", "content": "mira", "formato": "webp", "cuerpo": b"RIFF"},
+    ),
+    (
+        b'{"tipo":"archivo","privado":true,"from":"Bryan","to":"Ana","content":"","nombre":"a.py"}\nx\ny',
+        {
+            "tipo": "archivo", "privado": True, "from": "Bryan", "to": "Ana", "content": "", "nombre": "a.py",
+            "cuerpo": b"x\ny",
+        },
+    ),
+    (
+        b'{"tipo":"descargar","id":"0a1b2c3d","a":"4e5f6a7b","sha256":"%s"}' % (b"0a" * 32),
+        {"tipo": "descargar", "id": "0a1b2c3d", "a": "4e5f6a7b", "sha256": "0a" * 32},
+    ),
     (b'{"tipo":"inicio","user":"Bryan","sala":"general"}', {"tipo": "inicio", "user": "Bryan", "sala": "general"}),
     (
         b'{"tipo":"msj","user":"Bryan","sala":"general","content":"Hola"}',
