@@ -3,9 +3,9 @@
     ConPyAudio        la que usan los alumnos, y la primera que se intenta
     ConSounddevice    donde no se puede instalar: trae a PortAudio para Windows y macOS
 
-Las dos dan lo mismo: `listar`, `abrir` y `apagar`, y sus flujos, `activo`, `hora` y `cerrar`. Lo
-que falle es un OSError(código de PortAudio, texto). Los métodos que se pasan a `abrir` los llama
-PortAudio desde un hilo suyo:
+Las dos dan lo mismo: `listar`, `abrir` y `apagar`, y sus flujos, `is_active`, `get_time` y
+`close`. Lo que falle es un OSError(código de PortAudio, texto). Los métodos que se pasan a `abrir`
+los llama PortAudio desde un hilo suyo:
 
     de ENTRADA   al_oir(muestras) → si se sigue
     de SALIDA    al_sonar(cuadros, hora en que sonarán) → sus muestras, todas
@@ -78,7 +78,7 @@ class ConPyAudio:
             return False
 
     def abrir(self, sentido: str, indice: "int | None", tasa: int, canales: int,
-              atender: typing.Callable) -> "FlujoPyAudio":
+              atender: typing.Callable) -> "Flujo":
         """Abrir un flujo, que empieza en seguida; `indice`: None, el aparato habitual."""
         seguir, acabar = self._pyaudio.paContinue, self._pyaudio.paComplete
 
@@ -91,32 +91,13 @@ class ConPyAudio:
 
         lado = LADO[sentido]
         try:
-            return FlujoPyAudio(self._portaudio.open(
+            return self._portaudio.open(
                 rate=tasa, channels=canales, format=self._pyaudio.paInt16,
                 frames_per_buffer=round(tasa * TRAMO),
                 stream_callback=al_oir if sentido == ENTRADA else al_sonar,
-                **{lado: True, f"{lado}_device_index": indice}))
+                **{lado: True, f"{lado}_device_index": indice})
         except ValueError as error:
             raise OSError(0, str(error)) from None
-
-
-class FlujoPyAudio:
-    """Un sonido que entra o que sale."""
-
-    def __init__(self, flujo):
-        self._flujo = flujo
-
-    def activo(self) -> bool:
-        """Si el aparato sigue llamando."""
-        return self._flujo.is_active()
-
-    def hora(self) -> float:
-        """Los segundos de su reloj."""
-        return self._flujo.get_time()
-
-    def cerrar(self) -> None:
-        """Dejar de grabar o de sonar."""
-        self._flujo.close()
 
 
 # -------------------------------------------------------------------- con sounddevice
@@ -168,7 +149,7 @@ class ConSounddevice:
             return reparar_nombre(error.object)
 
     def abrir(self, sentido: str, indice: "int | None", tasa: int, canales: int,
-              atender: typing.Callable) -> "FlujoSounddevice":
+              atender: typing.Callable) -> "Flujo":
         """Abrir un flujo, que empieza en seguida; `indice`: None, el aparato habitual."""
         def al_oir(muestras, _cuadros, _tiempos, _banderas):
             if not atender(bytes(muestras)):
@@ -183,26 +164,26 @@ class ConSounddevice:
             flujo = clase(samplerate=tasa, blocksize=round(tasa * TRAMO), device=indice,
                           channels=canales, dtype="int16", callback=atencion)
             flujo.start()
-        return FlujoSounddevice(self._sounddevice, flujo)
+        return Flujo(self._sounddevice, flujo)
 
 
-class FlujoSounddevice:
-    """Un sonido que entra o que sale."""
+class Flujo:
+    """Un sonido que entra o que sale, con los nombres del `Stream` de PyAudio."""
 
     def __init__(self, sounddevice, flujo):
         self._sounddevice, self._flujo = sounddevice, flujo
 
-    def activo(self) -> bool:
+    def is_active(self) -> bool:
         """Si el aparato sigue llamando."""
         with _como_pyaudio(self._sounddevice):
             return self._flujo.active
 
-    def hora(self) -> float:
+    def get_time(self) -> float:
         """Los segundos de su reloj."""
         with _como_pyaudio(self._sounddevice):
             return self._flujo.time
 
-    def cerrar(self) -> None:
+    def close(self) -> None:
         """Dejar de grabar o de sonar."""
         with _como_pyaudio(self._sounddevice):
             self._flujo.close()
@@ -221,4 +202,3 @@ def _como_pyaudio(sounddevice):
 
 
 PortAudio = typing.Union[ConPyAudio, ConSounddevice]
-Flujo = typing.Union[FlujoPyAudio, FlujoSounddevice]

@@ -136,7 +136,7 @@ class Reproductor:
             return entregado
         hora, byte = self._marca
         try:
-            segundo = byte / self._por_segundo + self._flujo.hora() - hora
+            segundo = byte / self._por_segundo + self._flujo.get_time() - hora
             return min(max(0.0, segundo), entregado)
         except OSError:  # sin altavoz, PortAudio no sabe qué hora es
             return entregado
@@ -215,7 +215,7 @@ class Reproductor:
 def _responde(flujo: "portaudio.Flujo", ultima: float) -> bool:
     """Si el aparato sigue ahí; `ultima`: cuándo llamó PortAudio por última vez."""
     try:
-        return flujo.activo() and time.monotonic() - ultima < SILENCIO
+        return flujo.is_active() and time.monotonic() - ultima < SILENCIO
     except OSError:  # sin aparato, hasta preguntar falla
         return False
 
@@ -223,4 +223,4 @@ def _responde(flujo: "portaudio.Flujo", ultima: float) -> bool:
 def _cerrar(flujo: "portaudio.Flujo") -> None:
     SONIDO.en_uso = None
     with contextlib.suppress(OSError):
-        flujo.cerrar()
+        flujo.close()
