@@ -13,5 +13,5 @@
     portaudio.py    la biblioteca que habla con ellos: PyAudio o, donde no la hay, sounddevice
 
 Nada de aquí conoce la red ni las ventanas: entran bytes o la ruta de un archivo del usuario, y
-lo que no se puede usar es un ErrorSticker, ErrorImagen, ErrorAudio o ErrorArchivo con una frase.
+lo que no se puede usar es un ErrorImagen, ErrorAudio o ErrorArchivo con una frase.
 """

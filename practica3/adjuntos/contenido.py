@@ -14,7 +14,7 @@ from equipo import datos
 from equipo import errores
 
 # Lo que no se puede leer, enviar o guardar, y por qué.
-ERRORES = (archivos.ErrorArchivo, imagenes.ErrorImagen, stickers.ErrorSticker, wav.ErrorAudio)
+ERRORES = (archivos.ErrorArchivo, imagenes.ErrorImagen, wav.ErrorAudio)
 
 
 class ErrorAdjunto(Exception):
@@ -25,12 +25,12 @@ class ErrorAdjunto(Exception):
 
 
 def elegir_sticker(nombre: str) -> dict:
-    """Lo que lleva un mensaje con un sticker del paquete. Lanza ErrorSticker."""
+    """Lo que lleva un mensaje con un sticker del paquete. Lanza ErrorImagen."""
     return {"content": stickers.nombre_en_paquete(nombre)}
 
 
 def leer_sticker(ruta: str) -> dict:
-    """Lo que lleva un mensaje con un sticker propio. Lanza ErrorSticker."""
+    """Lo que lleva un mensaje con un sticker propio. Lanza ErrorImagen."""
     nombre, cuerpo, formato = stickers.preparar(ruta)
     return {"content": nombre, "formato": formato, "cuerpo": cuerpo}
 

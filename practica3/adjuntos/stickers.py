@@ -10,12 +10,12 @@ comprueba y las abre imagenes.py; sin Pillow el paquete se ofrece igual, por sus
 import contextlib
 import dataclasses
 import hashlib
-import json
 import pathlib
 import unicodedata
 
 import campos
 from adjuntos import imagenes
+from adjuntos.imagenes import ErrorImagen
 from equipo import datos
 from equipo import errores
 
@@ -52,11 +52,7 @@ PAQUETE = {
 LADO = 256  # píxeles de un sticker, como mucho
 MAX_ENVIADO = 256 * 1024  # bytes de un sticker propio, ya encogido
 MAX_PROPIOS = 200  # stickers propios guardados
-PROPIOS, USOS = "stickers", "usos.json"  # en la carpeta de datos
-
-
-class ErrorSticker(Exception):
-    """Una imagen que no se puede usar o un nombre que no está; el texto lo explica."""
+PROPIOS = "stickers"  # en la carpeta de datos
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,17 +75,17 @@ class Ficha:
 def nombre_en_paquete(nombre: str) -> str:
     """El nombre con que está en el paquete, con acentos o mayúsculas o sin ellos.
 
-    Lanza ErrorSticker.
+    Lanza ErrorImagen.
     """
     separado = unicodedata.normalize("NFD", nombre.strip().casefold())
     llano = "".join(letra for letra in separado if not unicodedata.combining(letra))
     if llano not in PAQUETE:
-        raise ErrorSticker(f"No hay ningún sticker «{nombre[:campos.MAX_NOMBRE]}» en el paquete.")
+        raise ErrorImagen(f"No hay ningún sticker «{nombre[:campos.MAX_NOMBRE]}» en el paquete.")
     return llano
 
 
 def ruta_de(nombre: str) -> pathlib.Path:
-    """La imagen de un sticker del paquete. Lanza ErrorSticker."""
+    """La imagen de un sticker del paquete. Lanza ErrorImagen."""
     return CARPETA / f"{nombre_en_paquete(nombre)}.png"
 
 
@@ -97,24 +93,15 @@ def ruta_de(nombre: str) -> pathlib.Path:
 
 
 def abrir(cual: "str | bytes") -> imagenes.Imagen:
-    """Abrir un sticker del paquete, por su nombre, o unos bytes ajenos. Lanza ErrorSticker."""
-    with _como_error_de_sticker():
-        if isinstance(cual, str):
-            cual = imagenes.leer(ruta_de(cual), imagenes.AJENA)
-        return imagenes.abrir(cual, imagenes.AJENA, LADO)
+    """Abrir un sticker del paquete, por su nombre, o unos bytes ajenos. Lanza ErrorImagen."""
+    if isinstance(cual, str):
+        cual = imagenes.leer(ruta_de(cual), imagenes.AJENA)
+    return imagenes.abrir(cual, imagenes.AJENA, LADO)
 
 
 def revisar(contenido: bytes) -> str:
-    """Comprobar una imagen ajena y devolver su formato verdadero. Lanza ErrorSticker."""
+    """Comprobar una imagen ajena y devolver su formato verdadero. Lanza ErrorImagen."""
     return abrir(contenido).formato
-
-
-@contextlib.contextmanager
-def _como_error_de_sticker():
-    try:
-        yield
-    except imagenes.ErrorImagen as error:
-        raise ErrorSticker(str(error)) from None
 
 
 # -------------------------------------------------------------------- los propios
@@ -123,14 +110,12 @@ def _como_error_de_sticker():
 def preparar(ruta: "str | pathlib.Path") -> "tuple[str, bytes, str]":
     """Encoger una imagen del usuario: el nombre, los bytes y el formato con que viajará.
 
-    Lanza ErrorSticker.
+    Lanza ErrorImagen.
     """
-    with _como_error_de_sticker():
-        contenido = imagenes.leer(ruta, imagenes.PROPIA)
-        original = imagenes.abrir(contenido, imagenes.PROPIA, LADO)
-        if len(original.cuadros) == 1:
-            return _nombrar(ruta), imagenes.codificar_quieta(original.cuadros[0]), "png"
-        return _nombrar(ruta), imagenes.codificar_animada(original, MAX_ENVIADO), "webp"
+    original = imagenes.abrir(imagenes.leer(ruta, imagenes.PROPIA), imagenes.PROPIA, LADO)
+    if len(original.cuadros) == 1:
+        return _nombrar(ruta), imagenes.codificar_quieta(original.cuadros[0]), "png"
+    return _nombrar(ruta), imagenes.codificar_animada(original, MAX_ENVIADO), "webp"
 
 
 def _nombrar(ruta: "str | pathlib.Path") -> str:
@@ -149,17 +134,17 @@ def _es_de_palabra(letra: str) -> bool:
 
 
 def agregar(ruta: "str | pathlib.Path") -> Ficha:
-    """Guardar una imagen del usuario entre sus stickers. Lanza ErrorSticker."""
+    """Guardar una imagen del usuario entre sus stickers. Lanza ErrorImagen."""
     nombre, contenido, formato = preparar(ruta)
     try:
         carpeta = datos.carpeta_de_datos(PROPIOS)
         if len(propios()) >= MAX_PROPIOS:
-            raise ErrorSticker(f"Ya tienes {MAX_PROPIOS} stickers propios; quita alguno antes.")
+            raise ErrorImagen(f"Ya tienes {MAX_PROPIOS} stickers propios; quita alguno antes.")
         # El SHA-256 delante: ni dos iguales, ni nombres que Windows reserva, como con.png.
         archivo = carpeta / f"{hashlib.sha256(contenido).hexdigest()[:12]} {nombre}.{formato}"
         datos.escribir(archivo, contenido)
     except OSError as error:
-        raise ErrorSticker(f"No se pudo guardar el sticker: {errores.explicar(error)}.") from None
+        raise ErrorImagen(f"No se pudo guardar el sticker: {errores.explicar(error)}.") from None
     return Ficha(nombre, archivo, True)
 
 
@@ -178,43 +163,17 @@ def propios() -> "list[Ficha]":
 
 
 def mensaje_de(ficha: Ficha) -> dict:
-    """Lo que va en su mensaje: content y, si es propio, formato y cuerpo. Lanza ErrorSticker."""
+    """Lo que va en su mensaje: content y, si es propio, formato y cuerpo. Lanza ErrorImagen."""
     if not ficha.propio:
         return {"content": ficha.nombre}
-    with _como_error_de_sticker():
-        cuerpo = imagenes.leer(ficha.ruta, imagenes.AJENA)
+    cuerpo = imagenes.leer(ficha.ruta, imagenes.AJENA)
     return {"content": ficha.nombre, "formato": ficha.ruta.suffix[1:], "cuerpo": cuerpo}
 
 
-# -------------------------------------------------------------------- los más usados
-
-
 def catalogo() -> "list[Ficha]":
-    """Todos los que se pueden enviar: los más usados, los propios y el paquete, en ese orden."""
+    """Todos los que se pueden enviar: los propios y el paquete."""
     del_paquete = [Ficha(nombre, CARPETA / f"{nombre}.png", False) for nombre in PAQUETE]
     try:
-        todos = propios() + del_paquete
+        return propios() + del_paquete
     except OSError:
-        todos = del_paquete  # sin carpeta de datos el paquete funciona igual
-    usos = _leer_usos()
-    return sorted(todos, key=lambda ficha: -usos.get(ficha.ruta.name, 0))
-
-
-def anotar_uso(ficha: Ficha) -> None:
-    """Contar que se envió un sticker; si no se puede guardar la cuenta, no pasa nada."""
-    usos = _leer_usos()
-    usos[ficha.ruta.name] = usos.get(ficha.ruta.name, 0) + 1
-    conocidos = {una.ruta.name for una in catalogo()}
-    usos = {archivo: veces for archivo, veces in usos.items() if archivo in conocidos}
-    with contextlib.suppress(OSError):
-        contenido = json.dumps(usos, ensure_ascii=False, indent=1).encode()
-        datos.escribir(datos.carpeta_de_datos() / USOS, contenido)
-
-
-def _leer_usos() -> "dict[str, int]":
-    try:
-        usos = json.loads((datos.carpeta_de_datos() / USOS).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    validos = usos.items() if isinstance(usos, dict) else ()
-    return {archivo: veces for archivo, veces in validos if type(veces) is int}
+        return del_paquete  # sin carpeta de datos el paquete funciona igual

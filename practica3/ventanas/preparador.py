@@ -33,7 +33,7 @@ MAX_PIXELES = 1_500_000
 # De todos los stickers preparados, a 4 bytes por píxel: unas ocho animaciones.
 MAX_RECORDADOS = 12_000_000
 TIEMPO_DE_CONVERTIR = 0.006  # s por mirada para hacer de los cuadros imágenes de Tk
-FALLAS = (stickers.ErrorSticker, imagenes.ErrorImagen, wav.ErrorAudio, OSError)
+FALLAS = (imagenes.ErrorImagen, wav.ErrorAudio, OSError)
 
 
 class Preparador:

@@ -38,7 +38,7 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
         # Que falte el servidor no importa aquí.
         super().refrescar(marcos.Aviso(aviso.texto if aviso.es_de_la_red else ""))
         esta = self.nombre in self.aplicacion.conectados
-        self._detalle.poner("privado · en línea" if esta else "privado · no está en línea")
+        self._detalle.configure(text=f"privado · {'' if esta else 'no está '}en línea")
 
 
 def ventana_de(aplicacion, persona: str) -> VentanaPrivado:

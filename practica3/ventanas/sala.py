@@ -130,7 +130,7 @@ class VentanaSala(ventana_charla.VentanaCharla):
         antes, self._lista = self._lista, lista
         if antes is not None:
             self._anunciar_cambios(antes, lista)
-        self._detalle.poner(contar(len(lista), "persona"))
+        self._detalle.configure(text=contar(len(lista), "persona"))
         mio = self.aplicacion.cliente.user
         self.redactor.nombres = [persona for persona in lista if persona != mio]
         self.conversacion.resaltar(lista[:MAX_PERSONAS])

@@ -1,4 +1,4 @@
-"""El selector de stickers: una cuadrícula con los más usados primero, los propios y el paquete.
+"""El selector de stickers: una cuadrícula con los propios y el paquete.
 
     ┌ Stickers ─────────────────┐
     │ ☺  ☺  ☺  ☺                │    Flechas, Enter y ratón. Supr quita uno propio.

@@ -18,6 +18,7 @@ from tkinter import filedialog
 from tkinter import messagebox
 from tkinter import ttk
 
+from adjuntos import imagenes
 from adjuntos import opus
 from adjuntos import stickers
 from adjuntos import wav
@@ -95,17 +96,19 @@ class VentanaCharla:
         self.menu = tk.Menu(self.ventana, tearoff=False)
         self._boton_sonido = botones.BotonIcono(cabeza, self.tema, "campana", "Silenciar",
                                                 self.alternar_silencio)
-        self._boton_buscar = botones.BotonIcono(cabeza, self.tema, "buscar", "Buscar", self.buscar)
+        self._boton_buscar = botones.BotonIcono(cabeza, self.tema, "buscar", "Buscar",
+                                                lambda: self.busqueda.abrir())
         for boton in (self._boton_menu, self._boton_sonido, self._boton_buscar):
             boton.pack(side="right", padx=self.tema.px(1))
 
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
         """El nombre y, debajo, cuántos hay en la sala o si la persona está en línea."""
-        nombre = texto_seguro.limpiar_linea(self.nombre)
-        marcos.Recortado(cabeza, self.tema, "letra_seccion", "Seccion.TLabel",
-                         nombre).pack(fill="x")
-        self._detalle = marcos.Recortado(cabeza, self.tema, "letra_chica", "Detalle.TLabel")
-        self._detalle.pack(fill="x")
+        # De un renglón: lo que no quepa no se ve, y piden poco para tomar el lugar que haya.
+        nombre = ttk.Label(cabeza, text=texto_seguro.limpiar_linea(self.nombre),
+                           style="Seccion.TLabel", width=1)
+        self._detalle = ttk.Label(cabeza, style="Detalle.TLabel", width=1)
+        for rotulo in (nombre, self._detalle):
+            rotulo.pack(fill="x")
 
     def _enlazar(self) -> None:
         ventana = self.ventana
@@ -238,10 +241,6 @@ class VentanaCharla:
             lineas = [f"{escribir_mensaje(uno)}\n" for uno in self.conversacion.todos()]
             self.charla.escribir(ruta, lambda: "".join(lineas).encode("utf-8", "replace"))
 
-    def buscar(self) -> None:
-        """Abrir la búsqueda."""
-        self.busqueda.abrir()
-
     def elegir_sticker(self) -> None:
         """Abrir el selector de stickers, o cerrarlo."""
         if not self.cerrar_selector():
@@ -259,11 +258,10 @@ class VentanaCharla:
         self.redactor.campo.focus_force()
         try:
             lleva = stickers.mensaje_de(ficha)
-        except stickers.ErrorSticker as error:
+        except imagenes.ErrorImagen as error:
             self.conversacion.agregar_nota(str(error), True)
-            return
-        if self.charla.decir(lleva.pop("content"), "sticker", **lleva):
-            stickers.anotar_uso(ficha)
+        else:
+            self.charla.decir(lleva.pop("content"), "sticker", **lleva)
 
     def grabar(self) -> None:
         """Cambiar el redactor por la barra de grabación y empezar."""

@@ -14,6 +14,7 @@ import types
 from ayudas import programa_gui
 from ayudas import programas
 import pytest
+from adjuntos import imagenes
 from adjuntos import stickers
 from ayudas import tarjeta_falsa
 from adjuntos import wav
@@ -84,7 +85,7 @@ def test_sticker_propio_de_un_archivo(servidor, lanzar, abrir, tmp_path, monkeyp
     ana.teclas("ctrl+e")
     selector = ana.esperar_ventana("Stickers")
     ana.esperar_que(lambda: ana.tcl("focus").startswith(selector), "que el selector tenga el teclado")
-    ana.teclas("Return")  # desde ahora hay uno más usado, que va primero
+    ana.teclas("Return")
     bryan.esperar("sticker", user="Ana")
     ana.esperar_que(lambda: "Stickers" not in ana.titulos(), "que se cierre")
     ana.enfocar(sala)
@@ -114,7 +115,7 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
     def agregar(ruta):
         hilos.append(threading.current_thread().name)
         if ruta == "rota.png":
-            raise stickers.ErrorSticker("La imagen está dañada.")
+            raise imagenes.ErrorImagen("La imagen está dañada.")
 
     monkeypatch.setattr(stickers, "agregar", agregar)
     selector = object.__new__(selector_stickers.SelectorDeStickers)

@@ -4,7 +4,7 @@
     dibujos           iconos, avatares, esquinas y emoji, hechos con Pillow
     texto_seguro      que ningún texto ajeno haga daño al mostrarse
     botones           el botón con icono y su pista
-    marcos            rótulo recortado, tarjeta y franja de avisos
+    marcos            tarjeta y franja de avisos
     campos_de_texto   lo común a los campos donde se escribe
     rueda             desplazar con la rueda del ratón o el panel táctil
     palabras          contar y enumerar, en español

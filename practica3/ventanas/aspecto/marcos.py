@@ -1,29 +1,9 @@
-"""Lo que rodea o encabeza: el rótulo que se recorta, la tarjeta y la franja de avisos."""
+"""Lo que rodea o encabeza: la tarjeta y la franja de avisos."""
 
 import dataclasses
 from tkinter import ttk
 
 from ventanas.aspecto import foco
-
-
-class Recortado(ttk.Label):
-    """Un rótulo de un renglón que, si no cabe entero, acaba en puntos suspensivos."""
-
-    def __init__(self, madre, tema, papel: str, estilo: str, texto: str = ""):
-        super().__init__(madre, style=estilo, width=1)  # pide poco: toma el lugar que haya
-        self._tema, self._papel, self._texto = tema, papel, texto
-        for suceso in ("<Configure>", "<<ThemeChanged>>"):
-            self.bind(suceso, lambda _: self._recortar(), add=True)
-
-    def poner(self, texto: str) -> None:
-        """Cambiar lo que dice."""
-        self._texto = texto
-        self._recortar()
-
-    def _recortar(self) -> None:
-        visible = self._tema.recortar(self._texto, self._papel, max(1, self.winfo_width()))
-        if visible != self["text"]:
-            self.configure(text=visible)
 
 
 class Tarjeta(ttk.Frame):
