@@ -23,9 +23,7 @@ from presencia import usuario as modulo_usuario
 from ventanas import ajustes
 from ventanas import charla as modulo_charla
 from ventanas import entrada as modulo_entrada
-from ventanas import informe_diagnostico
 from ventanas import instalacion
-from ventanas import ordenes
 from ventanas import preparador
 from ventanas import privados
 from ventanas import salas
@@ -40,6 +38,7 @@ from ventanas.aspecto.marcos import Aviso
 from ventanas.globos.mensaje import ENVIADO
 from ventanas.guardado import historial
 from ventanas.guardado import preferencias
+from ventanas.informe_diagnostico import VentanaDiagnostico
 
 ANTES_DE_ENTRANDO = 0.4  # s de espera al entrar directamente antes de mostrar «Entrando…»
 DESPEDIDA = 3.0  # s que se espera, al cerrar, a que salga lo que aún no pudo salir
@@ -117,7 +116,8 @@ class Aplicacion:
 
     # ---- las ventanas
 
-    def _hay_a_la_vista(self) -> bool:
+    def hay_a_la_vista(self) -> bool:
+        """Si alguna charla se muestra."""
         return any(ventana.esta_a_la_vista() for ventana in self.charlas.values())
 
     def pasar_de_ventana(self, actual: ventana_charla.VentanaCharla) -> None:
@@ -133,15 +133,7 @@ class Aplicacion:
         if self.raiz.state() != "withdrawn":
             # Quizá ya se puede cambiar de nombre.
             self.entrada.esperar(self.salas.esta_entrando())
-        elif not self._hay_a_la_vista():
-            self.raiz.quit()
-
-    def cerrar_entrada(self) -> None:
-        """Cerrar la entrada: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
-        self.salas.cancelar()
-        if self._hay_a_la_vista():
-            self.entrada.ocultar()
-        else:
+        elif not self.hay_a_la_vista():
             self.raiz.quit()
 
     def colocar(self, ventana, clase: str, medidas: "tuple[int, int]") -> None:
@@ -170,19 +162,7 @@ class Aplicacion:
         if persona != self.cliente.user:
             privados.ventana_de(self, persona).mostrar()
 
-    def abrir_preferencias(self) -> None:
-        """Abrir la ventana de preferencias."""
-        self._abrir_una(ajustes.VentanaAjustes)
-
-    def mostrar_atajos(self) -> None:
-        """Abrir la lista de atajos de teclado."""
-        self._abrir_una(ordenes.VentanaAtajos)
-
-    def abrir_diagnostico(self) -> None:
-        """Abrir la ventana de diagnóstico."""
-        self._abrir_una(informe_diagnostico.VentanaDiagnostico)
-
-    def _abrir_una(self, clase: "type[secundaria.VentanaSecundaria]") -> None:
+    def abrir(self, clase: "type[secundaria.VentanaSecundaria]") -> None:
         """Abrir una ventana secundaria; si ya está abierta, pasar a ella."""
         abierta = self._secundarias.get(clase)
         if abierta is None or not abierta.pasar_a_ella():
@@ -213,7 +193,7 @@ class Aplicacion:
     def alternar_silencio(self, clave: str) -> None:
         """Que lo nuevo de una conversación suene, o ya no; si nada suena, ver dónde se cambia."""
         if self.preferencias.silencio:
-            self.abrir_preferencias()
+            self.abrir(ajustes.VentanaAjustes)
             return
         calladas = [una for una in self.preferencias.calladas if una != clave]
         if len(calladas) == len(self.preferencias.calladas):
@@ -349,7 +329,8 @@ class Aplicacion:
     def _avisar(self) -> Aviso:
         """Lo que dice la franja de las ventanas."""
         if self._red_caida:
-            return Aviso(self._red_caida, "Diagnóstico", self.abrir_diagnostico, es_de_la_red=True)
+            return Aviso(self._red_caida, "Diagnóstico", lambda: self.abrir(VentanaDiagnostico),
+                         es_de_la_red=True)
         texto = self.servidor.avisar(self.cliente.falta_servidor)
         if not texto or self.servidor.en_marcha():
             return Aviso(texto)
@@ -366,7 +347,7 @@ class Aplicacion:
     def despedirse(self) -> None:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
         self.raiz.after_cancel(self._siguiente)
-        self.sonido.parar()
+        self.sonido.callar()
         self.recordar_medidas(self.raiz, "entrada")
         for ventana in self.charlas.values():
             self.recordar_medidas(ventana.ventana, ventana.clase)

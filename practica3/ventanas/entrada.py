@@ -26,6 +26,7 @@ from ventanas.aspecto import foco
 from ventanas.aspecto import marcos
 from ventanas.aspecto import palabras
 from ventanas.aspecto import texto_seguro
+from ventanas.informe_diagnostico import VentanaDiagnostico
 
 MEDIDAS_ENTRADA = (430, 680)  # píxeles a 96 ppp
 SALA_HABITUAL = "general"
@@ -51,7 +52,11 @@ class VentanaEntrada:
 
     def cerrar(self) -> None:
         """Cerrarla: con charlas abiertas sólo se oculta; sin ellas, es el fin."""
-        self.aplicacion.cerrar_entrada()
+        self.aplicacion.salas.cancelar()
+        if self.aplicacion.hay_a_la_vista():
+            self.ocultar()
+        else:
+            self.ventana.quit()
 
     # ---- construir
 
@@ -89,7 +94,7 @@ class VentanaEntrada:
                                               app.alternar_tema)
         self._boton_tema.pack(side="right")
         diagnostico = botones.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico",
-                                         app.abrir_diagnostico)
+                                         lambda: app.abrir(VentanaDiagnostico))
         diagnostico.pack(side="right")
         self.ventana.bind("<<ThemeChanged>>",
                           lambda evento: evento.widget is self.ventana and self._vestir())

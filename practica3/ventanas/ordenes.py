@@ -12,7 +12,9 @@ import dataclasses
 import tkinter as tk
 from tkinter import ttk
 
+from ventanas.ajustes import VentanaAjustes
 from ventanas.aspecto import secundaria
+from ventanas.informe_diagnostico import VentanaDiagnostico
 
 # Tk: como se escribe.
 SIGNOS = {"plus": "+", "minus": "−", "comma": ",", "Tab": "Tab", "Escape": "Esc"}
@@ -53,7 +55,7 @@ ORDENES = (
     Tecla("@ · Tab", "Ofrecer nombres · completar el nombre empezado"),
     Orden(lambda v: v.elegir_sticker(), ("Mando-e",), "Stickers"),
     Orden(lambda v: v.grabar(), ("Mando-r",), "grabar un mensaje de voz", junto=True),
-    Orden(lambda v: v.buscar(), ("Mando-f",),
+    Orden(lambda v: v.busqueda.abrir(), ("Mando-f",),
           "Buscar; Enter y Mayús+Enter van de uno en otro", "Buscar", 12),
     Orden(lambda v: v.cambiar_de_zona(), ("F6",),
           "Pasar del campo a la conversación y de vuelta"),
@@ -77,12 +79,12 @@ ORDENES = (
     Orden(_cambiar_letra(-1), ("Mando-minus", "Mando-KP_Subtract"), "más chica",
           "Letra más chica", 23, EN_LAS_DOS, junto=True),
     Orden(_cambiar_letra(0), ("Mando-0",), "normal", donde=EN_LAS_DOS, junto=True),
-    Orden(lambda v: v.aplicacion.abrir_preferencias(), ("Mando-comma",), "Preferencias",
+    Orden(lambda v: v.aplicacion.abrir(VentanaAjustes), ("Mando-comma",), "Preferencias",
           "Preferencias…", 24, EN_LAS_DOS),
-    Orden(lambda v: v.aplicacion.abrir_diagnostico(), ("Mando-i",), "diagnóstico",
+    Orden(lambda v: v.aplicacion.abrir(VentanaDiagnostico), ("Mando-i",), "diagnóstico",
           "Diagnóstico…", 31, EN_LAS_DOS, junto=True),
     Orden(lambda v: v.abrir_menu(), ("F10",), "Menú"),
-    Orden(lambda v: v.aplicacion.mostrar_atajos(), ("F1",), "estos atajos",
+    Orden(lambda v: v.aplicacion.abrir(VentanaAtajos), ("F1",), "estos atajos",
           "Atajos de teclado", 32, EN_LAS_DOS, junto=True),
     Orden(lambda v: v.cerrar_selector(), ("Escape",), "Cerrar lo abierto"),
     Orden(lambda v: v.cerrar(), ("Mando-w",), "cerrar la ventana",

@@ -127,7 +127,3 @@ class Sonido:
         if suena and ahora - self._avisado >= ENTRE_AVISOS:
             self._avisado = ahora
             self._raiz.bell()
-
-    def parar(self) -> None:
-        """Callar todo."""
-        self._reproductor.parar()

@@ -109,7 +109,8 @@ class Conversacion(ttk.Frame):
     def agregar(self, mensaje: "Mensaje | Nota") -> None:
         """Poner un mensaje al final."""
         mensaje.alto = self.lista.medidor.estimar(mensaje)
-        self.serie.agregar(mensaje)
+        if self.serie.agregar(mensaje):
+            self.seleccion.soltar_quitados()
         if isinstance(mensaje, Mensaje):
             self._sin_ver += not self.lista.al_final
             if mensaje.propio:
@@ -185,7 +186,7 @@ class Conversacion(ttk.Frame):
         if len(self.serie):
             numero = self._desde_donde(paso) + paso
             numero = max(self.serie.primero, min(numero, self.serie.ultimo))
-            self.seleccion.enfocar(numero)
+            self.seleccion.foco = numero
             self.seleccion.elegir()
             self.lista.asomar(numero, hacia_arriba=paso < 0)
             self.lista.pedir_pintura()
@@ -251,7 +252,7 @@ class Conversacion(ttk.Frame):
         self.lienzo.focus_set()
         numero, zona = self._en(evento)
         self.seleccion.elegir()
-        self.seleccion.enfocar(None)
+        self.seleccion.foco = None
         if zona is not None and zona.accion != globo.ELEGIR:
             self._usar(zona, self.serie[numero], evento.x)
         elif numero is not None:
@@ -329,7 +330,7 @@ class Conversacion(ttk.Frame):
         self.lienzo.focus_set()
         numero, zona = self._en(evento)
         if numero is not None:
-            self.seleccion.enfocar(numero)
+            self.seleccion.foco = numero
             self._ofrecer(zona, evento.x_root, evento.y_root)
         return "break"
 
@@ -376,7 +377,7 @@ class Conversacion(ttk.Frame):
         """Ir a uno de los hallados y señalarlo."""
         self.busqueda.actual = numero
         if numero in self.serie:
-            self.seleccion.enfocar(numero)
+            self.seleccion.foco = numero
             mensaje = self.serie[numero]
             lejos = len(mensaje.content) > mensajes.PLEGADO * LETRAS_POR_RENGLON
             if lejos and mensaje.maximo == mensajes.PLEGADO:  # que lo hallado no quede plegado

@@ -146,15 +146,17 @@ class Serie:
         """El número del más nuevo; uno menos que `primero`, si no hay ninguno."""
         return self.primero + len(self._elementos) - 1
 
-    def agregar(self, elemento) -> None:
-        """Poner uno al final; quizá se quiten los más viejos."""
+    def agregar(self, elemento) -> int:
+        """Poner uno al final; devuelve cuántos de los más viejos se quitaron."""
         self._elementos.append(elemento)
         self._letras += len(elemento.content)
-        if len(self._elementos) > MAX_MENSAJES or self._letras > MAX_LETRAS:
-            sobran = min(SOBRANTE, len(self._elementos) // 2)
-            self._letras -= sum(len(uno.content) for uno in self._elementos[:sobran])
-            del self._elementos[:sobran]
-            self.primero += sobran
+        if len(self._elementos) <= MAX_MENSAJES and self._letras <= MAX_LETRAS:
+            return 0
+        sobran = min(SOBRANTE, len(self._elementos) // 2)
+        self._letras -= sum(len(uno.content) for uno in self._elementos[:sobran])
+        del self._elementos[:sobran]
+        self.primero += sobran
+        return sobran
 
     def tramo(self, desde: int, hasta: int) -> list:
         """Los que van de un número a otro, los dos incluidos."""

@@ -24,33 +24,26 @@ class Seleccion:
 
     def __init__(self, serie: Serie):
         self._serie = serie
-        self._foco: "int | None" = None
-        self._eleccion: "Eleccion | None" = None
+        self.foco: "int | None" = None  # el número del mensaje que lo tiene
+        self.eleccion: "Eleccion | None" = None
 
-    @property
-    def foco(self) -> "int | None":
-        """El número del mensaje que lo tiene, si todavía se conserva."""
-        return self._foco if self._foco in self._serie else None
-
-    @property
-    def eleccion(self) -> "Eleccion | None":
-        """Lo elegido, si todavía se conserva entero."""
-        una = self._eleccion
-        return una if una and una.desde in self._serie and una.hasta in self._serie else None
-
-    def enfocar(self, numero: "int | None") -> None:
-        """Dar el foco a un mensaje, o a ninguno."""
-        self._foco = numero
+    def soltar_quitados(self) -> None:
+        """Olvidar el foco y lo elegido si son de mensajes que ya no se conservan."""
+        una, primero = self.eleccion, self._serie.primero
+        if self.foco is not None and self.foco < primero:
+            self.foco = None
+        if una is not None and min(una.desde, una.hasta) < primero:
+            self.eleccion = None
 
     def elegir(self, *datos) -> None:
         """Elegir lo que dice una Eleccion; sin datos, nada."""
-        self._eleccion = Eleccion(*datos) if datos else None
+        self.eleccion = Eleccion(*datos) if datos else None
 
     def elegir_todo(self) -> None:
         """Todos los mensajes; si es uno solo, como con las flechas: dándole el foco."""
         self.elegir()
         if len(self._serie) == 1:
-            self._foco = self._serie.primero
+            self.foco = self._serie.primero
         elif len(self._serie):
             self.elegir(self._serie.primero, self._serie.ultimo)
 
