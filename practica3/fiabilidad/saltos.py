@@ -17,7 +17,7 @@ Es del hilo recibir.
 import dataclasses
 
 MAX_SALTO = 65_536  # números: más allá no se pide lo que falte, ni se cree a la primera
-PLAZO = 3.5  # s que un salto está en duda: los latidos van de 2 en 2, y alguno se pierde
+EN_DUDA = 3.5  # s que un salto está en duda: los latidos van de 2 en 2, y alguno se pierde
 # S: antes, lo que dice menos pudo salir antes que el salto, y llegar después.
 DESORDEN = 1.0
 
@@ -63,7 +63,7 @@ class Saltos:
         if self._dudoso is None:
             return None
         self._dudoso.oir(ultimo, ahora)
-        if ahora - self._dudoso.desde < PLAZO:
+        if ahora - self._dudoso.desde < EN_DUDA:
             return None
         decidido, self._dudoso = self._dudoso, self._siguiente
         self._siguiente = None

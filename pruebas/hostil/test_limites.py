@@ -13,7 +13,8 @@ ENORME = 2**53 - 1
 
 def de_ana(ana, n, **mas):
     """Un mensaje que dice ser de Ana, y no lo es."""
-    return protocolo.codificar({"id": ana.id, "tipo": "msj", "user": "Ana", "sala": "g", "content": "falso", "n": n, **mas})
+    dicho = {"id": ana.id, "tipo": "msj", "user": "Ana", "sala": "g", "content": "falso", "n": n}
+    return protocolo.codificar({**dicho, **mas})
 
 
 VENENOS = {
