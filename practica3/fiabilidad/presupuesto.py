@@ -12,7 +12,7 @@ import collections
 import dataclasses
 
 DE_UNO = 4 * 2**20, 128 * 1024  # bytes que caben en el de cada uno, y que vuelven por segundo
-DE_TODOS = 8 * 2**20, 512 * 1024  # ídem, en el que comparten
+EN_COMUN = 8 * 2**20, 512 * 1024  # ídem, en el que comparten
 VECES = 3  # lo dicho, que pueden pedir entre todos
 MAX_CUENTAS = 256  # de quienes piden; después se olvida la de quien más tiempo lleva sin pedir
 
@@ -39,7 +39,7 @@ class Cuentas:
         """`conocidos`: los ids de quien se sabe quién es: a ésos no los deja nadie sin lo suyo."""
         self.negadas = 0  # peticiones que no se atendieron
         self._conocidos = conocidos
-        self._comun = Presupuesto(*DE_TODOS, DE_TODOS[0], ahora)
+        self._comun = Presupuesto(*EN_COMUN, EN_COMUN[0], ahora)
         # Id → su presupuesto, y lo que iba dicho la última vez que pidió.
         self._de_cada_uno: "collections.OrderedDict[str, tuple]" = collections.OrderedDict()
         self._dicho = 0  # bytes que había dicho este programa la última vez que alguien pidió

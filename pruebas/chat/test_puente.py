@@ -296,7 +296,8 @@ def unir(lanzar_en_isla, isla, broker, canal="escuela/redes"):
 def test_dos_redes_unidas_por_mqtt_son_una_y_lo_siguen_siendo_si_muere_el_intermediario(lanzar_en_isla, broker):
     puentes = [unir(lanzar_en_isla, isla, broker) for isla in (0, 1, 1)]  # en la segunda, dos
     lanzar_en_isla(0, programas.Servidor)
-    ana, bryan = (lanzar_en_isla(isla, programas.Cliente, user, "general") for isla, user in enumerate(("Ana", "Bryan")))
+    ana, bryan = (lanzar_en_isla(isla, programas.Cliente, user, "general")
+                  for isla, user in enumerate(("Ana", "Bryan")))
     for uno in (ana, bryan):
         uno.esperar_lista("general", "Ana", "Bryan")
     dichos = [f"mensaje {i}" for i in range(60)]

@@ -186,7 +186,8 @@ def test_con_cincuenta_faltas_no_se_hace_enviar_cuarenta_megas(pedido, quienes):
     hablar(uno, 14 * 2**20, 20.0)
     salio = 0
     for i in range(50):
-        uno.contestar({"tipo": "falta", "id": f"{i % quienes:08x}", "a": "bbbbbbbb", "sala": "g", **pedido}, 20 + i / 10)
+        falta = {"tipo": "falta", "id": f"{i % quienes:08x}", "a": "bbbbbbbb", "sala": "g", **pedido}
+        uno.contestar(falta, 20 + i / 10)
         salio += salir(uno, 20 + i / 10, 20.1 + i / 10)
     assert salio < (6 if quienes == 1 else 13) * 2**20
 
