@@ -8,10 +8,16 @@ que se usa, o lanza ErrorProtocolo con una explicación que puede leer una perso
     validar_n(True)              → ErrorProtocolo
 
 `protocolo.py` las combina en mensajes completos. Nada de aquí guarda ni envía nada.
+
+Dos nombres, de usuario o de sala, son el mismo si su forma `comparable` es igual, y sólo así se
+sabe; se muestra lo que escribió quien lo tiene:
+
+    "Ana", "ana", "Ａna" y "An" + un espacio de ancho cero + "a"    son el mismo
 """
 
 import base64
 import binascii
+import functools
 import re
 import unicodedata
 
@@ -30,11 +36,19 @@ MAX_NOMBRE_DE_ARCHIVO = 255  # caracteres
 SALA_DE_ARCHIVO = 32  # cifras de su SHA-256: las que caben en el nombre de una sala
 
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
+MAPAS_DE_SALAS = ("salas", "desde", "dejadas")  # de un latido
+MAX_COMPARADOS = 10_000  # nombres cuya forma comparable se recuerda
 
 PATRON_ID = re.compile(r"[0-9a-fA-F]{8}")
 PATRON_DE_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # y medios caracteres
 PATRON_FORMATO = re.compile(r"[a-z0-9]{1,8}")
 PATRON_SHA256 = re.compile(r"[0-9a-f]{64}")
+# Lo que no se ve ni cuenta: los Default_Ignorable_Code_Point de DerivedCoreProperties.txt, de
+# Unicode 16. `unicodedata` no los trae. Los que aún no son de nadie ya están reservados para esto.
+PATRON_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
 
 
 class ErrorProtocolo(ValueError):
@@ -56,7 +70,7 @@ class ErrorProtocolo(ValueError):
             return []
         try:
             nombre = validar_nombre(user.strip()[:MAX_NOMBRE])
-            nombrado = {"user": nombre, "sala": validar_sala(crudo.get("sala"))}
+            nombrado = {"user": nombre, "sala": validar_nombre(crudo.get("sala"))}
         except ErrorProtocolo:
             return []
         con_id = {"id": propio} if isinstance(propio, str) and PATRON_ID.fullmatch(propio) else {}
@@ -64,7 +78,7 @@ class ErrorProtocolo(ValueError):
 
 
 def validar_nombre(valor: object, que: str = "el nombre", maximo: int = MAX_NOMBRE) -> str:
-    """Normalizar un nombre de usuario o de sala: sin espacios alrededor y en NFC.
+    """Normalizar un nombre, el que sea: sin espacios alrededor y en NFC.
 
     Devuelve de 1 a 32 caracteres; si no es posible lanza ErrorProtocolo.
     """
@@ -81,16 +95,71 @@ def validar_nombre(valor: object, que: str = "el nombre", maximo: int = MAX_NOMB
     return nombre
 
 
+def comparable(nombre: str) -> str:
+    """La forma de un nombre por la que se sabe si otro es el mismo."""
+    # Lo de casi siempre: sin nada fuera de ASCII, todo lo demás es quedarse igual.
+    return nombre.lower() if nombre.isascii() else _comparable(nombre)
+
+
+@functools.lru_cache(MAX_COMPARADOS)
+def _comparable(nombre: str) -> str:
+    return plegar_texto(nombre)
+
+
+def plegar_texto(texto: str) -> str:
+    """Un texto como lo compara Unicode: sin lo que no se ve, en NFKC y sin mayúsculas.
+
+    Es toNFKC_Casefold (Unicode, sección 3.13, D146): dos vueltas, porque plegar puede dejar letras
+    que NFKC cambia otra vez, como las griegas con iota.
+    """
+    visto = PATRON_IGNORABLE.sub("", texto)
+    for _ in range(2):
+        visto = unicodedata.normalize("NFKC", visto).casefold()
+    return unicodedata.normalize("NFKC", visto).strip()
+
+
+def se_ve(nombre: str) -> bool:
+    """Si un nombre tiene al menos una letra o una cifra que se vea."""
+    return any(map(str.isalnum, comparable(nombre)))
+
+
+def quitar_repetidos(nombres) -> "list[str]":
+    """Los nombres distintos, en su orden: de los que son el mismo, el primero."""
+    distintos: "dict[str, str]" = {}
+    for nombre in nombres:
+        distintos.setdefault(comparable(nombre), nombre)
+    return list(distintos.values())
+
+
+def unificar_salas(mensaje: dict, escritas: "dict[str, str]") -> dict:
+    """El mensaje, con las salas escritas como aquí; `escritas`: forma comparable → cómo."""
+    if "sala" in mensaje:
+        sala = escritas.get(comparable(mensaje["sala"]), mensaje["sala"])
+        return mensaje if sala == mensaje["sala"] else {**mensaje, "sala": sala}
+    if mensaje["tipo"] != "latido":
+        return mensaje
+    return {**mensaje, **{
+        mapa: {escritas.get(comparable(sala), sala): n for sala, n in mensaje[mapa].items()}
+        for mapa in MAPAS_DE_SALAS if mapa in mensaje
+    }}
+
+
 def validar_sala(valor: object) -> str:
-    """Normalizar el nombre de una sala; como `validar_nombre`."""
-    return validar_nombre(valor, "el nombre de la sala")
+    """Normalizar el nombre de una sala: como `validar_nombre`, y ha de verse."""
+    return _exigir_que_se_vea(validar_nombre(valor, "el nombre de la sala"), "de la sala")
 
 
 def validar_usuario(valor: object) -> str:
-    """Normalizar un nombre de usuario; además de lo de `validar_nombre`, «privado» no vale."""
-    nombre = validar_nombre(valor, "el nombre de usuario")
-    if nombre == RESERVADO:
+    """Normalizar un nombre de usuario; además de lo de una sala, «privado» no vale."""
+    nombre = _exigir_que_se_vea(validar_nombre(valor, "el nombre de usuario"), "de usuario")
+    if comparable(nombre) == RESERVADO:
         raise ErrorProtocolo(f"«{RESERVADO}» es una palabra del protocolo; elige otro nombre")
+    return nombre
+
+
+def _exigir_que_se_vea(nombre: str, de_que: str) -> str:
+    if not se_ve(nombre):
+        raise ErrorProtocolo(f"el nombre {de_que} no tiene ninguna letra ni cifra que se vea")
     return nombre
 
 

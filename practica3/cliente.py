@@ -268,7 +268,7 @@ class ConsolaTexto(Consola):
     def salir(self, pedido: dict) -> None:
         """Dejar una sala; si era en la que se hablaba, pasar a otra."""
         super().salir(pedido)
-        print(f"Saliste de {terminal.limpiar(pedido['sala'])}.")
+        print(f"Saliste de {terminal.limpiar(self.cliente.escribir_sala(pedido['sala']))}.")
         if self._actual not in self.cliente.salas:
             self._actual = next(reversed(self.cliente.salas), "")
 
@@ -289,10 +289,12 @@ class ConsolaTexto(Consola):
 
     def _privado(self, resto: str) -> dict:
         # Un nombre puede llevar espacios: vale el más largo de los conocidos que coincida.
-        personas = self.cliente.directorio.personas()
-        conocidos = [uno for uno in personas if resto.startswith(uno + " ")]
-        to = max(conocidos, key=len, default=resto.partition(" ")[0])
-        content = resto[len(to):].strip()
+        conocidos = self.cliente.directorio.personas()
+        espacios = [donde for donde, letra in enumerate(resto) if letra == " "]
+        posibles = [donde for donde in espacios[:campos.MAX_NOMBRE]
+                    if campos.comparable(resto[:donde]) in conocidos]
+        fin = max(posibles, default=len(resto.partition(" ")[0]))
+        to, content = resto[:fin], resto[fin:].strip()
         if not content:
             raise ErrorAccion("Se escribe así: /privado Ana hola")
         orden, _, cual = content.partition(" ")

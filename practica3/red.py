@@ -214,7 +214,7 @@ class Red:
         if self.perdida and random.random() * 100 < self.perdida:
             return []
         try:
-            mensaje = protocolo.decodificar(datagrama)
+            mensaje = self._receptor.unificar(protocolo.decodificar(datagrama))
         except ErrorProtocolo as error:
             self.malformados += 1
             return error.rechazar()

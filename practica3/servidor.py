@@ -70,6 +70,7 @@ class Servidor:
     def atender(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         """Actuar según un mensaje recibido."""
         self._anotar_vida(mensaje.get("id"), ahora)
+        mensaje = self.tabla.unificar(mensaje)
         accion = self.acciones.get(mensaje["tipo"])
         if accion is not None:
             accion(mensaje, direccion, ahora)
@@ -106,13 +107,14 @@ class Servidor:
         if "id" in mensaje or "sala" not in mensaje:
             return
         user, sala = mensaje["user"], mensaje["sala"]
-        dueno = self.tabla.miembros.get(user)
+        dueno = self.tabla.dueno(user)
         if dueno is None or (dueno.id == "" and sala not in dueno.salas):
             self._pedir_entrada(Miembro(user, "", direccion, ahora, salas={sala}), ahora)
 
     def _al_salir(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
-        miembro = self.tabla.miembros.get(mensaje["user"])
-        if miembro is not None and miembro.id == mensaje.get("id", ""):
+        miembro = self.tabla.dueno(mensaje["user"])
+        de = mensaje["user"], mensaje.get("id", "")
+        if miembro is not None and (miembro.user, miembro.id) == de:
             self.tabla.sacar(miembro, mensaje["sala"], "salió")
 
     def _al_latido(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
@@ -125,14 +127,17 @@ class Servidor:
             return
         nuevas, dejadas = self.tabla.comparar(mensaje)
         for sala in dejadas:
-            self.tabla.sacar(self.tabla.miembros[user], sala, "salió")
+            self.tabla.sacar(self.tabla.dueno(user), sala, "salió")
         if nuevas:
             self._pedir_entrada(Miembro(user, quien, direccion, ahora, salas=nuevas), ahora)
 
     def _pedir_entrada(self, nuevo: Miembro, ahora: float) -> None:
         """Meter a un miembro en las salas que pide, si el nombre es suyo o está libre."""
-        dueno = self.tabla.miembros.get(nuevo.user)
-        if dueno is not None and dueno.id != nuevo.id:
+        dueno = self.tabla.dueno(nuevo.user)
+        # Sin id no se sabe si quien lo escribe de otro modo es el mismo: se le niega.
+        otro = dueno is not None and (dueno.id != nuevo.id
+                                      or not nuevo.id and dueno.user != nuevo.user)
+        if otro:
             if dueno.id:
                 self.disputas.abrir(nuevo, ahora)
             else:
@@ -164,7 +169,7 @@ class Servidor:
 
     def _resolver_disputas(self, ahora: float) -> None:
         for disputa in list(self.disputas.abiertas.values()):
-            dueno = self.tabla.miembros.get(disputa.nuevo.user)
+            dueno = self.tabla.dueno(disputa.nuevo.user)
             if dueno is None or disputa.vencida(ahora):
                 self.disputas.cerrar(disputa)
                 if dueno is not None:
@@ -204,7 +209,8 @@ class Servidor:
         ids = [miembro.id for miembro in miembros]
         self.enviar({**lista, "ids": ids})
         if not all(ids):
-            self.enviar(lista)  # entera y sin números, para los clientes sencillos
+            for forma in self.tabla.formas(sala):  # entera y sin números, para los sencillos
+                self.enviar({**lista, "sala": forma})
 
     def _latir_si_cambia(self) -> None:
         """Decir qué salas se conocen y a qué servidores se oye; la red lo repite."""
@@ -219,7 +225,7 @@ class Servidor:
         """Al arrancar, aprender de otro servidor los clientes sencillos, que no tienen latido."""
         if ahora < self.listas_desde and "ids" in mensaje:
             for user, quien in zip(mensaje["lista"], mensaje["ids"]):
-                if not quien and user not in self.tabla.miembros:
+                if not quien and self.tabla.dueno(user) is None:
                     nuevo = Miembro(user, "", direccion, ahora, salas={mensaje["sala"]})
                     self._pedir_entrada(nuevo, ahora)
 

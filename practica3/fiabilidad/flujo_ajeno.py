@@ -13,6 +13,7 @@ import bisect
 import dataclasses
 import operator
 
+import campos
 import protocolo
 from fiabilidad import rangos
 from fiabilidad import trozos
@@ -225,13 +226,18 @@ class FlujoAjeno:
         if entero is None:
             return self._contar_progreso(trozo) if self.juntador.ocupado > antes else PERDIDO
         try:
-            mensaje = protocolo.decodificar(entero)
+            mensaje = self._unificar(protocolo.decodificar(entero))
         except protocolo.ErrorProtocolo:
             mensaje = PERDIDO
         # Lo de dentro ha de ser de quien lo envía y de este flujo, y no otro trozo.
         del_flujo = mensaje.get("id") == self.id and self.donde.items() <= mensaje.items()
         numerado = mensaje["tipo"] in protocolo.NUMERADOS - {"trozo"}
         return mensaje if del_flujo and numerado else PERDIDO
+
+    def _unificar(self, mensaje: dict) -> dict:
+        """Lo de dentro, con la sala escrita como la de sus trozos, que ya lo está como aquí."""
+        sala = self.donde.get("sala", "")
+        return campos.unificar_salas(mensaje, {campos.comparable(sala): sala})
 
     def _contar_progreso(self, trozo: dict) -> dict:
         """La noticia, pocas veces por mensaje, de cuánto ha llegado de uno largo."""

@@ -10,6 +10,7 @@ largo se pide cuánto falta, cuando ya salió el bloque entero (bloques_ajenos.p
 Es del hilo recibir. No lee el reloj ni toca la red: la hora llega como `ahora` (s).
 """
 
+import campos
 import protocolo
 from fiabilidad.flujo_ajeno import PERDIDO, FlujoAjeno
 from fiabilidad.flujos_ajenos import MAX_HUECO, MAX_SILENCIO, POCOS, FlujosAjenos
@@ -44,6 +45,7 @@ class Receptor:
         self._azar = azar
         self._salas = {}  # sala → cuántos son, para repartir las quejas
         self._enteras = set()  # salas de archivos: lo que va saliendo se toma desde el principio
+        self._escritas = {}  # forma comparable de las que se siguieron → como se escriben aquí
         self._flujos = FlujosAjenos(conocidos)
         self.cuenta = self._flujos.cuenta
         # S: cuándo toca pedir algo, y mirar lo que quedó a medias.
@@ -71,12 +73,17 @@ class Receptor:
                 if donde == sala:
                     flujo.vuelta, flujo.historia = True, None
         self._salas[sala] = miembros
+        self._escritas[campos.comparable(sala)] = sala
 
     def dejar(self, sala: str) -> None:
         """Dejar de recibir los flujos de una sala."""
         self._salas.pop(sala, None)
         self._enteras.discard(sala)
         self._flujos.vaciar(sala)
+
+    def unificar(self, mensaje: dict) -> dict:
+        """Un mensaje que llega, con el nombre de cada sala escrito como al seguirla."""
+        return campos.unificar_salas(mensaje, self._escritas)
 
     def proximo(self) -> float:
         """A qué hora hay que llamar a `vencer`."""

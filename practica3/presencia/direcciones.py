@@ -16,6 +16,7 @@ Lo que dicen mientras tanto aguarda. Sólo decide: ni envía ni lee el reloj.
 import dataclasses
 import ipaddress
 
+import campos
 import protocolo
 
 MAX_DIRECCIONES, MAX_SIN_PROBAR = 1_000, 200
@@ -174,9 +175,9 @@ def interesa(uno: Vecino, mensaje: dict) -> bool:
     if "a" in mensaje or "para" in mensaje:
         return uno.id == mensaje.get("a", mensaje.get("para"))
     if "privado" in mensaje:
-        return uno.user == mensaje["to"]
+        return campos.comparable(uno.user) == campos.comparable(mensaje["to"])
     if "sala" in mensaje and mensaje["tipo"] not in ("usuarios", "salir", "inicio"):
-        return mensaje["sala"] in uno.salas
+        return campos.comparable(mensaje["sala"]) in map(campos.comparable, uno.salas)
     return True
 
 

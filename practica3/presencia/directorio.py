@@ -12,6 +12,7 @@ import collections
 import dataclasses
 import itertools
 
+import campos
 from presencia.eleccion import MAX_SERVIDORES
 from presencia.tabla import MAX_SALAS_DE_UNO
 
@@ -165,19 +166,23 @@ class Directorio:
     def _late_un_servidor(self, ahora: float) -> bool:
         return self._latido_oido is not None and ahora - self._latido_oido < SIN_SERVIDOR
 
-    def personas(self) -> "dict[str, str]":
-        """Usuario → id ("" si no tiene) de todas las personas que se conocen."""
+    def personas(self) -> "dict[str, tuple[str, str]]":
+        """Todas las que se conocen: la forma comparable de su nombre → (nombre, id).
+
+        Quien no tiene id lleva "".
+        """
         presentes = sorted(self._presentes.values(), key=lambda presente: presente.visto)
-        personas = {presente.user: presente.id for presente in presentes}
+        personas = {campos.comparable(uno.user): (uno.user, uno.id) for uno in presentes}
         # De quién es un nombre lo dice el servidor: a quien se lo negó también se le oye, con ese
         # nombre.
         for sala, lista in self.listas.items():
             reciente = self._ahora - self._lista_oida[sala] < OLVIDO
             # Una lista vieja puede nombrar a un programa que ya murió: sólo vale si se le oye.
             for user, quien in lista.items():
-                sin_otro = not quien and user not in personas
+                clave = campos.comparable(user)
+                sin_otro = not quien and clave not in personas
                 if reciente or (quien, "") in self._presentes or sin_otro:
-                    personas[user] = quien
+                    personas[clave] = user, quien
         return personas
 
     def servidores_callados(self, ahora: float) -> "list[str]":
@@ -223,7 +228,7 @@ class Directorio:
         return presente.desfase if presente else 0.0
 
     def presentes_en(self, sala: str) -> "set[str]":
-        """Quién dice estar en una sala, según cada uno."""
+        """Quién dice estar en una sala, según cada uno; un nombre puede estar de varios modos."""
         return {presente.user for presente in self._presentes.values() if sala in presente.salas}
 
     def salas(self) -> "dict[str, int]":
@@ -237,4 +242,9 @@ class Directorio:
         for sala, lista in self.listas.items():
             if lista and (sala in salas or self._sencillo_oido is not None):
                 salas[sala] = len(lista)
-        return salas
+        return {sala: salas[sala] for sala in campos.quitar_repetidos(salas)}
+
+    def escribir_sala(self, sala: str) -> str:
+        """Cómo escriben los demás el nombre de una sala; si no se conoce, así."""
+        clave = campos.comparable(sala)
+        return next((una for una in self.salas() if campos.comparable(una) == clave), sala)

@@ -10,6 +10,7 @@ Sólo decide: ni envía ni lee el reloj.
 
 import dataclasses
 
+import campos
 from presencia.tabla import Miembro
 
 PLAZO = 1.0  # s que tiene el dueño de un nombre para decir que sigue ahí
@@ -24,6 +25,11 @@ class Disputa:
     nuevo: Miembro  # todavía no está en ninguna lista
     desde: float  # s
     preguntado: float = 0.0  # s
+
+    @property
+    def nombre(self) -> str:
+        """El disputado, en su forma comparable."""
+        return campos.comparable(self.nuevo.user)
 
     def vencida(self, ahora: float) -> bool:
         """Si el dueño ya calló bastante."""
@@ -45,7 +51,7 @@ class Disputas:
 
     def abrir(self, nuevo: Miembro, ahora: float) -> None:
         """Anotar que un programa pide un nombre que tiene otro."""
-        clave = nuevo.user, nuevo.id
+        clave = campos.comparable(nuevo.user), nuevo.id
         if clave in self.abiertas:
             self.abiertas[clave].nuevo.salas |= nuevo.salas
         elif len(self.abiertas) < MAX_DISPUTAS:
@@ -53,13 +59,14 @@ class Disputas:
 
     def cerrar(self, disputa: Disputa) -> None:
         """Olvidar una disputa ya resuelta."""
-        del self.abiertas[disputa.nuevo.user, disputa.nuevo.id]
+        del self.abiertas[disputa.nombre, disputa.nuevo.id]
 
     def perder(self, user: str, ahora: float) -> "list[Miembro]":
         """El dueño de un nombre dio señales de vida: cerrar las suyas y decir quiénes lo pedían."""
         # Lo que se oyó antes de la petición, o a la vez, no dice nada.
         abiertas = self.abiertas.values()
-        suyas = [una for una in abiertas if una.nuevo.user == user and ahora > una.desde]
+        nombre = campos.comparable(user)
+        suyas = [una for una in abiertas if una.nombre == nombre and ahora > una.desde]
         for disputa in suyas:
             self.cerrar(disputa)
         return [disputa.nuevo for disputa in suyas]
@@ -67,5 +74,5 @@ class Disputas:
     def recomenzar(self, ahora: float, user: "str | None" = None) -> None:
         """Volver a contar el plazo: de las de un nombre, que cambió de dueño, o de todas."""
         for disputa in self.abiertas.values():
-            if user in (None, disputa.nuevo.user):
+            if user is None or disputa.nombre == campos.comparable(user):
                 disputa.desde = ahora

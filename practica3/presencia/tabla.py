@@ -1,19 +1,25 @@
 """Quién está en qué sala, según el servidor: la tabla, sin red ni reloj.
 
     salas      "general" → {"Ana": Miembro, "Bryan": Miembro}     en orden de entrada
-    miembros   "Ana" → Miembro(id="0a1b2c3d", salas={"general", "redes"})
+    miembros   "ana" → Miembro("Ana", id="0a1b2c3d", salas={"general", "redes"})
 
-Un nombre es de un solo programa en todas las salas, y un programa tiene un solo nombre.
+Un nombre es de un solo programa en todas las salas, y un programa tiene un solo nombre: se busca
+por su forma comparable y se muestra como lo escribió quien lo tiene. Una sala, como la escribió
+el primero que entró en ella.
 Todo tiene tope: por mucho que alguien invente nombres y salas, la memoria no se llena.
 """
 
 import dataclasses
 import itertools
 
+import campos
+
 MAX_MIEMBROS = 5_000  # usuarios a la vez: más es un ataque, no una clase
 MAX_SALAS = 1_000
 MAX_SALAS_DE_UNO = 64  # salas de un mismo usuario
 MAX_ENTRADAS = 20_000  # pares (usuario, sala)
+MAX_ESCRITAS = 2 * MAX_SALAS  # salas, también vacías, que se recuerda cómo se escriben
+MAX_FORMAS = 8  # otros modos de escribir una sala, de clientes sencillos
 
 
 @dataclasses.dataclass
@@ -34,17 +40,38 @@ class Tabla:
     def __init__(self, contar):
         """`contar(miembro, hecho, sala)`: a quién decir cada entrada y cada salida."""
         self._contar = contar
-        self.miembros: "dict[str, Miembro]" = {}  # por nombre
+        self.miembros: "dict[str, Miembro]" = {}  # por la forma comparable de su nombre
         self.por_id: "dict[str, Miembro]" = {}  # los que tienen id
         self.salas: "dict[str, dict[str, Miembro]]" = {}
         self.entradas = 0  # pares (usuario, sala)
+        self._escritas: "dict[str, str]" = {}  # forma comparable de una sala → cómo se escribe
+        # Sala → de qué otros modos la escriben los clientes sencillos, que no saben que es ésa.
+        self._formas: "dict[str, set[str]]" = {}
+
+    def dueno(self, user: str) -> "Miembro | None":
+        """Quien tiene ese nombre, lo escriba como lo escriba."""
+        return self.miembros.get(campos.comparable(user))
+
+    def unificar(self, mensaje: dict) -> dict:
+        """Un mensaje, con el nombre de cada sala escrito como lo escribió el primero."""
+        unificado = campos.unificar_salas(mensaje, self._escritas)
+        sala = unificado.get("sala")
+        if sala in self.salas and "id" not in mensaje and sala != mensaje["sala"]:
+            formas = self._formas.setdefault(sala, set())
+            if len(formas) < MAX_FORMAS:
+                formas.add(mensaje["sala"])
+        return unificado
+
+    def formas(self, sala: str) -> "list[str]":
+        """Cómo escriben el nombre de una sala los clientes sencillos que están en ella."""
+        return [sala, *sorted(self._formas.get(sala, ()))]
 
     def comparar(self, latido: dict) -> "tuple[set[str], set[str]]":
         """Las salas que un latido nombra y en que su usuario no está, y las que dejó."""
         # Una de más que las que caben: para avisar que no caben.
         salas = set(itertools.islice(latido["salas"], MAX_SALAS_DE_UNO + 1))
-        miembro = self.miembros.get(latido["user"])
-        if miembro is None or miembro.id != latido["id"]:
+        miembro = self.dueno(latido["user"])
+        if miembro is None or (miembro.id, miembro.user) != (latido["id"], latido["user"]):
             return salas, set()
         omitidas = miembro.salas - salas
         if "parte" in latido:
@@ -53,8 +80,8 @@ class Tabla:
 
     def cabe(self, user: str, sala: str) -> bool:
         """Si ese usuario está ya en esa sala o hay sitio para que entre."""
-        miembro = self.miembros.get(user)
-        return user in self.salas.get(sala, ()) or (
+        miembro = self.dueno(user)
+        return (miembro is not None and sala in miembro.salas) or (
             self.entradas < MAX_ENTRADAS
             and (miembro is None or len(miembro.salas) < MAX_SALAS_DE_UNO)
             and (miembro is not None or len(self.miembros) < MAX_MIEMBROS)
@@ -68,12 +95,13 @@ class Tabla:
         anterior = self.por_id.get(nuevo.id)
         if anterior is not None and anterior.user != nuevo.user:
             self.despedir(anterior, "cambió de nombre")
-        miembro = self.miembros.setdefault(nuevo.user, nuevo)
+        miembro = self.miembros.setdefault(campos.comparable(nuevo.user), nuevo)
         if miembro.id:
             self.por_id[miembro.id] = miembro
         if sala not in miembro.salas:
             miembro.salas.add(sala)
             self.salas.setdefault(sala, {})[miembro.user] = miembro
+            self._recordar(sala)
             self.entradas += 1
             self._contar(miembro, "entró", sala)
         return True
@@ -91,9 +119,17 @@ class Tabla:
         self.entradas -= 1
         if not self.salas[sala]:
             del self.salas[sala]
+            self._formas.pop(sala, None)
         if not miembro.salas and not miembro.id:
             self._olvidar(miembro)
         self._contar(miembro, motivo, sala)
+
+    def _recordar(self, sala: str) -> None:
+        """Recordar cómo se escribe una sala, que es siempre igual aunque quede vacía un rato."""
+        self._escritas.setdefault(campos.comparable(sala), sala)
+        if len(self._escritas) > MAX_ESCRITAS:
+            vivas = self._escritas.items()
+            self._escritas = {clave: una for clave, una in vivas if una in self.salas}
 
     def despedir(self, miembro: Miembro, motivo: str) -> None:
         """Quitar a un miembro de todas sus salas y dejar libre su nombre."""
@@ -102,7 +138,7 @@ class Tabla:
         self._olvidar(miembro)
 
     def _olvidar(self, miembro: Miembro) -> None:
-        self.miembros.pop(miembro.user, None)
+        self.miembros.pop(campos.comparable(miembro.user), None)
         self.por_id.pop(miembro.id, None)
 
     def en(self, sala: str) -> "list[Miembro]":

@@ -75,6 +75,8 @@ class Cliente:
         self.propio = conexion.id
         self.user = ""
         self.salas: "dict[str, Sala]" = {}
+        # Forma comparable → cómo se escribe aquí, de las salas en que se ha estado.
+        self._escritas: "dict[str, str]" = {}
         self.directorio = directorio.Directorio(ahora)
         self._conexion = conexion
         self._enviar = conexion.enviar
@@ -128,20 +130,28 @@ class Cliente:
         De quien aún no se sabe se supone que no. Sin servidor, la lista puede ser vieja.
         """
         if sala is None:
-            return self.directorio.oye_ogg(self.directorio.personas().get(to, ""))
+            _, quien = self.directorio.personas().get(campos.comparable(to), ("", ""))
+            return self.directorio.oye_ogg(quien)
         miembros = self.directorio.miembros(sala, segun_la_lista=not self.falta_servidor)
         return all(map(self.directorio.oye_ogg, miembros - {self.propio}))
 
     def entrar(self, sala: str, ahora: float) -> str:
         """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
         self._exigir_nombre()
-        sala = campos.validar_sala(sala)
+        sala = self.escribir_sala(sala)
         if sala not in self.salas:
+            self._escritas[campos.comparable(sala)] = sala
             self.salas[sala] = Sala(historia=Historia(ahora))
             self._conexion.seguir(sala)
             self._insistir(sala, ahora)
             self._latir()
         return sala
+
+    def escribir_sala(self, sala: str) -> str:
+        """El nombre de una sala como se escribió al entrar o, si no se estuvo, como los demás."""
+        sala = campos.validar_sala(sala)
+        escrita = self._escritas.get(campos.comparable(sala))
+        return escrita or self.directorio.escribir_sala(sala)
 
     def salir(self, sala: str) -> None:
         """Dejar una sala. Lanza ErrorAccion si no se estaba en ella."""
@@ -163,6 +173,8 @@ class Cliente:
         duracion; de un archivo, nombre y cuerpo o, si sólo se ofrece, bytes y sha256. Lanza
         ErrorProtocolo (es muy largo) o ErrorAccion.
         """
+        if isinstance(sala, str):
+            sala = self._escritas.get(campos.comparable(sala.strip()), sala)
         mensaje, dicho = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
         mia = self.salas.get(dicho.sala)
         if mia is None:
@@ -179,7 +191,7 @@ class Cliente:
         """Enviar a una persona lo mismo que `decir` a una sala."""
         de = {"privado": True, "from": self.user, "to": to}
         mensaje, dicho = self._redactar(tipo, content, adjunto, **de)
-        if dicho.to == self.user:
+        if self._soy(dicho.to):
             raise ErrorAccion("Ese mensaje sería para ti.")
         self._sin_salir.append((mensaje, dicho))
         self._privados.append((ahora + BUSQUEDA, mensaje))
@@ -283,10 +295,13 @@ class Cliente:
 
     def _exigir_sala(self, sala: str) -> str:
         self._exigir_nombre()
-        sala = campos.validar_sala(sala)
+        sala = self.escribir_sala(sala)
         if sala not in self.salas:
             raise ErrorAccion(f"No estás en la sala {sala}.")
         return sala
+
+    def _soy(self, user: str) -> bool:
+        return campos.comparable(user) == campos.comparable(self.user)
 
     # ---- lo que llega
 
@@ -346,7 +361,7 @@ class Cliente:
         if self._al_archivo_pedido(mensaje):
             return
         if "privado" in mensaje:
-            if mensaje.get("para", self.propio) == self.propio and mensaje["to"] == self.user:
+            if mensaje.get("para", self.propio) == self.propio and self._soy(mensaje["to"]):
                 self._eventos.append(self._leer(mensaje))
                 if self._entregas.recibir(mensaje, ahora):
                     self._latir()  # ya, con el acuse
@@ -510,7 +525,8 @@ class Cliente:
             mia = self.salas[sala]
             if ahora >= mia.proxima_lista:
                 mia.proxima_lista = ahora + ENTRE_PROVISIONALES
-                estan = sorted({self.user} | self.directorio.presentes_en(sala))
+                otros = sorted(self.directorio.presentes_en(sala))
+                estan = sorted(campos.quitar_repetidos([self.user, *otros]))
                 self._mostrar_lista(Usuarios(sala, estan, provisional=True))
 
     def _contar_servidor(self, hay: "bool | None", sin_lista: "list[str]") -> None:
@@ -535,8 +551,9 @@ class Cliente:
         pendientes, self._privados = self._privados, []
         personas = self.directorio.personas() if pendientes else {}
         for vence, mensaje in pendientes:
-            if mensaje["to"] in personas:
-                quien = personas[mensaje["to"]]
+            clave = campos.comparable(mensaje["to"])
+            if clave in personas:
+                mensaje["to"], quien = personas[clave]  # un cliente sencillo espera el suyo, exacto
                 if quien:
                     mensaje["para"] = quien
                 elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:

@@ -78,7 +78,8 @@ class Aplicacion:
         self._posicion = elegidas.posicion
         # La última abierta de cada clase.
         self._secundarias: "dict[type, secundaria.VentanaSecundaria]" = {}
-        self.conectados: "dict[str, str]" = {}  # las personas que se oyen
+        # Las personas que se oyen, por la forma comparable de su nombre.
+        self.conectados: "dict[str, tuple[str, str]]" = {}
         self._red_caida = ""
         self._falla_dicha = ""  # la del historial: se dice una vez
         self._animar_a_las = self._refrescar_a_las = self._calma_a_las = 0.0
@@ -373,7 +374,8 @@ class Aplicacion:
 
 
 def clave_de(evento) -> str:
-    """La conversación a que toca: «#sala» o «@persona», como la conoce el historial."""
+    """La conversación a que toca: «#sala», o «@persona» con su nombre en forma comparable."""
     if evento.sala is not None:
         return f"#{evento.sala}"
-    return f"@{evento.persona if isinstance(evento, eventos.Dicho) else evento.autor}"
+    persona = evento.persona if isinstance(evento, eventos.Dicho) else evento.autor
+    return privados.clave_de(persona)

@@ -79,8 +79,7 @@ class Charla:
 
     def _agregar(self, mensaje: Mensaje) -> None:
         if not mensaje.propio:
-            mio = texto_seguro.plegar(f"@{self.aplicacion.cliente.user}")
-            mensaje.para_mi = mio in texto_seguro.plegar(mensaje.content)
+            mensaje.para_mi = menciona(mensaje.content, self.aplicacion.cliente.user)
             self._al_llegar(mensaje)
         self.conversacion.agregar(mensaje)
 
@@ -365,6 +364,12 @@ def por_enviar(mensaje: Mensaje) -> dict:
     cuerpo = adjunto.ruta.read_bytes() if adjunto.cuerpo is None else adjunto.cuerpo
     duracion = {"duracion": round(adjunto.duracion, 3)} if mensaje.tipo == "audio" else {}
     return {"formato": formato, "cuerpo": cuerpo, **duracion}
+
+
+def menciona(texto: str, user: str) -> bool:
+    """Si en un texto se menciona a alguien, con acentos y mayúsculas o sin ellos."""
+    nombre, texto = (campos.plegar_texto(uno) for uno in (f"@{user}", texto))
+    return texto_seguro.plegar(nombre) in texto_seguro.plegar(texto)
 
 
 def contar_perdidos(cuantos: int) -> str:

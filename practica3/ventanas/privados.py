@@ -3,6 +3,7 @@
 import time
 from tkinter import ttk
 
+import campos
 from presencia import eventos
 from ventanas import ventana_charla
 from ventanas.aspecto import marcos
@@ -21,7 +22,7 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
             return aplicacion.cliente.decir_privado(
                 persona, content, time.monotonic(), tipo, **adjunto)
 
-        super().__init__(aplicacion, persona, f"@{persona}", enviar)
+        super().__init__(aplicacion, persona, clave_de(persona), enviar)
 
     def _construir(self) -> None:
         self.conversacion.lista.medidor.privado = True
@@ -37,13 +38,18 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
         """Poner al día también si la otra persona está conectada."""
         # Que falte el servidor no importa aquí.
         super().refrescar(marcos.Aviso(aviso.texto if aviso.es_de_la_red else ""))
-        esta = self.nombre in self.aplicacion.conectados
+        esta = campos.comparable(self.nombre) in self.aplicacion.conectados
         self._detalle.configure(text=f"privado · {'' if esta else 'no está '}en línea")
+
+
+def clave_de(persona: str) -> str:
+    """La de la conversación con alguien, se escriba como se escriba su nombre."""
+    return f"@{campos.comparable(persona)}"
 
 
 def ventana_de(aplicacion, persona: str) -> VentanaPrivado:
     """La ventana de alguien; se hace, sin mostrarla, si no la hay."""
-    clave = f"@{persona}"
+    clave = clave_de(persona)
     if clave not in aplicacion.charlas:
         aplicacion.charlas[clave] = VentanaPrivado(aplicacion, persona)
         aplicacion.refrescar()
@@ -54,7 +60,7 @@ def recibir(aplicacion, dicho: eventos.Dicho) -> None:
     """Mostrar algo dicho en privado si su ventana no está a la vista; quizá en una nueva."""
     persona = dicho.persona
     todas = [una for una in aplicacion.charlas.values() if isinstance(una, VentanaPrivado)]
-    nueva = f"@{persona}" not in aplicacion.charlas
+    nueva = clave_de(persona) not in aplicacion.charlas
     if nueva and len(todas) >= MAX_OCULTOS:
         aplicacion.anotar_en_todas(f"{persona}, en privado: {dicho.content}")
         return

@@ -7,7 +7,6 @@
 import contextlib
 import time
 
-import campos
 from presencia import eventos
 from ventanas import sala as modulo_sala
 from ventanas.charla import ERRORES
@@ -39,7 +38,7 @@ class Salas:
         """
         try:
             self.aplicacion.cliente.presentarse(user)
-            pedidas = [campos.validar_sala(sala) for sala in salas]
+            pedidas = [self.aplicacion.cliente.escribir_sala(sala) for sala in salas]
         except ERRORES as error:
             self.aplicacion.entrada.rechazar(str(error), salas[0])
             return False

@@ -47,7 +47,7 @@ class Participante:
         """Lo que hacen los dos hilos de Red, y después el programa."""
         lote = []
         llegados, self.por_llegar = self.por_llegar, []
-        for mensaje in llegados:
+        for mensaje in map(self.receptor.unificar, llegados):
             if emisor.se_contesta(mensaje, self.id):
                 self.emisor.contestar(mensaje, ahora)
             lote += [(uno, DIRECCION) for uno in self.receptor.recibir(mensaje, ahora)]

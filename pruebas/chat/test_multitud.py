@@ -32,5 +32,5 @@ def test_en_veinte_minutos_con_30_por_ciento_de_perdida_a_nadie_se_le_da_por_ido
     for _ in range(20 * 60):
         clase.pasar(1)
         clase.dicho.clear()
-        assert sorted(el_servidor.objeto.tabla.miembros) == todos
+        assert sorted(uno.user for uno in el_servidor.objeto.tabla.miembros.values()) == todos
     assert not any(alumno.eventos for alumno in alumnos)  # nadie vio cambiar la lista, ni dejó de oír al servidor

@@ -304,7 +304,7 @@ def test_partir_latido():
 
 
 nombres = st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=10).map(str.strip)
-nombres = nombres.filter(lambda nombre: nombre and nombre != campos.RESERVADO)
+nombres = nombres.filter(lambda nombre: campos.se_ve(nombre) and campos.comparable(nombre) != campos.RESERVADO)
 ids = st.from_regex(campos.PATRON_ID, fullmatch=True)
 textos = st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
 ultimos = st.integers(0, campos.MAX_ENTERO)

@@ -111,7 +111,7 @@ def test_quien_se_cae_recupera_su_nombre_en_uno_o_dos_segundos(aula):
     otra_vez = aula.poner_cliente("b0000000", "Ana", "general")
     aula.pasar(1.5)
     assert otra_vez.de(eventos.Listo) and otra_vez.lista("general") == ["Ana"]
-    assert aula.participantes[0].objeto.tabla.miembros["Ana"].id == "b0000000"
+    assert aula.participantes[0].objeto.tabla.dueno("Ana").id == "b0000000"
 
 
 def test_quien_calla_desaparece_a_los_8_segundos_y_no_antes(aula):
@@ -462,14 +462,14 @@ def test_mientras_no_se_puede_preguntar_nadie_pierde_su_nombre_ni_su_sitio():
     conexion.cola = servidor.MAX_POR_SALIR
     for decimas in range(10, 300):
         central.vencer(decimas / 10)
-    assert central.tabla.miembros["Ana"].id == "aaaaaaaa" and central.tabla.en("g")
+    assert central.tabla.dueno("Ana").id == "aaaaaaaa" and central.tabla.en("g")
     conexion.cola = 0
     conexion.dicho.clear()
     ahora = 30.0
-    while central.tabla.miembros["Ana"].id == "aaaaaaaa" and ahora < 32.0:
+    while central.tabla.dueno("Ana").id == "aaaaaaaa" and ahora < 32.0:
         central.vencer(ahora)
         ahora += 0.05
-    assert central.tabla.miembros["Ana"].id == "ffffffff"  # ahora sí se le preguntó, y calló
+    assert central.tabla.dueno("Ana").id == "ffffffff"  # ahora sí se le preguntó, y calló
     assert sum(mensaje.get("a") == "aaaaaaaa" for mensaje in conexion.dicho) > 10
 
 

@@ -59,8 +59,8 @@ def test_textos_hostiles(ana_en_general, sencillo):
         vistos += ana.conversacion(sala)
     hostil.enviar(tipo="inicio", user="😈{x}", sala="general")
     hostil.enviar(tipo="inicio", user="Beto", sala="🎉 fiesta [exit]")
-    hostil.enviar(tipo="msj", privado=True, de="👻", to="Ana", content="bu 👻")
-    ana.esperar_que(lambda: any("‹emoji› — Ana" in titulo for titulo in ana.titulos()), "la ventana del privado")
+    hostil.enviar(tipo="msj", privado=True, de="👻 Z", to="Ana", content="bu 👻")
+    ana.esperar_que(lambda: any("‹emoji› Z — Ana" in titulo for titulo in ana.titulos()), "la ventana del privado")
     ana.esperar_que(lambda: "‹emoji›{x}" in ana.personas(sala))
     assert not texto_seguro.EMOJI.search(vistos) and not texto_seguro.INVISIBLES.search(vistos)
 

@@ -119,14 +119,15 @@ def test_un_nombre_con_emoji_se_ve_sin_peligro_y_se_usa_tal_cual(servidor, lanza
     bryan.esperar_lista("general", "Ana 😀", "Bryan")
 
 
-@pytest.mark.parametrize("elegir, sala, estaban", [
-    ("", "general", ["Bryan"]), ("selection set 0", "general\u2060", ["Bryan", "Carla"]),
-    ("selection set 1", "general", ["Bryan"]),
+@pytest.mark.parametrize("elegir, una, otra, sala, estaban", [
+    ("", "general", "g\u0435neral", "general", ["Bryan"]),  # la otra, con una «е» rusa
+    ("selection set 0", "Sala 1", "Sala  1", "Sala  1", ["Bryan", "Carla"]),
+    ("selection set 1", "Sala 1", "Sala  1", "Sala 1", ["Bryan"]),
 ])
-def test_de_dos_salas_que_se_ven_igual_se_entra_a_la_pedida(servidor, lanzar, abrir, elegir, sala, estaban):
-    bryan = lanzar(programas.Cliente, "Bryan", "general", "general\u2060")
-    lanzar(programas.Cliente, "Carla", "general\u2060")
-    bryan.esperar_lista("general\u2060", "Bryan", "Carla")
+def test_de_dos_salas_que_se_ven_igual_se_entra_a_la_pedida(servidor, lanzar, abrir, elegir, una, otra, sala, estaban):
+    bryan = lanzar(programas.Cliente, "Bryan", una, otra)
+    lanzar(programas.Cliente, "Carla", otra)
+    bryan.esperar_lista(otra, "Bryan", "Carla")
     ana = abrir("--usuario", "Ana")
     entrada = ana.esperar_ventana("Entrar al chat")
     lista = ana.parte(entrada, "Treeview")

@@ -18,6 +18,7 @@ import dataclasses
 import re
 import unicodedata
 
+import campos
 from ventanas.aspecto import texto_seguro
 
 TEXTO, ENLACE, MENCION, UN_EMOJI = "texto", "enlace", "mencion", "emoji"
@@ -52,7 +53,9 @@ class Tramo:
 
 def preparar_patron(nombres) -> "re.Pattern":
     """El patrón de lo que se resalta: enlaces y menciones a esos nombres, el más largo primero."""
-    menciones = "|".join(re.escape(nombre) for nombre in sorted(nombres, key=len, reverse=True))
+    # También en su forma comparable: lo que no se ve de un nombre no hay que escribirlo.
+    modos = {modo for nombre in nombres for modo in (nombre, campos.comparable(nombre))}
+    menciones = "|".join(re.escape(modo) for modo in sorted(modos, key=len, reverse=True))
     quienes = rf"|(?<!\w)@(?P<quien>{menciones})(?!\w)" if menciones else ""
     return re.compile(f"(?P<enlace>{PATRON_ENLACE}){quienes}", re.IGNORECASE)
 

@@ -1,10 +1,12 @@
 """Las conversaciones, guardadas de una vez a otra en SQLite.
 
     usuario   charla     autor   clase   contenido   hora    …
-    Ana       #general   Bryan   texto   Hola        1 789…
+    ana       #general   Bryan   texto   Hola        1 789…
 
-Cada usuario ve las suyas: en un equipo puede haber varios. Quien vuelve a entrar recibe de
-la red lo más reciente otra vez; lo que ya estaba, con la misma hora y autor, no se repite.
+Cada usuario ve las suyas: en un equipo puede haber varios. De él y de la charla se guarda la forma
+comparable de su nombre: quien hoy escribe «Ana» y ayer «ana» lee lo mismo. Quien vuelve a entrar
+recibe de la red lo más reciente otra vez; lo que ya estaba, con la misma hora y autor, no se
+repite.
 
 Escribir en disco cuesta: se anota en memoria y cada medio segundo se vuelca un poco. Lo usa
 el hilo de la ventana y no la detiene: si otro programa ocupa el archivo, se insiste luego.
@@ -17,6 +19,7 @@ import os
 import sqlite3
 import time
 
+import campos
 from equipo import datos
 from equipo import errores
 
@@ -53,6 +56,12 @@ PREPARACION = (
     # El de UNIQUE halla una charla, pero por hora: sin éste, leer el final la ordena entera.
     "CREATE INDEX IF NOT EXISTS mensajes_por_charla ON mensajes (usuario, charla)",
 )
+# Versiones anteriores guardaban los nombres como se escribieron: se cambian una vez.
+VERSION = 1
+UNIFICAR = """
+UPDATE OR IGNORE mensajes SET usuario = comparable(usuario), charla = comparable(charla)
+    WHERE usuario != comparable(usuario) OR charla != comparable(charla)
+"""
 COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
 # Lo que llega otra vez conserva su número, que es su lugar: INSERT OR REPLACE le daría el último.
 ANOTAR = f"""
@@ -149,6 +158,7 @@ class Historial:
             self._archivo = os.stat(ruta)
             for orden in PREPARACION:
                 self._base.execute(orden)
+            _unificar(self._base)
         self._base.execute(f"PRAGMA busy_timeout = {round(espera * 1000)}")
         return self._base
 
@@ -180,8 +190,9 @@ class Historial:
         archivo = os.fsencode(fila.archivo) if fila.archivo else None
         if self._en_uso and len(self._por_volcar) < MAX_EN_ESPERA:
             self._por_volcar.append((
-                usuario, charla, fila.autor, CLASES.get(fila.tipo, fila.tipo), fila.content,
-                fila.hora, fila.propio, fila.estado, archivo, fila.duracion))
+                campos.comparable(usuario), campos.comparable(charla), fila.autor,
+                CLASES.get(fila.tipo, fila.tipo), fila.content, fila.hora, fila.propio,
+                fila.estado, archivo, fila.duracion))
 
     def volcar(self, todo: bool = False, espera: float = ESPERA_CORTA) -> None:
         """Escribir un poco de lo anotado, o todo."""
@@ -199,9 +210,9 @@ class Historial:
         """Lo último de una charla, en orden."""
         self.volcar(todo=True)
         hallado: "list[tuple]" = []
+        cuales = campos.comparable(usuario), campos.comparable(charla), cuantos
         if self._en_uso:
-            self._ejecutar(lambda base: hallado.extend(
-                base.execute(LEER, (usuario, charla, cuantos)).fetchall()))
+            self._ejecutar(lambda base: hallado.extend(base.execute(LEER, cuales).fetchall()))
         return [Fila(TIPOS.get(clase, clase), autor, content, hora, bool(propio), estado,
                      archivo and os.fsdecode(archivo), duracion)
                 for autor, clase, content, hora, propio, estado, archivo, duracion in hallado[::-1]]
@@ -225,6 +236,13 @@ class Historial:
         except OSError as error:
             motivo = motivo or _explicar(error)
         return motivo and f"No se pudo borrar todo el historial: {motivo}."
+
+
+def _unificar(base: sqlite3.Connection) -> None:
+    if base.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+        base.create_function("comparable", 1, campos.comparable)
+        base.execute(UNIFICAR)
+        base.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _podar(base: sqlite3.Connection) -> None:
