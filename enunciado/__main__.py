@@ -21,6 +21,7 @@ import figuras
 import imprimir
 import paquete
 import rubrica
+from equipo import tuberias
 from equipo.analizador import Analizador
 
 
@@ -67,4 +68,4 @@ def leer_opciones() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

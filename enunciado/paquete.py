@@ -46,6 +46,7 @@ MUDADOS = {  # lo que en el paquete va en otro lugar: de practica3/ sólo salen 
     "practica3/equipo/analizador.py": "equipo/analizador.py",
     "practica3/equipo/entorno.py": "equipo/entorno.py",
     "practica3/equipo/sistema.py": "equipo/sistema.py",
+    "practica3/equipo/tuberias.py": "equipo/tuberias.py",
 }
 
 

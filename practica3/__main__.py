@@ -22,6 +22,7 @@ from equipo import interfaces
 from equipo import opciones
 from equipo import pantalla
 from equipo import terminal
+from equipo import tuberias
 from equipo.analizador import Analizador
 import red
 
@@ -206,4 +207,4 @@ def preparar_capturas() -> pathlib.Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

@@ -35,6 +35,7 @@ from adjuntos import stickers
 from equipo import opciones
 from equipo import relevos
 from equipo import terminal
+from equipo import tuberias
 from equipo.analizador import Analizador
 from presencia.eventos import (
     Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido, Perdido, Progreso,
@@ -511,4 +512,4 @@ def leer_teclado(conexion: red.Red) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

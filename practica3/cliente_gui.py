@@ -19,6 +19,7 @@ from equipo import errores
 from equipo import opciones
 from equipo import sistema
 from equipo import terminal
+from equipo import tuberias
 from equipo.analizador import Analizador
 import red
 
@@ -105,4 +106,4 @@ def leer_posicion(texto: str) -> "tuple[int, ...]":
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

@@ -34,6 +34,7 @@ from equipo import opciones
 from equipo import relevos
 from equipo import sistema
 from equipo import terminal
+from equipo import tuberias
 from equipo.analizador import Analizador
 from equipo.revision import AVISO, BIEN, MAL, Oido, Resultado, escribir, preguntar
 import red
@@ -336,4 +337,4 @@ def main(argumentos: "list[str] | None" = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

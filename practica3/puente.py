@@ -41,6 +41,7 @@ from equipo import opciones
 from equipo import procesos
 from equipo import puertas as modulo_puertas
 from equipo import terminal
+from equipo import tuberias
 from equipo.analizador import Analizador
 from presencia import sencillos
 from presencia.ecos import Ecos, Latidos
@@ -257,7 +258,9 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.preparar_salida()
     terminal.oir_el_fin()
     forma = {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S", "level": logging.INFO}
-    donde = {"filename": elegidas.registro} if elegidas.registro else {"stream": sys.stdout}
+    donde = {"handlers": [terminal.Registro(sys.stdout)]}
+    if elegidas.registro:
+        donde = {"filename": elegidas.registro}
     try:
         logging.basicConfig(**forma, **donde)
         puente = abrir(elegidas)
@@ -341,4 +344,4 @@ def poner_servidor(elegidas: argparse.Namespace):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

@@ -27,6 +27,7 @@ import red
 from equipo import cortafuegos
 from equipo import opciones
 from equipo import terminal
+from equipo import tuberias
 from equipo.analizador import Analizador
 from presencia.disputas import Disputas
 from presencia.eleccion import ARRANQUE, Eleccion
@@ -239,7 +240,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     elegidas = analizador.parse_args(argumentos)
     terminal.preparar_salida()
     forma = {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S"}
-    logging.basicConfig(stream=sys.stdout, level=logging.INFO, **forma)
+    logging.basicConfig(handlers=[terminal.Registro(sys.stdout)], level=logging.INFO, **forma)
     terminal.oir_el_fin()
     ritmo = {"entre_latidos": LATIDO_DE_SERVIDOR, "pausa": AGRUPAR, "sin_oir": SIN_OIR}
     try:
@@ -279,4 +280,4 @@ def servir(conexion: red.Red, padre: "int | None" = None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

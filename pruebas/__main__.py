@@ -20,6 +20,7 @@ RAIZ = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path += [os.path.join(RAIZ, "practica3"), RAIZ]
 
 from equipo import entorno
+from equipo import tuberias
 from equipo.analizador import Analizador
 
 
@@ -62,4 +63,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tuberias.tolerar(main))

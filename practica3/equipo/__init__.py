@@ -2,6 +2,7 @@
 
     errores       el motivo de un error del sistema, en español
     terminal      escribir sin sorpresas lo que llegó de la red; despedirse bien
+    tuberias      una entrada o una salida cerradas, o rotas
     analizador    leer las opciones de un programa, en español
     opciones      las de red, que comparten todos
     datos         la carpeta de datos del usuario y sus archivos

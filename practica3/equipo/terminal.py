@@ -4,6 +4,7 @@ Un mensaje ajeno puede traer secuencias de escape (borrar la pantalla, cambiar e
 título) o letras que la terminal no sabe escribir (Windows con cp1252).
 """
 
+import logging
 import signal
 import sys
 import unicodedata
@@ -19,6 +20,16 @@ def preparar_salida(codificacion: "str | None" = None) -> None:
     """Hacer que escribir no falle nunca: lo que no se puede representar sale como «?»."""
     for salida in (sys.stdout, sys.stderr):
         _reconfigurar(salida, encoding=codificacion, errors="replace", line_buffering=True)
+
+
+class Registro(logging.StreamHandler):
+    """El que escribe lo que anota un servidor; si ya nadie lo lee, lanza BrokenPipeError."""
+
+    def handleError(self, record):  # el nombre es de logging
+        """Lo mismo que con `print`: logging lo contaría, con una traza, y seguiría."""
+        if isinstance(sys.exc_info()[1], OSError):
+            raise
+        super().handleError(record)
 
 
 def preparar_entrada(codificacion: "str | None" = None) -> None:
