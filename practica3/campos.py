@@ -18,6 +18,7 @@ sabe; se muestra lo que escribió quien lo tiene:
 import base64
 import binascii
 import functools
+import itertools
 import re
 import unicodedata
 
@@ -265,6 +266,15 @@ def validar_ids(valor: object) -> "list[str]":
     if not isinstance(valor, list):
         raise ErrorProtocolo("ids debe ser una lista")
     return ["" if uno == "" else validar_id(uno) for uno in valor]  # "": quien no tiene id
+
+
+def revisar_lista(lista: "list[str]", ids: "list[str] | None") -> "dict[str, list[str]]":
+    """La lista y los ids, que van a la par, sin los nombres que serían un renglón en blanco."""
+    if ids is not None and len(ids) != len(lista):
+        raise ErrorProtocolo("lista e ids deben tener el mismo largo")
+    visibles = [se_ve(nombre) for nombre in lista]
+    juntas = {"lista": lista, **({} if ids is None else {"ids": ids})}
+    return {clave: list(itertools.compress(una, visibles)) for clave, una in juntas.items()}
 
 
 def validar_rangos(valor: object) -> "list[list[int]]":

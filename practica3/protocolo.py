@@ -14,7 +14,6 @@ Aquí no hay sockets, hilos ni relojes: entran bytes y salen diccionarios, o al 
 llega mal hecho lanza ErrorProtocolo y nada más. El texto normativo: `enunciado/protocolo.md`.
 """
 
-import itertools
 import json
 
 import campos
@@ -108,12 +107,7 @@ def validar(mensaje: dict) -> dict:
 
 
 def _revisar_usuarios(mensaje: dict, limpio: dict) -> None:
-    if len(limpio.get("ids", limpio["lista"])) != len(limpio["lista"]):
-        raise ErrorProtocolo("lista e ids deben tener el mismo largo")
-    visibles = list(map(campos.se_ve, limpio["lista"]))  # los otros serían renglones en blanco
-    if not all(visibles):
-        for clave in {"lista", "ids"} & limpio.keys():
-            limpio[clave] = list(itertools.compress(limpio[clave], visibles))
+    limpio.update(campos.revisar_lista(limpio["lista"], limpio.get("ids")))
 
 
 def _revisar_trozo(mensaje: dict, limpio: dict) -> None:

@@ -71,10 +71,9 @@ class Servidor:
     def atender(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         """Actuar según un mensaje recibido."""
         self._anotar_vida(mensaje.get("id"), ahora)
-        mensaje = self.tabla.unificar(mensaje)
         accion = self.acciones.get(mensaje["tipo"])
         if accion is not None:
-            accion(mensaje, direccion, ahora)
+            accion(self.tabla.unificar(mensaje), direccion, ahora)
 
     def vencer(self, ahora: float) -> None:
         """Hacer lo que toca por el paso del tiempo; llamarlo varias veces por segundo."""
@@ -107,15 +106,13 @@ class Servidor:
         """Quien no tiene id y habla en una sala está en ella, aunque su `inicio` se perdiera."""
         if "id" in mensaje or "sala" not in mensaje:
             return
-        user, sala = mensaje["user"], mensaje["sala"]
-        dueno = self.tabla.dueno(user)
+        dueno, sala = self.tabla.dueno(mensaje["user"]), mensaje["sala"]
         if dueno is None or (dueno.id == "" and sala not in dueno.salas):
-            self._pedir_entrada(Miembro(user, "", direccion, ahora, salas={sala}), ahora)
+            self._pedir_entrada(Miembro(mensaje["user"], "", direccion, ahora, salas={sala}), ahora)
 
     def _al_salir(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
         miembro = self.tabla.dueno(mensaje["user"])
-        de = mensaje["user"], mensaje.get("id", "")
-        if miembro is not None and (miembro.user, miembro.id) == de:
+        if miembro is not None and miembro.es(mensaje["user"], mensaje.get("id", "")):
             self.tabla.sacar(miembro, mensaje["sala"], "salió")
 
     def _al_latido(self, mensaje: dict, direccion: tuple, ahora: float) -> None:
@@ -135,10 +132,7 @@ class Servidor:
     def _pedir_entrada(self, nuevo: Miembro, ahora: float) -> None:
         """Meter a un miembro en las salas que pide, si el nombre es suyo o está libre."""
         dueno = self.tabla.dueno(nuevo.user)
-        # Sin id no se sabe si quien lo escribe de otro modo es el mismo: se le niega.
-        otro = dueno is not None and (dueno.id != nuevo.id
-                                      or not nuevo.id and dueno.user != nuevo.user)
-        if otro:
+        if dueno is not None and not dueno.es(nuevo.user, nuevo.id):
             if dueno.id:
                 self.disputas.abrir(nuevo, ahora)
             else:

@@ -185,6 +185,10 @@ class Directorio:
                     personas[clave] = user, quien
         return personas
 
+    def id_de(self, user: str) -> "str | None":
+        """El id de quien se llama así; "" si no tiene, y None si no se le conoce."""
+        return self.personas().get(campos.comparable(user), (user, None))[1]
+
     def servidores_callados(self, ahora: float) -> "list[str]":
         """Los id de los que hace poco se oían y ahora no."""
         vistos = self._servidores.items()

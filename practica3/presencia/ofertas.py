@@ -60,14 +60,13 @@ class Ofertas:
         """Dejar de ofrecer un archivo."""
         self._mias.pop(sha256, None)
 
-    def atender(self, peticion: dict, personas: "dict[str, str]",
-                ahora: float) -> "Dicho | None":
+    def atender(self, peticion: dict, id_de, ahora: float) -> "Dicho | None":
         """La oferta cuyos bytes hay que enviar ahora por esta petición; None si no toca.
 
-        `personas`: el id de cada quien. Lo ofrecido en privado lo pide sólo su destinatario.
+        `id_de(user)`: el id de cada quien. Lo ofrecido en privado lo pide sólo su destinatario.
         """
         mia, quien = self._mias.get(peticion["sha256"]), peticion["id"]
-        if mia is None or mia.dicho.privado and personas.get(mia.dicho.to) != quien:
+        if mia is None or mia.dicho.privado and id_de(mia.dicho.to) != quien:
             return None
         if mia.saliendo or quien in mia.servidos and ahora - mia.salio < OTRA_VEZ:
             mia.servidos.add(quien)

@@ -33,6 +33,10 @@ class Miembro:
     preguntado: float = 0.0  # s: cuándo se le preguntó si sigue ahí
     salas: "set[str]" = dataclasses.field(default_factory=set)
 
+    def es(self, user: str, quien: str) -> bool:
+        """Si quien dice tener su nombre es él: su programa o, sin id, quien lo escribe igual."""
+        return self.id == quien and (bool(quien) or self.user == user)
+
 
 class Tabla:
     """La tabla de salas y miembros. La cambia sólo el hilo del servidor."""

@@ -130,8 +130,7 @@ class Cliente:
         De quien aún no se sabe se supone que no. Sin servidor, la lista puede ser vieja.
         """
         if sala is None:
-            _, quien = self.directorio.personas().get(campos.comparable(to), ("", ""))
-            return self.directorio.oye_ogg(quien)
+            return self.directorio.oye_ogg(self.directorio.id_de(to) or "")
         miembros = self.directorio.miembros(sala, segun_la_lista=not self.falta_servidor)
         return all(map(self.directorio.oye_ogg, miembros - {self.propio}))
 
@@ -216,7 +215,7 @@ class Cliente:
 
     def descargar(self, dicho: Dicho, ahora: float) -> None:
         """Pedir un archivo que alguien ofreció. Habrá un Descargado, o un Error."""
-        quien = self.directorio.personas().get(dicho.autor)
+        quien = self.directorio.id_de(dicho.autor)
         if not quien:
             raise ErrorAccion(f"{dicho.autor} ya no está: su archivo no se puede descargar.")
         if not self._ofertas.pedir(dicho, quien, ahora):
@@ -229,7 +228,7 @@ class Cliente:
         de = {"user": self.user, "sala": campos.sala_de_archivo(dicho.sha256)}
         if dicho.privado:
             de = {"privado": True, "from": self.user, "to": dicho.to,
-                  "para": self.directorio.personas().get(dicho.to)}
+                  "para": self.directorio.id_de(dicho.to)}
         archivo = {"content": dicho.content, "nombre": dicho.nombre, "cuerpo": cuerpo}
         mensaje = protocolo.validar({"tipo": "archivo", **de, **archivo, "hora": dicho.hora})
         self._entregando[dicho.sha256] = mensaje
@@ -258,7 +257,7 @@ class Cliente:
     def _a_la_peticion(self, mensaje: dict, ahora: float) -> None:
         if mensaje["a"] != self.propio:
             return
-        dicho = self._ofertas.atender(mensaje, self.directorio.personas(), ahora)
+        dicho = self._ofertas.atender(mensaje, self.directorio.id_de, ahora)
         if dicho is not None:
             self._eventos.append(Pedido(dicho))
 

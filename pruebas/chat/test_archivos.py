@@ -197,7 +197,7 @@ OFERTA = Dicho("archivo", "Ana", "", 1.0, "g", nombre="clase.zip", bytes=1_000, 
 
 def pedir(ofertas, quien, ahora, personas=()):
     """Lo que pasa si alguien pide lo de OFERTA."""
-    return ofertas.atender({"id": quien, "sha256": SHA256}, dict(personas), ahora)
+    return ofertas.atender({"id": quien, "sha256": SHA256}, dict(personas).get, ahora)
 
 
 def test_una_vez_sirve_a_todos_los_que_piden():
