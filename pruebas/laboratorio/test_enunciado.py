@@ -413,7 +413,7 @@ def test_nada_del_paquete_es_de_la_solucion(abierto):
     Ningún archivo suyo es igual a uno de practica3, de los ocultos o de las entregas de muestra.
     """
     privadas = (RAIZ / "practica3", RAIZ / "pruebas" / "criterios" / "ocultos", RAIZ / "pruebas" / "entregas")
-    compartidos = {f"equipo/{nombre}.py" for nombre in ("analizador", "entorno", "sistema")}
+    compartidos = {f"equipo/{nombre}.py" for nombre in ("analizador", "entorno", "sistema", "tuberias")}
     secretos = {ruta.read_bytes() for carpeta in privadas for ruta in carpeta.rglob("*.py") if ruta.stat().st_size}
     iguales = {ruta.relative_to(abierto).as_posix() for ruta in abierto.rglob("*.py") if ruta.read_bytes() in secretos}
     assert iguales == compartidos
