@@ -20,6 +20,7 @@ CONTENIDO = (
     "enunciado/rubrica.json",
     "practica3/equipo/__init__.py",
     "practica3/equipo/analizador.py",
+    "practica3/equipo/tuberias.py",
     "pruebas/calificador/**/*",
     "pruebas/criterios/**/*",
 )
