@@ -29,6 +29,10 @@ MAX_TROZOS = 16_384  # trozos de un mensaje: unos 22 MB
 MAX_BLOQUE = 64  # trozos de un bloque, para los que se hace paridad
 MAX_PARIDAD = 192  # trozos de paridad de un bloque: con los suyos, los números de un byte
 MAX_LISTA = 5_000  # usuarios de una sala
+# Entradas de cada mapa o lista de un latido: en 1400 bytes no caben más. Lo que sobra se recorta
+# antes de mirarlo: quien envía mil salas no hace mirar mil salas a todos.
+MAX_ENTRADAS = 256
+MAX_RANGOS = 64  # de una falta, y bloques: caben en un datagrama
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
 MAX_SEGUNDOS = 4_000_000_000  # desde 1970, el año 2096
@@ -85,6 +89,11 @@ def validar_nombre(valor: object, que: str = "el nombre", maximo: int = MAX_NOMB
     """
     if not isinstance(valor, str) or len(valor) > 4 * maximo:
         raise ErrorProtocolo(f"{que} debe ser un texto de 1 a {maximo} caracteres")
+    return _normalizar(valor, que, maximo)
+
+
+@functools.lru_cache(maxsize=8_192)  # los de una lista son casi siempre los de la anterior
+def _normalizar(valor: str, que: str, maximo: int) -> str:
     nombre = unicodedata.normalize("NFC", valor.strip())
     if not nombre:
         raise ErrorProtocolo(f"{que} está vacío")
@@ -263,8 +272,8 @@ def validar_lista(valor: object) -> "list[str]":
 
 
 def validar_ids(valor: object) -> "list[str]":
-    if not isinstance(valor, list):
-        raise ErrorProtocolo("ids debe ser una lista")
+    if not isinstance(valor, list) or len(valor) > MAX_LISTA:
+        raise ErrorProtocolo(f"ids debe ser una lista de {MAX_LISTA} como mucho")
     return ["" if uno == "" else validar_id(uno) for uno in valor]  # "": quien no tiene id
 
 
@@ -280,6 +289,7 @@ def revisar_lista(lista: "list[str]", ids: "list[str] | None") -> "dict[str, lis
 def validar_rangos(valor: object) -> "list[list[int]]":
     if not isinstance(valor, list) or not valor:
         raise ErrorProtocolo("se esperaba una lista de rangos [primero, último]")
+    valor = valor[:MAX_RANGOS]
     for rango in valor:
         if not isinstance(rango, list) or len(rango) != 2:
             raise ErrorProtocolo("un rango es [primero, último]")
@@ -290,6 +300,7 @@ def validar_rangos(valor: object) -> "list[list[int]]":
 def validar_bloques(valor: object) -> "list[list[int]]":
     if not isinstance(valor, list) or not valor:
         raise ErrorProtocolo("se esperaba una lista de bloques [m, bloque, faltan, vistos]")
+    valor = valor[:MAX_RANGOS]
     for bloque in valor:
         if not isinstance(bloque, list) or len(bloque) != 4:
             raise ErrorProtocolo("de un bloque se dice [m, bloque, faltan, vistos]")
@@ -301,19 +312,28 @@ def validar_bloques(valor: object) -> "list[list[int]]":
 def validar_salas(valor: object) -> "dict[str, int]":
     if not isinstance(valor, dict):
         raise ErrorProtocolo("se esperaba un objeto de sala a número")
-    return {validar_sala(sala): validar_ultimo(n) for sala, n in valor.items()}
+    return {validar_sala(sala): validar_ultimo(n) for sala, n in recortar(valor)}
 
 
 def validar_recibidos(valor: object) -> "dict[str, float]":
     if not isinstance(valor, dict):
         raise ErrorProtocolo("se esperaba un objeto de id a hora")
-    return {validar_id(de): validar_segundos(hora) for de, hora in valor.items()}
+    return {validar_id(de): validar_segundos(hora) for de, hora in recortar(valor)}
 
 
 def validar_privados(valor: object) -> "dict[str, int]":
     if not isinstance(valor, dict):
         raise ErrorProtocolo("se esperaba un objeto de id a número")
-    return {validar_id(para): validar_ultimo(n) for para, n in valor.items()}
+    return {validar_id(para): validar_ultimo(n) for para, n in recortar(valor)}
+
+
+def validar_oye(valor: object) -> "list[str]":
+    return validar_ids(valor[:MAX_ENTRADAS] if isinstance(valor, list) else valor)
+
+
+def recortar(mapa: dict):
+    """Las primeras entradas de un mapa de un latido, sin mirar las demás."""
+    return itertools.islice(mapa.items(), MAX_ENTRADAS)
 
 
 # ---- lo que vale en cualquier JSON, sea de la clave que sea
@@ -384,7 +404,7 @@ LATIDO = {
     "desde": validar_salas,
     "dejadas": validar_salas,
     "privados": validar_privados,
-    "oye": validar_ids,
+    "oye": validar_oye,
     "recibidos": validar_recibidos,
     "ogg": validar_cierto,
 }

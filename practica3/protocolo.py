@@ -25,7 +25,7 @@ TTL = 1  # saltos: no sale de la red local
 
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
-MAX_RANGOS = 64  # de una falta: caben en un datagrama
+MAX_RANGOS = campos.MAX_RANGOS
 HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
 
 EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}

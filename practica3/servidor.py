@@ -51,7 +51,7 @@ class Servidor:
     def __init__(self, conexion, ahora: float):
         """`conexion`: una Red, o algo con sus `id`, `enviar` y `por_salir`; ninguno espera."""
         self.enviar, self.por_salir = conexion.enviar, conexion.por_salir
-        self.tabla = Tabla(self._contar_cambio)
+        self.tabla = Tabla(self._contar_cambio, getattr(conexion, "conocidos", ()))
         self.listas = ListasPendientes(self.tabla)
         self.silencios = Silencios(self.tabla)
         self.disputas = Disputas()
@@ -107,6 +107,8 @@ class Servidor:
         if "id" in mensaje or "sala" not in mensaje:
             return
         dueno, sala = self.tabla.dueno(mensaje["user"]), mensaje["sala"]
+        if dueno is not None and not dueno.id:
+            dueno.visto = ahora
         if dueno is None or (dueno.id == "" and sala not in dueno.salas):
             self._pedir_entrada(Miembro(mensaje["user"], "", direccion, ahora, salas={sala}), ahora)
 
@@ -138,6 +140,8 @@ class Servidor:
             else:
                 self._negar_nombre(nuevo)  # a un cliente sencillo no hay modo de preguntarle
             return
+        if dueno is not None:
+            dueno.visto = ahora
         pedidas, nuevo.salas = sorted(nuevo.salas), set()
         no_caben = [sala for sala in pedidas if not self.tabla.meter(nuevo, sala)]
         self.listas.anotar(*pedidas)  # también si ya estaba: no oyó la lista, y por eso insiste

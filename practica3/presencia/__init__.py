@@ -7,6 +7,7 @@
 
 Del servidor:
     tabla.py       qué miembro está en qué sala
+    procedencias.py  cuántos nombres y salas vienen de cada dirección
     listas.py      de qué salas hay que dar la lista, y cuándo
     silencios.py   a quién preguntar si sigue ahí, y a quién dar por ido
     disputas.py    de quién es un nombre que dos programas quieren

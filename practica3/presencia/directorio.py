@@ -20,10 +20,13 @@ SIN_LATIDO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no 
 PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
+CADUCIDAD = 1_800.0  # s sin que hable un cliente sencillo, que no late
+REPASO = 0.25  # s entre miradas a quién hace mucho que no se oye
 
 RELOJ_IGUAL = 0.5  # s: lo que puede tardar un latido, y lo que difieren dos relojes puestos en hora
 
 MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
+MAX_SENCILLOS = 500  # de ellos, nombres sin programa: inventarlos no cuesta nada
 MAX_SALAS_OIDAS = 1_000  # salas recordadas de las que nombra el servidor
 MAX_NOMBRES = 50_000  # en todas las listas: diez salas llenas
 SERVIDOR = ""  # lo que hay en lugar de nombre de usuario
@@ -44,9 +47,12 @@ class Presente:
 class Directorio:
     """Lo que se sabe de los demás."""
 
-    def __init__(self, ahora: float):
+    def __init__(self, ahora: float, conocidos=()):
+        """`conocidos`: los ids de quien se sabe quién es; para ésos siempre hay sitio."""
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
+        # Los nombres de clientes sencillos, del que más tiempo lleva callado al que menos.
+        self._sencillos: "dict[str, None]" = {}
         # Id → usuario o SERVIDOR, aunque ya se haya ido.
         self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
@@ -54,6 +60,8 @@ class Directorio:
         self._hablan: "set[str]" = set()  # de ellos, los que en su último latido nombraban salas
         self._lista_oida: "dict[str, float]" = {}  # sala → cuándo llegó su lista
         self._creado = self._ahora = ahora
+        self._repaso = ahora  # s: cuándo mirar otra vez quién ya no está
+        self._conocidos = conocidos
         self._latido_oido: "float | None" = None  # la última vez que latió un servidor
         # Cuándo dio una lista un servidor que no late; None si no lo hay, o se duda de él.
         self._sencillo_oido: "float | None" = None
@@ -95,7 +103,7 @@ class Directorio:
         if presente is not None:
             presente.salas.discard(mensaje["sala"])
             if not presente.id and not presente.salas:
-                del self._presentes[clave]  # un cliente sencillo no late: de él no habrá otra señal
+                self._quitar(clave)  # un cliente sencillo no late: de él no habrá otra señal
 
     def anotar_lista(self, mensaje: dict, ahora: float) -> bool:
         """Guardar una lista del servidor; False si no hay que hacerle caso."""
@@ -125,21 +133,40 @@ class Directorio:
     def vencer(self, ahora: float) -> None:
         """Olvidar a quien hace mucho que no se oye."""
         self._ahora = ahora
+        if ahora < self._repaso:
+            return
+        self._repaso = ahora + REPASO
         for clave, presente in list(self._presentes.items()):
-            if presente.id and ahora - presente.visto > OLVIDO:
-                del self._presentes[clave]
+            if ahora - presente.visto > (OLVIDO if presente.id else CADUCIDAD):
+                self._quitar(clave)
         plazos = (self._salas_del_servidor, OLVIDO), (self._servidores, SIN_SERVIDOR)
         for vistos, cuanto in plazos:
             for clave in [clave for clave, visto in vistos.items() if ahora - visto > cuanto]:
                 del vistos[clave]
         self._hablan &= self._servidores.keys()
 
+    def _cabe(self, quien: str) -> bool:
+        """Si se recuerda a alguien nuevo; a veces, olvidando a otro."""
+        if not quien and len(self._sencillos) >= MAX_SENCILLOS:
+            self._quitar(("", next(iter(self._sencillos))))  # el que más lleva callado
+        if len(self._presentes) >= MAX_PRESENTES and quien in self._conocidos:
+            ajenos = (clave for clave in self._presentes if clave[0] not in self._conocidos)
+            self._quitar(next(ajenos, next(iter(self._presentes))))
+        return len(self._presentes) < MAX_PRESENTES
+
+    def _quitar(self, clave: "tuple[str, str]") -> None:
+        del self._presentes[clave]
+        self._sencillos.pop(clave[1], None)
+
     def _anotar(self, user: str, quien: str, ahora: float) -> Presente:
         clave = (quien, "") if quien else ("", user)
         nuevo = Presente(user, quien, ahora)
-        if clave not in self._presentes and len(self._presentes) >= MAX_PRESENTES:
+        if clave not in self._presentes and not self._cabe(quien):
             return nuevo  # no se recuerda
         presente = self._presentes.setdefault(clave, nuevo)
+        if not quien:
+            self._sencillos.pop(user, None)
+            self._sencillos[user] = None
         presente.user, presente.visto = user, ahora
         if quien:
             self._nombrar([(quien, user)])

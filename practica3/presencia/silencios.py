@@ -1,13 +1,16 @@
 """A quién hay que preguntar si sigue ahí, y a quién dar por ido.
 
-Al que calla se le pregunta (`quien`) y, si no contesta, a los 8 s se le saca de las listas. Sólo
-decide: ni envía ni lee el reloj.
+Al que calla se le pregunta (`quien`) y, si no contesta, a los 8 s se le saca de las listas. Un
+cliente sencillo no sabe contestar: se le cree media hora desde lo último que dijo, y si sigue ahí
+vuelve a la lista con su siguiente mensaje. Sólo decide: ni envía ni lee el reloj.
 """
 
 from presencia.tabla import Miembro, Tabla
 
 SOSPECHA = 4.0  # s sin oír a un programa: se le pregunta
 AUSENCIA = 8.0  # s sin oírlo: se fue
+CADUCIDAD = 1_800.0  # s sin oír a un cliente sencillo: se olvida
+REPASO = 5.0  # s entre miradas a los clientes sencillos
 ENTRE_QUIEN = 0.15  # s entre preguntas a uno que calla
 # Preguntas, cada tantos s: a la tasa mínima queda sitio para las listas.
 MAX_PREGUNTAS, ENTRE_TANDAS = 25, 0.1
@@ -19,11 +22,17 @@ class Silencios:
     def __init__(self, tabla: Tabla):
         self._tabla = tabla
         self._tanda = 0.0  # s: cuándo se puede preguntar otra vez
+        self._repaso = 0.0  # s: cuándo mirar otra vez a los clientes sencillos
 
     def ausentes(self, ahora: float) -> "list[Miembro]":
         """Quienes llevan tanto callados que se fueron."""
         todos = self._tabla.por_id.values()
-        return [miembro for miembro in todos if ahora - miembro.visto >= AUSENCIA]
+        idos = [miembro for miembro in todos if ahora - miembro.visto >= AUSENCIA]
+        if ahora >= self._repaso:
+            self._repaso = ahora + REPASO
+            idos += [miembro for miembro in self._tabla.miembros.values()
+                     if not miembro.id and ahora - miembro.visto >= CADUCIDAD]
+        return idos
 
     def dudosos(self, ahora: float) -> "list[Miembro]":
         """A quienes toca preguntar; se anota que se hizo."""

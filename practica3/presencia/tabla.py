@@ -13,6 +13,7 @@ import dataclasses
 import itertools
 
 import campos
+from presencia.procedencias import Procedencias
 
 MAX_MIEMBROS = 5_000  # usuarios a la vez: más es un ataque, no una clase
 MAX_SALAS = 1_000
@@ -28,7 +29,7 @@ class Miembro:
 
     user: str
     id: str  # "" en un cliente sencillo
-    direccion: tuple  # sólo para el registro: una dirección no identifica a nadie
+    direccion: tuple  # para el registro y los topes: una dirección no identifica a nadie
     visto: float  # s, reloj monótono: la última señal de vida
     preguntado: float = 0.0  # s: cuándo se le preguntó si sigue ahí
     salas: "set[str]" = dataclasses.field(default_factory=set)
@@ -41,8 +42,12 @@ class Miembro:
 class Tabla:
     """La tabla de salas y miembros. La cambia sólo el hilo del servidor."""
 
-    def __init__(self, contar):
-        """`contar(miembro, hecho, sala)`: a quién decir cada entrada y cada salida."""
+    def __init__(self, contar, conocidos=()):
+        """`contar(miembro, hecho, sala)`: a quién decir cada entrada y cada salida.
+
+        `conocidos`, como en Procedencias.
+        """
+        self._procedencias = Procedencias(conocidos)
         self._contar = contar
         self.miembros: "dict[str, Miembro]" = {}  # por la forma comparable de su nombre
         self.por_id: "dict[str, Miembro]" = {}  # los que tienen id
@@ -82,11 +87,14 @@ class Tabla:
             omitidas = miembro.salas & set(latido.get("dejadas", ()))
         return salas - miembro.salas, omitidas
 
-    def cabe(self, user: str, sala: str) -> bool:
-        """Si ese usuario está ya en esa sala o hay sitio para que entre."""
-        miembro = self.dueno(user)
+    def cabe(self, nuevo: Miembro, sala: str) -> bool:
+        """Si alguien está ya en esa sala o hay sitio para que entre."""
+        miembro = self.dueno(nuevo.user)
+        de_su_direccion = (sala in self.salas or self._procedencias.cabe_sala(nuevo)) and (
+            miembro is not None or self._procedencias.cabe_nombre(nuevo))
         return (miembro is not None and sala in miembro.salas) or (
-            self.entradas < MAX_ENTRADAS
+            de_su_direccion
+            and self.entradas < MAX_ENTRADAS
             and (miembro is None or len(miembro.salas) < MAX_SALAS_DE_UNO)
             and (miembro is not None or len(self.miembros) < MAX_MIEMBROS)
             and (sala in self.salas or len(self.salas) < MAX_SALAS)
@@ -94,16 +102,20 @@ class Tabla:
 
     def meter(self, nuevo: Miembro, sala: str) -> bool:
         """Poner a un miembro, cuyo nombre está libre o es suyo, en una sala; False si no cabe."""
-        if not self.cabe(nuevo.user, sala):
+        if not self.cabe(nuevo, sala):
             return False
         anterior = self.por_id.get(nuevo.id)
         if anterior is not None and anterior.user != nuevo.user:
             self.despedir(anterior, "cambió de nombre")
         miembro = self.miembros.setdefault(campos.comparable(nuevo.user), nuevo)
+        if miembro is nuevo:
+            self._procedencias.anotar_nombre(nuevo)
         if miembro.id:
             self.por_id[miembro.id] = miembro
         if sala not in miembro.salas:
             miembro.salas.add(sala)
+            if sala not in self.salas:
+                self._procedencias.anotar_sala(sala, nuevo)
             self.salas.setdefault(sala, {})[miembro.user] = miembro
             self._recordar(sala)
             self.entradas += 1
@@ -123,6 +135,7 @@ class Tabla:
         self.entradas -= 1
         if not self.salas[sala]:
             del self.salas[sala]
+            self._procedencias.olvidar_sala(sala)
             self._formas.pop(sala, None)
         if not miembro.salas and not miembro.id:
             self._olvidar(miembro)
@@ -142,7 +155,8 @@ class Tabla:
         self._olvidar(miembro)
 
     def _olvidar(self, miembro: Miembro) -> None:
-        self.miembros.pop(campos.comparable(miembro.user), None)
+        if self.miembros.pop(campos.comparable(miembro.user), None) is not None:
+            self._procedencias.anotar_nombre(miembro, -1)
         self.por_id.pop(miembro.id, None)
 
     def en(self, sala: str) -> "list[Miembro]":

@@ -77,7 +77,7 @@ class Cliente:
         self.salas: "dict[str, Sala]" = {}
         # Forma comparable → cómo se escribe aquí, de las salas en que se ha estado.
         self._escritas: "dict[str, str]" = {}
-        self.directorio = directorio.Directorio(ahora)
+        self.directorio = directorio.Directorio(ahora, getattr(conexion, "conocidos", ()))
         self._conexion = conexion
         self._enviar = conexion.enviar
         self._reloj = reloj

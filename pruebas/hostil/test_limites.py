@@ -1,12 +1,19 @@
 """Lo que un extraño puede hacer con unos datagramas, y lo más que cuesta: sin red y con un reloj de mentira."""
 
+import json
+
 import pytest
 
 from ayudas.red_simulada import VOZ, crudo, montar
 from fiabilidad import emisor
 from fiabilidad import flujos_ajenos
 from fiabilidad import receptor as modulo_receptor
+from presencia import directorio
+from presencia import procedencias
+from presencia import silencios
+import campos
 import protocolo
+import servidor as modulo_servidor
 
 ENORME = 2**53 - 1
 
@@ -202,3 +209,85 @@ def test_quien_estuvo_sordo_ocho_segundos_en_medio_de_una_voz_la_recibe_entera()
     bryan.sordo = False
     red.pasar(20, hasta=lambda: bryan.de("audio"))
     assert len(bryan.de("audio")) == 1 and not bryan.de("perdidos")
+
+
+# ---- la tabla del servidor y lo que sabe cada cliente
+
+
+class SinRed:
+    """Lo que un servidor o un cliente necesita de la red, sin red."""
+
+    id = "bbbbbbbb"
+    conocidos = frozenset()
+
+    def __init__(self):
+        self.enviados = []
+        self.enviar = self.enviados.append
+        self.seguir = self.dejar = lambda *_: None
+
+    def por_salir(self):
+        """Nada."""
+        return 0
+
+
+@pytest.fixture
+def central():
+    """Un servidor que ya arrancó, en el que está Ana, y con quien hablar desde otra dirección."""
+    central = modulo_servidor.Servidor(SinRed(), 0.0)
+    central.atender({"tipo": "inicio", "user": "Ana", "sala": "general", "id": "aaaaaaaa"}, ("10.0.0.2", 1), 1.0)
+    return central
+
+
+def test_quien_inventa_nombres_o_salas_no_llena_el_servidor(central):
+    """Antes bastaban 5 000 `inicio` sin id, o 16 latidos de 64 salas."""
+    for i in range(6_000):
+        central.atender({"tipo": "inicio", "user": f"x{i}", "sala": "general"}, ("10.0.0.9", 1), 2.0)
+    for i in range(40):
+        salas = {f"{i}-{k}": 0 for k in range(64)}
+        latido = {"tipo": "latido", "user": f"y{i}", "id": f"{i:08x}", "salas": salas}
+        central.atender(protocolo.validar(latido), ("10.0.0.9", 1), 2.0)
+    for i in range(60):  # la clase, desde otras direcciones o todos en un mismo equipo
+        otra = {"tipo": "inicio", "user": f"U{i}", "sala": f"equipo {i}", "id": f"{i:08d}"}
+        central.atender(otra, ("10.0.0.3", 1), 3.0)
+    sencillo = {"tipo": "inicio", "user": "Sencillo", "sala": "general"}
+    central.atender(sencillo, ("10.0.0.4", 1), 3.0)
+    assert {f"U{i}" for i in range(60)} | {"Ana", "Sencillo"} <= central.tabla.miembros.keys()
+    assert len(central.tabla.salas) <= 1 + 60 + procedencias.MAX_SALAS_DE_UNA
+    for miembro in list(central.tabla.miembros.values()):
+        central.tabla.despedir(miembro, "salió")
+    assert not central.tabla._procedencias._cuantos  # la cuenta cuadra
+
+
+def test_los_nombres_sin_id_caducan_y_quien_sigue_ahi_vuelve(central):
+    for user in ("Eli", "Fer"):
+        central.atender({"tipo": "inicio", "user": user, "sala": "general"}, ("10.0.0.4", 1), 2.0)
+    hablar_fer = {"tipo": "msj", "user": "Fer", "sala": "general", "content": "sigo"}
+    central.atender(hablar_fer, ("10.0.0.4", 1), 1_000.0)
+    central.vencer(2.0 + silencios.CADUCIDAD + silencios.REPASO)
+    assert "Eli" not in central.tabla.miembros and "Fer" in central.tabla.miembros
+    central.atender({**hablar_fer, "user": "Eli"}, ("10.0.0.4", 1), 2_000.0)
+    assert "Eli" in central.tabla.miembros
+
+
+def test_de_un_latido_de_tres_mil_salas_no_se_miran_tres_mil():
+    salas = {f"sala {i}": 1 for i in range(3_000)}
+    latido = protocolo.decodificar(json.dumps({"tipo": "latido", "id": "aaaaaaaa", "user": "x", "salas": salas,
+                                               "desde": salas, "oye": ["aaaaaaaa"] * 5_000}).encode())
+    assert len(latido["salas"]) == len(latido["desde"]) == campos.MAX_ENTRADAS
+    falta = protocolo.decodificar(json.dumps({"tipo": "falta", "id": "aaaaaaaa", "a": "bbbbbbbb", "sala": "g",
+                                              "n": [[1, 2]] * 5_000, "bloques": [[1, 0, 1, 0]] * 4_000}).encode())
+    assert len(falta["n"]) == len(falta["bloques"]) == campos.MAX_RANGOS
+
+
+def test_un_cliente_no_recuerda_mas_nombres_sin_programa_que_los_que_caben_ni_para_siempre():
+    oido = directorio.Directorio(0.0, conocidos={"aaaaaaaa"})
+    for i in range(3_000):
+        oido.anotar_sencillo({"tipo": "msj", "user": f"x{i}", "sala": "general"}, 1.0)
+    assert len(oido.presentes_en("general")) == directorio.MAX_SENCILLOS
+    for i in range(6_000):
+        oido.anotar_latido({"id": f"{i:08x}", "user": f"y{i}", "salas": {"general": 0}}, 1.0, 0.0)
+    oido.anotar_latido({"id": "aaaaaaaa", "user": "Ana", "salas": {"general": 0}}, 2.0, 0.0)
+    assert "Ana" in oido.presentes_en("general")  # de ella se sabe quién es
+    assert len(oido.presentes_en("general")) <= directorio.MAX_PRESENTES
+    oido.vencer(2.0 + directorio.CADUCIDAD)
+    assert not oido.presentes_en("general")
