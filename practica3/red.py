@@ -37,15 +37,18 @@ from equipo import filtro
 from equipo.enlace import ErrorRed, abrir_socket
 from fiabilidad import emisor
 from fiabilidad import receptor
+from fiabilidad.flujo_ajeno import pesar
 from fiabilidad.latido import ENTRE_LATIDOS
 from protocolo import ErrorProtocolo
+from seguridad.fuentes import Fuentes
 
 MAX_LEIDOS, MAX_LOTE = 512, 2**17  # datagramas, y bytes, que se leen antes de entregarlos
 MUCHOS, ACUMULAR = 8, 0.001  # si llegan tantos a la vez, se dejan juntar esos s
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
 MAX_ENCARGOS = 300  # que esperan al hilo enviar: lo que otros pidan después, lo pedirán otra vez
 ENCARGOS_SEGUIDOS = 64  # que se toman antes de volver a enviar: quien pide sin fin no calla a nadie
-MAX_LOTES = 256  # que esperan a la ventana; con la cola llena se deja de leer
+# Lotes, y bytes, que esperan a la ventana; con la cola llena se deja de leer.
+MAX_LOTES, MAX_POR_LEER = 256, 32 * 2**20
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 PAUSA = 0.005  # s, con la cola llena
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
@@ -69,14 +72,18 @@ class Red:
         self.pausa = pausa  # s que se deja acumular lo que llega: se despierta menos veces
         self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
         self.malformados = 0  # datagramas que no se entendieron
+        self.conocidos = frozenset()  # ids de quien se sabe quién es, porque firma
+        self._fuentes = Fuentes()
+        self._dejados = self._sacados = 0  # bytes que se dejaron a la ventana, y que ya tomó
         self._mio = b'"id":"%s"' % self.id.encode()
         self._sin_oir = sin_oir
         self._recibidos = queue.SimpleQueue()  # lotes de pares (mensaje, dirección)
         self._abrir(interfaz, relevo)
         self._pedido = relevo  # por dónde se quiere hablar
         self._viejo = None  # el socket que se dejó de usar, para que el hilo recibir lo cierre
-        self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time)
-        self._receptor = receptor.Receptor(self.id, random.uniform)
+        self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time,
+                                    self.conocidos)
+        self._receptor = receptor.Receptor(self.id, random.uniform, self.conocidos)
         self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
         self._salas = queue.SimpleQueue()  # para el hilo recibir: (sala, miembros, entera)
         self._cerrando = threading.Event()
@@ -88,7 +95,7 @@ class Red:
     def _abrir(self, interfaz: "str | None", relevo: "tuple[str, int] | None") -> None:
         """Abrir el socket que habla con el grupo o, en un puerto sólo suyo, con un relevo."""
         s = abrir_socket(0 if relevo else self.puerto)
-        filtro.no_oir(s, *filtro.muestras(self.id, self._sin_oir))
+        filtrado = relevo is not None or self._filtrar(s)
         try:
             enlace_ = enlace.Enlace(s, self.grupo, self.puerto, interfaz, self.anotar, relevo)
         except OSError as error:
@@ -96,7 +103,13 @@ class Red:
             motivo = errores.explicar(error)
             raise ErrorRed(f"No se puede usar la interfaz {interfaz}: {motivo}.") from error
         self._socket, self.enlace = s, enlace_
+        self._leer_uno = s.recvfrom if filtrado else filtro.elegir_lector(s, self.grupo)
         self.bufer = s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
+
+    def _filtrar(self, s: socket.socket, calladas=()) -> bool:
+        """Que el núcleo no deje pasar lo que no hace falta oír; False si no sabe."""
+        muestras = filtro.muestras(self.id, self._sin_oir)
+        return filtro.no_oir(s, *muestras, grupo=self.grupo, calladas=calladas)
 
     # ---- los dos hilos
 
@@ -126,12 +139,15 @@ class Red:
             if self._viejo is not None:  # ya nadie espera en él
                 self._viejo = self._viejo.close()
             self._seguir_salas()
-            lote, leidos, al_dia = self._leer(seguidos) if hay else ([], 0, True)
+            calladas = self._fuentes.cambiar(reloj())
+            if calladas is not None and self.enlace.relevo is None:
+                self._filtrar(self._socket, calladas)
+            lote, leidos, al_dia = self._leer_y_cobrar(seguidos) if hay else ([], 0, True)
             # Quien va atrasado no se queja todavía: lo que falta puede estar en lo que aún no lee.
             if al_dia or reloj() - revisado > ATRASO:
                 lote += self._pedir_lo_que_falta()
                 revisado = reloj()
-            self._entregar(lote)
+            self._entregar(lote, sum(pesar(mensaje) for mensaje, _ in lote))
             # De uno en uno mientras llegan sueltos: mirar si hay otro los retrasaría.
             sueltos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
             seguidos = MAX_LEIDOS if self.pausa or leidos >= MUCHOS else sueltos
@@ -163,7 +179,9 @@ class Red:
         Con dirección None, es de este mismo programa: el eco de lo ya enviado, o un mensaje de
         tipo "red" que cuenta cómo está la red.
         """
-        return _sacar(self._recibidos, espera) or []
+        lote, bytes_ = _sacar(self._recibidos, espera) or ([], 0)
+        self._sacados += bytes_
+        return lote
 
     def anotar(self, mensaje: dict) -> None:
         """Dejar entre lo recibido un mensaje propio, para quien espera en `recibir`."""
@@ -187,7 +205,7 @@ class Red:
 
     def cuenta(self) -> "dict[str, int]":
         """Datagramas perdidos, reparados y duplicados hasta ahora."""
-        return self._receptor.cuenta.resumir()
+        return {**self._receptor.cuenta.resumir(), "descartados": self._fuentes.callados}
 
     # ---- del hilo recibir
 
@@ -196,16 +214,28 @@ class Red:
         lote, ocupado = [], 0
         for leidos in range(seguidos):
             try:
-                datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
+                datagrama, direccion = self._leer_uno(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro
                 return lote, leidos, True
-            if self.enlace.admite(direccion):
+            if self.enlace.admite(direccion) and not self._se_calla(datagrama, direccion[0]):
                 oidos = self._interpretar(datagrama, direccion)
                 lote += [(mensaje, direccion) for mensaje in oidos]
             ocupado += len(datagrama)
             if ocupado > MAX_LOTE:
                 break
         return lote, leidos + 1, False
+
+    def _leer_y_cobrar(self, seguidos: int) -> "tuple[list, int, bool]":
+        """Leer, y cargar lo que costó a las direcciones de que llegó sin firmar."""
+        antes = time.thread_time()
+        leido = self._leer(seguidos)
+        for frase in self._fuentes.cobrar(time.thread_time() - antes, leido[1], reloj()):
+            self.anotar({"tipo": "red", "estado": "error", "content": frase})
+        return leido
+
+    def _se_calla(self, datagrama: bytes, direccion: str) -> bool:
+        """Si algo no se lee porque su dirección inunda y no va firmado."""
+        return not filtro.parece_firmado(datagrama) and self._fuentes.calla(direccion, reloj())
 
     def _interpretar(self, datagrama: bytes, direccion: tuple) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a un datagrama."""
@@ -217,7 +247,10 @@ class Red:
             mensaje = self._receptor.unificar(protocolo.decodificar(datagrama))
         except ErrorProtocolo as error:
             self.malformados += 1
+            self._fuentes.anotar(direccion[0])
             return error.rechazar()
+        if mensaje.get("id") not in self.conocidos:
+            self._fuentes.anotar(direccion[0])
         if emisor.se_contesta(mensaje, self.id) and not self.enlace.caido:
             if self._encargos.qsize() < MAX_ENCARGOS:
                 self._encargos.put((mensaje, direccion))
@@ -279,12 +312,20 @@ class Red:
         acabo = self._encargos.empty() and self._emisor.acabo(self._cierre, ahora)
         return acabo or ahora - self._cierre > ADIOS
 
-    def _entregar(self, lote: list) -> None:
-        """Dejar un lote a quien llama a `recibir`; si va muy atrasado, esperarlo."""
+    def _entregar(self, lote: list, bytes_: int = 0) -> None:
+        """Dejar un lote a quien llama a `recibir`; si va muy atrasado, esperarlo.
+
+        `bytes_`: los que ocupa lo ajeno, que sólo deja el hilo recibir.
+        """
         if lote:
-            while self._recibidos.qsize() >= MAX_LOTES and not self._cerrando.wait(PAUSA):
+            while self._va_atrasada() and not self._cerrando.wait(PAUSA):
                 pass
-            self._recibidos.put(lote)
+            self._dejados += bytes_
+            self._recibidos.put((lote, bytes_))
+
+    def _va_atrasada(self) -> bool:
+        return (self._recibidos.qsize() >= MAX_LOTES
+                or self._dejados - self._sacados > MAX_POR_LEER)
 
 
 def _sacar(cola: queue.SimpleQueue, espera: float = 0.0):

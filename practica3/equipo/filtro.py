@@ -13,7 +13,12 @@ con saltos sólo hacia adelante, que corren antes de despertar a nadie.
     otra: …                               lo mismo, con la muestra siguiente
     ret 4294967295                        no es como ninguna: se entrega entero
 
-En otros sistemas todo llega, y se tira al leerlo.
+También pide que el destino sea el grupo: lo demás, como un datagrama enviado a la dirección de este
+equipo, puede venir de otra red, y saltarse así el TTL de 1. Y no deja entrar lo que no va firmado
+de quien está inundando (seguridad/fuentes.py): leerlo para tirarlo ya sería hacerle caso.
+
+En otros sistemas se lee a qué dirección venía cada uno (IP_PKTINFO), y se tira al leerlo. En
+Windows, Python no lo sabe preguntar: ahí se oye también lo que no venía al grupo.
 """
 
 import ctypes
@@ -23,25 +28,83 @@ import sys
 
 SO_ATTACH_FILTER = 26  # valor de <asm/socket.h>
 LARGO, CARGAR, DEVOLVER = 0x80, 0x30, 0x06  # ld len, ldb [k], ret k: de <linux/bpf_common.h>
+CARGAR_CUATRO = 0x20  # ld [k]: cuatro bytes
+EN_IP = 2**32 - 0x10_0000  # desde aquí, k cuenta desde la cabecera IP (SKF_NET_OFF)
+ORIGEN, DESTINO = EN_IP + 12, EN_IP + 16  # direcciones, en la cabecera IP (RFC 791)
 AL_MENOS, IGUAL = 0x35, 0x15  # jge y jeq: k, y cuántas órdenes saltar si sí y si no
 CABECERA_UDP = 8  # bytes
 CUALQUIERA = ord("?")  # en una muestra, un byte que puede ser otro
 
 
-def no_oir(s: socket.socket, *muestras: bytes) -> None:
+# Que el sistema diga a qué dirección venía un datagrama: de <linux/in.h> y de <netinet/in.h> de BSD.
+PEDIR_DESTINO = {"linux": 8, "darwin": 7}
+COMIENZO_FIRMADO = b'{"id":"################"'  # un id de 16 cifras es de quien firma
+
+
+def no_oir(s: socket.socket, *muestras: bytes, grupo: "str | None" = None, calladas=()) -> bool:
     """Que no le llegue a un socket UDP lo que empieza como una muestra, de 100 bytes como mucho.
 
-    En ella «?» es un byte cualquiera. Donde el sistema no lo sabe hacer, no pasa nada.
+    En ella «?» es un byte cualquiera. Ni lo que no viene a `grupo`, si se dice, ni lo que no firman
+    las direcciones `calladas`. Donde el sistema no lo sabe hacer no pasa nada, y devuelve False.
     """
     if sys.platform != "linux":
-        return
-    programa = b"".join(struct.pack("HBBI", *orden) for orden in escribir_programa(muestras))
+        return False
+    ordenes = exigir_destino(grupo) if grupo else []
+    ordenes += [orden for una in calladas for orden in callar(una)] + escribir_programa(muestras)
+    programa = b"".join(struct.pack("HBBI", *orden) for orden in ordenes)
     en_memoria = ctypes.create_string_buffer(programa)
     orden = struct.pack("HP", len(programa) // 8, ctypes.addressof(en_memoria))
     try:
         s.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, orden)
     except OSError:
-        pass  # un Linux sin filtros, o que los prohíbe
+        return False  # un Linux sin filtros, o que los prohíbe
+    return True
+
+
+def exigir_destino(grupo: str) -> "list[tuple[int, int, int, int]]":
+    """Las órdenes que tiran lo que no viene a un grupo."""
+    return [(CARGAR_CUATRO, 0, 0, DESTINO), (IGUAL, 1, 0, a_entero(grupo)), (DEVOLVER, 0, 0, 0)]
+
+
+def callar(direccion: str) -> "list[tuple[int, int, int, int]]":
+    """Las órdenes que tiran lo que viene de una dirección, si no empieza como lo firmado."""
+    ultimo = len(COMIENZO_FIRMADO) - 1
+    return [
+        (CARGAR_CUATRO, 0, 0, ORIGEN), (IGUAL, 0, 5, a_entero(direccion)),
+        (LARGO, 0, 0, 0), (AL_MENOS, 0, 2, CABECERA_UDP + len(COMIENZO_FIRMADO)),
+        (CARGAR, 0, 0, CABECERA_UDP + ultimo), (IGUAL, 1, 0, COMIENZO_FIRMADO[ultimo]),
+        (DEVOLVER, 0, 0, 0),
+    ]
+
+
+def parece_firmado(datagrama: bytes) -> bool:
+    """Si empieza como lo de quien firma."""
+    return datagrama[len(COMIENZO_FIRMADO) - 1 : len(COMIENZO_FIRMADO)] == b'"'
+
+
+def a_entero(direccion: str) -> int:
+    """Una dirección IPv4 como la compara el filtro."""
+    return int.from_bytes(socket.inet_aton(direccion), "big")
+
+
+def elegir_lector(s: socket.socket, grupo: str):
+    """Cómo leer de un socket al que el núcleo no le filtra: `leer(maximo)`, como su recvfrom.
+
+    Lo que no venía al grupo llega como b"", que nadie entiende.
+    """
+    try:
+        s.setsockopt(socket.IPPROTO_IP, PEDIR_DESTINO[sys.platform], 1)
+    except (KeyError, OSError):
+        return s.recvfrom
+    esperado = socket.inet_aton(grupo)
+
+    def leer(maximo: int) -> "tuple[bytes, tuple]":
+        datagrama, anexos, _, direccion = s.recvmsg(maximo, 64)
+        # La dirección son los últimos cuatro bytes, en los dos sistemas.
+        es_del_grupo = any(dato[-4:] == esperado for _, _, dato in anexos)
+        return (datagrama if es_del_grupo else b""), direccion
+
+    return leer
 
 
 def muestras(propio: str, tipos: "tuple[str, ...]") -> "list[bytes]":

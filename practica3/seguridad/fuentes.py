@@ -1,0 +1,92 @@
+"""Las direcciones que inundan: cuánto tiempo se lleva cada una sin firmar, y cuándo no oírla.
+
+Leer y entender un datagrama cuesta decenas de microsegundos. Quien envía cien mil por segundo se
+lleva todo el tiempo del hilo recibir, y los demás esperan. Por eso a cada dirección se le lleva una
+cuenta: lo que costó lo suyo, que se va borrando a razón de una décima de segundo por segundo.
+
+    cuesta 0.02 s cada segundo    una voz, una clase que charla: la cuenta no sube de cero
+    cuesta 0.9 s cada segundo     a los 3.8 s pasa de AGUANTE: se deja de oír CALLADA s, y se dice
+
+Lo firmado no cuenta ni se calla: contarlo dejaría que otro, con la dirección de alguien, lo
+silenciara; y una dirección no dice quién es nadie, pero sí de dónde viene una inundación.
+
+Es del hilo recibir. No lee el reloj: la hora y lo que costó llegan de fuera, en segundos.
+"""
+
+import dataclasses
+
+PARTE = 0.1  # del tiempo del hilo recibir, sin firmar, de una misma dirección
+AGUANTE = 3.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
+CALLADA = 5.0  # s que no se oye a quien se pasa
+REINCIDENTE = 0.3  # s de cuenta que le quedan por gastar al que se vuelve a oír
+MAX_FUENTES = 256  # de las que se lleva cuenta
+ENTRE_AVISOS = 30.0  # s entre dos avisos de la misma
+
+
+@dataclasses.dataclass
+class Fuente:
+    """La cuenta de una dirección."""
+
+    cuenta: float = 0.0  # s
+    visto: float = 0.0  # s: cuándo se anotó por última vez
+    callada: float = 0.0  # s: hasta cuándo no se la oye
+    avisada: float = float("-inf")  # s: cuándo se dijo
+
+
+class Fuentes:
+    """Las cuentas de las direcciones que se oyen."""
+
+    def __init__(self):
+        self.callados = 0  # datagramas que se tiraron sin leerlos
+        self._fuentes: "dict[str, Fuente]" = {}  # al final, la más reciente
+        self._sin_firmar: "dict[str, int]" = {}  # dirección → datagramas del lote que se lee
+        self._calladas: "list[str]" = []  # las últimas que se dijeron
+        self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
+
+    def anotar(self, direccion: str) -> None:
+        """Llegó algo sin firmar de una dirección, y se atendió."""
+        self._sin_firmar[direccion] = self._sin_firmar.get(direccion, 0) + 1
+
+    def cobrar(self, costo: float, leidos: int, ahora: float) -> "list[str]":
+        """Repartir lo que costó leer tantos datagramas; lo que hay que decir si alguien se calla."""
+        frases = []
+        for direccion, cuantos in self._sin_firmar.items():
+            frases += self._cobrar_a(direccion, costo * cuantos / max(1, leidos), ahora)
+        self._sin_firmar.clear()
+        return frases
+
+    def _cobrar_a(self, direccion: str, segundos: float, ahora: float) -> "list[str]":
+        fuente = self._fuentes.pop(direccion, None) or Fuente(visto=ahora)
+        self._fuentes[direccion] = fuente
+        if len(self._fuentes) > MAX_FUENTES:
+            del self._fuentes[next(iter(self._fuentes))]
+        fuente.cuenta = max(0.0, fuente.cuenta - PARTE * (ahora - fuente.visto)) + segundos
+        fuente.visto = ahora
+        if fuente.cuenta <= AGUANTE:
+            return []
+        fuente.callada, fuente.cuenta = ahora + CALLADA, AGUANTE - REINCIDENTE
+        self._hasta = fuente.callada
+        if ahora - fuente.avisada < ENTRE_AVISOS:
+            return []
+        fuente.avisada = ahora
+        return [f"De {direccion} llega más de lo que se puede atender: "
+                "a ratos no se oye lo que viene de ahí sin firmar."]
+
+    def calla(self, direccion: str, ahora: float) -> bool:
+        """Si ahora no se oye a esa dirección."""
+        if direccion not in self._calladas:
+            return False
+        fuente = self._fuentes.get(direccion)
+        callada = fuente is not None and ahora < fuente.callada
+        self.callados += callada
+        return callada
+
+    def cambiar(self, ahora: float) -> "list[str] | None":
+        """Las que ahora no se oyen, si no son las mismas que la última vez; None si lo son."""
+        if not self._calladas and ahora >= self._hasta:
+            return None
+        calladas = [cual for cual in self._fuentes if ahora < self._fuentes[cual].callada]
+        if calladas == self._calladas:
+            return None
+        self._calladas = calladas
+        return calladas
