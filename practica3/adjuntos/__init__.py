@@ -3,6 +3,7 @@
     contenido.py    lo que lleva cada mensaje: del archivo que se envía, y al que se guarda
     archivos.py     archivos de cualquier clase: nombres que no dañen, y dónde se guardan
     imagenes.py     abrir, encoger y codificar una imagen, con Pillow y dentro de unos límites
+    estructura.py   de qué está hecha una imagen, contado antes de abrirla
     stickers.py     el paquete, los stickers propios de cada quien y cuáles se usan más
     paquete/        las imágenes del paquete (las dibuja enunciado/dibujos/dibujar.py)
     wav.py          los archivos de voz: comprobar, decodificar, dibujar su onda

@@ -5,9 +5,10 @@
              │                                         └▶ codificar_foto      WebP o JPEG
              └─ de los cuatro formatos que se usan, y dentro de unos Limites
 
-Una imagen ajena puede ser enorme, mentir o estar rota: se limita en bytes y en píxeles antes de
-abrirla. Cualquier cosa que lance Pillow, al leer o al escribir, es un ErrorImagen. De una imagen
-rota vale lo que se usa: de una foto, la primera; de una animación, los cuadros que estén bien.
+Una imagen ajena puede ser enorme, mentir o estar rota: se limita en bytes, en píxeles y en partes
+(estructura.py) antes de abrirla. Cualquier cosa que lance Pillow, al leer o al escribir, es un
+ErrorImagen. De una imagen rota vale lo que se usa: de una foto, la primera; de una animación, los
+cuadros que estén bien.
 
 Sin Pillow este módulo también se importa: `por_que_no` lo dice, y abrir lanza ErrorImagen.
 """
@@ -17,6 +18,7 @@ import dataclasses
 import io
 import pathlib
 
+from adjuntos import estructura
 from equipo import datos
 
 try:
@@ -28,6 +30,8 @@ except ImportError:
 
 FORMATOS = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "WEBP": "webp"}  # Pillow: el protocolo
 MAX_CUADROS = 120
+# Partes de un archivo; las que llevan datos llevan cientos o miles de bytes.
+MAX_PARTES, BYTES_POR_PARTE = 4_000, 100
 DURACIONES = (20, 10_000)  # ms que puede durar un cuadro
 DURACION = 100  # ms, si no lo dice
 COLORES = 256  # de una imagen quieta que se codifica: PNG con paleta, unos 40 KB
@@ -52,13 +56,14 @@ class Limites:
     bytes: int
     pixeles: int  # de todos sus cuadros
     lado: int  # píxeles de cada medida
+    trabajo: int  # píxeles, contados una vez por pasada
 
 
-AJENA = Limites(2 * 2**20, 4 * 10**6, 2_048)
+AJENA = Limites(2 * 2**20, 4 * 10**6, 2_048, 80 * 10**6)
 # La que alguien envía para verla en grande.
-RECIBIDA = Limites(4 * 2**20, 16 * 10**6, 4_096)
+RECIBIDA = Limites(4 * 2**20, 16 * 10**6, 4_096, 200 * 10**6)
 # La que elige el usuario: cabe la foto de un teléfono.
-PROPIA = Limites(64 * 2**20, 80 * 10**6, 20_000)
+PROPIA = Limites(64 * 2**20, 80 * 10**6, 20_000, 2 * 10**9)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,12 +98,15 @@ def abrir(contenido: bytes, limites: Limites, lado: int) -> Imagen:
     if len(contenido) > limites.bytes:
         pesa, maximo = len(contenido) / 2**20, limites.bytes >> 20
         raise ErrorImagen(f"La imagen pesa {pesa:.1f} MB; el máximo son {maximo}.")
+    partes, pasadas = estructura.contar(contenido)
+    if partes > MAX_PARTES + len(contenido) // BYTES_POR_PARTE:
+        raise ErrorImagen(f"La imagen está hecha de {partes} partes, demasiadas.")
     with _explicar_a_pillow("La imagen está dañada"):
         # El freno de Pillow, que actúa al doble, ya en medio de un GIF que crece. Es uno para
         # todo el programa: en las ventanas sólo abre imágenes el ayudante de adjuntos.py.
         Image.MAX_IMAGE_PIXELS = min(limites.pixeles, limites.lado**2)
         with Image.open(io.BytesIO(contenido), formats=list(FORMATOS)) as imagen:
-            return _Lectura(imagen, limites, lado).leer()
+            return _Lectura(imagen, limites, lado, pasadas).leer()
 
 
 def revisar(contenido: bytes) -> str:
@@ -124,8 +132,9 @@ def _explicar_a_pillow(que: str):
 class _Lectura:
     """Los cuadros de una imagen abierta, hasta MAX_CUADROS o tantos píxeles: después se corta."""
 
-    def __init__(self, imagen: "Image.Image", limites: Limites, lado: int):
+    def __init__(self, imagen: "Image.Image", limites: Limites, lado: int, pasadas: int):
         self._imagen, self._limites, self._lado = imagen, limites, lado
+        self._pasadas = pasadas
         self._cuadros, self._duraciones, self._gastado = [], [], 0
 
     def leer(self) -> Imagen:
@@ -163,6 +172,8 @@ class _Lectura:
         ancho, alto = self._imagen.size
         if ancho * alto > self._limites.pixeles or max(ancho, alto) > self._limites.lado:
             raise ErrorImagen(f"La imagen mide {ancho} × {alto} píxeles, demasiados.")
+        if ancho * alto * self._pasadas > self._limites.trabajo:
+            raise ErrorImagen(f"La imagen se dibuja en {self._pasadas} pasadas, demasiadas.")
 
     def _leer_cuadro(self) -> bool:
         """Agregar el cuadro en que está la imagen, si con él no son demasiados píxeles."""
