@@ -31,7 +31,7 @@ MAX_PARIDAD = 192  # trozos de paridad de un bloque: con los suyos, los números
 MAX_LISTA = 5_000  # usuarios de una sala
 # Entradas de cada mapa o lista de un latido: en 1400 bytes no caben más. Lo que sobra se recorta
 # antes de mirarlo: quien envía mil salas no hace mirar mil salas a todos.
-MAX_ENTRADAS = 256
+MAX_EN_LATIDO = 256
 MAX_RANGOS = 64  # de una falta, y bloques: caben en un datagrama
 MAX_CIFRAS = 1_000  # de un número: convertir muchas más cuesta tiempo cuadrático
 MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
@@ -328,12 +328,12 @@ def validar_privados(valor: object) -> "dict[str, int]":
 
 
 def validar_oye(valor: object) -> "list[str]":
-    return validar_ids(valor[:MAX_ENTRADAS] if isinstance(valor, list) else valor)
+    return validar_ids(valor[:MAX_EN_LATIDO] if isinstance(valor, list) else valor)
 
 
 def recortar(mapa: dict):
     """Las primeras entradas de un mapa de un latido, sin mirar las demás."""
-    return itertools.islice(mapa.items(), MAX_ENTRADAS)
+    return itertools.islice(mapa.items(), MAX_EN_LATIDO)
 
 
 # ---- lo que vale en cualquier JSON, sea de la clave que sea

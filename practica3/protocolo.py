@@ -17,7 +17,7 @@ llega mal hecho lanza ErrorProtocolo y nada más. El texto normativo: `enunciado
 import json
 
 import campos
-from campos import ErrorProtocolo
+from campos import MAX_RANGOS, ErrorProtocolo
 
 GRUPO = "239.255.3.3"  # de ámbito local al sitio (RFC 2365): ningún enrutador lo saca
 PUERTO = 5007
@@ -25,7 +25,6 @@ TTL = 1  # saltos: no sale de la red local
 
 MAX_DATAGRAMA = 65_507  # bytes: 65 535 menos las cabeceras de IP (20) y de UDP (8)
 MAX_ENVIO = 1_400  # bytes de lo que enviamos: cabe en una trama Ethernet aun con túneles
-MAX_RANGOS = campos.MAX_RANGOS
 HISTORIA = 20  # mensajes ya dichos de una sala que se dan a quien entra
 
 EN_SALA = {"user": campos.validar_usuario, "sala": campos.validar_sala}

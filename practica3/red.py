@@ -31,6 +31,7 @@ import time
 from time import perf_counter as reloj
 
 import protocolo
+from equipo import colas
 from equipo import enlace
 from equipo import errores
 from equipo import filtro
@@ -47,10 +48,7 @@ MUCHOS, ACUMULAR = 8, 0.001  # si llegan tantos a la vez, se dejan juntar esos s
 ATRASO = 0.1  # s como máximo sin quejarse por tener datagramas sin leer
 MAX_ENCARGOS = 300  # que esperan al hilo enviar: lo que otros pidan después, lo pedirán otra vez
 ENCARGOS_SEGUIDOS = 64  # que se toman antes de volver a enviar: quien pide sin fin no calla a nadie
-# Lotes, y bytes, que esperan a la ventana; con la cola llena se deja de leer.
-MAX_LOTES, MAX_POR_LEER = 256, 32 * 2**20
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
-PAUSA = 0.005  # s, con la cola llena
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
 ADIOS = 3.0  # s que se contesta como mucho al cerrar
 PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como la noticia de una pérdida
@@ -74,10 +72,9 @@ class Red:
         self.malformados = 0  # datagramas que no se entendieron
         self.conocidos = frozenset()  # ids de quien se sabe quién es, porque firma
         self._fuentes = Fuentes()
-        self._dejados = self._sacados = 0  # bytes que se dejaron a la ventana, y que ya tomó
         self._mio = b'"id":"%s"' % self.id.encode()
         self._sin_oir = sin_oir
-        self._recibidos = queue.SimpleQueue()  # lotes de pares (mensaje, dirección)
+        self._recibidos = colas.Buzon()  # lotes de pares (mensaje, dirección)
         self._abrir(interfaz, relevo)
         self._pedido = relevo  # por dónde se quiere hablar
         self._viejo = None  # el socket que se dejó de usar, para que el hilo recibir lo cierre
@@ -139,14 +136,13 @@ class Red:
             if self._viejo is not None:  # ya nadie espera en él
                 self._viejo = self._viejo.close()
             self._seguir_salas()
-            calladas = self._fuentes.cambiar(reloj())
-            if calladas is not None and self.enlace.relevo is None:
-                self._filtrar(self._socket, calladas)
-            lote, leidos, al_dia = self._leer_y_cobrar(seguidos) if hay else ([], 0, True)
+            lote, leidos, al_dia = self._leer(seguidos) if hay else ([], 0, True)
             # Quien va atrasado no se queja todavía: lo que falta puede estar en lo que aún no lee.
             if al_dia or reloj() - revisado > ATRASO:
                 lote += self._pedir_lo_que_falta()
                 revisado = reloj()
+            if self.enlace.relevo is None:  # de un relevo llega lo de todos
+                self._vigilar_fuentes(leidos)
             self._entregar(lote, sum(pesar(mensaje) for mensaje, _ in lote))
             # De uno en uno mientras llegan sueltos: mirar si hay otro los retrasaría.
             sueltos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
@@ -179,9 +175,7 @@ class Red:
         Con dirección None, es de este mismo programa: el eco de lo ya enviado, o un mensaje de
         tipo "red" que cuenta cómo está la red.
         """
-        lote, bytes_ = _sacar(self._recibidos, espera) or ([], 0)
-        self._sacados += bytes_
-        return lote
+        return self._recibidos.sacar(espera)
 
     def anotar(self, mensaje: dict) -> None:
         """Dejar entre lo recibido un mensaje propio, para quien espera en `recibir`."""
@@ -217,7 +211,8 @@ class Red:
                 datagrama, direccion = self._leer_uno(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro
                 return lote, leidos, True
-            if self.enlace.admite(direccion) and not self._se_calla(datagrama, direccion[0]):
+            callado = self._fuentes.calla(direccion[0], datagrama, reloj())
+            if self.enlace.admite(direccion) and not callado:
                 oidos = self._interpretar(datagrama, direccion)
                 lote += [(mensaje, direccion) for mensaje in oidos]
             ocupado += len(datagrama)
@@ -225,17 +220,13 @@ class Red:
                 break
         return lote, leidos + 1, False
 
-    def _leer_y_cobrar(self, seguidos: int) -> "tuple[list, int, bool]":
-        """Leer, y cargar lo que costó a las direcciones de que llegó sin firmar."""
-        antes = time.thread_time()
-        leido = self._leer(seguidos)
-        for frase in self._fuentes.cobrar(time.thread_time() - antes, leido[1], reloj()):
+    def _vigilar_fuentes(self, leidos: int) -> None:
+        """Cargar a cada dirección lo que costó oírla, y dejar de oír a la que inunda."""
+        for frase in self._fuentes.cobrar(time.thread_time(), leidos, reloj()):
             self.anotar({"tipo": "red", "estado": "error", "content": frase})
-        return leido
-
-    def _se_calla(self, datagrama: bytes, direccion: str) -> bool:
-        """Si algo no se lee porque su dirección inunda y no va firmado."""
-        return not filtro.parece_firmado(datagrama) and self._fuentes.calla(direccion, reloj())
+        calladas = self._fuentes.cambiar(reloj())
+        if calladas is not None:
+            self._filtrar(self._socket, calladas)
 
     def _interpretar(self, datagrama: bytes, direccion: tuple) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a un datagrama."""
@@ -274,7 +265,7 @@ class Red:
 
     def _tomar_encargos(self, espera: float) -> None:
         """Dar al Emisor lo que hay que decir o contestar; si no hay nada, esperar `espera` s."""
-        encargos = [_sacar(self._encargos, min(ESPERA, espera))]
+        encargos = [colas.sacar(self._encargos, min(ESPERA, espera))]
         ya_esperan = min(self._encargos.qsize(), ENCARGOS_SEGUIDOS)
         encargos += [self._encargos.get() for _ in range(ya_esperan)]
         for mensaje, direccion in filter(None, encargos):
@@ -313,24 +304,6 @@ class Red:
         return acabo or ahora - self._cierre > ADIOS
 
     def _entregar(self, lote: list, bytes_: int = 0) -> None:
-        """Dejar un lote a quien llama a `recibir`; si va muy atrasado, esperarlo.
-
-        `bytes_`: los que ocupa lo ajeno, que sólo deja el hilo recibir.
-        """
+        """Dejar un lote, que ocupa tanto, a quien llama a `recibir`."""
         if lote:
-            while self._va_atrasada() and not self._cerrando.wait(PAUSA):
-                pass
-            self._dejados += bytes_
-            self._recibidos.put((lote, bytes_))
-
-    def _va_atrasada(self) -> bool:
-        return (self._recibidos.qsize() >= MAX_LOTES
-                or self._dejados - self._sacados > MAX_POR_LEER)
-
-
-def _sacar(cola: queue.SimpleQueue, espera: float = 0.0):
-    """Lo siguiente de una cola; None si está vacía, y sigue así `espera` s."""
-    try:
-        return cola.get(timeout=espera) if espera > 0 else cola.get_nowait()
-    except queue.Empty:
-        return None
+            self._recibidos.dejar(lote, bytes_, self._cerrando)

@@ -1,8 +1,8 @@
 """De qué está hecha una imagen, contado sin decodificarla.
 
-Los píxeles no dicen lo que cuesta abrirla. Un JPEG progresivo se dibuja en pasadas, que repasan toda
-la imagen: lo corriente son diez, y en 132 KB caben ocho mil, que son medio minuto. Y un archivo
-hecho de un millón de partes de cuatro bytes se lee parte por parte, en Python.
+Los píxeles no dicen lo que cuesta abrirla. Un JPEG progresivo se dibuja en pasadas, que repasan
+toda la imagen: lo corriente son diez, y en 132 KB caben ocho mil, que son medio minuto. Y un
+archivo hecho de un millón de partes de cuatro bytes se lee parte por parte, en Python.
 
     JPEG   marcadores, FF xx; los FF DA empiezan una pasada (ITU-T T.81, anexo B)
     PNG    trozos: largo, tipo, datos, CRC (RFC 2083)

@@ -12,6 +12,7 @@
     relevos       hallar un relevo en la red sin saber su dirección
     canal         unir redes lejanas por un intermediario MQTT
     letras        con qué se dibujan emoji e iniciales
+    colas         lo que va de un hilo a otro, con tope
     filtro        que el núcleo no despierte a un programa con lo que no es para él
     cortafuegos   si está activo, y con qué orden deja pasar al chat
     revision      lo que el diagnóstico ve de cada cosa, y a quién oye

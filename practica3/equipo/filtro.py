@@ -27,8 +27,8 @@ import struct
 import sys
 
 SO_ATTACH_FILTER = 26  # valor de <asm/socket.h>
-LARGO, CARGAR, DEVOLVER = 0x80, 0x30, 0x06  # ld len, ldb [k], ret k: de <linux/bpf_common.h>
-CARGAR_CUATRO = 0x20  # ld [k]: cuatro bytes
+# De <linux/bpf_common.h>: ld len, ldb [k] (un byte), ld [k] (cuatro) y ret k.
+LARGO, CARGAR, CARGAR_CUATRO, DEVOLVER = 0x80, 0x30, 0x20, 0x06
 EN_IP = 2**32 - 0x10_0000  # desde aquí, k cuenta desde la cabecera IP (SKF_NET_OFF)
 ORIGEN, DESTINO = EN_IP + 12, EN_IP + 16  # direcciones, en la cabecera IP (RFC 791)
 AL_MENOS, IGUAL = 0x35, 0x15  # jge y jeq: k, y cuántas órdenes saltar si sí y si no
@@ -36,7 +36,7 @@ CABECERA_UDP = 8  # bytes
 CUALQUIERA = ord("?")  # en una muestra, un byte que puede ser otro
 
 
-# Que el sistema diga a qué dirección venía un datagrama: de <linux/in.h> y de <netinet/in.h> de BSD.
+# IP_PKTINFO, de <linux/in.h>, e IP_RECVDSTADDR, de BSD: que se diga a qué dirección venía algo.
 PEDIR_DESTINO = {"linux": 8, "darwin": 7}
 COMIENZO_FIRMADO = b'{"id":"################"'  # un id de 16 cifras es de quien firma
 
@@ -75,11 +75,6 @@ def callar(direccion: str) -> "list[tuple[int, int, int, int]]":
         (CARGAR, 0, 0, CABECERA_UDP + ultimo), (IGUAL, 1, 0, COMIENZO_FIRMADO[ultimo]),
         (DEVOLVER, 0, 0, 0),
     ]
-
-
-def parece_firmado(datagrama: bytes) -> bool:
-    """Si empieza como lo de quien firma."""
-    return datagrama[len(COMIENZO_FIRMADO) - 1 : len(COMIENZO_FIRMADO)] == b'"'
 
 
 def a_entero(direccion: str) -> int:

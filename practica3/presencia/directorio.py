@@ -21,7 +21,7 @@ PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
 CADUCIDAD = 1_800.0  # s sin que hable un cliente sencillo, que no late
-REPASO = 0.25  # s entre miradas a quién hace mucho que no se oye
+ENTRE_OLVIDOS = 0.25  # s entre miradas a quién hace mucho que no se oye
 
 RELOJ_IGUAL = 0.5  # s: lo que puede tardar un latido, y lo que difieren dos relojes puestos en hora
 
@@ -135,7 +135,7 @@ class Directorio:
         self._ahora = ahora
         if ahora < self._repaso:
             return
-        self._repaso = ahora + REPASO
+        self._repaso = ahora + ENTRE_OLVIDOS
         for clave, presente in list(self._presentes.items()):
             if ahora - presente.visto > (OLVIDO if presente.id else CADUCIDAD):
                 self._quitar(clave)

@@ -10,7 +10,7 @@ from presencia.tabla import Miembro, Tabla
 SOSPECHA = 4.0  # s sin oír a un programa: se le pregunta
 AUSENCIA = 8.0  # s sin oírlo: se fue
 CADUCIDAD = 1_800.0  # s sin oír a un cliente sencillo: se olvida
-REPASO = 5.0  # s entre miradas a los clientes sencillos
+ENTRE_SENCILLOS = 5.0  # s entre miradas a los clientes sencillos
 ENTRE_QUIEN = 0.15  # s entre preguntas a uno que calla
 # Preguntas, cada tantos s: a la tasa mínima queda sitio para las listas.
 MAX_PREGUNTAS, ENTRE_TANDAS = 25, 0.1
@@ -29,7 +29,7 @@ class Silencios:
         todos = self._tabla.por_id.values()
         idos = [miembro for miembro in todos if ahora - miembro.visto >= AUSENCIA]
         if ahora >= self._repaso:
-            self._repaso = ahora + REPASO
+            self._repaso = ahora + ENTRE_SENCILLOS
             idos += [miembro for miembro in self._tabla.miembros.values()
                      if not miembro.id and ahora - miembro.visto >= CADUCIDAD]
         return idos

@@ -15,6 +15,7 @@ Es del hilo recibir. No lee el reloj: la hora y lo que costó llegan de fuera, e
 
 import dataclasses
 
+FIN_DE_ID = len(b'{"id":"0123456789abcdef')  # donde acaba un id de 16 cifras: lo de quien firma
 PARTE = 0.1  # del tiempo del hilo recibir, sin firmar, de una misma dirección
 AGUANTE = 3.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
 CALLADA = 5.0  # s que no se oye a quien se pasa
@@ -41,15 +42,19 @@ class Fuentes:
         self._fuentes: "dict[str, Fuente]" = {}  # al final, la más reciente
         self._sin_firmar: "dict[str, int]" = {}  # dirección → datagramas del lote que se lee
         self._calladas: "list[str]" = []  # las últimas que se dijeron
+        self._gastado = 0.0  # s de procesador que llevaba el hilo
         self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
 
     def anotar(self, direccion: str) -> None:
         """Llegó algo sin firmar de una dirección, y se atendió."""
         self._sin_firmar[direccion] = self._sin_firmar.get(direccion, 0) + 1
 
-    def cobrar(self, costo: float, leidos: int, ahora: float) -> "list[str]":
-        """Repartir lo que costó leer tantos datagramas; lo que hay que decir si alguien se calla."""
-        frases = []
+    def cobrar(self, gastado: float, leidos: int, ahora: float) -> "list[str]":
+        """Repartir lo que el hilo lleva gastado desde la última vez entre quienes envían.
+
+        Leyó tantos datagramas. Devuelve lo que hay que decir si alguien se calla.
+        """
+        frases, costo, self._gastado = [], gastado - self._gastado, gastado
         for direccion, cuantos in self._sin_firmar.items():
             frases += self._cobrar_a(direccion, costo * cuantos / max(1, leidos), ahora)
         self._sin_firmar.clear()
@@ -72,9 +77,9 @@ class Fuentes:
         return [f"De {direccion} llega más de lo que se puede atender: "
                 "a ratos no se oye lo que viene de ahí sin firmar."]
 
-    def calla(self, direccion: str, ahora: float) -> bool:
-        """Si ahora no se oye a esa dirección."""
-        if direccion not in self._calladas:
+    def calla(self, direccion: str, datagrama: bytes, ahora: float) -> bool:
+        """Si un datagrama no se lee, porque es de una dirección que ahora no se oye."""
+        if direccion not in self._calladas or datagrama[FIN_DE_ID : FIN_DE_ID + 1] == b'"':
             return False
         fuente = self._fuentes.get(direccion)
         callada = fuente is not None and ahora < fuente.callada

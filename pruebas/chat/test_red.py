@@ -16,6 +16,7 @@ from equipo import opciones
 import protocolo
 import red
 import servidor
+from equipo import colas
 from equipo import enlace
 from equipo import filtro
 from equipo import interfaces
@@ -186,13 +187,14 @@ def test_al_parar_sale_lo_que_estaba_en_la_cola(abrir):
 
 
 def test_una_ventana_que_no_lee_no_llena_la_memoria(abrir, monkeypatch):
-    monkeypatch.setattr(red, "MAX_LOTES", 4)
+    monkeypatch.setattr(colas, "MAX_LOTES", 4)
     dormida, ana = abrir(), abrir()
     for i in range(300):
         ana.enviar({"tipo": "audio", "user": "Ana", "sala": "x", "content": "", "formato": "wav",
                     "cuerpo": bytes(60_000)})
-        leer(ana, 1)  # de uno en uno: cada datagrama, su lote
-    assert dormida._recibidos.qsize() <= 4
+        while not any(mensaje["tipo"] == "audio" for mensaje, _ in ana.recibir(PLAZO)):
+            pass  # de uno en uno: cada datagrama, su lote
+    assert dormida._recibidos._cola.qsize() <= 4
     dormida.parar()  # y se puede cerrar aunque el hilo recibir espere sitio
     assert not dormida._hilo_recibir.is_alive()
 

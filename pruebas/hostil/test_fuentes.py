@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from equipo import colas
 from equipo import enlace
 from equipo import filtro
 from equipo import interfaces
@@ -16,27 +17,28 @@ import red
 
 def test_quien_se_lleva_mas_de_una_decima_del_tiempo_se_calla_unos_segundos_y_se_dice_una_vez():
     todas = fuentes.Fuentes()
-    frases, calladas = [], 0
+    frases, calladas, gastado = [], 0, 0.0
     for decima in range(600):
         ahora = decima / 10
         for direccion, costo in (("10.0.0.9", 0.09), ("10.0.0.2", 0.009)):
-            if not todas.calla(direccion, ahora):
+            if not todas.calla(direccion, b"{}", ahora):
                 todas.anotar(direccion)
-                frases += todas.cobrar(costo, 1, ahora)
+                gastado += costo
+                frases += todas.cobrar(gastado, 1, ahora)
             else:
                 assert direccion == "10.0.0.9"
                 calladas += 1
         todas.cambiar(ahora)
     assert 350 < calladas < 540  # tras los primeros segundos, casi siempre
     assert len(frases) == 2 and all("10.0.0.9" in frase for frase in frases)  # una cada medio minuto
-    assert todas.cambiar(70.0) == [] and not todas.calla("10.0.0.9", 70.0)  # y se la vuelve a oír
+    assert todas.cambiar(70.0) == [] and not todas.calla("10.0.0.9", b"{}", 70.0)  # y se la vuelve a oír
 
 
 def test_una_voz_larga_sin_firmar_no_calla_a_nadie():
     todas = fuentes.Fuentes()
     for decima in range(20):  # 16 MB de una vez: algo menos de un segundo de trabajo, en dos
         todas.anotar("10.0.0.2")
-        assert todas.cobrar(0.05, 1, decima / 10) == []
+        assert todas.cobrar(0.05 * decima, 1, decima / 10) == []
     assert todas.cambiar(2.0) is None
 
 
@@ -124,3 +126,16 @@ def test_a_quien_inunda_un_programa_de_verdad_lo_deja_de_oir_y_despues_lo_vuelve
     finally:
         hecho.set()
         uno.parar()
+
+
+def test_lo_que_espera_a_una_ventana_ocupada_tiene_un_tope_en_bytes(monkeypatch):
+    monkeypatch.setattr(colas, "MAX_BYTES", 1_000_000)
+    buzon, cerrando = colas.Buzon(), threading.Event()
+    hilo = threading.Thread(target=lambda: [buzon.dejar([i], 300_000, cerrando) for i in range(20)])
+    hilo.start()
+    sacados = []
+    while len(sacados) < 20:
+        assert buzon._dejados - buzon._sacados <= 1_300_000
+        sacados += buzon.sacar(0.05)
+    hilo.join()
+    assert sacados == list(range(20))

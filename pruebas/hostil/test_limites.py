@@ -263,7 +263,7 @@ def test_los_nombres_sin_id_caducan_y_quien_sigue_ahi_vuelve(central):
         central.atender({"tipo": "inicio", "user": user, "sala": "general"}, ("10.0.0.4", 1), 2.0)
     hablar_fer = {"tipo": "msj", "user": "Fer", "sala": "general", "content": "sigo"}
     central.atender(hablar_fer, ("10.0.0.4", 1), 1_000.0)
-    central.vencer(2.0 + silencios.CADUCIDAD + silencios.REPASO)
+    central.vencer(2.0 + silencios.CADUCIDAD + silencios.ENTRE_SENCILLOS)
     assert "Eli" not in central.tabla.miembros and "Fer" in central.tabla.miembros
     central.atender({**hablar_fer, "user": "Eli"}, ("10.0.0.4", 1), 2_000.0)
     assert "Eli" in central.tabla.miembros
@@ -273,7 +273,7 @@ def test_de_un_latido_de_tres_mil_salas_no_se_miran_tres_mil():
     salas = {f"sala {i}": 1 for i in range(3_000)}
     latido = protocolo.decodificar(json.dumps({"tipo": "latido", "id": "aaaaaaaa", "user": "x", "salas": salas,
                                                "desde": salas, "oye": ["aaaaaaaa"] * 5_000}).encode())
-    assert len(latido["salas"]) == len(latido["desde"]) == campos.MAX_ENTRADAS
+    assert len(latido["salas"]) == len(latido["desde"]) == campos.MAX_EN_LATIDO
     falta = protocolo.decodificar(json.dumps({"tipo": "falta", "id": "aaaaaaaa", "a": "bbbbbbbb", "sala": "g",
                                               "n": [[1, 2]] * 5_000, "bloques": [[1, 0, 1, 0]] * 4_000}).encode())
     assert len(falta["n"]) == len(falta["bloques"]) == campos.MAX_RANGOS
