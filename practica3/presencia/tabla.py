@@ -107,9 +107,9 @@ class Tabla:
         anterior = self.por_id.get(nuevo.id)
         if anterior is not None and anterior.user != nuevo.user:
             self.despedir(anterior, "cambió de nombre")
-        miembro = self.miembros.setdefault(campos.comparable(nuevo.user), nuevo)
-        if miembro is nuevo:
+        if self.dueno(nuevo.user) is None:
             self._procedencias.anotar_nombre(nuevo)
+        miembro = self.miembros.setdefault(campos.comparable(nuevo.user), nuevo)
         if miembro.id:
             self.por_id[miembro.id] = miembro
         if sala not in miembro.salas:
