@@ -162,7 +162,8 @@ class Consola:
         except argparse.ArgumentTypeError as error:
             raise ErrorAccion(f"{error}.") from None
         if dicha is None:
-            elegido = next(iter(relevos.buscar(self.conexion.puerto)), None)
+            desde = self.conexion.enlace.actual
+            elegido = next(iter(relevos.buscar(self.conexion.puerto, desde)), None)
             if elegido is None:
                 raise ErrorAccion("No se halló ningún relevo en esta red.")
         self.conexion.hablar_por(elegido)

@@ -14,7 +14,7 @@ lo que llega dos veces, porque QoS 1 es «al menos una». Qué garantiza cada qu
     fiabilidad/       lo demás, de extremo a extremo: que nada falte, sobre ni se desordene, aunque
                       se caigan el intermediario o un puente, o pierda la red de cada lado
 
-Latidos, preguntas y quejas van con QoS 0: uno viejo no sirve, y sin conexión no se guardan. La
+Latidos, preguntas y quejas van con QoS 0, y sin conexión no se guardan. La
 biblioteca, paho-mqtt, tiene su hilo; lo que llega pasa por una cola, y un socket despierta a quien
 la atiende en `select`.
 """
@@ -26,7 +26,7 @@ import socket
 import ssl
 import urllib.parse
 
-QOS_1 = {"msj", "sticker", "audio", "trozo", "paridad", "usuarios", "salir", "inicio", "aviso"}
+QOS_0 = {"latido", "quien", "acuse", "falta", "perdido"}  # de un rato después no sirven
 MAX_POR_SALIR = 5_000  # mensajes que se guardan sin conexión; lo que no quepa se pedirá otra vez
 MAX_POR_LEER = 10_000
 EN_CAMINO = 200  # publicados sin que el intermediario los haya acusado
@@ -94,7 +94,7 @@ class Canal:
 
     def publicar(self, datagrama: bytes, tipo: "str | None") -> None:
         """Enviar un datagrama a los otros puentes, sin esperar."""
-        qos = 1 if tipo in QOS_1 else 0
+        qos = 0 if tipo in QOS_0 else 1
         if not qos and not self.conectado:
             return
         self._n += 1

@@ -29,14 +29,13 @@ OFERTA = "La red pierde más de lo que se puede reparar; quizá por un relevo no
 class Busqueda:
     """Una pregunta en marcha. No espera: `mirar` dice quién ha contestado hasta ahora."""
 
-    def __init__(self, puerto: int, desde: "list[str] | None" = None):
-        """`desde`: direcciones de este equipo desde las que preguntar; si no se dice, todas."""
+    def __init__(self, puerto: int, desde: "list[str]"):
+        """`desde`: direcciones de este equipo desde las que preguntar."""
         self.hallados: "list[tuple[str, int]]" = []
         self._puerto = puerto
         self._pregunta = protocolo.codificar({"tipo": "relevo", "id": secrets.token_hex(4)})
-        todas = [direccion for _, direccion in interfaces.listar()]
         self._sockets = []
-        for direccion in desde or todas:
+        for direccion in desde:
             s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             try:
                 s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
@@ -102,9 +101,9 @@ class Busqueda:
             s.close()
 
 
-def buscar(puerto: int) -> "list[tuple[str, int]]":
-    """Los relevos que contestan por difusión en las redes de este equipo; toma menos de 1 s."""
-    busqueda = Busqueda(puerto)
+def buscar(puerto: int, desde: str) -> "list[tuple[str, int]]":
+    """Los relevos que contestan por difusión en la red de una dirección; toma menos de 1 s."""
+    busqueda = Busqueda(puerto, [desde])
     try:
         return busqueda.insistir()
     finally:

@@ -10,6 +10,7 @@
     preparador, sonido    preparar stickers y voces; oírlas
     instalacion           preparar lo que le falta al equipo
     servidor_propio       el servidor que se inicia de aquí
+    relevo_ofrecido       hablar por un relevo, si hace falta y lo hay
     guion                 la conversación que representa `python3 practica3` sin pantalla
 
     globos/     dibujar los mensajes        aspecto/    colores, letras y piezas

@@ -26,6 +26,7 @@ from ventanas import entrada as modulo_entrada
 from ventanas import instalacion
 from ventanas import preparador
 from ventanas import privados
+from ventanas import relevo_ofrecido
 from ventanas import salas
 from ventanas import servidor_propio
 from ventanas import sonido
@@ -70,6 +71,7 @@ class Aplicacion:
         self.otra_vez = False  # si al terminar hay que volver a abrir el programa
         self.instalacion = instalacion.Instalacion(raiz, self._volver_a_abrir)
         self.servidor = servidor_propio.ServidorPropio(conexion)
+        self.relevo = relevo_ofrecido.RelevoOfrecido(self)
         self.salas = salas.Salas(self)
         # Las conversaciones abiertas, por «#sala» o «@persona».
         self.charlas: "dict[str, ventana_charla.VentanaCharla]" = {}
@@ -173,6 +175,7 @@ class Aplicacion:
 
     def elegir_red(self, interfaz: str) -> None:
         """Usar la red de una interfaz, o con "" la que diga el sistema."""
+        self.conexion.hablar_por(None)  # ya no por un relevo
         self.conexion.enlace.pedir(interfaz or None)
         self.servidor.cambiar_de_red()
         self.preferencias.poner(interfaz=interfaz)
@@ -241,6 +244,7 @@ class Aplicacion:
             ventana.charla.recibir_progreso(evento)
 
     def _al_perdido(self, evento: eventos.Perdido) -> None:
+        self.relevo.anotar_perdida()
         if (ventana := self.charlas.get(clave_de(evento))) is not None:
             ventana.charla.anotar_perdida(evento)
         elif evento.sala is None:  # de quien no tiene ventana
@@ -316,7 +320,8 @@ class Aplicacion:
         self.servidor.vigilar()
         self.conectados = self.cliente.directorio.personas()
         hay = self.cliente.hay_servidor(time.monotonic())
-        aviso = self._avisar()
+        self.relevo.mirar(hay, time.monotonic())
+        aviso = self.relevo.avisar() or self._avisar()
         self.entrada.refrescar(aviso, hay)
         self.entrada.faltantes.poner(self.instalacion.aviso)
         for ventana in self.charlas.values():
@@ -349,6 +354,7 @@ class Aplicacion:
         """Quitar las ventanas, esperar un poco lo que falte por salir y dejar las salas."""
         self.raiz.after_cancel(self._siguiente)
         self.sonido.callar()
+        self.relevo.cerrar()
         self.recordar_medidas(self.raiz, "entrada")
         for ventana in self.charlas.values():
             self.recordar_medidas(ventana.ventana, ventana.clase)

@@ -171,6 +171,9 @@ class VentanaEntrada:
         self._mostrar_red()
 
     def _mostrar_red(self) -> None:
+        if relevo := self.aplicacion.conexion.enlace.relevo:
+            self.redes.set("Por el relevo {}:{}".format(*relevo))
+            return
         actual = self.aplicacion.conexion.enlace.pedida or ""
         rotulo = next((rotulo for direccion, rotulo in self._redes if direccion == actual), actual)
         self.redes.set(texto_seguro.limpiar_linea(rotulo))
@@ -239,6 +242,7 @@ class VentanaEntrada:
         """Mostrar las salas que existen y el estado del servidor; `hay`: si se oye uno."""
         self.franja.poner(aviso)
         if self.ventana.state() in ("normal", "zoomed"):  # maximizada, en Windows y macOS
+            self._mostrar_red()  # quizá se pasó a un relevo
             self._mostrar_salas(self.aplicacion.cliente.directorio.salas())
             self._mostrar_servidor(self.aplicacion.servidor.describir(hay), hay)
 

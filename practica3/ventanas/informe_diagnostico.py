@@ -124,6 +124,12 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
         for parte, etiqueta in ((resultado.detalle, "detalle"), (resultado.remedio, "remedio")):
             if parte:
                 texto.insert("end", f"{texto_seguro.limpiar(parte)}\n", etiqueta)
+        if resultado.relevo:
+            boton = ttk.Button(texto, text="Hablar por este relevo", style="Acento.TButton",
+                               command=lambda: self.aplicacion.relevo.usar(resultado.relevo))
+            texto.window_create("end", window=boton, padx=self.tema.px(32), pady=self.tema.px(4))
+            texto.insert("end", "\n")
+            texto.see("end")  # es lo que hay que hacer
         texto.configure(state="disabled")
 
     def _copiar(self) -> None:

@@ -22,9 +22,9 @@ def abrir(lanzar, pantalla, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     abiertos = []
 
-    def abrir_cliente(*argumentos, archivo="cliente_gui.py"):
+    def abrir_cliente(*argumentos, archivo="cliente_gui.py", **donde):
         gui = lanzar(programa_gui.Ventanas, pantalla, archivo, "--posicion", f"{20 + 980 * (len(abiertos) % 2)},20",
-                     *argumentos)
+                     *argumentos, **donde)
         abiertos.append(gui)
         return gui
 

@@ -149,6 +149,24 @@ def redactar_recorrido(filas: "list[dict]") -> str:
         [fila["caso"], *(numero(fila[clave]) for clave in claves)] for fila in filas]) + listas
 
 
+def redactar_relevo(medido: dict) -> str:
+    """El relevo junto a TCP, y lo que añade el puente."""
+    titulos = ["clientes", "sistema", "demora p50, ms", "p99", "CPU del servidor, µs por mensaje", "% de un núcleo",
+               "perdido", "fallos"]
+    filas = [[str(fila["clientes"]), fila["sistema"], numero(fila.get("p50"), 2), numero(fila.get("p99"), 2),
+              numero(fila.get("cpu_servidor")), numero(fila.get("cpu_servidor", 0) * fila["ritmo"] / 1e4, 1, " %"),
+              numero(100 * fila.get("perdidos", 0), 2, " %"), "; ".join(fila["fallos"])] for fila in medido["relevo"]]
+    texto = (f"## El relevo y el puente\n\nA {medido['relevo'][0]['ritmo']} mensajes por segundo, de uno a todos:\n\n"
+             + tabla(titulos, filas))
+    uno = medido["puente"]
+    if "anade" in uno:
+        texto += (f"\nPor el puente salen {uno['por_segundo']:.0f} por segundo: en la misma red tardan "
+                  f"{uno['cerca']:.2f} ms; pasar a la otra añade {uno['anade']:.2f} ms de mediana y "
+                  f"{uno['anade_p99']:.2f} en el p99; perdido, {100 * uno['perdidos']:.2f} %; "
+                  f"CPU de los dos puentes, {uno['cpu']:.0f} µs por mensaje.\n")
+    return texto
+
+
 SECCIONES = {"mensajes": redactar_mensajes, "archivos": redactar_archivos, "reposo": redactar_reposo,
              "listas": redactar_listas,
-             "ventanas": redactar_ventanas, "recorrido": redactar_recorrido}
+             "ventanas": redactar_ventanas, "recorrido": redactar_recorrido, "relevo": redactar_relevo}
