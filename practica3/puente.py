@@ -13,8 +13,8 @@ quejas de siempre (fiabilidad/): es el argumento de extremo a extremo de Saltzer
 (1984). A quien no tiene números, un cliente sencillo, se le da lo que puede leer
 (presencia/sencillos.py).
 
-Lo que vino de un lado no vuelve a él (presencia/ecos.py): así no hay vueltas. Si dos puentes unen
-una red al mismo canal, lleva sólo el de menor id, y el otro espera por si falta.
+Cada datagrama se toma sólo de quien lo dio primero (presencia/ecos.py): así no hay vueltas. Si dos
+puentes unen una red al mismo canal, lleva sólo el de menor id, y el otro espera por si falta.
 
 Un solo hilo, que espera en `select`; sólo la biblioteca de MQTT tiene además el suyo.
 """
@@ -40,6 +40,7 @@ from equipo import errores
 from equipo import opciones
 from equipo import procesos
 from equipo import puertas as modulo_puertas
+from equipo import relevos
 from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
@@ -58,7 +59,7 @@ LOCAL = 10.0  # s que se recuerda que un programa está de este lado
 ENTRE_ESTADOS = 1.0, 60.0  # s entre renglones de estado: en una terminal, y en un archivo
 MARCAS = 2**53 - 1  # distintas, en la pregunta que prueba que alguien está
 MAX_SALAS_OIDAS = 1_000  # de las que se dice que existen
-SALUDO, PREGUNTA = b'{"tipo":"puente"', b'{"tipo":"relevo"'  # cómo empiezan los que no son del chat
+SALUDO = b'{"tipo":"puente"'  # cómo empieza el de otro puente
 
 registro = logging.getLogger("puente")
 
@@ -108,12 +109,12 @@ class Puente:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada
                 return
-            if datagrama.startswith(PREGUNTA):
-                if self.puertas:  # el relevo que buscan: de dónde viene esto es su dirección
-                    self.puertas.enviar(datagrama, direccion)
+            if (respuesta := relevos.responder(datagrama)) is not None:
+                if self.puertas:
+                    self.puertas.enviar(respuesta, direccion)
             elif datagrama.startswith(SALUDO):
                 self._oir_saludo(datagrama, ahora)
-            elif self._ecos.es_eco(datagrama, "grupo", ahora):
+            elif self._ecos.es_eco(datagrama, ("grupo", *direccion), ahora):
                 self.ecos += 1
             elif (mensaje := self._leer(datagrama, ahora)) is not None:
                 self.del_grupo += 1
@@ -125,8 +126,8 @@ class Puente:
         for direccion in self.puertas.ausentes(puerta):
             self.relevo.tabla.ausentar(direccion)
         for datagrama, direccion in self.puertas.leer(puerta):
-            if datagrama.startswith(PREGUNTA):
-                self.puertas.enviar(datagrama, direccion, puerta)
+            if (respuesta := relevos.responder(datagrama)) is not None:
+                self.puertas.enviar(respuesta, direccion, puerta)
                 continue
             for llegado in self.relevo.recibir(datagrama, direccion, puerta, ahora):
                 self._llevar_del_relevo(*llegado, ahora)
@@ -140,14 +141,14 @@ class Puente:
             return
         self._anotar(mensaje, ahora)
         self._anotar_local(mensaje, ahora)
-        self._ecos.anotar(datagrama, "relevo", ahora)
+        self._ecos.anotar(datagrama, ("relevo", *uno.direccion), ahora)
         self._enviar_al_grupo(datagrama)
         self.relevo.repartir(datagrama, mensaje, uno, ahora)
         self._publicar(datagrama, mensaje, ahora)
 
     def _leer_canal(self, ahora: float) -> None:
-        for datagrama in self.canal.leer(ahora):
-            if self._ecos.es_eco(datagrama, "canal", ahora):
+        for datagrama, de in self.canal.leer(ahora):
+            if self._ecos.es_eco(datagrama, ("canal", de), ahora):
                 self.ecos += 1
             elif self.lleva(ahora) and (mensaje := self._leer(datagrama, ahora)) is not None:
                 self._enviar_al_grupo(datagrama)

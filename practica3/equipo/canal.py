@@ -29,6 +29,8 @@ import urllib.parse
 QOS_0 = {"latido", "quien", "acuse", "falta", "perdido"}  # de un rato después no sirven
 MAX_POR_SALIR = 5_000  # mensajes que se guardan sin conexión; lo que no quepa se pedirá otra vez
 MAX_POR_LEER = 10_000
+MAX_SOBRE = 66_000  # bytes: un datagrama y su cabecera
+MAX_ISLAS = 1_000
 EN_CAMINO = 200  # publicados sin que el intermediario los haya acusado
 RECORDADOS = 20_000  # mensajes ajenos: lo que puede tardar MQTT en repetir uno
 REINTENTOS = 1, 15  # s entre intentos de volver a conectar: el primero y el mayor
@@ -106,8 +108,8 @@ class Canal:
         else:
             self.publicados += 1
 
-    def leer(self, ahora: float) -> "list[bytes]":
-        """Los datagramas de otros puentes que llegaron, sin repetir."""
+    def leer(self, ahora: float) -> "list[tuple[bytes, str]]":
+        """Los datagramas de otros puentes que llegaron, sin repetir, y el id de cuál."""
         try:
             while self.por_leer.recv(4096):
                 pass
@@ -115,31 +117,30 @@ class Canal:
             pass
         nuevos = []
         while self._llegados:
-            datagrama = self._abrir(self._llegados.popleft(), ahora)
-            if datagrama is not None:
-                nuevos.append(datagrama)
+            nuevos += self._abrir(self._llegados.popleft(), ahora)
         self.islas = {uno: cuando for uno, cuando in self.islas.items() if ahora - cuando < ACTIVA}
         return nuevos
 
-    def _abrir(self, sobre: bytes, ahora: float) -> "bytes | None":
+    def _abrir(self, sobre: bytes, ahora: float) -> "list[tuple[bytes, str]]":
         cabecera, _, datagrama = sobre.partition(b"\n")
         try:
             leida = json.loads(cabecera)
             clave = str(leida["id"])[:16], int(leida["n"])
         except (ValueError, KeyError, TypeError, RecursionError):
             self.tirados += 1  # algo ajeno, en el mismo canal
-            return None
+            return []
         if clave[0] == self._propio:
-            return None
-        self.islas[clave[0]] = ahora
+            return []
+        if clave[0] in self.islas or len(self.islas) < MAX_ISLAS:
+            self.islas[clave[0]] = ahora
         if clave in self._vistos:
             self.repetidos += 1
-            return None
+            return []
         self._vistos[clave] = None
         if len(self._vistos) > RECORDADOS:
             self._vistos.popitem(last=False)
         self.recibidos += 1
-        return datagrama
+        return [(datagrama, clave[0])]
 
     # ---- del hilo de la biblioteca
 
@@ -159,7 +160,7 @@ class Canal:
         self.falla = "no se puede conectar"
 
     def _al_mensaje(self, _mqtt, _datos, mensaje) -> None:
-        if len(self._llegados) >= MAX_POR_LEER:
+        if len(self._llegados) >= MAX_POR_LEER or len(mensaje.payload) > MAX_SOBRE:
             self.tirados += 1
             return
         self._llegados.append(mensaje.payload)

@@ -2,12 +2,12 @@
 
 Se pregunta por difusión (broadcast), que casi toda red deja pasar: sin ella no hay ARP ni DHCP.
 
-    {"tipo":"relevo","id":"0a1b2c3d"} ──▶ 192.168.1.255:5007      el relevo la devuelve tal cual, y
-                                      ◀── 192.168.1.9:5007        de dónde viene es su dirección
+    {"tipo":"busca_relevo","id":"0a1b2c3d"} ──▶ 192.168.1.255:5007      de dónde viene lo que
+    {"tipo":"relevo","id":"0a1b2c3d"}       ◀── 192.168.1.9:5007        contesta es su dirección
 
-Como devuelve lo mismo que recibe, a nadie se le puede enviar más de lo que él gastó. Si por
-difusión no contesta nadie, `barrer` le pregunta una vez a cada equipo de la /24 propia: son 254
-datagramas de 34 bytes, con pausas, y sólo cuando alguien lo pide.
+La respuesta es la pregunta, más corta: a nadie se le puede enviar más de lo que él gastó, y a una
+respuesta nadie contesta. Si por difusión no contesta nadie, `barrer` le pregunta una vez a cada
+equipo de la /24 propia: son 254 datagramas de 40 bytes, con pausas, y sólo si alguien lo pide.
 """
 
 import ipaddress
@@ -20,10 +20,17 @@ from equipo import interfaces
 import protocolo
 
 MAX_RELEVOS = 16  # que se recuerdan
+PREGUNTA, RESPUESTA = b'{"tipo":"busca_relevo"', b'{"tipo":"relevo"'  # cómo empiezan
 POR_RED = 24  # bits: los equipos que se barren son los 254 de la propia
 ESPERA, PAUSA = 0.25, 0.002  # s: a que contesten, y entre dos preguntas al barrer
 VECES = 3  # que se pregunta por difusión: una se puede perder
 OFERTA = "La red pierde más de lo que se puede reparar; quizá por un relevo no"
+
+
+def responder(datagrama: bytes) -> "bytes | None":
+    """Lo que un relevo contesta a quien lo busca; None si no es esa pregunta."""
+    es_pregunta = datagrama.startswith(PREGUNTA)
+    return RESPUESTA + datagrama[len(PREGUNTA):] if es_pregunta else None
 
 
 class Busqueda:
@@ -33,7 +40,7 @@ class Busqueda:
         """`desde`: direcciones de este equipo desde las que preguntar."""
         self.hallados: "list[tuple[str, int]]" = []
         self._puerto = puerto
-        self._pregunta = protocolo.codificar({"tipo": "relevo", "id": secrets.token_hex(4)})
+        self._pregunta = PREGUNTA + b',"id":"%s"}' % secrets.token_hex(4).encode()
         self._sockets = []
         for direccion in desde:
             s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -76,7 +83,7 @@ class Busqueda:
                 except OSError:  # nada más
                     break
                 es_nuevo = direccion not in self.hallados and len(self.hallados) < MAX_RELEVOS
-                if datagrama == self._pregunta and es_nuevo:
+                if datagrama == responder(self._pregunta) and es_nuevo:
                     self.hallados.append(direccion)
         return self.hallados
 

@@ -1,9 +1,11 @@
 """Que nada dé vueltas entre dos redes unidas por un puente, ni pase dos veces sin falta.
 
 Lo que un puente pone en una red lo oye él también, y los demás puentes que haya en ella. La regla
-que lo impide todo: **lo que vino de un lado no vuelve a él**. De cada datagrama se recuerda un
-rato, por su huella, de qué lado llegó primero; el mismo llegado de otro es un eco y se tira. Uno
-repetido del mismo lado pasa: es la respuesta a quien no lo recibió.
+que lo impide todo: de cada datagrama se recuerda un rato, por su huella, **de quién llegó
+primero**, que es una dirección del grupo, otro puente del canal o un vecino del relevo; el mismo
+llegado de otro es un eco y se tira. Repetido por el mismo, pasa: es la respuesta a quien no lo
+recibió. Así el camino de un datagrama es un árbol, en que cada puente lo toma sólo de quien se lo
+dio primero: no hay vueltas, sean los que sean, y en cualquier orden.
 
 Y de los latidos, que en reposo son casi todo lo que viaja, pasan los que dicen algo nuevo, tres
 veces por si se pierden, y los demás de vez en cuando.
@@ -12,7 +14,7 @@ veces por si se pierden, y los demás de vez en cuando.
 import collections
 import hashlib
 
-RECUERDO = 10.0  # s que se recuerda de qué lado vino algo: lo que puede tardar un eco en volver
+RECUERDO = 10.0  # s que se recuerda de quién vino algo: lo que puede tardar un eco en volver
 MAX_HUELLAS = 100_000
 COPIAS = 3  # de un latido con algo nuevo
 ENTRE_LATIDOS_IGUALES = 1.9  # s; en reposo, un cliente late cada 2
@@ -22,24 +24,24 @@ MAX_LATIENTES = 5_000
 
 
 class Ecos:
-    """De qué lado vino cada datagrama de los últimos segundos."""
+    """De quién vino cada datagrama de los últimos segundos."""
 
     def __init__(self):
-        self._vistos = collections.OrderedDict()  # huella → (lado, cuándo), por orden de llegada
+        self._vistos = collections.OrderedDict()  # huella → (de quién, cuándo), en su orden
 
-    def es_eco(self, datagrama: bytes, lado: str, ahora: float) -> bool:
-        """Si un datagrama que llega por un lado había llegado por otro; si no, se anota."""
+    def es_eco(self, datagrama: bytes, de: tuple, ahora: float) -> bool:
+        """Si un datagrama que llega de alguien había llegado de otro; si no, se anota."""
         huella = hashlib.blake2b(datagrama, digest_size=12).digest()
         antes = self._vistos.get(huella)
-        if antes is not None and antes[0] != lado and ahora - antes[1] < RECUERDO:
+        if antes is not None and antes[0] != de and ahora - antes[1] < RECUERDO:
             return True
-        self.anotar(datagrama, lado, ahora, huella)
+        self.anotar(datagrama, de, ahora, huella)
         return False
 
-    def anotar(self, datagrama: bytes, lado: str, ahora: float, huella: bytes = b"") -> None:
-        """Recordar de qué lado llegó, aunque antes llegara de otro."""
+    def anotar(self, datagrama: bytes, de: tuple, ahora: float, huella: bytes = b"") -> None:
+        """Recordar de quién llegó, aunque antes llegara de otro."""
         huella = huella or hashlib.blake2b(datagrama, digest_size=12).digest()
-        self._vistos[huella] = lado, ahora
+        self._vistos[huella] = de, ahora
         self._vistos.move_to_end(huella)
         while self._vistos:
             primera = next(iter(self._vistos))

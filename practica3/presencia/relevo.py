@@ -28,6 +28,8 @@ class Relevo:
     def recibir(self, datagrama: bytes, direccion: tuple, puerta: str,
                 ahora: float) -> "list[tuple[bytes, dict, Vecino]]":
         """Lo que ya se puede llevar a los demás gracias a un datagrama, con quien lo dijo."""
+        if sencillos.SENA_EN_BYTES in datagrama.partition(b"\n")[0]:
+            return []  # de otro relevo
         uno = self.tabla.oir(direccion, len(datagrama), ahora)
         if uno is None:
             self.de_mas += 1
@@ -43,9 +45,11 @@ class Relevo:
         self.tabla.leer(uno, mensaje)
         if uno.probado:
             return [(datagrama, mensaje, uno)]
-        if len(uno.aguardan) < direcciones.MAX_AGUARDAN:
+        es_corto = len(datagrama) <= protocolo.MAX_ENVIO
+        if es_corto and len(uno.aguardan) < direcciones.MAX_AGUARDAN:
             uno.aguardan.append((datagrama, mensaje))
-        pregunta = self.tabla.preguntar(uno, self.propio)
+        habla = uno.id or mensaje["tipo"] in sencillos.DICEN or sencillos.pide_salas(datagrama)
+        pregunta = self.tabla.preguntar(uno, self.propio) if habla else None
         if pregunta is not None:
             self.enviar(uno, protocolo.codificar(pregunta), ahora)
         return []

@@ -6,6 +6,9 @@ ninguna más; las que algunos ponen aunque sobren, `privado` en lo público y `s
 van siempre, porque los que las ponen también las leen.
 
     {"tipo":"listar_salas"}  →  {"tipo":"salas","lista":["general","redes"]}       lo piden algunos
+
+Va además `"relevo":true`, y lo que lo lleva no se admite de nadie: si alguien hace creer a dos
+relevos que el otro es un cliente sencillo, lo que uno diga al otro no vuelve.
 """
 
 import json
@@ -16,6 +19,10 @@ from presencia.direcciones import Vecino
 CABE = 1_024  # bytes del búfer con que leen los más
 PEDIDO_DE_SALAS = "listar_salas"
 VUELVEN = ("msj", "sticker")  # lo que a un sencillo le vuelve cuando lo dice
+DICEN = {"inicio", "salir", "msj", "sticker", "audio"}  # lo que dice él
+SENA = {"relevo": True}
+# En el texto de un mensaje no cabe: ahí las comillas van escapadas.
+SENA_EN_BYTES = b'"relevo":true'
 
 
 def pide_salas(datagrama: bytes) -> bool:
@@ -42,7 +49,7 @@ def escribir(mensaje: dict, uno: Vecino) -> "bytes | None":
         return None
     if mensaje["tipo"] == "usuarios":
         return _escribir_lista(sencillo, uno)
-    datagrama = protocolo.codificar(sencillo)
+    datagrama = protocolo.codificar({**sencillo, **SENA})
     return datagrama if len(datagrama) <= CABE else None
 
 
@@ -60,7 +67,7 @@ def _recortar(mensaje: dict, clave: str) -> bytes:
     todos = mensaje[clave]
     for cuantos in range(len(todos), -1, -1):
         resto = [f"… y {len(todos) - cuantos} más"] if cuantos < len(todos) else []
-        datagrama = protocolo.codificar({**mensaje, clave: todos[:cuantos] + resto})
+        datagrama = protocolo.codificar({**mensaje, clave: todos[:cuantos] + resto, **SENA})
         if len(datagrama) <= CABE:
             break
     return datagrama

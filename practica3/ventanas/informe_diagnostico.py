@@ -126,11 +126,15 @@ class VentanaDiagnostico(secundaria.VentanaSecundaria):
                 texto.insert("end", f"{texto_seguro.limpiar(parte)}\n", etiqueta)
         if resultado.relevo:
             boton = ttk.Button(texto, text="Hablar por este relevo", style="Acento.TButton",
-                               command=lambda: self.aplicacion.relevo.usar(resultado.relevo))
+                               command=lambda: self._hablar_por(resultado.relevo))
             texto.window_create("end", window=boton, padx=self.tema.px(32), pady=self.tema.px(4))
             texto.insert("end", "\n")
             texto.see("end")  # es lo que hay que hacer
         texto.configure(state="disabled")
+
+    def _hablar_por(self, relevo: str) -> None:
+        self.aplicacion.relevo.usar(relevo)
+        self.ventana.destroy()  # ya está remediado
 
     def _copiar(self) -> None:
         self.ventana.clipboard_clear()

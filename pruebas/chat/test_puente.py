@@ -15,6 +15,7 @@ from ayudas import archivos_wav
 from ayudas import hosts
 from ayudas import intermediario
 from ayudas import programas
+from equipo import relevos
 from presencia import direcciones
 from presencia import ecos
 from presencia import relevo
@@ -107,7 +108,7 @@ def test_cada_quien_recibe_lo_de_sus_salas_y_sus_privados(mesa):
     a_ana, a_bryan = mesa.repartir(del_grupo)
     assert a_ana == (ANA, protocolo.codificar(del_grupo))
     assert json.loads(a_bryan[1]) == {"tipo": "msj", "privado": False, "user": "Carla", "sala": "general",
-                                      "content": "Hola"}
+                                      "content": "Hola", "relevo": True}
     assert mesa.repartir({**del_grupo, "sala": "redes", "n": 1}) == []
     para_ana = {"tipo": "msj", "privado": True, "from": "Carla", "to": "Ana", "content": "p", "id": "cccccccc",
                 "para": "0a1b2c3d", "n": 1}
@@ -182,12 +183,51 @@ def test_pedir_las_salas(datagrama, pide):
 
 def test_lo_que_vino_de_un_lado_no_vuelve_a_el_y_repetido_del_mismo_pasa():
     memoria = ecos.Ecos()
-    assert not memoria.es_eco(b"uno", "grupo", 1.0)
-    assert not memoria.es_eco(b"uno", "grupo", 1.1)  # una repetición, que alguien pidió
-    assert memoria.es_eco(b"uno", "canal", 1.2)
-    assert not memoria.es_eco(b"uno", "canal", 1.2 + ecos.RECUERDO)  # ya no: quien lo dice cambió de red
-    memoria.anotar(b"dos", "relevo", 2.0)
-    assert memoria.es_eco(b"dos", "grupo", 2.0)
+    assert not memoria.es_eco(b"uno", ("grupo", 1), 1.0)
+    assert not memoria.es_eco(b"uno", ("grupo", 1), 1.1)  # una repetición, que alguien pidió
+    assert memoria.es_eco(b"uno", ("canal", 2), 1.2)
+    assert not memoria.es_eco(b"uno", ("canal", 2), 1.2 + ecos.RECUERDO)  # ya no: quien lo dice cambió de red
+    memoria.anotar(b"dos", ("relevo", 3), 2.0)
+    assert memoria.es_eco(b"dos", ("grupo", 1), 2.0)
+
+
+@pytest.mark.parametrize("orden", range(6))
+def test_nada_da_vueltas_aunque_en_cada_red_lleven_dos_puentes_a_la_vez(orden):
+    """Lo peor: en dos redes, dos puentes que no se saludan. El aire y el canal entregan en cualquier orden."""
+    azar = random.Random(orden)
+    memorias = {(isla, cual): ecos.Ecos() for isla in "AB" for cual in (1, 2)}
+    pendientes = [(uno, ("grupo", "Ana"), i) for uno in memorias if uno[0] == "A" for i in range(20)]
+    llevados = 0
+    while pendientes:
+        uno, de, i = pendientes.pop(azar.randrange(len(pendientes)))
+        if memorias[uno].es_eco(b"%d" % i, de, 1.0):
+            continue
+        llevados += 1
+        assert llevados <= 4 * 20  # cada puente, cada datagrama, una vez
+        if de[0] == "grupo":
+            pendientes += [(otro, ("canal", uno), i) for otro in memorias if otro != uno]
+        else:
+            pendientes += [(otro, ("grupo", uno), i) for otro in memorias if otro[0] == uno[0]]
+
+
+def test_dos_relevos_a_los_que_se_hace_creer_que_el_otro_es_un_sencillo_no_se_hablan_sin_fin():
+    uno, otro = Mesa(), Mesa()
+    for mesa in (uno, otro):
+        mesa.decir(ANA, INICIO)  # con la dirección del otro, que alguien falsificó
+        mesa.pasar(direcciones.PRUEBA + 0.01)
+    [(_, dicho)] = uno.repartir({**HOLA, "user": "Carla"})
+    assert otro.decir(ANA, dicho) == [] and not otro.repartir(HOLA, otro.relevo.tabla.vecinos[ANA])[1:]
+    assert relevos.responder(relevos.PREGUNTA + b',"id":"0a1b2c3d"}') == b'{"tipo":"relevo","id":"0a1b2c3d"}'
+    assert relevos.responder(b'{"tipo":"relevo","id":"0a1b2c3d"}') is None
+
+
+def test_lo_que_no_dice_un_sencillo_no_lo_prueba_ni_llena_la_memoria(mesa):
+    for raro in (b'{"tipo":"relevo","id":"x"}', b'{"tipo":"quien"}', b'{"tipo":"otro"}', protocolo.codificar(
+            {**HOLA, "content": "x" * 7_000})):
+        for i in range(200):
+            mesa.decir((f"10.2.0.{i}", 9), raro)
+    assert not [uno for uno in mesa.relevo.tabla.vecinos.values() if uno.marca and uno.recibidos < 7_000]
+    assert sum(len(datagrama) for uno in mesa.relevo.tabla.vecinos.values() for datagrama, _ in uno.aguardan) < 100_000
 
 
 def test_de_los_latidos_pasan_los_que_dicen_algo_y_los_demas_de_vez_en_cuando():

@@ -42,7 +42,7 @@ def conversar(ana, lanzar, puerto, equipos, donde):
         ana.enfocar(entrada)
         ana.pulsar_boton(entrada, "Entrar")
     sala = ana.esperar_ventana("general — Ana")
-    ana.esperar_personas(sala, "Ana", "Bryan")
+    ana.esperar_que(lambda: sorted(ana.personas(sala)) == ["Ana (tú)", "Bryan"], "que la lista los nombre")
     ana.teclear(sala, "ya te oigo", "Return")
     bryan.esperar("mensaje", user="Ana", content="ya te oigo")
     bryan.hacer("mensaje", sala="general", content="y yo a ti")
@@ -66,4 +66,5 @@ def test_el_diagnostico_ofrece_el_relevo(abrir, lanzar, puerto, equipos, donde):
     ana.esperar_que(lambda: any(ana.tcl(f"{b} cget -text") == "Hablar por este relevo"
                                 for b in ana.partes(informe, "TButton")), "que el diagnóstico lo ofrezca")
     ana.pulsar_boton(informe, "Hablar por este relevo")
+    ana.esperar_que(lambda: "Diagnóstico" not in ana.titulos(), "que se cierre el diagnóstico")
     conversar(ana, lanzar, puerto, equipos, donde)
