@@ -164,7 +164,8 @@ class Puente:
         return mensaje
 
     def _anotar(self, mensaje: dict, ahora: float) -> None:
-        """Aprender qué salas hay y si hay un servidor."""
+        """Aprender qué salas hay, si hay un servidor y si alguien acaba de llegar."""
+        self._latidos.notar(mensaje, ahora)
         if "servidor" in mensaje:
             self.servidor_oido = ahora
         if mensaje["tipo"] in ("latido", "inicio", "usuarios"):
@@ -189,8 +190,6 @@ class Puente:
         a_quien = mensaje.get("a", mensaje.get("para"))
         es_de_aqui = a_quien is not None and ahora - self._locales.get(a_quien, 0) < LOCAL
         es_repetido = mensaje["tipo"] == "latido" and not self._latidos.pasa(mensaje, 0, ahora)
-        if mensaje["tipo"] == "quien" and "a" not in mensaje:
-            self._latidos.preguntan(ahora)
         if not (es_de_aqui or es_repetido):
             self.canal.publicar(datagrama, mensaje["tipo"])
 

@@ -16,7 +16,9 @@ import hashlib
 
 RECUERDO = 10.0  # s que se recuerda de quién vino algo: lo que puede tardar un eco en volver
 MAX_HUELLAS = 100_000
-COPIAS = 3  # de un latido con algo nuevo
+COPIAS = 3  # de un latido con algo nuevo…
+# …y s entre dos del mismo: quien habla late con cada frase, y basta el último. Por vecino, s más.
+ENTRE_NUEVOS, NUEVOS_POR_VECINO = 0.1, 0.002
 ENTRE_LATIDOS_IGUALES = 1.9  # s; en reposo, un cliente late cada 2
 POR_VECINO = 0.02  # s por cada uno a quien hay que dárselos, si son más de 95…
 MAS_DESPACIO = 3.9  # …y como mucho éstos: a los 8 se olvida a quien no late
@@ -56,11 +58,12 @@ class Latidos:
     def __init__(self):
         # Id → (lo que dijo, copias que pasaron, cuándo pasó la última).
         self._dichos: "collections.OrderedDict[str, tuple]" = collections.OrderedDict()
-        self._preguntado = float("-inf")  # s: cuándo se preguntó a todos quién está
+        self._llegado = float("-inf")  # s: cuándo llegó alguien
 
-    def preguntan(self, ahora: float) -> None:
-        """Alguien pregunta a todos quién está: lo que contesten es nuevo para él."""
-        self._preguntado = ahora
+    def notar(self, mensaje: dict, ahora: float) -> None:
+        """Si alguien llega o pregunta a todos quién está, lo que ya se sabía es nuevo para él."""
+        if mensaje["tipo"] == "inicio" or (mensaje["tipo"] == "quien" and "a" not in mensaje):
+            self._llegado = ahora
 
     def pasa(self, latido: dict, vecinos: int, ahora: float) -> bool:
         """Si un latido ha de pasar, a tantos vecinos."""
@@ -69,7 +72,9 @@ class Latidos:
         antes, copias, cuando = self._dichos.pop(latido["id"], (None, 0, 0.0))
         copias = copias if dice == antes else 0
         cada = min(max(ENTRE_LATIDOS_IGUALES, POR_VECINO * vecinos), MAS_DESPACIO)
-        pasa = copias < COPIAS or ahora - cuando > cada or cuando < self._preguntado
+        pronto = ahora - cuando < max(ENTRE_NUEVOS, NUEVOS_POR_VECINO * vecinos)
+        nuevo = copias < COPIAS and not pronto
+        pasa = nuevo or ahora - cuando > cada or cuando < self._llegado
         self._dichos[latido["id"]] = (dice, copias + pasa, ahora if pasa else cuando)
         while len(self._dichos) > MAX_LATIENTES:
             self._dichos.popitem(last=False)

@@ -65,8 +65,7 @@ class Relevo:
         if mensaje["tipo"] == "latido":
             if not self._latidos.pasa(mensaje, len(self.tabla.vecinos), ahora):
                 return
-        elif mensaje["tipo"] == "quien" and "a" not in mensaje:
-            self._latidos.preguntan(ahora)
+        self._latidos.notar(mensaje, ahora)
         for uno in self.tabla.destinatarios(mensaje, de):
             suyo = datagrama if uno.id else sencillos.escribir(mensaje, uno)
             if suyo is not None:

@@ -267,6 +267,7 @@ class Aplicacion:
         self._red_caida = "" if evento.estado == "activa" else evento.content
         if evento.estado == "activa":
             self.anotar_en_todas(evento.content)
+            self.entrada.mostrar_red()  # quizá es un relevo
         self.refrescar()
 
     def anotar_en_todas(self, nota: str, error: bool = False) -> None:

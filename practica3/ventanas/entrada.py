@@ -168,9 +168,10 @@ class VentanaEntrada:
             self._redes.append((actual, actual))
         self.redes.configure(
             values=[texto_seguro.limpiar_linea(rotulo) for _, rotulo in self._redes])
-        self._mostrar_red()
+        self.mostrar_red()
 
-    def _mostrar_red(self) -> None:
+    def mostrar_red(self) -> None:
+        """Decir por qué red se habla, o por qué relevo."""
         if relevo := self.aplicacion.conexion.enlace.relevo:
             self.redes.set("Por el relevo {}:{}".format(*relevo))
             return
@@ -242,7 +243,6 @@ class VentanaEntrada:
         """Mostrar las salas que existen y el estado del servidor; `hay`: si se oye uno."""
         self.franja.poner(aviso)
         if self.ventana.state() in ("normal", "zoomed"):  # maximizada, en Windows y macOS
-            self._mostrar_red()  # quizá se pasó a un relevo
             self._mostrar_salas(self.aplicacion.cliente.directorio.salas())
             self._mostrar_servidor(self.aplicacion.servidor.describir(hay), hay)
 

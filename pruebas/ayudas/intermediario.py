@@ -60,7 +60,7 @@ class Intermediario:
         (self._carpeta / "mosquitto.conf").write_text(
             f"listener {self.puerto} {self.direccion}\nallow_anonymous false\npassword_file {claves}\n"
             f"certfile {self._carpeta}/suya.pem\nkeyfile {self._carpeta}/suya.key\nuser root\n"
-            "max_queued_messages 10000\n")
+            "max_queued_messages 10000\nset_tcp_nodelay true\n")
 
     def iniciar(self) -> None:
         """Ponerlo en marcha, y esperar a que atienda."""

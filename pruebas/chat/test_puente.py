@@ -232,12 +232,15 @@ def test_lo_que_no_dice_un_sencillo_no_lo_prueba_ni_llena_la_memoria(mesa):
 
 def test_de_los_latidos_pasan_los_que_dicen_algo_y_los_demas_de_vez_en_cuando():
     latidos = ecos.Latidos()
-    iguales = [latidos.pasa({**DE_ID, "hora": i}, 10, 100 + i / 100) for i in range(50)]
-    assert iguales == [True] * ecos.COPIAS + [False] * (50 - ecos.COPIAS)
-    assert latidos.pasa({**DE_ID, "salas": {"general": 1}}, 10, 100.6)
-    assert [latidos.pasa(DE_ID, 10, 101 + 2 * i) for i in range(6)] == [True] * 6
-    latidos.preguntan(113.0)
-    assert latidos.pasa(DE_ID, 10, 113.1)
+    iguales = [latidos.pasa({**DE_ID, "hora": i}, 10, 100 + i * 0.11) for i in range(15)]
+    assert iguales == [True] * ecos.COPIAS + [False] * (15 - ecos.COPIAS)
+    # Quien habla sin parar late con cada frase: pasan unos pocos por segundo, y al callar, el último.
+    hablando = [latidos.pasa({**DE_ID, "salas": {"general": i}}, 10, 102 + i / 100) for i in range(100)]
+    assert 8 <= sum(hablando) <= 11
+    assert latidos.pasa({**DE_ID, "salas": {"general": 99}}, 10, 103.1)
+    assert [latidos.pasa(DE_ID, 10, 105 + 2 * i) for i in range(6)] == [True] * 6
+    latidos.notar(INICIO, 115.5)
+    assert latidos.pasa(DE_ID, 10, 115.6)
 
 
 # ---- con programas de verdad
@@ -340,8 +343,10 @@ def test_dos_redes_unidas_por_mqtt_son_una_y_lo_siguen_siendo_si_muere_el_interm
                   for isla, user in enumerate(("Ana", "Bryan")))
     for uno in (ana, bryan):
         uno.esperar_lista("general", "Ana", "Bryan")
-    dichos = [f"mensaje {i}" for i in range(60)]
-    for i, dicho in enumerate(dichos):
+    ana.hacer("mensaje", sala="general", content="¿me oyes?")
+    bryan.esperar("mensaje", content="¿me oyes?")
+    dichos = ["¿me oyes?", *(f"mensaje {i}" for i in range(60))]
+    for i, dicho in enumerate(dichos[1:]):
         if i == 20:
             broker.matar()
         if i == 40:
