@@ -397,7 +397,7 @@ def grabar(ana, sala: str) -> None:
     """Empezar a grabar."""
     ana.enfocar(sala)
     ana.teclas("ctrl+r")
-    ana.esperar_que(lambda: "0:00 / 1:00" in ana.rotulos(sala), "que grabe")
+    ana.esperar_que(lambda: "/ 1:00" in ana.rotulos(sala), "que grabe")
 
 
 def test_cerrar_a_medio_grabar_se_pregunta(tarjeta, ana_en_general):
