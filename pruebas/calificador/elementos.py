@@ -4,6 +4,7 @@ Una parte se reconoce por lo que es y lo que dice (los textos de enunciado/rubri
 """
 
 import dataclasses
+import functools
 import re
 import unicodedata
 
@@ -49,7 +50,7 @@ class Elemento:
     def __eq__(self, otro) -> bool:
         return isinstance(otro, Elemento) and (self.programa, self.ruta) == (otro.programa, otro.ruta)
 
-    @property
+    @functools.cached_property
     def caja(self) -> "tuple[int, int, int, int]":
         """Izquierda, arriba, derecha y abajo en la pantalla."""
         x, y = int(self.x), int(self.y)
@@ -109,6 +110,7 @@ class Mando:
         return self.elemento.menu if self.fila is None else self.elemento.datos.get(f"m{self.fila}", "")
 
 
+@functools.lru_cache(4096)  # de los mismos rótulos se pregunta muchas veces en cada mirada
 def normalizar(texto: str) -> str:
     """Sólo letras y cifras, sin acentos ni mayúsculas: «¡Enviar ➤!» → «enviar»."""
     sin_acentos = (c for c in unicodedata.normalize("NFD", texto.lower()) if not unicodedata.combining(c))

@@ -65,12 +65,7 @@ class Retrato:
         for uno in self.elementos:
             if uno.clase in MARCOS and uno.a_la_vista and uno.ruta != uno.tope:
                 hermanos.setdefault((uno.programa, uno.ruta.rpartition(".")[0]), []).append(uno)
-        return {
-            (uno.programa, uno.ruta)
-            for juntos in hermanos.values()
-            for k, uno in enumerate(juntos)
-            if any(_cubre(otro.caja, uno.caja) for otro in juntos[k + 1:])
-        }
+        return {uno for juntos in hermanos.values() for uno in _cubiertos(juntos)}
 
     def _buscar_menus(self, a_la_mano: "list[Elemento]") -> "dict[tuple, Elemento]":
         """Los menús que se pueden abrir, o están abiertos, con el elemento de que cuelgan: una ventana o un botón."""
@@ -362,6 +357,22 @@ def _texto(hexadecimal: str) -> str:
         return crudo.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # Tcl 8.6 parte los emoji en dos
     except ValueError:
         return ""
+
+
+def _cubiertos(juntos: "list[Elemento]") -> "list[tuple]":
+    """De unos marcos hermanos, los que tienen otro encima.
+
+    Pueden ser cientos, uno por mensaje; `pack`, que los pone uno tras otro, no encima a ninguno de los suyos.
+    """
+    sueltos = [(k, uno) for k, uno in enumerate(juntos) if uno.lugar != "pack"]
+    return [
+        (uno.programa, uno.ruta)
+        for k, uno in enumerate(juntos)
+        if any(
+            n > k and _cubre(otro.caja, uno.caja)
+            for n, otro in (sueltos if uno.lugar == "pack" else enumerate(juntos))
+        )
+    ]
 
 
 def _cubre(encima: tuple, debajo: tuple) -> bool:

@@ -21,10 +21,12 @@ import pytest
 
 from calificador import aislamiento
 from calificador import calificacion
+from calificador import elementos
 from calificador import espera
 from calificador import informe
 from calificador import nota
 from calificador import par
+from calificador import retrato
 from entregas import catalogo
 from entregas import disenos
 from entregas import ensayo
@@ -290,6 +292,31 @@ def test_de_lo_que_no_paso_se_da_fe_a_su_tiempo(monkeypatch, trabaja, lenta, min
 
     assert espera.esperar(mirada, 2.0, reloj, (Programa(trabaja),)) is None
     assert minimo <= reloj.hora <= maximo
+
+
+def test_a_quien_se_tarda_en_mirar_se_le_deja_tiempo_de_hacer_lo_suyo(monkeypatch):
+    reloj, quitado = Reloj(), 0.0
+    monkeypatch.setattr(espera, "time", reloj)
+
+    def mirada():
+        nonlocal quitado
+        if reloj.hora - quitado >= 1.5:  # s que le bastan, si no se le está mirando
+            return True
+        reloj.hora += 0.9
+        quitado += 0.9
+
+    assert espera.esperar(mirada, 2.0, reloj, (Programa(True),))
+
+
+@pytest.mark.parametrize("lugar, encima, tapados", [
+    ("place", (0, 0, 100, 100), [0]), ("place", (0, 90, 100, 190), []), ("pack", (0, 0, 100, 100), [])])
+def test_un_marco_tapa_a_sus_hermanos_si_los_cubre_y_no_se_ponen_en_fila(lugar, encima, tapados):
+    def marco(n, x, y, derecha, abajo):
+        datos = {"x": str(x), "y": str(y), "ancho": str(derecha - x), "alto": str(abajo - y), "lugar": lugar}
+        return elementos.Elemento("chat", f".m{n}", "Frame", datos, [])
+
+    juntos = [marco(0, 0, 0, 100, 100), marco(1, *encima)]
+    assert retrato._cubiertos(juntos) == [("chat", f".m{n}") for n in tapados]
 
 
 def test_cada_calificacion_corre_en_su_grupo_de_control_y_no_deja_rastro():
