@@ -454,6 +454,10 @@ class Programa:
             _estado(tarea) in ("R", "t") for pid in self.pids() for tarea in pathlib.Path(f"/proc/{pid}/task").glob("*")
         )
 
+    def ventana_dormida(self) -> bool:
+        """Si el hilo principal, que es el de la ventana, está dormido: espera a algo, y no turno en el procesador."""
+        return any(_estado(pathlib.Path(f"/proc/{pid}/task/{pid}")) == "S" for pid in self.pids()[:1])
+
     def senalar(self, senal: int) -> None:
         """Enviar una señal al programa."""
         for pid in self.pids()[:1]:

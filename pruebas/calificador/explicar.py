@@ -66,11 +66,17 @@ def donde_esta(programa, oyente) -> str:
 
 
 def espera_la_ventana(programa, oyente) -> str:
-    """Dónde espera el hilo de la ventana, si espera a algo que no es la propia ventana; "" si no."""
+    """Dónde espera el hilo de la ventana, si espera a algo que no es la propia ventana; "" si no.
+
+    Dentro de Tk espera a la pantalla o a quien la usa. En una función de la entrega también se espera: la de
+    `time.sleep`, que no es de Python, no sale en la lista.
+    """
     hilos = "\n".join(_preguntar_donde(programa, oyente)).split("\n\n")
     suyo = next((hilo.splitlines() for hilo in hilos if hilo.startswith("Current thread")), [])
-    hondo = re.search(r"in (\w+)", suyo[1]) if len(suyo) > 1 else None
-    if hondo is None or hondo[1] not in (*ESPERAS, "read", "write", "_dormir_hasta"):
+    hondo = re.search(r'File "(.*)", line \d+ in (\w+)', suyo[1]) if len(suyo) > 1 else None
+    if hondo is None or "/tkinter/" in hondo[1]:
+        return ""
+    if hondo[2] not in (*ESPERAS, "read", "write", "_dormir_hasta") and not programa.ventana_dormida():
         return ""
     return "\n".join(filter(None, map(_traducir, suyo)))
 

@@ -8,6 +8,7 @@ from calificador.comprobar import esperar_mensaje
 from calificador.comprobar import esperar_texto
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 from calificador.x11 import SinRespuesta
 
 DIFICIL = '¿Qué tal, "Íñigo"? <ñ> \\n {0} %s & 100% [x] $y \'z\' /'
@@ -79,7 +80,14 @@ def criterio_mensaje_fiel_al_recibir(aula, ana):
     largo = " ".join(aula.nombre() for _ in range(118))
     aula.par.decir(aula.nombre(), ana.sala, largo)
     entero = ana.hasta(lambda retrato: retrato.se_lee(largo[-40:]), PLAZO)
-    assert entero, f"de un mensaje de {len(largo)} caracteres no se ve el final: quizá el búfer de recvfrom es chico"
+    if not entero:
+        retrato = ana.mirar()
+        visto = "se ve el principio y no el final" if retrato.se_lee(largo[:40]) else "no se ve nada"
+        raise NoHay(
+            f"llegó un mensaje de {len(largo)} caracteres y en {PLAZO:.0f} s {visto}. Una causa posible, que desde fuera"
+            " no se ve: un recvfrom con un búfer menor que el datagrama."
+            f"{ultimas_lineas(ana.programa)}\n{retrato.describir()}"
+        )
 
 
 @pytest.mark.criterio("mensaje_una_vez", peso=2)
@@ -92,15 +100,15 @@ def criterio_mensaje_una_vez(aula, ana):
     esperar_texto(ana, testigo, "llegó un mensaje a la sala")
     retrato = ana.asentar()
     veces = retrato.contar_en(retrato.recipiente(texto, testigo), texto)
-    assert veces == 1, f"lo que uno envía se ve {veces} veces"
+    assert veces == 1, f"se envió una vez «{texto}» y en la conversación se lee {veces} veces.\n{retrato.describir()}"
 
 
 @pytest.mark.criterio("mensaje_una_vez", tras=("enviar_sticker", "recibir_sticker"))
 def criterio_el_sticker_propio_se_ve(aula):
     """Al enviar un sticker, algo de él aparece en la ventana de quien lo envía."""
     assert aula.guardado["se ve el sticker propio"], (
-        "salió el sticker y en la ventana de quien lo envió no apareció nada: ni una imagen ni un texto que antes no"
-        " estuviera"
+        "salió el sticker y en 2 s no apareció nada en las ventanas de quien lo envió: ni una imagen ni un texto que"
+        " antes no estuviera"
     )
 
 
@@ -109,7 +117,10 @@ def criterio_la_voz_propia_se_ve(aula):
     """Al enviar una voz, algo de ella aparece en la ventana de quien la envía."""
     assert aula.guardado[
         "se ve la voz propia"
-    ], "salió la voz y en la ventana de quien la envió no apareció nada: ni un texto ni un botón que antes no estuviera"
+    ], (
+        "salió la voz y en 2 s no apareció nada en las ventanas de quien la envió: ni un texto ni un botón que antes no"
+        " estuviera"
+    )
 
 
 @pytest.mark.criterio("mensaje_fiel")
@@ -158,9 +169,10 @@ def criterio_lista_baja_en_ventana(aula, ana):
         return presentes and not fuera and (aparte or (dentro and sale_ not in dentro[-1]))
 
     if not ana.hasta(ya_no, PLAZO + 3.5):  # quien espera un poco antes de dar a alguien por ido no se equivoca
-        raise NoHay(
-            f"llegó una lista sin «{sale_}» y su nombre se sigue viendo entre los presentes.\n{ana.mirar().describir()}"
-        )
+        retrato = ana.mirar()
+        sigue = retrato.se_lee(sale_)
+        quedo = f"«{sale_}» se sigue leyendo" if sigue else f"entre los presentes tampoco se lee «{queda}»"
+        raise NoHay(f"llegó una lista con «{queda}» y sin «{sale_}», y {quedo}.\n{retrato.describir()}")
 
 
 @pytest.mark.criterio("salir_de_una", tras=("varias_salas",))
@@ -178,7 +190,7 @@ def criterio_salir_de_una_en_la_ventana(aula, ana):
         aula, ana, "al escribir en la primera tras dejar la segunda", desde, tipo="msj", sala=ana.sala, content=texto
     )
     salidas = aula.par.buscar(desde, ana.programa.equipo, tipo="salir", sala=ana.sala)
-    assert not salidas, "al dejar la segunda sala salió también de la primera"
+    assert not salidas, f"al dejar la segunda sala salió también {dict(salidas[0])}"
 
 
 @pytest.mark.criterio("privado_ajeno")
@@ -241,7 +253,7 @@ def criterio_ventana_responde(aula, ana):
         if k % 20 == 19:
             aula.par.esperar_novedad(0.01)
         if k % 100 == 99:
-            preguntar(ana, nombre)
+            preguntar(ana, nombre, k + 1)
     esperar(lambda: not ana.programa.trabaja(), PLAZO, aula.par)
     aula.par.decir(autor, ana.sala, ultimo)
     esperar_texto(ana, ultimo, f"después de {RAFAGA} mensajes seguidos llegó uno más")
@@ -251,10 +263,10 @@ def criterio_ventana_responde(aula, ana):
 def criterio_la_ventana_atiende_mientras_graba(aula):
     """Mientras se graba una voz se le pregunta algo a la ventana: contesta."""
     donde = aula.guardado["detenida al grabar"]
-    assert not donde, f"mientras se grababa, la ventana no contestó: su hilo estaba esperando al micrófono.\n{donde}"
+    assert not donde, f"se pulsó grabar y, mientras se leía del micrófono, la ventana no contestó.\n{donde}"
 
 
-def preguntar(alguien, nombre):
+def preguntar(alguien, nombre, enviados):
     """Que la ventana conteste, o NoHay; si el equipo está cargado se le espera más."""
     for _ in range(3):
         try:
@@ -264,7 +276,7 @@ def preguntar(alguien, nombre):
             if not alguien.programa.trabaja():
                 break
     raise NoHay(
-        f"con cientos de mensajes llegando, la ventana estuvo más de {DETENIDA:.0f} s sin contestar.{alguien.donde()}"
+        f"tras {enviados} mensajes seguidos, la ventana estuvo más de {DETENIDA:.0f} s sin contestar.{alguien.donde()}"
     )
 
 

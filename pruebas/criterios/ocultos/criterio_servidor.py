@@ -6,6 +6,7 @@ from basura import basura
 from calificador.aula import PLAZO
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import decir_datagrama
 from calificador.explicar import ultimas_lineas
 from calificador.par import es_de_grupo
 
@@ -67,10 +68,10 @@ def criterio_servidor_solo_listas(aula, servidor):
     esperar_ultima(aula, servidor, sala, lambda lista: testigo in lista, f"la lista con «{testigo}»", desde)
     for datagrama in aula.par.oidos(desde, servidor.equipo):
         mensaje = datagrama.mensaje or {}
-        repetido = mensaje.get("tipo") in RETRANSMITIBLES or texto.encode() in datagrama.datos
-        assert (
-            not repetido
-        ), f"el servidor repitió al grupo lo que alguien dijo: {datagrama.datos[:200].decode('utf-8', 'replace')}"
+        repite = texto.encode() in datagrama.datos
+        que = "repitió lo que alguien dijo" if repite else "envió algo que no es una lista"
+        bien = not repite and mensaje.get("tipo") not in RETRANSMITIBLES
+        assert bien, f"el servidor {que}: {decir_datagrama(datagrama)}"
 
 
 @pytest.mark.criterio("salir_de_una")

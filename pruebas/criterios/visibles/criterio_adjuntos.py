@@ -14,6 +14,7 @@ from calificador import mensajes
 from calificador import sonido
 from calificador.aula import PLAZO
 from calificador.comprobar import esperar_mensaje
+from calificador.comprobar import esperar_texto
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.explicar import ultimas_lineas
@@ -30,7 +31,7 @@ def criterio_enviar_sticker(aula, ana):
     ana.enviar_sticker(ana.sala, aula.azar)
     claves = {"tipo": "sticker", "user": ana.nombre, "sala": ana.sala}
     enviado = esperar_mensaje(aula, ana, "al elegir un sticker", desde, **claves)
-    assert enviado.get("content") or enviado.cuerpo, "el sticker salió sin su nombre y sin su imagen"
+    assert enviado.get("content") or enviado.cuerpo, f"salió un sticker sin nombre y sin imagen: {dict(enviado)}"
     aula.guardado.update({"sticker": enviado, "se ve el sticker propio": ana.propio})
 
 
@@ -40,7 +41,7 @@ def criterio_recibir_sticker(aula, ana):
     autor, vistas = aula.nombre(), [imagenes(ana.asentar())]
     for texto in (aula.texto(), aula.texto()):
         aula.par.decir(autor, ana.sala, texto)
-        assert ana.hasta(lambda retrato: retrato.se_lee(texto), PLAZO), "no se ve un mensaje de la misma persona"
+        esperar_texto(ana, texto, "antes del sticker, la misma persona dijo algo")
         vistas.append(imagenes(ana.asentar()))
     antes = vistas[-1]
     # Lo que aparece con cada mensaje común, como el retrato de su autor, no es un sticker; con uno solo, quizá el
@@ -57,8 +58,8 @@ def criterio_recibir_sticker(aula, ana):
 
     if not ana.hasta(nueva, PLAZO):
         raise NoHay(
-            "llegó un «sticker» a la sala y no apareció ninguna"
-            f" imagen.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}"
+            f"llegó un «sticker» a la sala y en {PLAZO:.0f} s no apareció ninguna imagen de {IMAGEN} píxeles o"
+            f" más.{ultimas_lineas(ana.programa)}\n{ana.mirar().describir()}"
         )
 
 

@@ -37,9 +37,8 @@ def criterio_varias_salas(aula, ana):
         texto = aula.texto()
         aula.par.decir(autor, sala, texto)
         ana.mirar_sala(sala, texto, PLAZO)
-    assert not aula.par.buscar(
-        desde, ana.programa.equipo, tipo="salir"
-    ), "al entrar a la segunda sala salió de la primera"
+    salidas = aula.par.buscar(desde, ana.programa.equipo, tipo="salir")
+    assert not salidas, f"nadie dejó ninguna sala y, al entrar a la segunda, salió {dict(salidas[0])}"
 
 
 @pytest.mark.criterio("enviar_mensaje")
@@ -136,7 +135,8 @@ def criterio_recibir_privado(aula, ana):
     charla = retrato.recipiente(*comunes)
     aparte = charla is None or lugar not in retrato.dentro(charla)
     assert aparte or marcado(retrato, charla, privado, comunes), (
-        f"el privado se ve igual que lo dicho en la sala: nada lo distingue.\n{dicho[-400:]}")
+        "el privado se ve donde lo dicho en la sala, y no se encontró con qué se distinga: ni «privado» o algo así"
+        f" junto a él, ni otro color, ni otra letra.\n{dicho[-400:]}")
 
 
 def marcado(retrato, charla, privado, comunes):

@@ -7,6 +7,7 @@ from calificador.aula import JUNTOS
 from calificador.aula import PLAZO
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.explicar import ultimas_lineas
 from calificador.par import puertos_tcp
 
 pytestmark = pytest.mark.escena("juntos")
@@ -20,7 +21,7 @@ def criterio_multidifusion(aula):
     aula.par.decir_inicio(aula.nombre(), aula.nombre())
     assert esperar(
         lambda: aula.par.oidos(desde, servidor.equipo), PLAZO, aula.par, (servidor,)
-    ), "el servidor no envió nada al grupo"
+    ), f"alguien dijo «inicio» y en {PLAZO:.0f} s el servidor no envió ningún datagrama.{ultimas_lineas(servidor)}"
     sin_tcp(servidor)
     ana = aula.ana()
     sin_tcp(ana.programa)
@@ -49,9 +50,9 @@ def llamadas(aula):
 def criterio_dos_hilos_un_socket(llamadas):
     """Con strace se ve qué hilo envía y cuál recibe, y con qué descriptor: hilos distintos, el mismo descriptor."""
     comunes = [fd for fd in llamadas.envian if fd in llamadas.reciben]
-    assert comunes, f"ningún socket envía al grupo y también recibe: {llamadas}"
+    assert comunes, f"mientras se miraba, por ningún descriptor se envió al grupo y también se recibió: {llamadas}"
     bien = [fd for fd in comunes for uno in llamadas.envian[fd] for otro in llamadas.reciben[fd] if uno != otro]
-    assert bien, f"el mismo hilo envía y recibe: {llamadas.describir(llamadas.envian)}"
+    assert bien, f"el mismo hilo envía y recibe: {llamadas}"
 
 
 @pytest.mark.criterio("dos_hilos", peso=1)
@@ -85,8 +86,9 @@ def criterio_varios_en_un_equipo(aula):
         for uno in dos:
             nombres = [alguien.nombre for alguien in dos]
             juntos = uno.hasta(lambda retrato: all(retrato.se_lee(nombre) for nombre in nombres), PLAZO)
-            assert juntos, f"en una ventana no se ven los dos nombres, {nombres}"
-        assert servidor.vivo, "el servidor terminó"
+            dicho = f"en la ventana de «{uno.nombre}» no se leen los dos nombres, {nombres}"
+            assert juntos, f"{dicho}.\n{uno.mirar().describir()}"
+        assert servidor.vivo, f"el servidor terminó.{ultimas_lineas(servidor)}"
     finally:
         for programa in (servidor, *(uno.programa for uno in dos)):
             programa.matar()

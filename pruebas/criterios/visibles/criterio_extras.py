@@ -11,6 +11,8 @@ from calificador.aula import ANA
 from calificador.aula import OTRO
 from calificador.aula import PLAZO
 from calificador.aula import TERCERO
+from calificador.comprobar import esperar_mensaje
+from calificador.comprobar import esperar_texto
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.explicar import NoLoIntenta
@@ -59,9 +61,9 @@ def criterio_extra_trozos(aula, dos):
     mayor = max((len(uno.datos) for uno in salieron), default=0)
     en_trozos = any((uno.mensaje or {}).get("tipo") == "trozo" for uno in salieron)
     if ana.programa.grabado() < VOZ_LARGA - 0.5:
-        raise NoLoIntenta(f"la grabación terminó sola a los {ana.programa.grabado():.1f} s: no llega a más de 4 s")
+        raise NoLoIntenta(f"del micrófono sólo se leyeron {ana.programa.grabado():.1f} s, y han de ser más de 4")
     if mayor > MAX_TROZO and not en_trozos:
-        raise NoLoIntenta(f"la voz salió en un datagrama de {mayor} bytes, y no en trozos")
+        raise NoLoIntenta(f"al enviar la voz salió un datagrama de {mayor} bytes, y ninguno que fuera un «trozo»")
     assert mayor <= MAX_TROZO, f"entre los trozos salió un datagrama de {mayor} bytes"
 
     def suena_entera():
@@ -73,7 +75,7 @@ def criterio_extra_trozos(aula, dos):
     bryan.reproducir(antes, ya, aula.voz, VOZ_LARGA + 2 * PLAZO)  # pueden pasar segundos hasta que llegue toda
     assert esperar(
         suena_entera, VOZ_LARGA + 2 * PLAZO, aula.par, (bryan.programa,)
-    ), "la voz larga no se reprodujo entera en el otro cliente"
+    ), "en el otro cliente sonó menos de lo que se dijo: se reconoce la voz, pero no entera"
 
 
 @pytest.mark.criterio("extra_reparacion")
@@ -95,7 +97,10 @@ def criterio_extra_reparacion(aula, dos):
     llegaron = completo or vistos(bryan.mirar())
     dicho = f"con {PERDIDA} % de pérdida se ven {len(set(llegaron))} de {MENSAJES} mensajes"
     if not completo and not repara(aula, dos, desde):
-        raise NoLoIntenta(f"{dicho}, y los clientes no envían nada para pedir o repetir lo que falta")
+        raise NoLoIntenta(
+            f"{dicho}, y en lo que enviaron los clientes no hay con qué pedirlo o repetirlo: ni otros tipos, ni otras"
+            " claves, ni el mismo texto dos veces"
+        )
     assert completo, dicho
     assert llegaron == textos, f"se ven todos, pero {'repetidos' if len(llegaron) > MENSAJES else 'en otro orden'}"
 
@@ -125,8 +130,8 @@ def criterio_extra_ausentes(aula, dos):
     ]
     if not visto and not repetidos:
         raise NoLoIntenta(
-            "ni los clientes ni el servidor envían nada para saber si los demás siguen ahí: sólo los mensajes de la"
-            " práctica"
+            "de los clientes y del servidor sólo se oyeron los mensajes de la práctica, y ningún «inicio» repetido:"
+            " nada con que saber si los demás siguen ahí"
         )
     desde = aula.par.marca()
     ana.programa.matar()
@@ -153,13 +158,13 @@ def criterio_extra_historia(aula, dos):
     textos = [aula.texto() for _ in range(3)]
     for texto in textos:
         ana.decir(ana.sala, texto)
-    assert ana.hasta(lambda retrato: retrato.se_lee(textos[-1]), PLAZO), "no se ve lo propio"
+    esperar_texto(ana, textos[-1], f"«{ana.nombre}» lo dijo en la sala")
     nuevo = aula.entrar(aula.lanzar_cliente(TERCERO), ana.sala)
     visto = nuevo.hasta(lambda retrato: all(retrato.se_lee(texto) for texto in textos), 1.5 * PLAZO)
     cuantos = sum(bool(nuevo.mirar().se_lee(texto)) for texto in textos)
     nuevo.programa.matar()
     if not cuantos:
-        raise NoLoIntenta("quien entra no ve nada de lo que se dijo antes")
+        raise NoLoIntenta(f"se dijeron {len(textos)} cosas, entró alguien más y en {1.5 * PLAZO:.0f} s no vio ninguna")
     assert visto, f"quien entra ve {cuantos} de los {len(textos)} mensajes que se dijeron antes"
 
 
@@ -183,7 +188,8 @@ def criterio_extra_nombre_ocupado(aula, dos):
     intruso.programa.matar()
     if not aviso:
         raise NoLoIntenta(
-            f"a quien entró con el nombre «{ana.nombre}», que ya estaba en la sala, no se le dijo nada de eso"
+            f"alguien entró con el nombre «{ana.nombre}», que ya estaba en la sala, y en sus ventanas no se leyó que"
+            " esté en uso u ocupado"
         )
     assert not hablo, (
         f"a quien entró con el nombre «{ana.nombre}» se le dijo «{aviso[0][:200]}», pero entró: habló en la sala con"
@@ -191,9 +197,7 @@ def criterio_extra_nombre_ocupado(aula, dos):
     )
     texto, desde = aula.texto(), aula.par.marca()
     ana.decir(ana.sala, texto)
-    assert esperar(
-        lambda: aula.par.buscar(desde, ANA, tipo="msj", content=texto), PLAZO, aula.par
-    ), "el primero ya no puede enviar"
+    esperar_mensaje(aula, ana, "después, al escribir el primero", desde, tipo="msj", content=texto)
 
 
 def dice_ocupado(texto, nombre):
