@@ -2,10 +2,12 @@
 
 import re
 
+from calificador.elementos import ORDENES
 from calificador.elementos import dice
 from calificador.elementos import normalizar
 from calificador.espera import esperar
 from calificador.explicar import NoHay
+from calificador.zonas import ROTULOS
 from calificador.zonas import buscar_zonas
 from calificador.zonas import nombre_de_zona
 
@@ -28,6 +30,8 @@ ACEPTAR = [
 ]
 MENUS = ["Menú", "Opciones", "Más", "Salas", "Sala", "Archivo"]
 PIDE_PERSONA = re.compile(r"\b(quien|para|destinatario|usuario|nombre)\b")
+LA_MISMA = "la misma ventana, que pasó a nombrarle"
+ADORNO = 12  # letras que un rótulo puede llevar además de un nombre
 PIDE_TEXTO = re.compile(r"\b(mensaje|texto)\b")
 
 
@@ -138,18 +142,41 @@ def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores:
     cuadros = [uno for uno in retrato.titulos() if uno not in antes.titulos() and uno not in tocados
                and any(otro.escribible or otro.es_boton for otro in retrato.dentro(uno))]
     cambiadas = [
-        zona
-        for zona in zonas
-        if zona.clave in claves and valores["para"] in nombre_de_zona(retrato, zona).split(" · ")[0]
+        zona for zona in zonas if zona.clave in claves and _paso_a_nombrar(valores["para"], zona, antes, retrato)
+    ]
+    menus = [uno for uno in retrato.alcanzables if uno.clase == "Menu" and uno.a_la_vista and uno not in tocados]
+    entradas = [
+        (menu, n) for menu in menus
+        for n, (texto, clase) in enumerate(menu.filas) if clase in ORDENES and _dice_solo(valores["para"], texto)
     ]
     if nuevas:
         ventana = retrato.ventana_de(nuevas[-1].campo)
         tocados.update({nuevas[-1].clave: f"lo que se abrió en la ventana «{ventana.titulo}»", ventana: ""})
         alguien.enviar_en(nuevas[-1], valores["texto"])
+    elif entradas:  # «Privado» abrió un menú con los nombres
+        menu, fila = entradas[-1]
+        tocados[menu] = ""
+        alguien.ventanas.elegir(menu, fila)
     elif cuadros:
         hay = retrato.campos(cuadros[-1])
         tocados[cuadros[-1]] = f"el cuadro «{cuadros[-1].titulo}»" if hay else ""
         contestar(alguien, retrato, cuadros[-1], valores)
     elif cambiadas and "la misma" not in tocados:
-        tocados["la misma"] = "la misma ventana, que pasó a nombrarle"
+        tocados["la misma"] = LA_MISMA
         alguien.enviar_en(cambiadas[0], valores["texto"])
+
+
+def _dice_solo(nombre: str, texto: str) -> bool:
+    return nombre in texto and len(texto) < len(nombre) + ADORNO
+
+
+def _paso_a_nombrar(persona: str, zona, antes, retrato) -> bool:
+    """Si donde se conversa dice ahora que es con esa persona: en el título de su ventana, o en un rótulo que antes no
+    lo decía."""
+    def rotulos(cual):
+        # Sin decir cuáles: los de los presentes se hacen otra vez con cada lista.
+        return {
+            texto for uno, texto in cual.textos_de(zona.raiz) if uno.clase in ROTULOS and _dice_solo(persona, texto)
+        }
+
+    return persona in nombre_de_zona(retrato, zona).split(" · ")[0] or bool(rotulos(retrato) - rotulos(antes))

@@ -15,8 +15,10 @@ from calificador import ventanas as ventanas_
 from calificador import x11
 from calificador.dialogos import EFECTO
 from calificador.elementos import BOTONES
+from calificador.elementos import LISTAS
 from calificador.elementos import OPCIONES
 from calificador.elementos import accion_de
+from calificador.elementos import dice
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.explicar import donde_esta
@@ -25,6 +27,7 @@ from calificador.explicar import ultimas_lineas
 from calificador.retrato import Retrato
 from calificador.zonas import Zona
 from calificador.zonas import buscar_zonas
+from calificador.zonas import lejania
 from calificador.zonas import nombre_de_zona
 
 ABRIR = 10.0  # s para la primera ventana
@@ -36,6 +39,7 @@ ADORNO = 12  # letras que una fila o un botón puede llevar además del nombre d
 CIERRA = "✕✖✗✘×❌🗙"  # un botón así deja la sala que nombra
 CON_FILAS = ("Listbox", "Treeview", "TNotebook")
 # Con qué se pasa de una sala a otra, de lo más a lo menos probable: un árbol puede ser sólo para mirar.
+PASAR = ["Cambiar", "Cambiar de sala", "Cambiar a la sala", "Ir", "Ir a la sala", "Ver", "Ver sala"]
 ORDEN_DE_CAMINOS = ("TNotebook", "Radiobutton", "TCombobox", "Listbox", "Button", "Menu", "Treeview", "Label")
 
 
@@ -92,12 +96,14 @@ class Persona:
 
         hallado = esperar(lambda: not self.programa.vivo or lista(self.mirar()), ABRIR, self.par, (self.programa,))
         if not self.programa.vivo:
-            raise NoHay(f"cliente_gui.py terminó antes de abrir una ventana.{ultimas_lineas(self.programa)}")
+            raise NoHay(f"cliente_gui.py terminó sin que se viera una ventana suya.{ultimas_lineas(self.programa)}")
         if not hallado:
-            raise NoHay(
-                f"cliente_gui.py no abrió ninguna ventana de Tkinter en {ABRIR:.0f} s.{ultimas_lineas(self.programa)}"
-            )
-        return hallado
+            visto = self.mirar()
+            que = "abrió ventana, pero sin campos ni botones" if visto.titulos() else "no abrió ninguna ventana de Tk"
+            raise NoHay(f"en {ABRIR:.0f} s cliente_gui.py {que}.{ultimas_lineas(self.programa)}")
+        for ventana in hallado.titulos():
+            self.ventanas.ajustar(ventana)
+        return self.mirar()
 
     def mirar_sala(self, sala: str, texto: str, plazo: float) -> None:
         """Esperar a que se vea un texto dicho en una sala; si hace falta, se pasa a ella."""
@@ -117,7 +123,7 @@ class Persona:
         self.elegir_sala(autor)
         retrato = self.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, EFECTO)
         if not retrato:
-            raise NoHay(f"llegó un privado de «{autor}» y no se ve «{texto}».\n{self.mirar().describir()}")
+            raise NoHay(f"llegó un privado de «{autor}» y no se leyó «{texto}».\n{self.mirar().describir()}")
         return retrato
 
     # ---- entrar
@@ -178,10 +184,13 @@ class Persona:
             self._agrandar(hallada[-1])
 
     def _agrandar(self, zona: Zona) -> None:
-        """Una conversación dibujada en un lienzo se ve entera sólo si la ventana es alta."""
+        """Una conversación dibujada en un lienzo se ve entera sólo si la ventana es alta; y ninguna, si no cabe en la
+        suya: se le da el tamaño que necesita, como haría quien la usa."""
         retrato = self.mirar()
         if any(uno.clase == "Canvas" and uno.caja[2] - uno.caja[0] > LIENZO for uno in retrato.dentro(zona.raiz)):
             self.ventanas.agrandar(retrato.ventana_de(zona.campo))
+        for ventana in retrato.titulos():
+            self.ventanas.ajustar(ventana)
 
     # ---- pasar de una sala a otra
 
@@ -233,13 +242,14 @@ class Persona:
         """Pasar a una sala, o a una conversación, con lo que la nombre; False si nada la nombra.
 
         Puede nombrarla más de una cosa, y no todas sirven para pasar a ella: se prueban, de la más a la menos
-        probable, hasta que cambie lo que se ve. Si no cambia nada, ya era la elegida.
+        probable, hasta que algo de lo que se veía ya no se vea. Si nada se quita, ya era la elegida.
         """
         caminos = self._caminos_a(sala, self.asentar())
-        for accion in caminos:
-            antes = aspecto(self.mirar())
+        insistir = sala not in self.salas or self._comparte_lugar(sala)
+        for accion in caminos + (self._caminos_con_insistencia(sala) if insistir else []):
+            antes = a_la_vista(self.mirar())
             accion()
-            if aspecto(self.asentar()) != antes:
+            if _se_quito_algo(antes, a_la_vista(self.asentar())):
                 break
         return bool(caminos)
 
@@ -262,6 +272,25 @@ class Persona:
                 clase = "Radiobutton" if uno.clase in OPCIONES else "Button" if uno.clase in BOTONES else "Label"
                 caminos.append((ORDEN_DE_CAMINOS.index(clase), lambda uno=uno: self.ventanas.pulsar(uno)))
         return [accion for _, accion in sorted(caminos, key=lambda par: par[0])]
+
+    def _caminos_con_insistencia(self, sala: str) -> list:
+        """Donde no basta con señalar la fila que la nombra: doble clic en ella, o un botón «Cambiar» junto a su lista."""
+        retrato = self.mirar()
+        filas = [
+            (uno, n) for uno in retrato.alcanzables if (uno.clase in LISTAS or uno.campo == "1") and not uno.es_boton
+            for n, (texto, _) in enumerate(uno.filas) if _nombra(texto, sala)
+        ]
+        pasar = [uno for uno in retrato.alcanzables if uno.es_boton and not retrato.accion_de_boton(uno)[0]
+                 and dice(uno.texto, PASAR) == 3]
+
+        def senalar_y_pulsar(uno, n, boton):
+            self.ventanas.elegir(uno, n)
+            self.ventanas.pulsar(boton)
+
+        return [lambda uno=uno, n=n: senalar_y_pulsar(uno, n, min(pasar, key=lambda boton: lejania(uno, boton)))
+                for uno, n in filas if pasar] + [
+            lambda uno=uno, n=n: self.ventanas.elegir(uno, n, doble=True) for uno, n in filas if uno.clase in LISTAS
+        ]
 
     @staticmethod
     def _lleva_a(sala: str, uno, retrato) -> bool:
@@ -345,9 +374,18 @@ class Persona:
             pass  # está ocupado cerrando
 
 
-def aspecto(retrato: Retrato) -> set:
-    """Lo que se ve: qué hay y qué dice, sin lo que hay en los campos."""
-    return {(uno.programa, uno.ruta, *uno.textos, *uno.fotos) for uno in retrato.alcanzables if uno.campo != "1"}
+def a_la_vista(retrato: Retrato) -> "dict[tuple, str]":
+    """Lo que dice y muestra cada cosa, sin lo que hay en los campos."""
+    return {
+        (uno.programa, uno.ruta, que): "\n".join(cosas)
+        for uno in retrato.alcanzables if uno.campo != "1"
+        for que, cosas in (("textos", uno.textos), ("fotos", uno.fotos))
+    }
+
+
+def _se_quito_algo(antes: "dict[tuple, str]", ahora: "dict[tuple, str]") -> bool:
+    """Si algo que se veía ya no se ve. Que se vea algo más no dice nada: puede ser un mensaje que llegó entretanto."""
+    return any(not ahora.get(clave, "").startswith(dicho) for clave, dicho in antes.items())
 
 
 def _nombra(texto: str, sala: str) -> bool:

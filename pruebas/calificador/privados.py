@@ -1,6 +1,7 @@
 """Escribir en privado, por el camino que ofrezca la entrega: un botón, doble clic en el nombre o un menú."""
 
 from calificador.dialogos import EFECTO
+from calificador.dialogos import LA_MISMA
 from calificador.dialogos import seguir
 from calificador.elementos import BOTONES
 from calificador.elementos import INTERRUPTORES
@@ -32,6 +33,8 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
         logrado, escrito = seguir(alguien, antes, {"para": para, "texto": texto}, enviado)
         if logrado:
             _devolver(alguien, antes)
+            if LA_MISMA in escrito:  # la conversación privada ocupa el lugar de la sala
+                alguien.volver()
             return
         intentos.append(hecho + (f" y se escribió en {escrito}" if escrito else "; no se abrió dónde escribir"))
         if escrito or camino is _por_formulario:

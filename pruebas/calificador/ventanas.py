@@ -180,6 +180,17 @@ class Ventanas:
             f"wm geometry {w} [winfo width {w}]x[expr {{[winfo screenheight {w}] - 40}}]+[winfo x {w}]+0; update; list",
         )
 
+    def ajustar(self, ventana: Elemento) -> None:
+        """Si lo que tiene no cabe en ella y se deja agrandar, agrandarla: lo que no cabe no se ve ni se puede usar."""
+        w = ventana.ruta
+        self.tcl(
+            ventana.programa,
+            f"set a [expr {{max([winfo width {w}], min([winfo reqwidth {w}], [winfo screenwidth {w}]))}}]; "
+            f"set b [expr {{max([winfo height {w}], min([winfo reqheight {w}], [winfo screenheight {w}]))}}]; "
+            f"if {{($a > [winfo width {w}] || $b > [winfo height {w}]) && [wm resizable {w}] eq {{1 1}}}} "
+            f"{{wm geometry {w} ${{a}}x$b; update}}; list",
+        )
+
     def clic_en_pieza(self, lienzo: Elemento, pieza: str) -> None:
         """Clic en el centro de algo dibujado en un lienzo."""
         w = lienzo.ruta

@@ -29,6 +29,7 @@ RUBRICA = AQUI.parent.parent / "enunciado" / "rubrica.json"
 OPCIONES = {
     "disposicion": ("ventanas", "ventanas", "pestanas", "apiladas", "quitadas", "compartida"),
     "selector": ("listbox", "arbol", "combo", "opciones", "radios", "botones"),
+    "gesto": ("clic", "clic", "doble", "boton"),
     "aparte": (False, False, True),
     "ingreso": ("formulario", "formulario", "barra", "dos_pasos", "cuadro", "dialogos"),
     "otra": ("entrada", "boton_dialogo", "boton_cuadro", "campo", "menu", "menubutton"),
@@ -47,8 +48,9 @@ OPCIONES = {
         "por_fila",
         "contextual",
         "menu",
+        "menubutton",
     ),
-    "privado_abre": ("ventana", "ventana", "dialogo", "pestana"),
+    "privado_abre": ("ventana", "ventana", "dialogo", "pestana", "misma"),
     "privado_padre": ("raiz", "sala"),
     "recibe": ("ventana", "marcado", "color"),
     "presentes": ("listbox", "treeview", "rotulos", "texto"),
@@ -86,6 +88,7 @@ OPCIONES = {
     "bienvenida": (False, False, False, True),
     "confirma": (False, False, True),
     "apagado": (False, False, True),
+    "medida": ("", "", "", "480x320"),  # una fija, en que no cabe todo
     "sin_letras": ("", "", "enviar", "sticker", "salir", "privado", "otra_sala", "entrar"),
 }
 ADORNOS = ("{}", "{}", "{}", "✉ {}", "{} ➤", "{}…", "¡{}!")
@@ -116,6 +119,24 @@ FIJOS = {
         "grabar": "menu",
         "tearoff": 1,
     },
+    "privados_entre_las_salas": {
+        "disposicion": "compartida",
+        **EN_UNA,
+        "selector": "listbox",
+        "gesto": "clic",
+        "privado": "boton_lista",
+        "presentes": "listbox",
+        "privado_abre": "misma",
+    },
+    "ventana_en_que_no_cabe_todo": {"disposicion": "pestanas", "aparte": False, "medida": "480x320", "dejar": "boton"},
+    "salas_en_un_desplegable_con_boton": {
+        "disposicion": "apiladas",
+        **EN_UNA,
+        "selector": "combo",
+        "gesto": "boton",
+        "titulo_en": "ventana",
+        "privado": "menubutton",
+    },
     "solo_el_ultimo_sticker": {"sticker_aparte": True, "charla": "texto", "stickers": "ventana"},
     "globos_y_campos_encima": {
         "disposicion": "pestanas",
@@ -125,6 +146,15 @@ FIJOS = {
         "charla": "globos",
         "rotulo_de_campo": "arriba",
     },
+}
+# El error que pasaba por bueno donde el calificador no sabía usar ese diseño.
+FIJOS_CON_ERROR = {
+    "privado_hijo_de_la_principal": "la_ventana_privada_habla_en_la_sala",
+    "formulario_de_privados": "el_formulario_no_mira_para_quien",
+    "un_privado_por_renglon": "el_renglon_escribe_al_de_arriba",
+    "salas_apiladas_y_un_arbol": "el_selector_no_pasa_de_sala",
+    "todo_en_menus": "el_menu_se_va_sin_avisar",
+    "solo_el_ultimo_sticker": "el_sticker_ajeno_no_se_ve",
 }
 CON_ELEGIDO = ("boton_lista", "boton_dialogo", "boton_sala", "menu", "contextual")
 
@@ -173,10 +203,16 @@ def _hacer_posible(diseno: dict, azar: random.Random, fijas: dict) -> None:
         fijar("presentes", "listbox", "treeview", "rotulos")
     elif diseno["privado"] == "por_fila":
         diseno["presentes"] = "filas"
-    if diseno["disposicion"] != "pestanas":
+    if diseno["disposicion"] == "compartida":
+        fijar("privado_abre", "ventana", "dialogo", "misma")
+    elif diseno["disposicion"] == "pestanas":
+        fijar("privado_abre", "ventana", "dialogo", "pestana")
+    else:
         fijar("privado_abre", "ventana", "dialogo")
     if diseno["privado"] == "boton_dialogo":
         diseno["privado_abre"] = "dialogo"
+    if diseno["privado_abre"] == "misma":
+        diseno["titulo_en"], diseno["recibe"] = "rotulo", "ventana"
     if diseno["privado_abre"] == "dialogo":
         fijar("recibe", "marcado", "color")
     if not diseno["charla"].startswith(("texto", "scrolled")):
@@ -200,7 +236,7 @@ def construir(semilla: str, destino: pathlib.Path, error: str = "", fijas: "dict
         shutil.copyfile(AQUI / "correctas" / catalogo.BASE / comun, carpeta / comun)
     for cambio in plantado.cambios:
         catalogo.cambiar(carpeta / cambio[0], *cambio[1:])
-    diseno = json.dumps(elegir(semilla, **plantado.exige, **(fijas or {})), ensure_ascii=False, indent=1)
+    diseno = json.dumps(elegir(semilla, **{**plantado.exige, **(fijas or {})}), ensure_ascii=False, indent=1)
     (carpeta / "diseno.json").write_text(diseno, encoding="utf-8")
     (carpeta / "equipo.txt").write_text("2026630001, Ana López\n", encoding="utf-8")
     catalogo.dibujar_stickers(carpeta / "stickers")

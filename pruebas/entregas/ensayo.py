@@ -31,7 +31,9 @@ from calificador import lote
 from calificador import nota
 from entregas import catalogo
 from entregas import disenos
+from entregas.plantados import PLANTADOS
 
+FIJOS_CON_ERROR = {f"{fijo}-{error}": (fijo, error) for fijo, error in disenos.FIJOS_CON_ERROR.items()}
 COLUMNAS = ("vuelta", "semilla", "cargada", "segundos", "entregas", "equivocados", "cuáles")
 
 
@@ -39,7 +41,8 @@ def ensayar(trabajo: pathlib.Path, semilla: str, nombres: "tuple[str, ...]" = ()
     """Calificar el catálogo, o una parte de él, como una clase; devuelve entrega → en qué se equivocó el
     calificador."""
     nombres = nombres or (
-        MODELO, *catalogo.CORRECTAS, *disenos.FIJOS, *(error.nombre for error in catalogo.ERRORES), *catalogo.TRAMPAS
+        MODELO, *catalogo.CORRECTAS, *disenos.FIJOS, *FIJOS_CON_ERROR, *(error.nombre for error in catalogo.ERRORES),
+        *catalogo.TRAMPAS,
     )
     for nombre in nombres:
         _construir(nombre, trabajo / "clase")
@@ -51,6 +54,9 @@ def ensayar(trabajo: pathlib.Path, semilla: str, nombres: "tuple[str, ...]" = ()
 def _construir(nombre: str, clase: pathlib.Path) -> None:
     if nombre in disenos.FIJOS:
         disenos.construir(nombre, clase, fijas=disenos.FIJOS[nombre])
+    elif nombre in FIJOS_CON_ERROR:
+        fijo, error = FIJOS_CON_ERROR[nombre]
+        disenos.construir(fijo, clase, error, disenos.FIJOS[fijo])
     elif nombre == MODELO:
         shutil.copytree(PRACTICA, clase / MODELO, ignore=shutil.ignore_patterns("__pycache__"))
     else:
@@ -71,6 +77,8 @@ def revisar(nombre: str, resumen: dict, informe: pathlib.Path) -> str:
             else f"sacó {resumen['base']}"
         )
     error = next((uno for uno in catalogo.ERRORES if uno.nombre == nombre), None)
+    if nombre in FIJOS_CON_ERROR:
+        error = PLANTADOS[FIJOS_CON_ERROR[nombre][1]]
     que = comparar(resumen, informe, error.pierde, error.quiza, error.duda) if error else comparar(resumen, informe)
     if not que and nombre == MODELO and resumen["extra"] != 20:
         return f"sacó {resumen['extra']} de extra"

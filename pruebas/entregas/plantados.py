@@ -133,6 +133,21 @@ PLANTADOS = {
         {"salir_de_sala"},
         {"disposicion": "ventanas", "dejar": "boton", "otra": "entrada"},
     ),
+    "el_selector_no_pasa_de_sala": _uno(
+        LUGARES,
+        "        if sala in nombres and sala != self.activa:\n            self.mostrar(sala)\n",
+        "        self.activa = sala if sala in nombres else self.activa\n",
+        {"varias_salas"},
+        {"disposicion": "apiladas", "aparte": False, "selector": "arbol"},
+    ),
+    "el_menu_se_va_sin_avisar": _uno(
+        SALA,
+        "            self.chat.salir(self.sala)\n",
+        "            self.chat.salas.pop(self.sala)\n            self.chat.lugar.quitar(self.sala)\n"
+        "            if not self.chat.salas:\n                self.chat.lugar.sin_salas()\n",
+        {"salir_de_sala", "salir_de_una"},
+        {"disposicion": "ventanas", "dejar": "menu"},
+    ),
     # ---- mensajes
     "bufer_de_512": _uno(
         RED,
@@ -213,10 +228,10 @@ PLANTADOS = {
         ademas=(
             (
                 PRIVADO,
-                "            vaciar(self.campo)\n",
+                "content=contenido)\n\n\nclass VentanaPrivada:",
                 (
-                    "            vaciar(self.campo)\n            sala = list(self.chat.salas)[0]\n           "
-                    " self.chat.red.decir(tipo='msj', user=self.chat.usuario, sala=sala, content=contenido)\n"
+                    "content=contenido)\n    sala = list(chat.salas)[0]\n    chat.red.decir(tipo='msj',"
+                    " user=chat.usuario, sala=sala, content=contenido)\n\n\nclass VentanaPrivada:"
                 ),
             ),
         ),
@@ -228,6 +243,27 @@ PLANTADOS = {
         "letrero = autor",
         {"recibir_privado"},
         {"recibe": "marcado"},
+    ),
+    "la_ventana_privada_habla_en_la_sala": _uno(
+        PRIVADO,
+        'tipo="msj", privado=True, **claves, content=contenido)',
+        'tipo="msj", user=chat.usuario, sala=list(chat.salas)[0], content=contenido)',
+        {"enviar_privado"},
+        {"privado": "doble_clic", "presentes": "listbox", "privado_abre": "ventana"},
+    ),
+    "el_formulario_no_mira_para_quien": _uno(
+        SALA,
+        "        para, contenido = self.persona_del_modo(), leer(self.texto_privado)\n",
+        "        para, contenido = self.presentes.lista[0], leer(self.texto_privado)\n",
+        {"enviar_privado"},
+        {"privado": "formulario"},
+    ),
+    "el_renglon_escribe_al_de_arriba": _uno(
+        PRESENTES,
+        "orden = lambda usuario=usuario: self.al_elegir(usuario)",
+        "orden = lambda usuario=lista[n - 1]: self.al_elegir(usuario)",
+        {"enviar_privado"},
+        {"privado": "por_fila", "presentes": "filas", "privado_abre": "ventana"},
     ),
     # ---- stickers y voz
     "sticker_con_otro_tipo": _uno(SALA, '{"tipo": "sticker", ', '{"tipo": "emoji", ', {"enviar_sticker"}),
@@ -243,6 +279,13 @@ PLANTADOS = {
         "        foto = foto.copy()\n",
         {"recibir_sticker"},
         quiza={"mensaje_una_vez"},
+    ),
+    "el_sticker_ajeno_no_se_ve": _uno(
+        SALA,
+        "        foto = pegatinas.foto_de(mensaje, self.chat.fotos)\n",
+        "        if mensaje['user'] != self.chat.usuario:\n            return\n"
+        "        foto = pegatinas.foto_de(mensaje, self.chat.fotos)\n",
+        {"recibir_sticker"},
     ),
     "voz_vacia": _uno(VOCES, 'wav.writeframes(b"".join(bloques))', 'wav.writeframes(b"")', {"enviar_audio"}),
     "voz_inventada": _uno(

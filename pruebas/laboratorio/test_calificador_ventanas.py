@@ -613,6 +613,51 @@ def test_a_una_sala_se_pasa_con_el_selector_y_no_con_el_arbol_que_la_nombra(vent
     assert elegidos == ["Radiobutton", "TCombobox", "Treeview"]
 
 
+def test_donde_no_basta_un_clic_se_pasa_con_el_boton_de_al_lado_o_con_doble_clic(ventana):
+    lista = tkinter.Listbox(ventana, height=2)
+    lista.insert("end", "# general")
+    lista.pack()
+    for rotulo in ("Cambiar nombre", "Cambiar", "Salir"):
+        tkinter.Button(ventana, text=rotulo).pack()
+    hecho = []
+    usadas = types.SimpleNamespace(elegir=lambda uno, fila, doble=False: hecho.append((uno.clase, doble)),
+                                   pulsar=lambda uno: hecho.append(uno.texto))
+    alguien = types.SimpleNamespace(ventanas=usadas, mirar=ventana.mirar)
+    for accion in persona.Persona._caminos_con_insistencia(alguien, "general"):
+        accion()
+    assert hecho == [("Listbox", False), "Cambiar", ("Listbox", True)]
+
+
+@pytest.mark.parametrize("dice, paso", [("@ Bryan", True), ("# general", False),
+                                        ("Bryan entró a la sala y hay tres personas", False)])
+def test_la_sala_paso_a_ser_un_privado_si_un_rotulo_nuevo_nombra_a_la_persona(ventana, dice, paso):
+    letrero = tkinter.Label(ventana, text="# redes")
+    letrero.pack()
+    tkinter.Label(ventana, text="● Bryan").pack()  # entre los presentes: ya estaba
+    poner_sala(ventana)
+    antes = ventana.mirar()
+    letrero.config(text=dice)
+    ahora = ventana.mirar()
+    zona, = zonas.buscar_zonas(ahora)
+    assert dialogos._paso_a_nombrar("Bryan", zona, antes, ahora) == paso
+
+
+def test_de_un_menu_que_privado_abre_se_elige_a_la_persona(ventana):
+    poner_sala(ventana)
+    mando = tkinter.Menubutton(ventana, text="Privado")
+    mando["menu"] = menu = tkinter.Menu(mando, tearoff=0)
+    for nombre in ("Ana", "Bryan", "Salir de Bryan y los demás"):
+        menu.add_command(label=nombre)
+    mando.pack()
+    antes, elegidos = ventana.mirar(), []
+    menu.post(0, 0)
+    usadas = types.SimpleNamespace(elegir=lambda uno, fila: elegidos.append(uno.filas[fila][0]))
+    dialogos._usar_lo_nuevo(types.SimpleNamespace(ventanas=usadas), antes, ventana.mirar(),
+                            {zona.clave for zona in zonas.buscar_zonas(antes)}, {}, {"para": "Bryan", "texto": "hola"})
+    menu.unpost()
+    assert elegidos == ["Bryan"]
+
+
 @pytest.mark.parametrize("poner, papel", [
     (lambda marco: (tkinter.Label(marco, text="Para"), ttk.Combobox(marco, state="readonly"),
                     tkinter.Entry(marco)), ""),
@@ -651,8 +696,19 @@ def test_con_dos_sockets_se_dice_eso_y_no_que_envie_la_ventana(criterio):
                       for hilo, llamada, fd in ((11, "sendto", 5), (12, "recvfrom", 6)))
     llamadas = traza.Llamadas(texto, 10)
     criterio("estructura").criterio_hilos_aparte_de_la_ventana(llamadas)
-    with pytest.raises(AssertionError, match="ningún socket envía al grupo y también recibe"):
+    with pytest.raises(AssertionError, match="por ningún descriptor se envió al grupo y también se recibió"):
         criterio("estructura").criterio_dos_hilos_un_socket(llamadas)
+
+
+@pytest.mark.parametrize("archivo, funcion, dormida, espera", [
+    ("/entrega/cliente_gui.py", "grabar", True, True), ("/entrega/cliente_gui.py", "grabar", False, False),
+    ("/usr/lib/python3.11/tkinter/__init__.py", "mainloop", True, False),
+    ("/calificador/dentro/pyaudio_simulado.py", "_dormir_hasta", False, True)])
+def test_se_sabe_si_la_ventana_espera_a_otra_cosa(archivo, funcion, dormida, espera):
+    pila = f'Current thread 0x1 (most recent call first):\n  File "{archivo}", line 7 in {funcion}\n'
+    programa = types.SimpleNamespace(salida="", ventana_dormida=lambda: dormida)
+    programa.senalar = lambda senal: setattr(programa, "salida", pila)
+    assert bool(explicar.espera_la_ventana(programa, None)) == espera
 
 
 DESDE_EL_CERROJO = """

@@ -56,7 +56,10 @@ class Chat:
 
     def llega_privado(self, autor, contenido):
         if D["recibe"] == "ventana":
-            self.ventana_privada(autor).escribir(autor, contenido)
+            una = self.conversacion(autor)
+            una.escribir(autor, contenido)
+            if D["privado_abre"] != "misma":  # ahí se anuncia entre las salas, sin quitar de la vista la que se lee
+                una.mostrar()
         elif self.salas:
             charla = self.lugar.actual().charla
             letrero = "[privado] " + autor if D["recibe"] == "marcado" else autor
@@ -92,9 +95,11 @@ class Chat:
             self.lugar.sin_salas()
 
     def ventana_privada(self, persona, sala=None):
+        self.conversacion(persona, sala).mostrar()
+
+    def conversacion(self, persona, sala=None):
         if persona not in self.privados:
             self.privados[persona] = self.lugar.privado(persona) or VentanaPrivada(self, persona, sala)
-        self.privados[persona].mostrar()
         return self.privados[persona]
 
     def cerrar(self):

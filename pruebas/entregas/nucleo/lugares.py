@@ -1,6 +1,6 @@
 """Dónde está cada sala: en su ventana, en una pestaña, en un marco que se alza o se quita, o todas en un mismo lugar.
 
-Todos saben abrir(sala), quitar(sala), atender(mensaje), actual(), privado(persona) y sin_salas().
+Todos saben abrir(sala), quitar(sala), atender(mensaje), actual(), privado(persona), persona() y sin_salas().
 """
 
 import tkinter as tk
@@ -11,6 +11,7 @@ from piezas import Hoja
 from piezas import boton
 from piezas import dice
 from piezas import leer
+from privado import EnLaMisma
 from privado import VentanaPrivada
 from sala import Sala
 
@@ -90,6 +91,7 @@ class EnVentanas:
     def abrir(self, sala):
         ventana = tk.Toplevel(self.chat.raiz)
         ventana.title(D["titulo_sala"].format(sala))
+        ventana.geometry(D["medida"])
         self.ventanas[sala] = ventana
         hecha = Sala(self.chat, ventana, sala)
         poner_otra(self.chat, hecha.marco)
@@ -107,6 +109,10 @@ class EnVentanas:
         return next(iter(self.chat.salas.values()))
 
     def privado(self, persona):
+        return None
+
+    def persona(self):
+        """Con quién se habla en privado donde se habla en las salas; None si con nadie."""
         return None
 
     def sin_salas(self):
@@ -133,6 +139,7 @@ class EnUna(EnVentanas):
             self.ventana.title(D["titulo"])
             self.ventana.protocol("WM_DELETE_WINDOW", self.chat.cerrar)
         self.ventana.deiconify()
+        self.ventana.geometry(D["medida"])
         self.barra = tk.Frame(self.ventana)
         self.barra.pack(side="top", fill="x")
         poner_otra(self.chat, self.barra)
@@ -192,33 +199,44 @@ class ConSelector(EnUna):
         self.centro.pack(side="left", fill="both", expand=True)
         self.centro.grid_rowconfigure(0, weight=1)
         self.elegida = tk.StringVar(self.ventana)
-        modo = D["selector"]
+        modo, al_elegir = D["selector"], "<Double-Button-1>"
         if modo == "listbox":
             self.lista = tk.Listbox(self.selector, width=16, exportselection=False)
-            self.lista.bind("<<ListboxSelect>>", self.al_marcar)
+            al_elegir = "<<ListboxSelect>>" if D["gesto"] == "clic" else al_elegir
         elif modo == "arbol":
             self.lista = ttk.Treeview(self.selector, show="tree", selectmode="browse")
-            self.lista.bind("<<TreeviewSelect>>", self.al_marcar)
+            al_elegir = "<<TreeviewSelect>>" if D["gesto"] == "clic" else al_elegir
         elif modo == "combo":
             self.lista = ttk.Combobox(self.selector, textvariable=self.elegida, state="readonly")
-            self.lista.bind("<<ComboboxSelected>>", lambda evento: self.mostrar(self.elegida.get()))
+            al_elegir = "<<ComboboxSelected>>"
         else:
             self.lista = tk.Frame(self.selector)
         self.lista.pack(fill="both", expand=True)
+        if modo in ("listbox", "arbol", "combo") and D["gesto"] == "boton":
+            tk.Button(self.selector, text="Cambiar", command=self.al_marcar).pack()
+        elif modo in ("listbox", "arbol", "combo"):
+            self.lista.bind(al_elegir, self.al_marcar)
 
     def al_marcar(self, evento=None):
-        if D["selector"] == "listbox":
+        nombres = self.nombres()
+        if D["selector"] == "combo":
+            sala = self.elegida.get()
+        elif D["selector"] == "listbox":
             filas = self.lista.curselection()
-            sala = list(self.chat.salas)[filas[0]] if filas and filas[0] < len(self.chat.salas) else None
+            sala = nombres[filas[0]] if filas and filas[0] < len(nombres) else None
         else:
             filas = self.lista.selection()
             sala = filas[0].partition("/")[0] if filas else None
-        if sala in self.chat.salas and sala != self.activa:
+        if sala in nombres and sala != self.activa:
             self.mostrar(sala)
+
+    def nombres(self):
+        """Lo que hay en el selector."""
+        return list(self.chat.salas)
 
     def refrescar(self):
         """El selector, con las salas de hoy."""
-        salas, modo = list(self.chat.salas), D["selector"]
+        salas, modo = self.nombres(), D["selector"]
         if modo == "listbox":
             self.lista.delete(0, "end")
             for sala in salas:
@@ -295,6 +313,32 @@ class Compartida(ConSelector):
     def __init__(self, chat):
         super().__init__(chat)
         self.unica, self.dichos, self.listas = None, {}, {}
+        self.personas = []
+
+    def actual(self):
+        return self.unica
+
+    def nombres(self):
+        return list(self.chat.salas) + self.personas
+
+    def privado(self, persona):
+        return EnLaMisma(self, persona) if D["privado_abre"] == "misma" else None
+
+    def persona(self):
+        return self.activa if self.activa in self.personas else None
+
+    def conocer(self, persona):
+        """Que una persona con quien se habla en privado esté en el selector."""
+        if persona not in self.personas:
+            self.personas.append(persona)
+            self.dichos[persona], self.listas[persona] = [], []
+            self.refrescar()
+
+    def decir_en_privado(self, persona, autor, contenido):
+        mensaje = {"tipo": "msj", "user": autor, "sala": persona, "content": contenido}
+        self.dichos[persona].append(mensaje)
+        if persona == self.activa:
+            self.pintar(mensaje)
 
     def hacer_sala(self, sala):
         self.dichos[sala], self.listas[sala] = [], []
@@ -305,7 +349,7 @@ class Compartida(ConSelector):
     def ponerla_a_la_vista(self, sala):
         self.unica.sala = sala
         if D["titulo_en"] == "rotulo":
-            self.unica.letrero.config(text="Sala: " + sala)
+            self.unica.letrero.config(text=("En privado con " if sala in self.personas else "Sala: ") + sala)
         self.unica.charla.vaciar()
         self.unica.pie.config(image="", text="")
         self.unica.listar(self.listas[sala])

@@ -1,4 +1,4 @@
-"""Una conversación privada: en su ventana o, donde hay pestañas, en la suya."""
+"""Una conversación privada: en su ventana, en su pestaña o en el lugar de las salas, como una más."""
 
 import tkinter as tk
 
@@ -8,6 +8,11 @@ from piezas import boton
 from piezas import entrada
 from piezas import leer
 from piezas import vaciar
+
+
+def decir(chat, persona, contenido):
+    claves = {"from": chat.usuario, "to": persona}
+    chat.red.decir(tipo="msj", privado=True, **claves, content=contenido)
 
 
 class VentanaPrivada:
@@ -41,7 +46,21 @@ class VentanaPrivada:
     def enviar(self):
         contenido = leer(self.campo)
         if contenido:
-            claves = {"from": self.chat.usuario, "to": self.persona}
-            self.chat.red.decir(tipo="msj", privado=True, **claves, content=contenido)
+            decir(self.chat, self.persona, contenido)
             self.escribir(self.chat.usuario, contenido)
             vaciar(self.campo)
+
+
+class EnLaMisma:
+    """Donde se habla en las salas: se pasa a ella con lo mismo con que se pasa de una sala a otra."""
+
+    def __init__(self, lugar, persona):
+        self.lugar, self.persona = lugar, persona
+        lugar.conocer(persona)
+
+    def mostrar(self):
+        self.lugar.mostrar(self.persona)
+        self.lugar.refrescar()
+
+    def escribir(self, autor, contenido):
+        self.lugar.decir_en_privado(self.persona, autor, contenido)

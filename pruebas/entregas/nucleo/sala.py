@@ -6,6 +6,7 @@ from tkinter import ttk
 
 import charlas
 import pegatinas
+import privado
 import voces
 from piezas import D
 from piezas import boton
@@ -67,7 +68,11 @@ class Sala:
         contenido = leer(self.campo)
         if not contenido:
             return
-        if self.en_privado():
+        persona = self.chat.lugar.persona()
+        if persona:
+            privado.decir(self.chat, persona, contenido)
+            self.chat.conversacion(persona).escribir(self.chat.usuario, contenido)
+        elif self.en_privado():
             para = self.persona_del_modo()
             if not para:
                 return
@@ -105,8 +110,22 @@ class Sala:
             self.poner_formulario(padre)
         elif modo in ("boton_lista", "boton_dialogo", "boton_sala"):
             boton(marco, "privado", self.privado_con_elegido).pack(side="left")
+        elif modo == "menubutton":
+            self.poner_menu_de_personas(marco)
         elif modo == "boton_pregunta":
             boton(marco, "privado", self.privado_preguntando).pack(side="left")
+
+    def poner_menu_de_personas(self, marco):
+        """Un botón con un menú que se llena, al abrirlo, con quienes están."""
+        mando = tk.Menubutton(marco, text=dice("privado"), relief="raised")
+
+        def llenar():
+            menu.delete(0, "end")
+            for persona in self.presentes.lista:
+                menu.add_command(label=persona, command=lambda persona=persona: self.al_elegir(persona))
+
+        mando["menu"] = menu = tk.Menu(mando, tearoff=0, postcommand=llenar)
+        mando.pack(side="left")
 
     def poner_para(self, marco):
         """A quién va: se elige o se escribe."""
@@ -183,6 +202,8 @@ class Sala:
             uno.pack(side="left", padx=2)
 
     def pedir_salir(self):
+        if self.chat.lugar.persona():
+            return  # se sale de las salas
         if not D["confirma"] or messagebox.askyesno("Chat", "¿Dejar la sala?", parent=self.ventana()):
             self.chat.salir(self.sala)
 
@@ -191,6 +212,8 @@ class Sala:
     def enviar_sticker(self, nombre, datos=None):
         import base64
 
+        if self.chat.lugar.persona():
+            return  # en privado, aquí, sólo hay texto
         mensaje = {"tipo": "sticker", "user": self.chat.usuario, "sala": self.sala, "content": nombre}
         if datos is not None:
             mensaje.update(content=base64.b64encode(datos).decode("ascii"), formato="png")
@@ -227,7 +250,7 @@ class Sala:
             self.boton_voz.bind("<ButtonRelease-1>", lambda evento: self.al_detener())
 
     def empezar(self):
-        if self.grabadora is None:
+        if self.grabadora is None and not self.chat.lugar.persona():
             sala, terminar = self.sala, self.chat.hacer
             listo = lambda contenido: terminar(lambda: self.voz_grabada(sala, contenido))  # noqa: E731
             self.grabadora = voces.Grabadora(listo)
