@@ -96,6 +96,8 @@ def _traducir(linea: str) -> str:
     if lugar is None:
         return "" if not linea.strip() else "Hilo de la ventana:" if linea.startswith("Current") else "Otro hilo:"
     archivo, numero, funcion = lugar.groups()
+    if archivo.startswith("<"):
+        return ""  # lo de dentro de Python: <frozen runpy>
     if not archivo.startswith("/") or archivo.startswith("/entrega/"):
         return f"    {archivo.removeprefix('/entrega/')}, renglón {numero}, en {funcion}"
     return f"    (espera en {funcion})" if funcion in ESPERAS else ""
