@@ -78,7 +78,7 @@ def enviar_sticker(alguien, sala: str, azar) -> None:
             alguien.ventanas.pulsar(boton)
     if not esperar(enviado, EFECTO, alguien.par, (alguien.programa,)) and not elegidos and not entradas:
         despues = alguien.mirar()
-        dicho = f"se pulsó «{mandos[0].texto}» y no salió ningún sticker"
+        dicho = f"se pulsó «{mandos[0].nombre}» y no salió ningún sticker"
         if huella(despues) == huella(antes):
             raise NoHay(
                 f"{dicho}; tampoco cambió nada en la ventana.{ultimas_lineas(alguien.programa)}\n{despues.describir()}"
@@ -176,7 +176,7 @@ def grabar(alguien, sala: str, segundos: float) -> None:
             else "no se leyó nada del micrófono con PyAudio"
         )
         raise NoHay(
-            f"tras pulsar «{mando.texto}», {que}.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
+            f"tras pulsar «{mando.nombre}», {que}.\n{alguien.mirar().describir()}{ultimas_lineas(alguien.programa)}"
         )
     if mantener:
         alguien.ventanas.apretar(boton, soltar=True)
@@ -229,7 +229,7 @@ def _detener(alguien, antes, mando, enviada) -> None:
     if not esperar(enviada, CODIFICAR, alguien.par, (alguien.programa,)) and not (detener or cambio or enviar):
         dicho = (
             f"se grabó, pero no se encontró cómo terminar: se buscó un botón «Detener», se esperó {VOZ_FIJA:.0f} s y se"
-            f" pulsó otra vez «{mando.texto}»."
+            f" pulsó otra vez «{mando.nombre}»."
         )
         raise no_supe(dicho, alguien.mirar(), alguien.programa)
 

@@ -31,7 +31,8 @@ ACEPTAR = [
 MENUS = ["Menú", "Opciones", "Más", "Salas", "Sala", "Archivo"]
 PIDE_PERSONA = re.compile(r"\b(quien|para|destinatario|usuario|nombre)\b")
 LA_MISMA = "la misma ventana, que pasó a nombrarle"
-ADORNO = 12  # letras que un rótulo puede llevar además de un nombre
+EN_UN_MENU = 12  # letras que una entrada puede llevar además de un nombre: «🟢 Ana (en línea)»
+EN_UN_ROTULO = 26  # y un rótulo: «Conversación privada con Ana»
 PIDE_TEXTO = re.compile(r"\b(mensaje|texto)\b")
 
 
@@ -146,8 +147,8 @@ def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores:
     ]
     menus = [uno for uno in retrato.alcanzables if uno.clase == "Menu" and uno.a_la_vista and uno not in tocados]
     entradas = [
-        (menu, n) for menu in menus
-        for n, (texto, clase) in enumerate(menu.filas) if clase in ORDENES and _dice_solo(valores["para"], texto)
+        (menu, n) for menu in menus for n, (texto, clase) in enumerate(menu.filas)
+        if clase in ORDENES and _dice_solo(valores["para"], texto, EN_UN_MENU)
     ]
     if nuevas:
         ventana = retrato.ventana_de(nuevas[-1].campo)
@@ -166,8 +167,8 @@ def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores:
         alguien.enviar_en(cambiadas[0], valores["texto"])
 
 
-def _dice_solo(nombre: str, texto: str) -> bool:
-    return nombre in texto and len(texto) < len(nombre) + ADORNO
+def _dice_solo(nombre: str, texto: str, adorno: int) -> bool:
+    return nombre in texto and len(texto) <= len(nombre) + adorno
 
 
 def _paso_a_nombrar(persona: str, zona, antes, retrato) -> bool:
@@ -176,7 +177,8 @@ def _paso_a_nombrar(persona: str, zona, antes, retrato) -> bool:
     def rotulos(cual):
         # Sin decir cuáles: los de los presentes se hacen otra vez con cada lista.
         return {
-            texto for uno, texto in cual.textos_de(zona.raiz) if uno.clase in ROTULOS and _dice_solo(persona, texto)
+            texto for uno, texto in cual.textos_de(zona.raiz)
+            if uno.clase in ROTULOS and _dice_solo(persona, texto, EN_UN_ROTULO)
         }
 
     return persona in nombre_de_zona(retrato, zona).split(" · ")[0] or bool(rotulos(retrato) - rotulos(antes))

@@ -105,6 +105,11 @@ class Mando:
         return self.elemento.texto if self.fila is None else self.elemento.filas[self.fila][0]
 
     @property
+    def nombre(self) -> str:
+        """Cómo nombrarlo al alumno: lo que dice o, si no lleva letras, el nombre de su widget."""
+        return self.texto.strip() or self.elemento.ruta.rpartition(".")[2]
+
+    @property
     def submenu(self) -> str:
         """La ruta del menú que abre; "" si no abre ninguno."""
         return self.elemento.menu if self.fila is None else self.elemento.datos.get(f"m{self.fila}", "")

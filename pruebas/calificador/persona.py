@@ -244,8 +244,10 @@ class Persona:
         Puede nombrarla más de una cosa, y no todas sirven para pasar a ella: se prueban, de la más a la menos
         probable, hasta que algo de lo que se veía ya no se vea. Si nada se quita, ya era la elegida.
         """
-        caminos = self._caminos_a(sala, self.asentar())
-        insistir = sala not in self.salas or self._comparte_lugar(sala)
+        retrato = self.asentar()
+        caminos = self._caminos_a(sala, retrato)
+        suya = self.salas.get(sala) in {zona.clave for zona in buscar_zonas(retrato)}
+        insistir = not suya or self._comparte_lugar(sala)
         for accion in caminos + (self._caminos_con_insistencia(sala) if insistir else []):
             antes = a_la_vista(self.mirar())
             accion()

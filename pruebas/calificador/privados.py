@@ -84,7 +84,7 @@ def _por_boton(alguien, antes, zona, para: str, texto: str) -> str:
     alguien.ventanas.accionar(mando)
     if mando.elemento.clase in INTERRUPTORES + OPCIONES:
         alguien.enviar_en(zona, texto)
-    return f"se eligió su nombre y se pulsó «{mando.texto}»"
+    return f"se eligió su nombre y se pulsó «{mando.nombre}»"
 
 
 def _el_de(mandos: list, lugares: "list[tuple]"):

@@ -628,7 +628,7 @@ def test_donde_no_basta_un_clic_se_pasa_con_el_boton_de_al_lado_o_con_doble_clic
     assert hecho == [("Listbox", False), "Cambiar", ("Listbox", True)]
 
 
-@pytest.mark.parametrize("dice, paso", [("@ Bryan", True), ("# general", False),
+@pytest.mark.parametrize("dice, paso", [("@ Bryan", True), ("En privado con Bryan", True), ("# general", False),
                                         ("Bryan entró a la sala y hay tres personas", False)])
 def test_la_sala_paso_a_ser_un_privado_si_un_rotulo_nuevo_nombra_a_la_persona(ventana, dice, paso):
     letrero = tkinter.Label(ventana, text="# redes")
