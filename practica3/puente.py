@@ -27,6 +27,7 @@ import logging
 import os
 import secrets
 import select
+import shutil
 import sys
 import time
 
@@ -84,6 +85,9 @@ class Puente:
         self.servidor_oido = float("-inf")
         self._saludo = self._revision = 0.0  # s: cuándo toca
         self.del_grupo = self.al_grupo = self.ecos = self.mal_hechos = 0
+        self._conectado = False  # el canal, la última vez que se miró
+        self._antes = (self.empezo, {})  # cuándo se describió, y con qué cuentas
+        self.servidor = None  # el proceso del que se puso, si no se oía ninguno
 
     def lleva(self, ahora: float) -> bool:
         """Si este puente es el que une su red al canal."""
@@ -212,6 +216,9 @@ class Puente:
             self._enviar_al_grupo(json.dumps(saludo, separators=(",", ":")).encode())
             if self._eleccion.decidir(ahora):
                 registro.info("Este puente pasa a unir su red al canal")
+            if self.canal.conectado != self._conectado:
+                self._conectado = self.canal.conectado
+                registro.info("Canal %s: %s", self.canal.canal, self.canal.describir())
         aguardaban, idos = self.relevo.vencer(ahora)
         for llegado in aguardaban:
             self._llevar_del_relevo(*llegado, ahora)
@@ -228,17 +235,24 @@ class Puente:
                     del vistos[clave]
 
     def describir(self, ahora: float) -> str:
-        """Cómo va todo, en un renglón."""
-        partes = [f"grupo: {self.del_grupo} de allá, {self.al_grupo} hacia allá"]
-        partes += [self.relevo.describir()] * (self.puertas is not None)
+        """Cómo va todo, en un renglón: por segundo desde la última vez, y lo que salió mal."""
+        cuentas = {"del grupo": self.del_grupo, "al grupo": self.al_grupo}
+        if self.puertas:
+            cuentas["a vecinos"] = self.relevo.enviados
         if self.canal:
-            estado = "conectado" if self.canal.conectado else self.canal.falla or "conectando"
+            cuentas |= {"publicados": self.canal.publicados, "del canal": self.canal.recibidos}
+        cuando, antes = self._antes
+        self._antes = ahora, cuentas
+        pasaron = max(ahora - cuando, 0.001)
+        ritmos = [f"{(cuantas - antes.get(que, 0)) / pasaron:.0f}/s {que}"
+                  for que, cuantas in cuentas.items()]
+        partes = [self.relevo.describir()] * (self.puertas is not None)
+        if self.canal:
             turno = "" if self.lleva(ahora) else ", en espera"
-            partes.append(f"canal: {estado}{turno}, {len(self.canal.islas)} islas más, "
-                          f"{self.canal.publicados} publicados, {self.canal.recibidos} recibidos")
+            partes.append(f"canal: {self.canal.describir()}{turno}")
         malos = self.mal_hechos + self.relevo.mal_hechos
-        malos = f"{self.ecos} ecos, {malos} mal hechos, {self.relevo.de_mas} de más"
-        return " · ".join([*partes, malos])
+        fallas = f"{self.ecos} ecos, {malos} mal hechos, {self.relevo.de_mas} de más"
+        return " · ".join([*partes, ", ".join(ritmos), fallas])
 
     def cerrar(self) -> None:
         """Cerrar todo."""
@@ -247,6 +261,9 @@ class Puente:
         if self.canal:
             self.canal.parar()
         self._socket.close()
+        if self.servidor is not None:
+            self.servidor.terminate()
+            self.servidor.wait()
 
 
 # -------------------------------------------------------------------- el programa
@@ -319,7 +336,7 @@ def abrir(elegidas: argparse.Namespace) -> Puente:
 
 def servir(puente: Puente, elegidas: argparse.Namespace) -> None:
     """Llevar lo que llega, sin fin; y si no hay quien diga quién está, poner un servidor."""
-    servidor, proximo_estado = None, 0.0
+    proximo_estado = 0.0
     en_terminal = sys.stdout.isatty()
     while True:
         puente.atender(MIRADA)
@@ -327,11 +344,12 @@ def servir(puente: Puente, elegidas: argparse.Namespace) -> None:
         if ahora >= proximo_estado:
             proximo_estado = ahora + ENTRE_ESTADOS[not en_terminal]
             estado = puente.describir(ahora)
-            print(f"\r{estado:<110.110}" if en_terminal else estado,
+            ancho = shutil.get_terminal_size().columns - 1
+            print(f"\r{estado:<{ancho}.{ancho}}" if en_terminal else estado,
                   end="" if en_terminal else "\n", flush=True)
         sin_servidor = ahora - max(puente.servidor_oido, puente.empezo) > SIN_SERVIDOR
-        if puente.puertas and servidor is None and sin_servidor:
-            servidor = poner_servidor(elegidas)
+        if puente.puertas and puente.servidor is None and sin_servidor:
+            puente.servidor = poner_servidor(elegidas)
 
 
 def poner_servidor(elegidas: argparse.Namespace):

@@ -94,6 +94,12 @@ class Canal:
         for s in (self.por_leer, self._aviso):
             s.close()
 
+    def describir(self) -> str:
+        """Cómo está, en una frase."""
+        if not self.conectado:
+            return self.falla or "conectando"
+        return f"{len(self.islas)} islas más, {self.publicados} publicados, {self.tirados} tirados"
+
     def publicar(self, datagrama: bytes, tipo: "str | None") -> None:
         """Enviar un datagrama a los otros puentes, sin esperar."""
         qos = 0 if tipo in QOS_0 else 1

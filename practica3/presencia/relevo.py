@@ -96,7 +96,7 @@ class Relevo:
         probados = [uno for uno in self.tabla.vecinos.values() if uno.probado]
         de_sencillos = sum(not uno.id for uno in probados)
         return (f"relevo: {len(probados)} ({de_sencillos} sencillos), "
-                f"{len(self.tabla.vecinos) - len(probados)} por probar, {self.enviados} enviados")
+                f"{len(self.tabla.vecinos) - len(probados)} por probar")
 
 
 def despedidas(uno: Vecino) -> "list[dict]":

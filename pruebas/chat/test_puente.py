@@ -406,16 +406,16 @@ def test_el_diagnostico_halla_un_relevo_y_por_el_se_conversa(equipos, lanzar, pu
 
 @pytest.fixture
 def islas(tmp_path, monkeypatch):
-    """Cuatro equipos en dos redes sin multidifusión entre ellas, que pierden el 20 %: A (0 y 1) y B (2 y 3)."""
+    """Cinco equipos en tres redes sin multidifusión entre ellas, que pierden el 20 %: A (0 y 1), B (2 y 3) y C (4)."""
     intermediario.exigir()
     monkeypatch.setenv("CHAT_MQTT_CLAVE", intermediario.CLAVE)
     uno = None
     try:
         hosts.Hosts.desmontar()
         hosts.exigir_hosts()
-        equipos = hosts.Hosts(4).equipos
+        equipos = hosts.Hosts(5).equipos
         for i, equipo in enumerate(equipos):
-            equipo.filtrar_multidifusion(equipos[i ^ 1])
+            equipo.filtrar_multidifusion(*equipos[i // 2 * 2:i // 2 * 2 + 2])
             equipo.perder_multidifusion(20)
         uno = intermediario.Intermediario(tmp_path, equipos[0].direccion, equipos[0].prefijo)
         yield equipos, uno
@@ -426,14 +426,15 @@ def islas(tmp_path, monkeypatch):
 
 
 @pytest.mark.largo
-def test_entre_dos_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_intermediario(islas, lanzar, tmp_path):
+def test_entre_tres_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_intermediario(islas, lanzar, tmp_path):
     equipos, broker = islas
 
     def en(i, clase, *argumentos, **opciones):
         return lanzar(clase, *argumentos, prefijo=equipos[i].prefijo, interfaz=equipos[i].direccion, **opciones)
 
     al_canal = f"--mqtt={broker.url}", "--canal=escuela", f"--ca={broker.ca}"
-    puentes = [en(i, programas.Puente, *al_canal, *con) for i, con in ((0, ("--relevo=5900",)), (2, ()), (3, ()))]
+    puentes = [en(i, programas.Puente, *al_canal, *con)
+               for i, con in ((0, ("--relevo=5900",)), (2, ()), (3, ()), (4, ()))]
     for uno in puentes:
         uno.esperar_linea("Ctrl+C para terminar")
     en(1, programas.Servidor)
@@ -441,9 +442,10 @@ def test_entre_dos_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_inte
     ana, bryan = en(1, programas.Cliente, "Ana", "general"), en(3, programas.Cliente, "Bryan", "general")
     # Carla está en la red de B, sin multidifusión, y habla por el relevo de A.
     carla = en(2, programas.Cliente, "Carla", "general", relevo=f"{equipos[0].direccion}:5900")
-    todos = ana, bryan, carla
+    diego = en(4, programas.Cliente, "Diego", "general")
+    todos = ana, bryan, carla, diego
     for uno in todos:
-        uno.esperar_lista("general", "Ana", "Bryan", "Carla", plazo=30)
+        uno.esperar_lista("general", "Ana", "Bryan", "Carla", "Diego", plazo=30)
     voz = tmp_path / "voz.wav"
     voz.write_bytes(archivos_wav.cabecera(datos=random.randbytes(30 * 32_000)))  # 30 s
     ana.hacer("audio", sala="general", archivo=str(voz))
@@ -452,7 +454,7 @@ def test_entre_dos_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_inte
             broker.matar()
         if i == 25:
             broker.iniciar()
-        for uno, user in zip(todos, "ABC"):
+        for uno, user in zip(todos, "ABCD"):
             uno.hacer("mensaje", sala="general", content=f"{user}{i}")
         time.sleep(0.05)  # que el corte caiga a media conversación
     ana.hacer("privado", to="Bryan", content="de A a B")
@@ -464,9 +466,9 @@ def test_entre_dos_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_inte
     assert recibido
     for uno in todos:
         uno.esperar("sticker", content="aplauso", plazo=60)
-        for user in "ABC":
+        for user in "ABCD":
             uno.esperar("mensaje", content=f"{user}39", plazo=60)
-        for user in "ABC":
+        for user in "ABCD":
             assert [d for d in uno.dichos("general") if d[0] == user] == [f"{user}{i}" for i in range(40)]
-        uno.esperar_lista("general", "Ana", "Bryan", "Carla", plazo=30)
+        uno.esperar_lista("general", "Ana", "Bryan", "Carla", "Diego", plazo=30)
         assert not [evento for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
