@@ -86,9 +86,15 @@ def hay_pantalla() -> bool:
 # -------------------------------------------------------------------- con pantalla
 
 
+def escribir_red(elegidas: argparse.Namespace) -> "list[str]":
+    """Las opciones con que los demás programas usan la red que se pidió; aquí no hay relevo."""
+    return opciones.escribir_opciones(
+        elegidas.grupo, elegidas.puerto, elegidas.interfaz, elegidas.perdida)
+
+
 def demostrar_en_pantalla(elegidas: argparse.Namespace) -> int:
     """Abrir los tres programas y esperar a que se cierren las ventanas."""
-    misma_red = opciones.escribir_opciones(**opciones.elegir_red(elegidas))
+    misma_red = escribir_red(elegidas)
     carla = [sys.executable, str(CARPETA / "cliente_gui.py"), "--usuario Carla --sala general"]
     print("Un servidor, Ana y Bryan, en la sala general. "
           "Cierra sus ventanas o pulsa Ctrl+C para terminar.\n"
@@ -147,7 +153,7 @@ def demostrar_sin_pantalla(elegidas: argparse.Namespace) -> int:
     print("No hay pantalla: Ana y Bryan conversan solos en una pantalla virtual. "
           "Esto es lo que viaja por la red.\n")
     pedida = opciones.elegir_red(elegidas)
-    misma_red = opciones.escribir_opciones(**pedida)
+    misma_red = escribir_red(elegidas)
     virtual = pantalla.PantallaVirtual(*MEDIDAS)
     with virtual, tempfile.TemporaryDirectory(prefix="chat-") as datos:
         # Para este programa y los que lance. Lo que reciban no se mezcla con lo del usuario.
