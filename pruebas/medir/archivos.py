@@ -18,7 +18,7 @@ import subprocess
 from ayudas import hosts
 from medir import puestos
 from medir import sistemas
-from equipo import enlace
+from equipo.enlace import BUFER_RECEPCION
 
 LARGOS = (64 * 1024, 320 * 1024, 2 * 1024 * 1024)  # bytes
 PERDIDAS = (0, 5, 10, 20, 30)  # %
@@ -88,9 +88,10 @@ def medir_caso(progreso, largos, veces: int, ajenos: list,
     try:
         hosts.buscar_impedimento()  # crea el espacio del puente
         equipos = hosts.Hosts(receptores + 1, perdida, enlace=enlace).equipos
-        abiertos = [puestos.Chat(equipos, "chat", enlace.BUFER_RECEPCION)]
+        abiertos = [puestos.Chat(equipos, "chat", BUFER_RECEPCION)]
         if not enlace:
             abiertos.append(puestos.Chat(equipos, "chat, búfer corriente", BUFER_CORRIENTE))
+            abiertos.append(puestos.Chat(equipos, "chat, sin firma", BUFER_RECEPCION, firma=False))
         abiertos += [clase(equipos, enlace) for clase in ajenos]
         vueltas = {}
         try:
@@ -123,7 +124,7 @@ def medir_a_la_vez(progreso, veces: int, enlaces: "list[float]") -> "list[dict]"
         try:
             hosts.buscar_impedimento()
             equipos = hosts.Hosts(OYENTES + 1, PERDIDA_A_LA_VEZ, enlace=enlace).equipos
-            puesto = puestos.Chat(equipos, f"chat, {emisores} a la vez", enlace.BUFER_RECEPCION, emisores)
+            puesto = puestos.Chat(equipos, f"chat, {emisores} a la vez", BUFER_RECEPCION, emisores)
             vueltas = []
             try:
                 for _ in range(veces):

@@ -17,9 +17,9 @@ import time
 from medir import sistemas
 
 CLIENTES = (1, 10, 50)
-A_PRISA = (sistemas.Chat, sistemas.Pelado, sistemas.PeladoFrenado, sistemas.Tcp, sistemas.ZeroMQ)
-CON_CALMA = (sistemas.ChatConServidor, sistemas.Pelado, sistemas.Tcp, sistemas.ZeroMQ, sistemas.TcpConCola,
-             sistemas.ZeroMQConCola)
+A_PRISA = (sistemas.Chat, sistemas.ChatSinFirma, sistemas.Pelado, sistemas.PeladoFrenado, sistemas.Tcp, sistemas.ZeroMQ)
+CON_CALMA = (sistemas.ChatConServidor, sistemas.ChatConServidorSinFirma, sistemas.Pelado, sistemas.Tcp, sistemas.ZeroMQ,
+             sistemas.TcpConCola, sistemas.ZeroMQConCola)
 RITMO = 200  # mensajes por segundo, cuando se mide la demora
 ARRANQUE = 60.0  # s como máximo hasta que todos oyen
 SIN_AVANCE = 10.0  # s sin que llegue nada: lo que falte se perdió

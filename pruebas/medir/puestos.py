@@ -20,8 +20,10 @@ import time
 
 from ayudas import hosts
 from medir import mensajes
+from medir import sistemas
 import red
 from equipo import enlace
+from seguridad import claves
 
 CLONE_NEWNET = 0x40000000  # de <sched.h>
 PLAZO = 60.0  # s
@@ -47,8 +49,9 @@ class Chat:
     Se entienden con este programa por memoria compartida.
     """
 
-    def __init__(self, equipos: "list[hosts.Equipo]", nombre: str, bufer: int, emisores: int = 1):
-        self.nombre = nombre
+    def __init__(self, equipos: "list[hosts.Equipo]", nombre: str, bufer: int, emisores: int = 1,
+                 firma: bool = True):
+        self.nombre, self._firma = nombre, firma
         self._puerto = mensajes.buscar_puerto()
         self._cuantos, self._emisores = len(equipos), emisores
         self._oyen = mensajes.contexto.RawArray("b", emisores * len(equipos))  # por emisor y equipo
@@ -97,10 +100,12 @@ class Chat:
 
     def _participar(self, equipo: hosts.Equipo, i: int) -> None:
         entrar_en(equipo)
-        conexion = red.Red(puerto=self._puerto, interfaz=equipo.direccion)
+        sesion = claves.abrir_sesion() if self._firma else None
+        conexion = red.Red(puerto=self._puerto, interfaz=equipo.direccion, sesion=sesion)
         conexion.iniciar()
         conexion.seguir(SALA, self._cuantos)
-        conexion.enviar({"tipo": "latido", "user": f"U{i}", "salas": {SALA: 0}})
+        latido = {"tipo": "latido", "user": f"U{i}", "salas": {SALA: 0}}
+        conexion.enviar({**latido, **sistemas.presentar(conexion, f"U{i}")})
         habla, hechos, proximo = i < self._emisores or i == self._cuantos - 1, 0, 0.0
         textos = 0
         while True:

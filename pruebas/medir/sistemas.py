@@ -14,6 +14,7 @@ ese paso y con él, porque es el mismo para todos y cuesta tanto como leer.
 """
 
 import json
+import os
 import queue
 import socket
 import subprocess
@@ -24,6 +25,7 @@ import time
 import protocolo
 import red
 from equipo import enlace
+from seguridad import claves
 import servidor
 
 try:
@@ -107,6 +109,7 @@ class Chat(Sistema):
 
     nombre = "chat"
     con_servidor = False
+    firma = True
 
     def lanzar_servidor(self, lanzar) -> "list[int]":
         if not self.con_servidor:
@@ -121,10 +124,10 @@ class Chat(Sistema):
             self._servidor.wait()
 
     def _abrir(self, user: str) -> red.Red:
-        conexion = RedFechada(puerto=self.puerto, interfaz=LAZO)
+        conexion = RedFechada(puerto=self.puerto, interfaz=LAZO, sesion=claves.abrir_sesion() if self.firma else None)
         conexion.iniciar()
         conexion.seguir(SALA, len(self.tablero.recibidos) + 1)
-        conexion.enviar({"tipo": "latido", "user": user, "salas": {SALA: 0}})
+        conexion.enviar({"tipo": "latido", "user": user, "salas": {SALA: 0}, **presentar(conexion, user)})
         return conexion
 
     def abrir_emisor(self) -> None:
@@ -157,6 +160,18 @@ class Chat(Sistema):
             self.tablero.reparados[i] = conexion.cuenta()["reparados"]
 
 
+def presentar(conexion: red.Red, user: str) -> dict:
+    """Lo que el latido de quien firma dice además; con una identidad para esta vez."""
+    return conexion.sesion.avalar(user, os.urandom(claves.LARGO)) if conexion.sesion else {}
+
+
+class ChatSinFirma(Chat):
+    """El mismo, entre quienes no firman."""
+
+    nombre = "chat, sin firma"
+    firma = False
+
+
 class ChatConServidor(Chat):
     """El chat completo, con el servidor de la práctica en marcha."""
 
@@ -167,6 +182,13 @@ class ChatConServidor(Chat):
         # Hasta que el servidor dice quién está: lo que le cuesta arrancar no es de los mensajes.
         while not any(mensaje["tipo"] == "usuarios" for mensaje, _ in self._red.recibir(0.2)):
             pass
+
+
+class ChatConServidorSinFirma(ChatConServidor):
+    """El mismo, entre quienes no firman."""
+
+    nombre = ChatSinFirma.nombre
+    firma = False
 
 
 # -------------------------------------------------------------------- los demás
