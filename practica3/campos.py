@@ -44,7 +44,9 @@ RESERVADO = "privado"  # como usuario har√≠a ambigua la etiqueta <msj><privado>‚
 MAPAS_DE_SALAS = ("salas", "desde", "dejadas")  # de un latido
 MAX_COMPARADOS = 10_000  # nombres cuya forma comparable se recuerda
 
-PATRON_ID = re.compile(r"[0-9a-fA-F]{8}")
+PATRON_ID = re.compile(r"[0-9a-fA-F]{8}|[0-9a-f]{16}")
+LARGO_PROTEGIDO = 16  # cifras del id de un programa que firma (seguridad/)
+MAX_CLAVE = 100  # caracteres de una clave o una firma en base64; miden 43 y 86
 PATRON_DE_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # y medios caracteres
 PATRON_FORMATO = re.compile(r"[a-z0-9]{1,8}")
 PATRON_SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -222,7 +224,18 @@ def validar_j(valor: object) -> int:
 
 def validar_id(valor: object) -> str:
     if not isinstance(valor, str) or not PATRON_ID.fullmatch(valor):
-        raise ErrorProtocolo("un id son 8 cifras hexadecimales")
+        raise ErrorProtocolo("un id son 8 o 16 cifras hexadecimales")
+    return valor
+
+
+def es_protegido(propio: "str | None") -> bool:
+    """Si un id es de un programa que firma lo que dice."""
+    return propio is not None and len(propio) == LARGO_PROTEGIDO
+
+
+def validar_clave(valor: object) -> str:
+    if not isinstance(valor, str) or not valor.isascii() or len(valor) > MAX_CLAVE:
+        raise ErrorProtocolo("se esperaba una clave en base64")
     return valor
 
 
@@ -376,6 +389,7 @@ DE_TODOS = {
     "n": validar_n,
     "hora": validar_segundos,
     "para": validar_id,
+    "cuenta": validar_n,
 }
 ARCHIVOS = {
     "imagen": {"content": validar_texto, "formato": validar_formato},
@@ -398,6 +412,10 @@ PARIDAD = {
     "ultimo": validar_n,
 }
 LATIDO = {
+    "clave": validar_clave,
+    "identidad": validar_clave,
+    "aval": validar_clave,
+    "arranque": validar_segundos,
     "user": validar_usuario,
     "servidor": validar_cierto,
     "parte": validar_cierto,

@@ -41,7 +41,9 @@ from presencia.eventos import (
     Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido, Perdido, Progreso,
     Rechazo, Usuarios
 )
+from presencia import tratos
 from presencia.usuario import Cliente, ErrorAccion
+from seguridad import claves
 
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
 MAX_OFERTAS_AJENAS = 500  # archivos ofrecidos que se recuerdan
@@ -168,6 +170,10 @@ class Consola:
                 raise ErrorAccion("No se halló ningún relevo en esta red.")
         self.conexion.hablar_por(elegido)
 
+    def confiar(self, pedido: dict) -> None:
+        """«confiar»: to; y si se las oyó decir, sus cuatro palabras."""
+        self.cliente.confiar(pedido["to"], pedido.get("palabras", ""))
+
     def acabar(self, _pedido: dict) -> None:
         """«terminar»."""
         self.terminar = True
@@ -183,6 +189,7 @@ ACCIONES = {
     "salir": ("salir", {"sala"}),
     "nombre": ("renombrar", {"user"}),
     "relevo": ("usar_relevo", set()),
+    "confiar": ("confiar", {"to"}),
     "terminar": ("acabar", set()),
 }
 
@@ -249,10 +256,15 @@ def escribir_dicho(dicho: Dicho) -> dict:
     if dicho.privado:
         de = {"from": dicho.autor, "to": dicho.to}
     propio = {"propio": True} if dicho.propio else {}
+    propio |= {"duda": dicho.duda} if dicho.duda else {}
     return {"evento": evento, **de, "content": dicho.content, "hora": dicho.hora, **propio}
 
 
 # -------------------------------------------------------------------- en texto
+
+
+# Lo que va junto al nombre de quien quizá no es quien dice.
+MARCAS = {"": "", tratos.OTRA: " (otro equipo)", tratos.SIN_FIRMA: " (sin firma)"}
 
 
 class ConsolaTexto(Consola):
@@ -289,14 +301,17 @@ class ConsolaTexto(Consola):
             raise ErrorAccion("No estás en ninguna sala: /entrar general")
         return {"accion": "mensaje", "sala": self._actual, "content": linea}
 
-    def _privado(self, resto: str) -> dict:
+    def _separar_nombre(self, resto: str) -> "tuple[str, str]":
         # Un nombre puede llevar espacios: vale el más largo de los conocidos que coincida.
         conocidos = self.cliente.directorio.personas()
-        espacios = [donde for donde, letra in enumerate(resto) if letra == " "]
+        espacios = [donde for donde, letra in enumerate(f"{resto} ") if letra == " "]
         posibles = [donde for donde in espacios[:campos.MAX_NOMBRE]
                     if campos.comparable(resto[:donde]) in conocidos]
         fin = max(posibles, default=len(resto.partition(" ")[0]))
-        to, content = resto[:fin], resto[fin:].strip()
+        return resto[:fin], resto[fin:].strip()
+
+    def _privado(self, resto: str) -> dict:
+        to, content = self._separar_nombre(resto)
         if not content:
             raise ErrorAccion("Se escribe así: /privado Ana hola")
         orden, _, cual = content.partition(" ")
@@ -327,7 +342,20 @@ class ConsolaTexto(Consola):
     def _quien(self, _resto: str) -> None:
         for sala, nombres in self._listas.items():
             if sala in self.cliente.salas:
-                print(terminal.limpiar(f"En {sala}: {', '.join(nombres)}"))
+                print(terminal.limpiar(f"En {sala}: {', '.join(map(self._marcar, nombres))}"))
+
+    def _marcar(self, user: str) -> str:
+        return user + MARCAS[self.cliente.tratos.dudar_de(user)]
+
+    def _palabras(self, resto: str) -> None:
+        palabras = self.cliente.tratos.palabras(resto)
+        de_quien = resto or self.cliente.user
+        print(terminal.limpiar(f"Las palabras de {de_quien}: {palabras}" if palabras else
+                               f"{de_quien} no tiene: su programa no firma, o no está."))
+
+    def _confiar(self, resto: str) -> dict:
+        to, palabras = self._separar_nombre(resto)
+        return {"accion": "confiar", "to": to, "palabras": palabras}
 
     def _ayuda(self, _resto: str) -> None:
         print("Escribe y pulsa Enter para hablar en la sala. Además:")
@@ -382,15 +410,16 @@ class ConsolaTexto(Consola):
             pedir = "" if donde or dicho.propio else f": /descargar {dicho.nombre}"
             que = f"archivo {archivos.describir(dicho.nombre, pesa)}{donde}{pedir} {dicho.content}"
         if dicho.privado:
-            return f"(privado) {dicho.autor} → {dicho.to}: {que}"
-        return f"[{dicho.sala}] {dicho.autor}: {que}"
+            privado = "privado" if dicho.cifrado else "privado, sin cifrar"
+            return f"({privado}) {dicho.autor}{MARCAS[dicho.duda]} → {dicho.to}: {que}"
+        return f"[{dicho.sala}] {dicho.autor}{MARCAS[dicho.duda]}: {que}"
 
     def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
         antes = self._listas.get(sala)
         self._listas[sala] = lista
         if antes is None:
-            return [f"En {sala}: {', '.join(lista)}"]
-        entraron = [f"→ {uno} entró a {sala}" for uno in lista if uno not in antes]
+            return [f"En {sala}: {', '.join(map(self._marcar, lista))}"]
+        entraron = [f"→ {self._marcar(uno)} entró a {sala}" for uno in lista if uno not in antes]
         return entraron + [f"← {uno} salió de {sala}" for uno in antes if uno not in lista]
 
 
@@ -420,6 +449,10 @@ ORDENES = {
     ),
     "/salir": (ConsolaTexto._salir, "", "dejar la sala"),
     "/quien": (ConsolaTexto._quien, "", "quién está"),
+    "/palabras": (
+        ConsolaTexto._palabras, "Ana", "las que comparar en voz alta con Ana; a secas, las tuyas",
+    ),
+    "/confiar": (ConsolaTexto._confiar, "Ana", "en Ana, aunque no use el equipo de antes"),
     "/nombre": (
         lambda consola, resto: {"accion": "nombre", "user": resto},
         "Otro", "otro nombre, si el tuyo estaba ocupado",
@@ -443,7 +476,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.oir_el_fin()
     try:
         user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
-        conexion = red.Red(**opciones.elegir_red(elegidas))
+        conexion = red.Red(**opciones.elegir_red(elegidas), sesion=claves.abrir_sesion())
     except (red.ErrorRed, campos.ErrorProtocolo) as error:
         print(f"No se puede empezar: {error}", file=sys.stderr)
         return 1

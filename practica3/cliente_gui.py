@@ -22,6 +22,7 @@ from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
 import red
+from seguridad import claves
 
 try:
     import tkinter as tk
@@ -48,7 +49,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     try:
         raiz = tk.Tk(className=foco.CLASE)
         raiz.withdraw()
-        conexion = red.Red(**opciones.elegir_red(elegidas))
+        conexion = red.Red(**opciones.elegir_red(elegidas), sesion=claves.abrir_sesion())
     except red.ErrorRed as error:
         print(error, file=sys.stderr)
         messagebox.showerror("Chat", str(error))

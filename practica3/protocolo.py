@@ -46,6 +46,7 @@ OBLIGATORIAS = {
     **{tipo: {**EN_SALA, **claves} for tipo, claves in ADJUNTOS.items()},
     **{f"{tipo} privado": {**EN_PRIVADO, **claves} for tipo, claves in ADJUNTOS.items()},
     "descargar": campos.DESCARGAR,
+    "cifrado": {**FLUJO_PRIVADO, "to": campos.validar_usuario},
     "trozo": {**FLUJO_DE_SALA, **campos.TROZO},
     "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **campos.TROZO},
     "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
@@ -73,7 +74,7 @@ OPCIONALES_DE = {
 
 HABLADOS = {"msj", *ADJUNTOS}  # lo que se dice, en una sala o en privado
 DE_FLUJO = {"trozo", "falta", "perdido", "paridad"}  # hablan de un flujo: (id, sala) o (id, para)
-NUMERADOS = HABLADOS | {"salir", "usuarios", "trozo"}
+NUMERADOS = HABLADOS | {"cifrado", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
 OPCIONALES = {tipo: {**campos.DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
 
@@ -163,7 +164,7 @@ def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
 REVISIONES = {"usuarios": _revisar_usuarios, "trozo": _revisar_trozo, "latido": _revisar_latido}
 REVISIONES |= {"sticker": _revisar_sticker, "audio": _revisar_audio}
 REVISIONES |= {"imagen": _revisar_archivo, "archivo": _revisar_archivo}
-REVISIONES |= {"falta": _revisar_falta, "paridad": _poner_cuerpo}
+REVISIONES |= {"falta": _revisar_falta, "paridad": _poner_cuerpo, "cifrado": _poner_cuerpo}
 
 
 # --------------------------------------------------------------- de ida y de vuelta

@@ -78,10 +78,10 @@ class Puente:
         self.enlace = enlace.Enlace(self._socket, self.grupo, self._puerto, red_["interfaz"],
                                     lambda noticia: registro.warning("%s", noticia["content"]))
         self._ecos, self._latidos = Ecos(), Latidos()
-        self._eleccion = Eleccion(propio)
+        self.empezo = time.monotonic()
+        self._eleccion = Eleccion(propio, self.empezo)
         self._locales: "dict[str, float]" = {}  # id → la última vez que se oyó de este lado
         self._salas: "dict[str, float]" = {}  # de las que se ha oído hablar
-        self.empezo = time.monotonic()
         self.servidor_oido = float("-inf")
         self._saludo = self._revision = 0.0  # s: cuándo toca
         self.del_grupo = self.al_grupo = self.ecos = self.mal_hechos = 0

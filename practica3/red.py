@@ -40,8 +40,9 @@ from fiabilidad import emisor
 from fiabilidad import receptor
 from fiabilidad.flujo_ajeno import pesar
 from fiabilidad.latido import ENTRE_LATIDOS
-from protocolo import ErrorProtocolo
+from seguridad.entrada import Entrada
 from seguridad.fuentes import Fuentes
+from seguridad.sesiones import abrir_sesiones
 
 MAX_LEIDOS, MAX_LOTE = 512, 2**17  # datagramas, y bytes, que se leen antes de entregarlos
 MUCHOS, ACUMULAR = 8, 0.001  # si llegan tantos a la vez, se dejan juntar esos s
@@ -58,19 +59,19 @@ class Red:
     """El socket compartido y sus dos hilos, enviar y recibir.
 
     `interfaz` None: la del sistema, aunque cambie. `sin_oir`: tipos que no hace falta recibir.
+    `sesion`: las claves de este programa (seguridad/); sin ellas va sin proteger, y cree a todos.
     """
 
     def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
                  interfaz: "str | None" = None, perdida: float = 0,
                  entre_latidos: float = ENTRE_LATIDOS, pausa: float = 0, sin_oir: tuple = (),
-                 relevo: "tuple[str, int] | None" = None):
+                 relevo: "tuple[str, int] | None" = None, sesion=None):
         self.grupo = grupo
         self.puerto = puerto
         self.perdida = perdida  # % de lo recibido que se tira, para verlo en clase
         self.pausa = pausa  # s que se deja acumular lo que llega: se despierta menos veces
-        self.id = secrets.token_hex(4)  # este programa en marcha, y ningún otro
-        self.malformados = 0  # datagramas que no se entendieron
-        self.conocidos = frozenset()  # ids de quien se sabe quién es, porque firma
+        self.sesion, self.conocidos = sesion, abrir_sesiones(sesion)
+        self.id = sesion.id if sesion else secrets.token_hex(4)  # de este programa en marcha
         self._fuentes = Fuentes()
         self._mio = b'"id":"%s"' % self.id.encode()
         self._sin_oir = sin_oir
@@ -79,8 +80,9 @@ class Red:
         self._pedido = relevo  # por dónde se quiere hablar
         self._viejo = None  # el socket que se dejó de usar, para que el hilo recibir lo cierre
         self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time,
-                                    self.conocidos)
+                                     self.conocidos, sesion and sesion.firmar)
         self._receptor = receptor.Receptor(self.id, random.uniform, self.conocidos)
+        self.entrada = Entrada(self.conocidos, self._receptor)
         self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
         self._salas = queue.SimpleQueue()  # para el hilo recibir: (sala, miembros, entera)
         self._cerrando = threading.Event()
@@ -117,7 +119,7 @@ class Red:
             dichos = []
             for datagrama, mensaje in self._emisor.siguientes(reloj()):
                 salio = self._enviar_datagrama(datagrama)
-                if salio and mensaje is not None and mensaje["tipo"] in protocolo.HABLADOS:
+                if salio and mensaje is not None and mensaje["tipo"] in emisor.CON_ECO:
                     dichos.append((mensaje, None))
             self._entregar(dichos + [(uno, None) for uno in self._emisor.sacar_avances()])
             self.enlace.revisar(reloj())
@@ -234,18 +236,13 @@ class Red:
             return []  # lo que este programa envió le vuelve también a él
         if self.perdida and random.random() * 100 < self.perdida:
             return []
-        try:
-            mensaje = self._receptor.unificar(protocolo.decodificar(datagrama))
-        except ErrorProtocolo as error:
-            self.malformados += 1
+        mensaje, entregables = self.entrada.leer(datagrama, reloj())
+        if mensaje is None or mensaje.get("id") not in self.conocidos:
             self._fuentes.anotar(direccion[0])
-            return error.rechazar()
-        if mensaje.get("id") not in self.conocidos:
-            self._fuentes.anotar(direccion[0])
-        if emisor.se_contesta(mensaje, self.id) and not self.enlace.caido:
-            if self._encargos.qsize() < MAX_ENCARGOS:
-                self._encargos.put((mensaje, direccion))
-        return self._receptor.recibir(mensaje, reloj())
+        contesta = mensaje and emisor.se_contesta(mensaje, self.id) and not self.enlace.caido
+        if contesta and self._encargos.qsize() < MAX_ENCARGOS:
+            self._encargos.put((mensaje, direccion))
+        return entregables
 
     def _pedir_lo_que_falta(self) -> list:
         faltas, resueltos = self._receptor.vencer(reloj())

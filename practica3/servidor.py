@@ -31,14 +31,16 @@ from equipo import tuberias
 from equipo.analizador import Analizador
 from presencia.disputas import Disputas
 from presencia.eleccion import ARRANQUE, Eleccion
+from presencia.habituales import Habituales
 from presencia.listas import ListasPendientes
 from presencia.silencios import Silencios
 from presencia.tabla import Miembro, Tabla
+from seguridad import claves
 
 LATIDO_DE_SERVIDOR = 1.0  # s entre señales de que hay servidor
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
 AGRUPAR = 0.02  # s que se deja acumular lo que llega
-SIN_OIR = (*sorted(protocolo.HABLADOS), "trozo")  # de quien tiene id: con él no es la conversación
+SIN_OIR = (*sorted(protocolo.HABLADOS), "cifrado", "trozo")  # con él no es la conversación
 MIRADA, AISLADO = 0.05, 10.0  # s: entre dos miradas a los plazos, y sin oír a otro equipo
 MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo
 
@@ -48,14 +50,16 @@ registro = logging.getLogger("servidor")
 class Servidor:
     """Quién está en qué sala. Entran mensajes y horas; salen mensajes por `enviar`."""
 
-    def __init__(self, conexion, ahora: float):
+    def __init__(self, conexion, ahora: float, presentacion: "dict | None" = None):
         """`conexion`: una Red, o algo con sus `id`, `enviar` y `por_salir`; ninguno espera."""
+        self.presentacion = presentacion or {}  # quién es este servidor; nada, si no firma
+        self.habituales = Habituales(recordar=bool(presentacion))
         self.enviar, self.por_salir = conexion.enviar, conexion.por_salir
         self.tabla = Tabla(self._contar_cambio, getattr(conexion, "conocidos", ()))
         self.listas = ListasPendientes(self.tabla)
         self.silencios = Silencios(self.tabla)
         self.disputas = Disputas()
-        self.eleccion = Eleccion(conexion.id)
+        self.eleccion = Eleccion(conexion.id, ahora)
         self.listas_desde = ahora + ARRANQUE
         self.preguntas = [ahora + tras for tras in PREGUNTAS_AL_ARRANCAR]  # cuándo decir `quien`
         self.anunciado: "dict | None" = None  # el último latido
@@ -84,6 +88,7 @@ class Servidor:
             self.preguntas.pop(0)
             self.enviar({"tipo": "quien"})
         self._latir_si_cambia()
+        self.habituales.guardar(ahora)
         if self._cola_llena():  # no se puede preguntar: callar no cuenta, y ningún nombre cambia
             self.silencios.detener(ahora)
             self.disputas.recomenzar(ahora)
@@ -122,9 +127,10 @@ class Servidor:
         quien, user = mensaje["id"], mensaje.get("user")
         if "servidor" in mensaje:
             if self.eleccion.anotar(mensaje, ahora):
-                registro.info("Hay otro servidor (%s); habla el de menor id", quien)
+                registro.info("Hay otro servidor (%s); sólo habla uno de los dos", quien)
                 self.listas.anotar(*self.tabla.salas)  # que conozca a los clientes sencillos
             return
+        self.habituales.anotar(mensaje)
         nuevas, dejadas = self.tabla.comparar(mensaje)
         for sala in dejadas:
             self.tabla.sacar(self.tabla.dueno(user), sala, "salió")
@@ -134,7 +140,9 @@ class Servidor:
     def _pedir_entrada(self, nuevo: Miembro, ahora: float) -> None:
         """Meter a un miembro en las salas que pide, si el nombre es suyo o está libre."""
         dueno = self.tabla.dueno(nuevo.user)
-        if dueno is not None and not dueno.es(nuevo.user, nuevo.id):
+        if dueno is not None and self.habituales.desplaza(nuevo, dueno):
+            self.tabla.despedir(dueno, "el nombre es de otro")
+        elif dueno is not None and not dueno.es(nuevo.user, nuevo.id):
             if dueno.id:
                 self.disputas.abrir(nuevo, ahora)
             else:
@@ -215,7 +223,8 @@ class Servidor:
         """Decir qué salas se conocen y a qué servidores se oye; la red lo repite."""
         # Quien no habla no nombra ninguna: sus listas no son las buenas, y se las pedirían.
         salas = dict.fromkeys(self.tabla.salas if self.eleccion.habla else (), 0)
-        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": [*self.eleccion.otros]}
+        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": [*self.eleccion.otros],
+                  **self.presentacion}
         if latido != self.anunciado:
             self.anunciado = latido
             self.enviar(latido)
@@ -240,7 +249,8 @@ def main(argumentos: "list[str] | None" = None) -> int:
     forma = {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S"}
     logging.basicConfig(handlers=[terminal.Registro(sys.stdout)], level=logging.INFO, **forma)
     terminal.oir_el_fin()
-    ritmo = {"entre_latidos": LATIDO_DE_SERVIDOR, "pausa": AGRUPAR, "sin_oir": SIN_OIR}
+    ritmo = {"entre_latidos": LATIDO_DE_SERVIDOR, "pausa": AGRUPAR, "sin_oir": SIN_OIR,
+             "sesion": claves.abrir_sesion()}
     try:
         conexion = red.Red(**opciones.elegir_red(elegidas), **ritmo)
     except red.ErrorRed as error:
@@ -261,7 +271,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
 
 def servir(conexion: red.Red, padre: "int | None" = None) -> None:
     """Atender lo que llega, sin fin o mientras viva el proceso `padre`, que inició éste."""
-    servidor = Servidor(conexion, time.monotonic())
+    servidor = Servidor(conexion, time.monotonic(), claves.presentar_servidor(conexion.sesion))
     aislado_a_las = time.monotonic() + AISLADO
     while padre is None or os.getppid() == padre:
         for mensaje, direccion in conexion.recibir(MIRADA):

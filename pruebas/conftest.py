@@ -33,9 +33,9 @@ for variable in [una for una in os.environ if una.startswith("PYTHON")]:
 os.environ["PYTHONWARNINGS"] = "error"  # también en los programas que lanzan las pruebas
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def carpeta_de_datos(tmp_path_factory):
-    """Lo que los programas guardan va a una carpeta de las pruebas, y no a la de quien las pasa."""
+    """Lo que los programas guardan va a una carpeta de cada prueba: ahí está también a quién conocen de otras veces."""
     carpeta = str(tmp_path_factory.mktemp("datos"))
     os.environ.update(XDG_DATA_HOME=carpeta, APPDATA=carpeta)
 

@@ -44,7 +44,8 @@ SIN_ENTORNO = "sin entorno donde instalarla"
 SIN_RED = "NewConnectionError|NameResolution|Max retries|timed out"  # como lo dice pip
 REINTENTO = 24 * 3600  # s entre intentos de instalar lo que falló
 # Los módulos que no se llaman como su biblioteca, en minúsculas.
-MODULOS = {"Pillow": "PIL", "pytest-xdist": "xdist", "pyzmq": "zmq", "paho-mqtt": "paho"}
+MODULOS = {"Pillow": "PIL", "PyNaCl": "nacl", "pytest-xdist": "xdist", "pyzmq": "zmq",
+           "paho-mqtt": "paho"}
 DENTRO = "CHAT_PREPARADO"  # variable con que el hijo sabe que ya corre en el entorno
 
 

@@ -107,7 +107,8 @@ def muestras(propio: str, tipos: "tuple[str, ...]") -> "list[bytes]":
 
     Vale porque el Emisor escribe siempre "id" y "tipo" al principio; si no, sólo se oiría de más.
     """
-    ajenos = [b'{"id":"????????","tipo":"%s"' % tipo.encode() for tipo in tipos]
+    ids = b"?" * 8, b"?" * 16  # de quien no firma y de quien sí
+    ajenos = [b'{"id":"%s","tipo":"%s"' % (uno, tipo.encode()) for tipo in tipos for uno in ids]
     return [b'{"id":"%s"' % propio.encode(), *ajenos]
 
 

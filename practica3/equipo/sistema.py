@@ -47,7 +47,8 @@ SISTEMA = (
 )
 SIN = {senal: consecuencia for senal, _, _, consecuencia in SISTEMA}
 SIN.update({"Pillow": "stickers", "PyAudio": "mensajes de voz", "soundfile": "voces comprimidas",
-            "psutil": "lista completa de redes", "paho-mqtt": "puente por MQTT",
+            "psutil": "lista completa de redes", "PyNaCl": "firmas ni privados cifrados",
+            "paho-mqtt": "puente por MQTT",
             "pyzmq": "comparación con ZeroMQ", "matplotlib": "gráfica de las mediciones",
             "Markdown": "enunciado para imprimir"})
 REMEDIOS = (  # donde no hay apt

@@ -31,6 +31,8 @@ ENTRE_RESPUESTAS = 0.5  # s como mínimo entre latidos porque alguien llegó
 # De los latidos se aprende quién escucha.
 CONTESTADOS = {"falta", "quien", "inicio", "latido", "acuse", "descargar"}
 AVISOS = {"falta", "perdido", "quien", "descargar"}
+CON_ECO = protocolo.HABLADOS | {"cifrado"}  # quien los dijo quiere saber que salieron
+CON_CUENTA = {"inicio", "latido", "aviso"}  # sin n: su cuenta dice si son de antes
 DESPUES = ("salir", "usuarios")  # si antes hay algo largo para los mismos, no se le adelantan
 
 
@@ -49,8 +51,10 @@ class Emisor:
     """Lo que este programa envía."""
 
     def __init__(self, propio: str, ahora: float, azar, entre_latidos: float = ENTRE_LATIDOS,
-                 hora=None, conocidos=()):
-        """`azar(a, b)`: un número al azar entre los dos. Lo demás, como en Latido y en Cuentas."""
+                 hora=None, conocidos=(), firmar=None):
+        """`azar(a, b)`: un número al azar entre los dos. `firmar(datagrama)`: él, con su
+        firma; None si este programa no firma. Lo demás, como en Latido y en Cuentas.
+        """
         self.propio = propio
         self._azar = azar
         self._cubeta = ritmo.Cubeta(ahora)
@@ -66,6 +70,8 @@ class Emisor:
         self._clave = None  # la del flujo de lo último largo que salió
         self._tras_corto = False  # si lo último que salió fue corto
         self._avances = []  # noticias de cuánto va de lo largo
+        self._firmar, self._firma = firmar or bytes, firmar is not None
+        self._cuenta = 0  # la de lo último que salió de CON_CUENTA
 
     # ---- lo que se le da
 
@@ -73,6 +79,8 @@ class Emisor:
         """Poner un mensaje en la cola. Un latido dice quién soy y en qué salas, desde ahora."""
         tipo = mensaje["tipo"]
         if tipo == "latido":
+            if (self._latido.estado or mensaje).get("user") != mensaje.get("user"):
+                self._flujos.olvidar_todo()  # con otro nombre no se repite lo que se dijo con éste
             self._latido.cambiar(mensaje, ahora)
         elif tipo == "cancelar":
             self._cancelar(mensaje["mensaje"])
@@ -184,7 +192,7 @@ class Emisor:
             aviso = self._avisos.popleft()
             if "marca" in aviso and aviso["tipo"] == "quien":
                 self._acuses.salir(aviso, self._congestion.enviado, ahora)
-            return protocolo.codificar({"id": self.propio, **aviso}), aviso
+            return self._codificar(aviso), aviso
         par = None
         frenado = ahora < self._reparacion.freno
         # Lo que alguien pide también ha de salir: se turna con lo corto.
@@ -203,7 +211,7 @@ class Emisor:
         """Paridad o, si nadie la pide, un trozo; detrás, quizá, una pregunta sobre la red."""
         paridad = self._reparacion.sacar_paridad(ahora)
         if paridad is not None:
-            datagrama, clave = paridad
+            datagrama, clave = self._firmar(paridad[0]), paridad[1]
             par = datagrama, None
         else:
             par = None if frenado else self._sacar_trozo(ahora)
@@ -235,16 +243,25 @@ class Emisor:
         # Una lista sin ids es para los clientes sencillos: entera y sin número.
         sencilla = tipo == "usuarios" and "ids" not in mensaje
         if clave is None or tipo not in protocolo.NUMERADOS or sencilla:
-            return protocolo.codificar({"id": self.propio, **mensaje})
+            if tipo == "inicio" and self._firma:  # y quién es: quien no oyó el latido no haría caso
+                self._latido.apurar(ahora)
+            return self._codificar(mensaje)
         if es_largo(mensaje):
             return None
         flujo = self._abrir(clave)
-        datagrama = protocolo.codificar({"id": self.propio, **mensaje, "n": flujo.n + 1})
+        datagrama = self._codificar({**mensaje, "n": flujo.n + 1})
         if len(datagrama) > protocolo.MAX_ENVIO:
             return None
         self._flujos.empezar(flujo, tipo, len(datagrama))
         self._flujos.guardar(flujo, tipo, datagrama, ahora)
         return datagrama
+
+    def _codificar(self, mensaje: dict) -> bytes:
+        """Los bytes que salen de un mensaje que cabe en un datagrama."""
+        if self._firma and mensaje["tipo"] in CON_CUENTA:
+            self._cuenta += 1
+            mensaje = {**mensaje, "cuenta": self._cuenta}
+        return self._firmar(protocolo.codificar({"id": self.propio, **mensaje}))
 
     def _sacar_trozo(self, ahora: float) -> "tuple[bytes, dict | None] | None":
         if self._corte is None:
@@ -272,7 +289,7 @@ class Emisor:
         entero = protocolo.codificar({"id": self.propio, **mensaje})
         flujo = self._abrir(clave_de(mensaje))
         self._flujos.empezar(flujo, mensaje["tipo"], len(entero))
-        self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1)
+        self._corte = trozos.Corte(mensaje, entero, self.propio, flujo.n + 1, self._firmar)
         flujo.bloques.update(self._corte.bloques)
 
     def _abrir(self, clave: tuple) -> FlujoPropio:

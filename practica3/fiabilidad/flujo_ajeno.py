@@ -99,6 +99,10 @@ class FlujoAjeno:
 
     # ---- los números
 
+    def tiene(self, n: int) -> bool:
+        """Si un número ya llegó, o se dio por perdido."""
+        return n <= self.entregado or n in self.esperando
+
     def alcanzar(self, n: int) -> None:
         """Saber que el flujo llega al menos hasta n: lo que no se tenía falta."""
         if n > self.mayor:

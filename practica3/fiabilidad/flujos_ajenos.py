@@ -44,6 +44,7 @@ class FlujosAjenos(collections.OrderedDict):
         self._oidos, self._recientes = collections.OrderedDict(), collections.OrderedDict()
         self._nuevos = {}  # las claves de los flujos de recién aparecidos, en orden de llegada
         self._lleno, self._miradas = None, 0  # el que más ocupaba, y cuándo mirarlo otra vez
+        self._vistos = collections.OrderedDict()  # clave → el último n, en salas que no se siguen
 
     # ---- a quién se oye
 
@@ -73,6 +74,16 @@ class FlujosAjenos(collections.OrderedDict):
 
     def _esta_asentado(self, quien: str) -> bool:
         return quien in self._oidos or quien in self._conocidos
+
+    def adelanta(self, clave: "tuple[str, str]", n: int) -> bool:
+        """Si un número es el mayor que se ha visto de un flujo que no se sigue; se anota."""
+        if n <= self._vistos.get(clave, 0):
+            return False
+        self._vistos[clave] = n
+        self._vistos.move_to_end(clave)
+        if len(self._vistos) > MAX_OLVIDADOS:
+            self._vistos.popitem(last=False)
+        return True
 
     # ---- cuáles se siguen
 

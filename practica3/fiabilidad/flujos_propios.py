@@ -54,6 +54,12 @@ class FlujosPropios(dict):
             self._suelo = max(self._suelo, flujo.n)
         self._orden = collections.deque(flujo for flujo in self._orden if flujo.guardados)
 
+    def olvidar_todo(self) -> None:
+        """No guardar nada de lo dicho hasta ahora."""
+        for flujo in self.values():
+            self._guardado -= flujo.vaciar()
+        self._orden.clear()
+
     def empezar(self, flujo: FlujoPropio, tipo: str, largo: int) -> None:
         """Anotar en la historia de un flujo que aquí empieza un mensaje de tantos bytes."""
         if tipo == "usuarios":  # de una lista sólo importa la última

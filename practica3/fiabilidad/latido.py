@@ -13,7 +13,7 @@ PRONTO, ENTRE_LATIDOS = 0.01, 2.0  # s: tras hablar, y en reposo
 POR_PARTE = 0.02  # s como mínimo hasta el siguiente, por cada datagrama que ocupó el anterior
 DEJADA, MAX_DEJADAS = 10.0, 1_000  # s que se nombra una sala que se dejó, y cuántas como mucho
 PRIVADO_RECIENTE = 30.0  # s que se sigue nombrando un privado
-RESTO = 100  # bytes de un latido para sus claves, además de lo que no se reparte
+RESTO = 220  # bytes de un latido para sus claves y su firma, además de lo que no se reparte
 MAPAS = ("salas", "desde", "dejadas", "privados")
 
 

@@ -103,13 +103,24 @@ class Receptor:
         if clave is None or not numerado:
             return [mensaje] if tipo not in (None, "trozo") else []
         if clave[1] and clave[1] not in self._salas:  # de otra sala, sólo interesa quién está
-            return [mensaje] if tipo in ("usuarios", "salir") else []
+            interesa = tipo in ("usuarios", "salir") and self._flujos.adelanta(clave, mensaje["n"])
+            return [mensaje] if interesa else []
         return self._ordenar(clave, mensaje, ahora)
 
     def _clave(self, mensaje: dict) -> "tuple[str, str] | None":
         if "sala" in mensaje:
             return mensaje["id"], mensaje["sala"]
         return (mensaje["id"], "") if mensaje.get("para") == self.propio else None
+
+    def es_copia(self, mensaje: dict) -> bool:
+        """Si ya se tiene lo que lleva ese número, y con él no hay nada que hacer; se cuenta."""
+        numerado = mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS
+        if not numerado or "n" not in mensaje or "id" not in mensaje:
+            return False
+        flujo = self._flujos.get(self._clave(mensaje))
+        copia = flujo is not None and flujo.tiene(mensaje["n"])
+        self.cuenta.duplicados += copia
+        return copia
 
     # ---- el orden
 
@@ -124,7 +135,7 @@ class Receptor:
             return []
         if flujo.historia is None:
             flujo.historia = n - 1
-        if n <= flujo.entregado or n in flujo.esperando:
+        if flujo.tiene(n):
             self.cuenta.duplicados += 1
             return []
         if not self._flujos.cabe(flujo, mensaje):

@@ -25,10 +25,13 @@ def exigir_que_quepa(mensaje: dict) -> None:
 class Corte:
     """Un mensaje largo que va saliendo."""
 
-    def __init__(self, mensaje: dict, entero: bytes, propio: str, m: int):
-        """`entero`: el mensaje codificado; `m`: el n que llevará el trozo 0."""
+    def __init__(self, mensaje: dict, entero: bytes, propio: str, m: int, firmar=bytes):
+        """`entero`: el mensaje codificado; `m`: el n que llevará el trozo 0.
+
+        `firmar`: lo que se hace con cada datagrama antes de que salga.
+        """
         self.mensaje = mensaje
-        self._entero = entero
+        self._entero, self._firmar = entero, firmar
         flujo = {clave: mensaje[clave] for clave in ("sala", "para", "to") if clave in mensaje}
         self._cabecera = {"id": propio, "tipo": "trozo", **flujo}
         self._m = m
@@ -36,7 +39,7 @@ class Corte:
         self._k = {"k": paridad.MAX_BLOQUE}
         mayor = {**self._cabecera, "n": 10 * m + 10**6, "m": m, "i": 10**5, "de": 10**5, **self._k}
         # Bytes de cuerpo en cada trozo.
-        self._largo = protocolo.MAX_ENVIO - len(protocolo.codificar(mayor)) - 1
+        self._largo = protocolo.MAX_ENVIO - len(firmar(protocolo.codificar(mayor))) - 1
         self._de = -(-len(entero) // self._largo)
         self.bloques = self._repartir()
         self._bloques_por_llenar = list(self.bloques.values())
@@ -62,7 +65,7 @@ class Corte:
         bloque.numeros.append(n)
         if len(bloque.numeros) == bloque.cuantos:
             self._bloques_por_llenar.pop(0)
-        return protocolo.codificar({**self._cabecera, **numeros, "cuerpo": cuerpo})
+        return self._firmar(protocolo.codificar({**self._cabecera, **numeros, "cuerpo": cuerpo}))
 
     def contar(self) -> "list[dict]":
         """La noticia de que salió otra parte de las PARTES, si con el último trozo se completó."""

@@ -10,12 +10,15 @@ Del servidor:
     procedencias.py  cuántos nombres y salas vienen de cada dirección
     listas.py      de qué salas hay que dar la lista, y cuándo
     silencios.py   a quién preguntar si sigue ahí, y a quién dar por ido
+    habituales.py  quién firma con la identidad de otros días
     disputas.py    de quién es un nombre que dos programas quieren
     eleccion.py    qué servidor habla, cuando hay varios
 
 De un usuario:
     usuario.py     sus salas, sus privados y lo que pide (clase Cliente)
     directorio.py  lo que sabe de los demás
+    tratos.py      si cada quien es el de siempre, y si lo que se le diga irá cifrado
+    autoridad.py   de qué servidor se cree quién está
     historia.py    lo dicho antes de entrar, en su orden
     entregas.py    qué privados llegaron
     eventos.py     lo que le pasa, para que alguien lo muestre

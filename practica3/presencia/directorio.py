@@ -13,8 +13,10 @@ import dataclasses
 import itertools
 
 import campos
+from presencia.autoridad import Autoridad
 from presencia.eleccion import MAX_SERVIDORES
 from presencia.tabla import MAX_SALAS_DE_UNO
+from seguridad.confianza import OTRA, Confianza
 
 SIN_LATIDO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
 PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
@@ -25,6 +27,7 @@ ENTRE_OLVIDOS = 0.25  # s entre miradas a quién hace mucho que no se oye
 
 RELOJ_IGUAL = 0.5  # s: lo que puede tardar un latido, y lo que difieren dos relojes puestos en hora
 
+RELOJ_RARO = 60.0  # s de diferencia: un reloj muy mal puesto, o algo grabado
 MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una clase
 MAX_SENCILLOS = 500  # de ellos, nombres sin programa: inventarlos no cuesta nada
 MAX_SALAS_OIDAS = 1_000  # salas recordadas de las que nombra el servidor
@@ -44,11 +47,29 @@ class Presente:
     salas: "set[str]" = dataclasses.field(default_factory=set)
 
 
+@dataclasses.dataclass
+class Presentado:
+    """Quién dijo ser un programa que firma, y con qué claves, en base64."""
+
+    user: str
+    clave: str
+    identidad: str
+    trato: str  # lo que esa identidad es para ese nombre: véase seguridad/confianza.py
+    marca: int = 0  # la que se le preguntó, para ver si está o es algo que alguien grabó
+    vivo: bool = False  # si la acusó
+    dudoso: bool = False  # si su reloj va tan mal que hay que verlo
+    preguntado: float = 0.0  # s
+
+
 class Directorio:
     """Lo que se sabe de los demás."""
 
-    def __init__(self, ahora: float, conocidos=()):
+    def __init__(self, ahora: float, recuerdos: Confianza, conocidos=()):
         """`conocidos`: los ids de quien se sabe quién es; para ésos siempre hay sitio."""
+        self.autoridad = Autoridad(recuerdos)
+        # Id → Presentado, aunque ya se haya ido.
+        self.presentados: "collections.OrderedDict[str, Presentado]" = collections.OrderedDict()
+        self._recuerdos = recuerdos
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
         # Los nombres de clientes sencillos, del que más tiempo lleva callado al que menos.
@@ -73,23 +94,40 @@ class Directorio:
         if "servidor" in mensaje:
             self._latido_oido, self._sencillo_oido = ahora, None
             quien = mensaje["id"]
+            self.autoridad.anotar(mensaje, ahora, hora)
             self._nombrar([(quien, SERVIDOR)])
             if quien in self._servidores or len(self._servidores) < MAX_SERVIDORES:
                 self._servidores[quien] = ahora
                 (self._hablan.add if mensaje["salas"] else self._hablan.discard)(quien)
-            for sala in mensaje["salas"]:
+            for sala in mensaje["salas"] if self.autoridad.vale(quien) else ():
                 oidas = self._salas_del_servidor
                 if sala in oidas or len(oidas) < MAX_SALAS_OIDAS:
                     oidas[sala] = ahora
             return
+        self._presentar(mensaje, hora)
         presente = self._anotar(mensaje["user"], mensaje["id"], ahora)
         desfase = hora - mensaje.get("hora", hora)
+        if mensaje["id"] in self.presentados:
+            self.presentados[mensaje["id"]].dudoso = abs(desfase) > RELOJ_RARO
         presente.desfase = desfase if abs(desfase) > RELOJ_IGUAL else 0.0
         presente.ogg = "ogg" in mensaje
         if "parte" not in mensaje:
             presente.salas.clear()
         presente.salas.difference_update(mensaje.get("dejadas", ()))
         self._sumar(presente, mensaje["salas"])
+
+    def _presentar(self, latido: dict, hora: float) -> None:
+        """Anotar las claves de quien firma; que son suyas ya se comprobó al recibirlo."""
+        partes = latido["user"], latido.get("clave", ""), latido.get("identidad", "")
+        anterior = self.presentados.get(latido["id"])
+        if not all(partes):
+            return
+        if anterior is None or partes != (anterior.user, anterior.clave, anterior.identidad):
+            trato = self._recuerdos.ver(partes[0], partes[2], hora)
+            self.presentados[latido["id"]] = Presentado(*partes, trato)
+        self.presentados.move_to_end(latido["id"])
+        if len(self.presentados) > MAX_PRESENTES:
+            self.presentados.popitem(last=False)
 
     def anotar_sencillo(self, mensaje: dict, ahora: float) -> None:
         """Guardar que alguien sin id habló en una sala; los demás lo dicen en su latido."""
@@ -116,7 +154,9 @@ class Directorio:
             ids = mensaje.get("ids", [""] * len(mensaje["lista"]))
             self.listas[mensaje["sala"]] = dict(zip(mensaje["lista"], ids))
             self._hacer_sitio()
-            self._nombrar(zip(mensaje.get("ids", ()), mensaje["lista"]))
+            pares = zip(mensaje.get("ids", ()), mensaje["lista"])
+            # Cómo se llama quien firma lo dice él.
+            self._nombrar(par for par in pares if par[0] not in self.presentados)
         return True
 
     def dudar_del_sencillo(self, ahora: float) -> None:
@@ -130,9 +170,10 @@ class Directorio:
             vieja = min(self._lista_oida, key=self._lista_oida.get)
             del self.listas[vieja], self._lista_oida[vieja]
 
-    def vencer(self, ahora: float) -> None:
-        """Olvidar a quien hace mucho que no se oye."""
+    def vencer(self, ahora: float, hora: float) -> None:
+        """Olvidar a quien hace mucho que no se oye; `hora`: la de aquí, desde 1970."""
         self._ahora = ahora
+        self.autoridad.vencer(ahora, hora)
         if ahora < self._repaso:
             return
         self._repaso = ahora + ENTRE_OLVIDOS
@@ -198,8 +239,10 @@ class Directorio:
 
         Quien no tiene id lleva "".
         """
-        presentes = sorted(self._presentes.values(), key=lambda presente: presente.visto)
+        presentes = sorted(self._presentes.values(), key=lambda uno: (self._fia(uno), uno.visto))
         personas = {campos.comparable(uno.user): (uno.user, uno.id) for uno in presentes}
+        # De la identidad de siempre no hay duda: un nombre es suyo mientras se la oye.
+        seguros = {campos.comparable(uno.user) for uno in presentes if self._fia(uno)}
         # De quién es un nombre lo dice el servidor: a quien se lo negó también se le oye, con ese
         # nombre.
         for sala, lista in self.listas.items():
@@ -208,6 +251,8 @@ class Directorio:
             for user, quien in lista.items():
                 clave = campos.comparable(user)
                 sin_otro = not quien and clave not in personas
+                if clave in seguros or not self._puede_ser(user, quien):
+                    continue
                 if reciente or (quien, "") in self._presentes or sin_otro:
                     personas[clave] = user, quien
         return personas
@@ -215,6 +260,16 @@ class Directorio:
     def id_de(self, user: str) -> "str | None":
         """El id de quien se llama así; "" si no tiene, y None si no se le conoce."""
         return self.personas().get(campos.comparable(user), (user, None))[1]
+
+    def _fia(self, presente: Presente) -> bool:
+        """Si alguien firma, y con la identidad que se recuerda de su nombre."""
+        presentado = self.presentados.get(presente.id)
+        return presentado is not None and presentado.trato != OTRA
+
+    def _puede_ser(self, user: str, quien: str) -> bool:
+        """Si un programa puede llamarse como dice una lista: quien firma dice cómo se llama."""
+        return quien not in self.presentados or (
+            campos.comparable(self.presentados[quien].user) == campos.comparable(user))
 
     def servidores_callados(self, ahora: float) -> "list[str]":
         """Los id de los que hace poco se oían y ahora no."""
@@ -255,8 +310,10 @@ class Directorio:
 
     def desfase(self, quien: "str | None") -> float:
         """Los s que este reloj va por delante del de un id; 0 si no se sabe."""
-        presente = self._presentes.get((quien, ""))
-        return presente.desfase if presente else 0.0
+        presente, presentado = self._presentes.get((quien, "")), self.presentados.get(quien)
+        # Si no contesta, lo que se oye de quien firma quizá se grabó otro día.
+        grabado = presentado is not None and presentado.dudoso and not presentado.vivo
+        return presente.desfase if presente and not grabado else 0.0
 
     def presentes_en(self, sala: str) -> "set[str]":
         """Quién dice estar en una sala, según cada uno; un nombre puede estar de varios modos."""

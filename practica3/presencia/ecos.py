@@ -67,8 +67,8 @@ class Latidos:
 
     def pasa(self, latido: dict, vecinos: int, ahora: float) -> bool:
         """Si un latido ha de pasar, a tantos vecinos."""
-        # Su hora y su firma cambian siempre.
-        dice = {clave: valor for clave, valor in latido.items() if clave not in ("hora", "firma")}
+        # Su hora y su cuenta cambian siempre.
+        dice = {clave: valor for clave, valor in latido.items() if clave not in ("hora", "cuenta")}
         antes, copias, cuando = self._dichos.pop(latido["id"], (None, 0, 0.0))
         copias = copias if dice == antes else 0
         cada = min(max(ENTRE_LATIDOS_IGUALES, POR_VECINO * vecinos), MAS_DESPACIO)

@@ -24,7 +24,7 @@ class Listo:
     user: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Dicho:
     """Un texto, un sticker, una voz, una imagen o un archivo.
 
@@ -47,16 +47,19 @@ class Dicho:
     bytes: "int | None" = None  # lo que pesa un archivo que se ofrece
     sha256: "str | None" = None  # y cuál es
     propio: bool = False
+    cifrado: bool = False  # sólo lo pudo leer su destinatario; de lo propio se sabe al salir
+    duda: str = ""  # por qué dudar de que es de quien dice: véase presencia/tratos.py
 
     @classmethod
-    def leer(cls, mensaje: dict, hora: float, propio: bool = False) -> "Dicho":
+    def leer(cls, mensaje: dict, hora: float, propio: bool = False, duda: str = "") -> "Dicho":
         """Lo que dice un mensaje del protocolo; si no trae su hora, es ésa."""
         adjunto = {una: mensaje[una] for una in DE_ADJUNTO if una in mensaje}
         sala, to = mensaje.get("sala"), mensaje.get("to")
         autor = mensaje["from" if sala is None else "user"]
         hora = mensaje.get("hora", hora)
         content = mensaje["content"]
-        return cls(mensaje["tipo"], autor, content, hora, sala, to, propio=propio, **adjunto)
+        como = {"propio": propio, "cifrado": "cifrado" in mensaje, "duda": duda}
+        return cls(mensaje["tipo"], autor, content, hora, sala, to, **como, **adjunto)
 
     @property
     def ofrecido(self) -> bool:

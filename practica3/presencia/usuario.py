@@ -17,6 +17,7 @@ oye ningún servidor a los 3 s, o si a los 5 s al que se oye no nos ha nombrado,
 mensajes no pasan por él. Que se le oiga no prueba que oiga.
 """
 
+import contextlib
 import dataclasses
 
 import campos
@@ -30,6 +31,8 @@ from presencia.eventos import (
 )
 from presencia.historia import Historia
 from presencia.ofertas import Ofertas
+from presencia.tratos import Tratos
+from seguridad.confianza import Confianza
 
 INICIO = 0.5  # s entre los primeros `inicio`
 INICIOS_SEGUIDOS = 5
@@ -68,16 +71,21 @@ class Cliente:
     """Un usuario del chat. Entran mensajes, horas y acciones; salen mensajes y eventos."""
 
     def __init__(self, conexion, ahora: float, reloj):
-        """`conexion`: una Red, o algo con sus `id`, `enviar`, `seguir` y `dejar`; nada espera.
+        """`conexion`: una Red, o algo con sus `id`, `sesion`, `enviar`, `seguir` y `dejar`.
 
         `reloj()` da los segundos desde 1970: la hora de lo que se dice.
         """
+        self._sesion = conexion.sesion
+        self._presentacion: "dict[str, str]" = {}  # las claves que dice el latido
+        self._recuerdos = Confianza(guardar=self._sesion is not None)
         self.propio = conexion.id
         self.user = ""
         self.salas: "dict[str, Sala]" = {}
         # Forma comparable → cómo se escribe aquí, de las salas en que se ha estado.
         self._escritas: "dict[str, str]" = {}
-        self.directorio = directorio.Directorio(ahora, getattr(conexion, "conocidos", ()))
+        self.directorio = directorio.Directorio(
+            ahora, self._recuerdos, getattr(conexion, "conocidos", ()))
+        self.tratos = Tratos(self._sesion, self.directorio, self._recuerdos)
         self._conexion = conexion
         self._enviar = conexion.enviar
         self._reloj = reloj
@@ -97,11 +105,13 @@ class Cliente:
         self._acciones = {
             **dict.fromkeys(protocolo.HABLADOS, self._al_mensaje),
             "descargar": self._a_la_peticion,
+            "cifrado": self._al_cifrado,
             "inicio": self.directorio.anotar_sencillo,
             "salir": lambda mensaje, _: self.directorio.anotar_salida(mensaje),
             "usuarios": self._a_la_lista,
             "aviso": self._al_aviso,
             "latido": self._al_latido,
+            "acuse": lambda mensaje, _: self.tratos.leer_acuse(mensaje),
             "quien": self._a_otra_pregunta,
             "perdidos": self._a_la_perdida,
             "progreso": self._al_progreso,
@@ -116,6 +126,11 @@ class Cliente:
         if self.salas and user != self.user:
             raise ErrorAccion("Para cambiar de nombre, sal antes de todas las salas.")
         self.user = user
+        if self._sesion:
+            self._presentacion = self._sesion.avalar(user)
+            # La propia también se recuerda: así se ve a quien hable con este nombre.
+            self.tratos.propia = self._presentacion["identidad"]
+            self._recuerdos.aceptar(user, self.tratos.propia, self._reloj())
         self._latir()
 
     def anunciar_ogg(self) -> None:
@@ -164,6 +179,7 @@ class Cliente:
         """Dejar todas las salas."""
         for sala in list(self.salas):
             self.salir(sala)
+        self._recuerdos.guardar()
 
     def decir(self, sala: str, content: str, tipo: str = "msj", **adjunto) -> Dicho:
         """Enviar a una sala un texto, un sticker, un audio, una imagen o un archivo; lo dicho.
@@ -197,6 +213,17 @@ class Cliente:
         self._enviar_privados(ahora)
         return dicho
 
+    def confiar(self, user: str, palabras: str = "") -> None:
+        """Hablar en privado con alguien aunque no use el equipo de antes. Lanza ErrorAccion.
+
+        `palabras`: las suyas, si se las oyó decir; entonces se recuerda que se compararon.
+        """
+        comparada = bool(palabras) and palabras.split() == self.tratos.palabras(user).split()
+        if palabras and not comparada:
+            raise ErrorAccion(f"Ésas no son las palabras de {user}: no es quien dice.")
+        if not self.tratos.aceptar(user, self._reloj(), comparada):
+            raise ErrorAccion(self.tratos.explicar(user))
+
     def _redactar(self, tipo: str, content: str, adjunto: dict, **de) -> "tuple[dict, Dicho]":
         self._exigir_nombre()
         hora = campos.acotar_hora(self._reloj())
@@ -226,12 +253,14 @@ class Cliente:
     def entregar(self, dicho: Dicho, cuerpo: bytes) -> None:
         """Enviar los bytes de un archivo propio que alguien pidió (véase Pedido)."""
         de = {"user": self.user, "sala": campos.sala_de_archivo(dicho.sha256)}
+        if dicho.privado and self.tratos.explicar(dicho.to):
+            return  # quien lo pide ya no es quien era
         if dicho.privado:
             de = {"privado": True, "from": self.user, "to": dicho.to,
                   "para": self.directorio.id_de(dicho.to)}
         archivo = {"content": dicho.content, "nombre": dicho.nombre, "cuerpo": cuerpo}
         mensaje = protocolo.validar({"tipo": "archivo", **de, **archivo, "hora": dicho.hora})
-        self._entregando[dicho.sha256] = mensaje
+        self._entregando[dicho.sha256] = mensaje = self._cerrar(mensaje)
         self._enviar(mensaje)
 
     def cancelar(self, dicho: Dicho) -> None:
@@ -280,6 +309,15 @@ class Cliente:
                 del self._sin_salir[i]
                 return dicho
         return None
+
+    def _cerrar(self, privado: dict) -> dict:
+        """Lo que de verdad sale de un privado, cifrado si se puede."""
+        cerrado = self.tratos.cerrar(privado)
+        for i, (uno, dicho) in enumerate(self._sin_salir):
+            if uno is privado:
+                dicho.cifrado = cerrado is not privado
+                self._sin_salir[i] = cerrado, dicho
+        return cerrado
 
     def _fallar(self, mensaje: dict, explicacion: str) -> None:
         self._eventos.append(Error(explicacion, self._sacar(mensaje)))
@@ -330,7 +368,7 @@ class Cliente:
             self._eventos.append(dicho)
             if "para" in mensaje:
                 self._entregas.esperar(mensaje["para"], dicho, ahora)
-        elif mensaje["tipo"] == "archivo":
+        elif mensaje["tipo"] in ("archivo", "cifrado"):
             self._terminar_de_entregar(mensaje, ahora)
 
     def _contar_avance(self, avance: dict) -> None:
@@ -351,10 +389,26 @@ class Cliente:
                 self._eventos.append(Progreso(dicho.autor, 1, 1, dicho.sala, dicho))
 
     def _al_latido(self, mensaje: dict, ahora: float) -> None:
+        seguido = self.directorio.autoridad.seguido
         self.directorio.anotar_latido(mensaje, ahora, self._reloj())
+        if self.directorio.autoridad.seguido != seguido:
+            self._pedir_listas(ahora)
+        if (prueba := self.tratos.probar(mensaje["id"], ahora)) is not None:
+            self._enviar(prueba)
         if self.propio in mensaje.get("recibidos", ()):
             llegaron = self._entregas.leer(mensaje["id"], mensaje["recibidos"][self.propio])
             self._eventos += map(Entregado, llegaron)
+
+    def _pedir_listas(self, ahora: float) -> None:
+        """A un servidor que se empieza a seguir: las que ya dio no se creyeron."""
+        for mia in self.salas.values():
+            if mia.dentro:
+                mia.proximo_inicio = min(mia.proximo_inicio, ahora)
+
+    def _al_cifrado(self, mensaje: dict, ahora: float) -> None:
+        if mensaje["para"] == self.propio:
+            with contextlib.suppress(protocolo.ErrorProtocolo):
+                self._al_mensaje(self.tratos.abrir(mensaje), ahora)
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if self._al_archivo_pedido(mensaje):
@@ -377,7 +431,8 @@ class Cliente:
         desfase = self.directorio.desfase(mensaje.get("id"))
         # Por minutos: lo que se mide cambia un poco cada vez, y la hora de un mensaje no debe.
         corregida = mensaje.get("hora", self._reloj()) + MINUTO * round(desfase / MINUTO)
-        return Dicho.leer({**mensaje, "hora": campos.acotar_hora(corregida)}, self._reloj())
+        mensaje = {**mensaje, "hora": campos.acotar_hora(corregida)}
+        return Dicho.leer(mensaje, self._reloj(), duda=self.tratos.dudar(mensaje))
 
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:
         """Alguien pregunta ya al servidor: lo que conteste se oirá también aquí."""
@@ -408,6 +463,8 @@ class Cliente:
         ids = mensaje.get("ids", [self.propio] * len(lista))
         estoy = (self.user, self.propio) in zip(lista, ids)
         mia = self.salas.get(sala)
+        if not self._hay_que_creerla(mensaje.get("id"), estoy and mia, ahora):
+            return
         if mia is not None and not estoy and self._vale_mas_otra(mia, mensaje, ahora):
             # Que siga valiendo la otra, pero si éste sí oye, que sepa que aquí estoy.
             if mia.proximo_inicio == float("inf"):
@@ -419,6 +476,12 @@ class Cliente:
             if estoy or not mia.dentro:  # si no, enseguida llega otra, o se hace una provisional
                 self._mostrar_lista(Usuarios(sala, lista))
             self._conexion.seguir(sala, max(1, len(lista)))  # 0 sería dejarla
+
+    def _hay_que_creerla(self, quien: "str | None", mia: "Sala | None", ahora: float) -> bool:
+        """Si una lista es del servidor que se sigue, o de otro que sí me nombra, en `mia`."""
+        autoridad = self.directorio.autoridad
+        me_nombra = bool(mia) and mia.servidor != autoridad.seguido
+        return autoridad.vale(quien) or me_nombra and autoridad.relevar(quien, ahora)
 
     def _vale_mas_otra(self, mia: Sala, lista: dict, ahora: float) -> bool:
         """Si una lista que no me nombra es de un servidor que no me oye, y no hay que creerle."""
@@ -455,6 +518,9 @@ class Cliente:
             return
         if mensaje["user"] != self.user:
             return  # era por el nombre anterior
+        seguido = self.directorio.autoridad.seguido
+        if not self.directorio.autoridad.vale(mensaje.get("id")) or seguido and "a" not in mensaje:
+            return  # de un servidor que no se sigue; y el que se sigue dice siempre a quién
         if "a" not in mensaje and mia.dentro:
             return
         del self.salas[mensaje["sala"]]
@@ -466,7 +532,8 @@ class Cliente:
     # ---- el paso del tiempo
 
     def _vencer(self, ahora: float) -> None:
-        self.directorio.vencer(ahora)
+        self.directorio.vencer(ahora, self._reloj())
+        self._recuerdos.guardar(ahora)
         self._enviar_privados(ahora)
         cambian, perdidos = self._entregas.vencer(self.directorio.se_oye, ahora)
         if cambian:
@@ -491,7 +558,8 @@ class Cliente:
 
     def _latir(self) -> None:
         """Decir quién soy y en qué salas; la red lo repite hasta que cambie."""
-        latido = {"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0)}
+        latido = {"tipo": "latido", "user": self.user, "salas": dict.fromkeys(self.salas, 0),
+                  **self._presentacion}
         ogg = {"ogg": True} if self._oigo_ogg else {}
         acuses = self._entregas.escribir()
         self._enviar({**latido, **ogg, **({"recibidos": acuses} if acuses else {})})
@@ -553,13 +621,23 @@ class Cliente:
             clave = campos.comparable(mensaje["to"])
             if clave in personas:
                 mensaje["to"], quien = personas[clave]  # un cliente sencillo espera el suyo, exacto
+                if not self.tratos.se_conoce(mensaje["to"], quien):
+                    if ahora < vence:
+                        self._privados.append((vence, mensaje))
+                    else:
+                        motivo = "aún no dice con qué clave cifrarle; no se envió."
+                        self._fallar(mensaje, f"El programa de {mensaje['to']} {motivo}")
+                    continue
+                if duda := self.tratos.explicar(mensaje["to"]):
+                    self._fallar(mensaje, f"No se envió: {duda}")
+                    continue
                 if quien:
                     mensaje["para"] = quien
                 elif len(protocolo.codificar(mensaje)) > protocolo.MAX_DATAGRAMA:
                     motivo = "no recibe mensajes tan largos; no se envió."
                     self._fallar(mensaje, f"El programa de {mensaje['to']} {motivo}")
                     continue
-                self._enviar(mensaje)
+                self._enviar(self._cerrar(mensaje))
             elif ahora < vence:
                 self._privados.append((vence, mensaje))
             else:

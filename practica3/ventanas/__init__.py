@@ -5,6 +5,7 @@
     entrada, sala, privados    las ventanas principales; ventana_charla, lo común a las dos últimas
     ajustes, informe_diagnostico, selector_stickers     las que se abren desde otra
     charla                lo dicho en una sala o con una persona: mostrarlo, confirmarlo, recordarlo
+    confidencia           si un privado va cifrado, y si la otra persona es la de siempre
     ordenes               lo que se puede hacer: el menú, las teclas y la lista de atajos
     redactor, barra_grabacion, barra_busqueda     las partes de la ventana de una charla
     preparador, sonido    preparar stickers y voces; oírlas

@@ -80,6 +80,7 @@ class Aplicacion:
         self._posicion = elegidas.posicion
         # La última abierta de cada clase.
         self._secundarias: "dict[type, secundaria.VentanaSecundaria]" = {}
+        self.en_claro: "set[str]" = set()  # a quienes ya se sabe que les va sin cifrar
         # Las personas que se oyen, por la forma comparable de su nombre.
         self.conectados: "dict[str, tuple[str, str]]" = {}
         self._red_caida = ""

@@ -19,7 +19,8 @@ from presencia import eventos
 from presencia import usuario
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import (
-    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
+    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, AdjuntoSticker, AdjuntoVoz, ImagenDeTk,
+    Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
@@ -67,11 +68,12 @@ class Charla:
         mensaje = self._llegando.pop(dicho.autor, None) if dicho.cuerpo is not None else None
         if mensaje is None:
             mensaje = Mensaje(dicho.tipo, dicho.autor, dicho.content, dicho.hora, dicho.propio,
-                              ENVIADO if dicho.propio else "", adjunto_de(dicho))
+                              ENVIADO if dicho.propio else "", adjunto_de(dicho), dicho.duda)
             self._agregar(mensaje)
         else:
             self.conversacion.cambiar(mensaje, tipo=dicho.tipo, content=dicho.content,
-                                      hora=dicho.hora, adjunto=adjunto_de(dicho))
+                                      hora=dicho.hora, adjunto=adjunto_de(dicho),
+                                      duda=dicho.duda)
         if mensaje.adjunto is not None:
             self._preparar(mensaje, dicho.cuerpo)
         if dicho.cuerpo is None:
@@ -185,7 +187,7 @@ class Charla:
         adjunto, mio = mensaje.adjunto, self.aplicacion.cliente.user
         ruta = adjunto.ruta if adjunto else None
         fila = Fila(mensaje.tipo, mensaje.autor, mensaje.content, mensaje.hora, mensaje.propio,
-                    mensaje.estado, str(ruta) if ruta else None,
+                    mensaje.estado or mensaje.duda, str(ruta) if ruta else None,
                     getattr(adjunto, "duracion", None))
         de_quien = mensaje.autor if mensaje.propio else mio
         self.aplicacion.historial.anotar(de_quien, self._clave, fila)
@@ -197,8 +199,9 @@ class Charla:
         for fila in self.aplicacion.historial.leer(mio, self._clave, RECUERDO):
             if fila.estado == SUSTITUIDO:
                 continue
+            estado, duda = (fila.estado, "") if fila.propio else ("", fila.estado)
             mensaje = Mensaje(fila.tipo, fila.autor, fila.content, fila.hora, fila.propio,
-                              fila.estado, adjunto_guardado(fila))
+                              estado, adjunto_guardado(fila), duda if duda in MARCAS else "")
             if mensaje.estado == ESPERA and mensaje.hora in por_salir:
                 # De una ventana que se cerró y se abre otra vez.
                 self._en_espera[por_salir[mensaje.hora]] = mensaje

@@ -17,6 +17,7 @@ import tkinter as tk
 import campos
 import red
 from adjuntos import wav
+from seguridad import claves
 from ventanas import aplicacion
 from ventanas.aspecto import foco
 from ventanas.globos.mensaje import AdjuntoSticker, AdjuntoVoz
@@ -36,15 +37,15 @@ EN_LA_SALA = (
     ("Ana", "¡Hola! ¿Ya viste lo de la multidifusión?"),
     ("Bryan", "Sí: un solo sendto y le llega a toda la sala."),
     ("Ana", "¿Entonces un privado también va al grupo?"),
-    ("Bryan", "También. Cada quien descarta lo que no es suyo.\nPor eso no mandes contraseñas. 😅"),
+    ("Bryan", "También, pero cifrado:\nlo oyen todos y sólo lo puede leer uno. 😅"),
 )
 STICKER = "idea"
 VOZ = "voz.wav"
 # Hz y s: la «voz» de Carla.
 MELODIA = ((523, 0.3), (659, 0.3), (784, 0.3), (1047, 0.6), (784, 0.3), (1047, 1.2))
 EN_PRIVADO = (
-    ("Ana", "Esto sólo lo muestra tu ventana."),
-    ("Bryan", "Pero el testigo lo ve pasar, como cualquiera de la red."),
+    ("Ana", "Esto sólo lo puede leer tu programa."),
+    ("Bryan", "Y el testigo, que lo ve pasar, no sabe ni si es un texto."),
 )
 
 
@@ -59,7 +60,7 @@ class Persona:
         """`pedida`: lo que pide red.Red; `posicion`: como la de cliente_gui.py."""
         self.user = user
         raiz = tk.Tk(className=foco.CLASE)
-        conexion = red.Red(**pedida)
+        conexion = red.Red(**pedida, sesion=claves.abrir_sesion())
         conexion.iniciar()
         self.aplicacion = aplicacion.Aplicacion(raiz, conexion, argparse.Namespace(
             tema=None, sin_historial=True, posicion=posicion))
@@ -114,7 +115,9 @@ class Escena:
         print(f"\n{quien} escribe en «{ventana.nombre} — {quien}»:")
         ventana.redactor.poner(texto)
         ventana.redactor.boton.invoke()
-        self.ver(donde, texto, texto, lambda mensaje: mensaje.content == texto)
+        cifrado = donde == PRIVADO and ventana.aplicacion.conexion.sesion
+        self.ver(donde, "cifrado" if cifrado else texto, texto,
+                 lambda mensaje: mensaje.content == texto)
 
     def ver(self, donde: str, en_la_red: str, que: str, condicion) -> None:
         """Esperar a que algo pase por la red y se vea en las ventanas de los dos."""

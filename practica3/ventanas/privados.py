@@ -5,7 +5,10 @@ from tkinter import ttk
 
 import campos
 from presencia import eventos
+from presencia.usuario import ErrorAccion
+from ventanas import confidencia
 from ventanas import ventana_charla
+from ventanas.aspecto import botones
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
 
@@ -19,6 +22,8 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
 
     def __init__(self, aplicacion, persona: str):
         def enviar(content, tipo, **adjunto):
+            if not confidencia.preguntar(self.ventana, aplicacion, persona):
+                raise ErrorAccion("No se envió.")
             return aplicacion.cliente.decir_privado(
                 persona, content, time.monotonic(), tipo, **adjunto)
 
@@ -27,6 +32,15 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
     def _construir(self) -> None:
         self.conversacion.lista.medidor.privado = True
         super()._construir()
+
+    def _construir_botones(self, cabeza: ttk.Frame) -> None:
+        super()._construir_botones(cabeza)
+        self._candado = botones.BotonIcono(cabeza, self.tema, "candado", "", self.comparar)
+        self._candado.pack(side="right", padx=self.tema.px(1))
+
+    def comparar(self) -> None:
+        """Comparar las palabras de la otra persona con las que diga en voz alta."""
+        confidencia.comparar(self.ventana, self.aplicacion.cliente, self.nombre)
 
     def _construir_cabeza(self, cabeza: ttk.Frame) -> None:
         visible = texto_seguro.limpiar_linea(self.nombre)
@@ -39,7 +53,10 @@ class VentanaPrivado(ventana_charla.VentanaCharla):
         # Que falte el servidor no importa aquí.
         super().refrescar(marcos.Aviso(aviso.texto if aviso.es_de_la_red else ""))
         esta = campos.comparable(self.nombre) in self.aplicacion.conectados
-        self._detalle.configure(text=f"privado · {'' if esta else 'no está '}en línea")
+        icono, pista, detalle = confidencia.describir(self.aplicacion.cliente, self.nombre)
+        self._candado.poner(icono, pista)
+        self._detalle.configure(text=f"{detalle} · en línea" if esta
+                                else "privado · no está en línea")
 
 
 def clave_de(persona: str) -> str:

@@ -8,6 +8,7 @@ from ventanas.aspecto import botones
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
 from ventanas.aspecto.palabras import contar, enumerar
+from ventanas.globos.mensaje import MARCAS
 
 MAX_PERSONAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay
@@ -154,7 +155,9 @@ class VentanaSala(ventana_charla.VentanaCharla):
 
     def _poner_persona(self, numero: int, persona: str) -> None:
         px, visible = self.tema.px, texto_seguro.limpiar_linea(persona)
-        tu = " (tú)" if persona == self.aplicacion.cliente.user else ""
+        cliente = self.aplicacion.cliente
+        # Lo que va junto al nombre no se recorta: es lo que no se puede dejar de ver.
+        tu = " (tú)" if persona == cliente.user else MARCAS[cliente.tratos.dudar_de(persona)]
         ancho = self.ventana.winfo_width() if self._pedida else self._ancho_de_personas()
         libre = ancho - px(AVATAR_EN_LISTA + 44) - self.tema.letra.measure(tu)
         cabe = self.tema.recortar(visible, "letra", libre)

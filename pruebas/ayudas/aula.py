@@ -4,6 +4,7 @@ Lo que uno envía pasa por bytes y llega a todos los demás; el tiempo avanza de
 mucho más aprisa que el real. Con `perdida` cada uno pierde ese porcentaje de lo que recibe.
 """
 
+import contextlib
 import random
 
 from presencia import eventos
@@ -12,6 +13,9 @@ from fiabilidad import emisor
 from fiabilidad import latido
 from fiabilidad import receptor
 import protocolo
+from seguridad import claves
+from seguridad import sesiones
+from seguridad.entrada import Entrada
 import servidor
 
 PASO = 0.01  # s: cuánto avanza el reloj cada vez
@@ -21,19 +25,28 @@ DIRECCION = ("127.0.0.1", 5007)
 class Participante:
     """Un cliente o un servidor del aula, con su emisor y su receptor, y lo que ha contado."""
 
-    def __init__(self, aula, propio: str, clase, adelanto: float = 0.0):
+    def __init__(self, aula, propio: "str | claves.Sesion", clase, adelanto: float = 0.0):
+        """`propio`: el id de quien va sin proteger, o la sesión de quien firma."""
         self.aula = aula
-        self.id = propio
+        self.sesion = None if isinstance(propio, str) else propio
+        self.id = propio = self.sesion.id if self.sesion else propio
+        conocidas = sesiones.abrir_sesiones(self.sesion)
         self.eventos: list = []
-        self.por_llegar: "list[dict]" = []
+        self.por_llegar: "list[bytes]" = []
         self.dichos: "list[dict]" = []
         self.vivo, self.sordo = True, False
         entre_latidos = servidor.LATIDO_DE_SERVIDOR if clase is servidor.Servidor else latido.ENTRE_LATIDOS
         self.hora = lambda: aula.hora() + adelanto
-        self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos, self.hora)
-        self.receptor = receptor.Receptor(propio, aula.azar.uniform)
+        self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos, self.hora,
+                                    conocidas, self.sesion and self.sesion.firmar)
+        self.receptor = receptor.Receptor(propio, aula.azar.uniform, conocidas)
+        self.entrada = Entrada(conocidas, self.receptor)
         self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar
-        self.objeto = clase(self, aula.ahora, *[self.hora] * (clase is usuario.Cliente))
+        if clase is usuario.Cliente:
+            self.objeto = clase(self, aula.ahora, self.hora)
+        else:
+            presentacion = {**self.sesion.avalar(""), "arranque": self.hora()} if self.sesion else None
+            self.objeto = clase(self, aula.ahora, presentacion)
 
     def enviar(self, mensaje: dict) -> None:
         """Lo que hace Red.enviar, sin hilos."""
@@ -47,10 +60,11 @@ class Participante:
         """Lo que hacen los dos hilos de Red, y después el programa."""
         lote = []
         llegados, self.por_llegar = self.por_llegar, []
-        for mensaje in map(self.receptor.unificar, llegados):
-            if emisor.se_contesta(mensaje, self.id):
+        for datagrama in llegados:
+            mensaje, entregables = self.entrada.leer(datagrama, ahora)
+            lote += [(uno, DIRECCION) for uno in entregables]
+            if mensaje and emisor.se_contesta(mensaje, self.id):
                 self.emisor.contestar(mensaje, ahora)
-            lote += [(uno, DIRECCION) for uno in self.receptor.recibir(mensaje, ahora)]
         faltas, resueltos = self.receptor.vencer(ahora)
         for falta in faltas:
             self.emisor.decir(falta, ahora)
@@ -98,11 +112,12 @@ class Aula:
         """La hora del aula, en segundos desde 1970."""
         return 1.7e9 + self.ahora
 
-    def poner_servidor(self, propio: str = "00000001") -> Participante:
+    def poner_servidor(self, propio: "str | claves.Sesion" = "00000001") -> Participante:
         """Añadir un servidor."""
         return self._poner(Participante(self, propio, servidor.Servidor))
 
-    def poner_cliente(self, propio: str, user: str, *salas: str, adelanto: float = 0.0) -> Participante:
+    def poner_cliente(self, propio: "str | claves.Sesion", user: str, *salas: str,
+                      adelanto: float = 0.0) -> Participante:
         """Añadir un cliente y pedirle que entre a unas salas; `adelanto`: s que su reloj va mal."""
         nuevo = self._poner(Participante(self, propio, usuario.Cliente, adelanto))
         nuevo.objeto.presentarse(user)
@@ -116,11 +131,11 @@ class Aula:
 
     def repartir(self, datagrama: bytes, de: "Participante | None" = None) -> None:
         """Hacer llegar un datagrama a todos menos a quien lo envía."""
-        mensaje = protocolo.decodificar(datagrama)
-        self.dicho.append(mensaje)
+        with contextlib.suppress(protocolo.ErrorProtocolo):
+            self.dicho.append(protocolo.decodificar(datagrama))
         for otro in self.participantes:
             if otro is not de and otro.vivo and not otro.sordo and self.azar.random() * 100 >= self.perdida:
-                otro.por_llegar.append(mensaje)
+                otro.por_llegar.append(datagrama)
 
     def pasar(self, segundos: float) -> None:
         """Dejar correr el tiempo."""

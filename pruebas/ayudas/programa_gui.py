@@ -99,6 +99,12 @@ class Ventanas(programas.Programa):
         """Esperar a que un guion dé un valor."""
         self.esperar_que(lambda: self.tcl(guion) == valor, f"{guion} = {valor}, sino {self.tcl(guion)!r}")
 
+    def contestar(self, tecla: str = "Return") -> None:
+        """Contestar lo que se pregunta en un cuadro; Enter es lo que viene elegido."""
+        self.esperar_que(lambda: "messagebox" in self.tcl("focus"), "que se pregunte")
+        self.teclas(tecla)
+        self.esperar_que(lambda: "messagebox" not in self.tcl("focus"), "que se quite la pregunta")
+
     def titulos(self) -> "dict[str, str]":
         """Título → ventana, de las que están a la vista."""
         return dict(self._pantalla.tcl(self.proceso.pid, TITULOS) or [])

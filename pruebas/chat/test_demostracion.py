@@ -46,7 +46,7 @@ def test_sin_pantalla_conversan_solos(demostrar, tmp_path):
     salida, _ = proceso.communicate(timeout=60)
     assert proceso.returncode == 0, salida
     for dicho in ('"tipo":"inicio","user":"Ana"', '"lista":["', '"content":"¡Hola!',
-                  '"privado":true,"from":"Bryan","to":"Ana"',
+                  '"tipo":"cifrado","to":"Ana"',
                   '"tipo":"sticker","user":"Ana","sala":"general","content":"idea"',
                   '"formato":"wav","duracion":3.0,"id":"', '}  + 96044 bytes'):
         assert dicho in salida, salida

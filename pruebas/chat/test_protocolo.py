@@ -111,6 +111,11 @@ IDA_Y_VUELTA = [
         {"tipo": "falta", "id": "ffffffff", "sala": "general", "a": "0a1b2c3d", "bloques": [[20, 1, 3, 0]]},
     ),
     (
+        b'{"tipo":"cifrado","id":"0a1b2c3d4e5f6a7b","to":"Bryan","para":"ffffffffffffffff","n":1}\n\x00\xff',
+        {"tipo": "cifrado", "id": "0a1b2c3d4e5f6a7b", "to": "Bryan", "para": "ffffffffffffffff", "n": 1,
+         "cuerpo": b"\x00\xff"},
+    ),
+    (
         b'{"tipo":"acuse","id":"ffffffff","a":"0a1b2c3d","marca":7,"t":1.5}',
         {"tipo": "acuse", "id": "ffffffff", "a": "0a1b2c3d", "marca": 7, "t": 1.5},
     ),

@@ -165,7 +165,7 @@ def test_lo_malformado_se_cuenta_y_no_detiene(abrir, sencillo):
         ajeno.enviar_bytes(datagrama)
     ajeno.enviar(tipo="msj", user="Sim", sala="general", content="sigo aquí")
     assert leer(ana, 1)[0][0]["content"] == "sigo aquí"
-    assert ana.malformados == len(basura)
+    assert ana.entrada.malformados == len(basura)
 
 
 def test_con_la_mitad_perdida_a_propósito_llega_todo_y_en_orden(abrir):

@@ -16,6 +16,7 @@ from fiabilidad import flujos_propios
 from fiabilidad import latido
 import protocolo
 from presencia import tabla as modulo_tabla
+from seguridad import confianza
 import servidor
 from ayudas.aula import Aula
 
@@ -500,7 +501,7 @@ def test_preguntar_a_muchos_que_callan_deja_sitio_en_la_red():
 
 
 def test_las_listas_falsas_y_enormes_tienen_tope():
-    oido = directorio.Directorio(0.0)
+    oido = directorio.Directorio(0.0, confianza.Confianza(guardar=False))
     for i in range(100):
         lista = [f"u{i}-{j}" for j in range(1_000)]
         assert oido.anotar_lista({"tipo": "usuarios", "sala": f"s{i}", "lista": lista, "ids": [""] * 1_000}, float(i))

@@ -52,6 +52,7 @@ def test_privado_desde_la_lista(ana_en_general, sencillo):
     ana.tabular_hasta(lista)
     ana.teclas("Home", *["Down"] * ana.personas(sala).index("Zoe"), "Return")
     ana.teclear(ana.esperar_ventana("Zoe — Ana"), "psst", "Return")
+    ana.contestar()  # sin cifrar, sí
     oyente.esperar(tipo="msj", privado=True, to="Zoe", content="psst")
 
 
@@ -376,8 +377,9 @@ def test_reintentar_lo_que_no_salio(ana_en_general, sencillo):
     ana.teclear(con_carla, "te alcanzo", "Return")
     ana.esperar_texto(con_carla, "No se envió")
     carla.enviar(tipo="inicio", user="Carla", sala="general")
-    ana.esperar_que(lambda: "privado · en línea" in ana.rotulos(con_carla))
+    ana.esperar_que(lambda: "privado · sin cifrar · en línea" in ana.rotulos(con_carla))
     ana.teclas("F6", "Up", "Return")  # lo último es la explicación; antes, el mensaje
+    ana.contestar()  # sin cifrar, sí
     carla.esperar(tipo="msj", privado=True, to="Carla", content="te alcanzo")
     ana.esperar_que(lambda: not ana.dice(con_carla, "No se envió · Reintentar"))
 
@@ -460,6 +462,7 @@ def test_la_lista_de_personas_en_una_ventana_estrecha(ana_en_general, sencillo):
     ana.esperar_tcl("focus", lista)
     ana.teclas("Home", *["Down"] * ana.personas(sala).index("Bryan"), "Return")
     ana.teclear(ana.esperar_ventana("Bryan — Ana"), "psst", "Return")
+    ana.contestar()  # sin cifrar, sí
     otro.esperar(tipo="msj", privado=True, to="Bryan", content="psst")
 
 

@@ -170,6 +170,36 @@ def test_privado_con_doble_clic(servidor, abrir):
     bryan.esperar_texto(con_ana, "solo para ti")
     assert ana.xdotool("getwindowfocus").strip() == ana.marco(con_bryan)  # …y no quita el teclado
     assert not ana.dice(de_ana, "solo para ti") and not bryan.dice(de_bryan, "solo para ti")
+    ana.esperar_que(lambda: "privado · cifrado · en línea" in ana.rotulos(con_bryan))
+
+
+@pytest.mark.largo
+def test_quien_no_firma_se_ve_y_se_pregunta_una_vez_antes_de_decirle_algo(servidor, abrir, sencillo):
+    """También quien toma el nombre de alguien que sí firma: entonces se pregunta de otro modo, y lo elegido es no."""
+    ana, bryan = (abrir("--usuario", nombre, "--sala", "general") for nombre in ("Ana", "Bryan"))
+    de_ana, carla = ana.esperar_ventana("general — Ana"), sencillo()
+    ana.esperar_personas(de_ana, "Ana (tú)", "Bryan")
+    con_carla = abrir_con_carla(ana, de_ana, carla, "Bryan")
+    for texto in ("uno", "dos"):
+        ana.teclear(con_carla, texto, "Return")
+        if texto == "uno":
+            ana.contestar()
+        carla.esperar(tipo="msj", privado=True, to="Carla", content=texto)
+    cerrar(bryan, bryan.esperar_ventana("general — Bryan"))
+    ana.esperar_personas(de_ana, "Ana (tú)", "Carla")
+    carla.enviar(tipo="msj", user="Bryan", sala="general", content="soy Bryan")
+    ana.esperar_texto(de_ana, "Bryan · sin firma")
+    ana.esperar_texto(de_ana, "Bryan salió")
+    ana.enfocar(de_ana)
+    ana.teclas("F6", "Up", "shift+F10", "Down", "Down", "Return")  # del mensaje: Copiar, Escribir en privado
+    con_bryan = ana.esperar_ventana("Bryan — Ana")
+    ana.esperar_que(lambda: "privado · sin firma · en línea" in ana.rotulos(con_bryan))  # del de verdad ya no se sabe
+    ana.teclear(con_bryan, "secreto", "Return")
+    ana.contestar()
+    ana.esperar_texto(con_bryan, "No se envió.")
+    ana.teclear(con_carla, "tres", "Return")
+    carla.esperar(content="tres")
+    assert not [uno for uno in carla.mensajes() if uno.get("content") == "secreto"]
 
 
 def test_cerrar_la_ventana_deja_la_sala(servidor, lanzar, abrir):
@@ -310,6 +340,7 @@ def test_lo_que_no_se_envio_se_ve_y_se_reintenta(ana_en_general, sencillo):
     carla.enviar(tipo="inicio", user="Carla", sala="general")
     ana.esperar_personas(sala, "Ana (tú)", "Carla")
     ana.pulsar_texto(con_carla, "No se envió")
+    ana.contestar()  # sin cifrar, sí
     carla.esperar(tipo="msj", privado=True, to="Carla", content="te alcanzo")
     ana.esperar_que(lambda: not ana.dice(con_carla, "No se envió · Reintentar"))
 
@@ -327,6 +358,7 @@ def test_lo_que_no_salio_se_puede_reintentar_otro_dia(servidor, abrir, sencillo)
     sala = ana.esperar_ventana("general — Ana")
     con_carla = abrir_con_carla(ana, sala, carla)
     ana.pulsar_texto(con_carla, "No se envió")
+    ana.contestar()  # sin cifrar, sí
     carla.esperar(tipo="msj", privado=True, to="Carla", content="te alcanzo")
     ana.esperar_que(lambda: not ana.dice(con_carla, "Reintentar"))
     cerrar(ana, con_carla, sala)
@@ -336,10 +368,10 @@ def test_lo_que_no_salio_se_puede_reintentar_otro_dia(servidor, abrir, sencillo)
     assert ana.conversacion(con_carla).count("tealcanzo") == 1 and not ana.dice(con_carla, "Reintentar")
 
 
-def abrir_con_carla(ana, sala: str, carla) -> str:
+def abrir_con_carla(ana, sala: str, carla, *otros: str) -> str:
     """Entra Carla, y Ana abre la conversación con ella."""
     carla.enviar(tipo="inicio", user="Carla", sala="general")
-    ana.esperar_personas(sala, "Ana (tú)", "Carla")
+    ana.esperar_personas(sala, "Ana (tú)", *otros, "Carla")
     ana.pulsar_persona(sala, "Carla")
     return ana.esperar_ventana("Carla — Ana")
 

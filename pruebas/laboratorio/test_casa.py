@@ -1,7 +1,7 @@
 """La casa: qué hay en practica3/, qué importa a qué, y hasta dónde llega un renglón.
 
-    campos ← protocolo ← fiabilidad, presencia, equipo ← red ← servidor, cliente, diagnostico
-    adjuntos ← cliente, ventanas                              ← ventanas ← cliente_gui, __main__
+    campos ← protocolo ← fiabilidad, presencia, seguridad, equipo ← red ← servidor, cliente, diagnostico
+    adjuntos ← cliente, ventanas                                         ← ventanas ← cliente_gui, __main__
 
 Lo que se importa se lee del código, también lo que se importa dentro de una función.
 """
@@ -28,7 +28,9 @@ CAPAS = [
     {"cliente_gui", "__main__"},
 ]
 # Entre las de una misma capa: quién puede importar a quién.
-ENTRE_IGUALES = {("presencia", "fiabilidad"), ("adjuntos", "equipo"), ("seguridad", "fiabilidad")}
+ENTRE_IGUALES = {
+    ("presencia", "fiabilidad"), ("presencia", "seguridad"), ("adjuntos", "equipo"), ("seguridad", "equipo"),
+}
 IMPUROS = {
     "socket", "select", "threading", "queue", "tkinter", "time", "datetime", "random", "asyncio",
 }

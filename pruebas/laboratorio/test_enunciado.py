@@ -143,7 +143,7 @@ def test_cada_ejemplo_es_un_mensaje(ejemplo):
 def test_hay_ejemplos_de_todos_los_tipos():
     leidos = [protocolo.decodificar(ejemplo.replace("⏎", "\n").encode())
               for ejemplo in ejemplos_de_mensajes() if "…" not in ejemplo]
-    con_puntos = {"trozo", "paridad", "imagen"}  # llevan «…» por cuerpo
+    con_puntos = {"trozo", "paridad", "imagen", "cifrado"}  # llevan «…» por cuerpo
     assert {mensaje["tipo"] for mensaje in leidos} >= protocolo.TIPOS - con_puntos
 
 

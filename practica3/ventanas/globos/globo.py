@@ -153,8 +153,9 @@ class Globo:
             self._dibujar_fondo(caja)
         if nombre:
             x, y = (px(4), 0) if es_foto else map(px, RELLENO)
-            self._pincel.texto(x0 + x, caja[1] + y + nombre // 2, autor, "letra_fuerte",
-                               self._tema.color_de(mensaje.autor))
+            color = self._colores["error"] if mensaje.duda else self._tema.color_de(mensaje.autor)
+            self._pincel.texto(x0 + x, caja[1] + y + nombre // 2,
+                               texto_seguro.limpiar_linea(mensaje.nombre), "letra_fuerte", color)
         if es_foto:
             self._dibujar_imagen(mensaje.adjunto, dentro)
         elif isinstance(mensaje.adjunto, AdjuntoVoz):

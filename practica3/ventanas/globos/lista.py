@@ -143,7 +143,8 @@ class Lista:
         primero = bool(antes is None or dia or nuevos or not son_grupo(antes, este))
         ultimo = despues is None or despues is self.primer_nuevo or not son_grupo(este, despues)
         ajeno = isinstance(este, Mensaje) and not este.propio and not self.medidor.privado
-        return modulo_medidor.Vecinos(primero, ajeno and primero, ajeno and ultimo, dia, nuevos)
+        con_nombre = primero and (ajeno or bool(getattr(este, "duda", "")))
+        return modulo_medidor.Vecinos(primero, con_nombre, ajeno and ultimo, dia, nuevos)
 
     def _medir(self, numero: int) -> int:
         mensaje = self._serie[numero]

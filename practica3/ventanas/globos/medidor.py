@@ -160,8 +160,8 @@ class Medidor:
         hora_aparte = cortado or con_hora > maximo or renglones.es_codigo(lineas[-1])
         anchos.append(hora if hora_aparte and not cortado else con_hora)
         contenido = min(max(anchos), maximo)
-        if not mensaje.propio and not self.privado:
-            autor = texto_seguro.limpiar_linea(mensaje.autor)
+        if not mensaje.propio and (mensaje.duda or not self.privado):
+            autor = texto_seguro.limpiar_linea(mensaje.nombre)
             contenido = max(contenido, min(self.medir_texto(autor, "letra_fuerte"), maximo))
         medidas.ancho = contenido + margen
         medidas.alto = (len(lineas) * max(self.alto_renglon, medidas.emoji) + 2 * px(RELLENO[1])

@@ -14,11 +14,15 @@ import itertools
 import pathlib
 import time
 
+from presencia import tratos
+
 AGRUPAR = 300  # s: mensajes de un autor con menos tiempo entre sí forman un grupo
 PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que agrega «Mostrar más»
 # Estados de un mensaje propio, y su icono. LOCAL: salió, pero no de este equipo, que no tiene red.
 # ENTREGADO: de un privado, llegó.
 ESPERA, ENVIADO, ENTREGADO, LOCAL, FALLO = "espera", "enviado", "entregado", "local", "fallo"
+# Lo que va junto al nombre de quien quizá no es quien dice.
+MARCAS = {"": "", tratos.OTRA: " · otro equipo", tratos.SIN_FIRMA: " · sin firma"}
 MAX_MENSAJES = 20_000
 MAX_LETRAS = 8_000_000  # de todos ellos
 SOBRANTE = 1_000  # mensajes que se quitan de una vez
@@ -95,12 +99,18 @@ class Mensaje:
     propio: bool = False
     estado: str = ""  # de los propios
     adjunto: "AdjuntoSticker | AdjuntoVoz | None" = None
+    duda: str = ""  # de los ajenos: por qué quizá no es de quien dice (presencia/tratos.py)
     para_mi: bool = False  # me menciona
     copiado: str = ""  # el código suyo que se acaba de copiar
     maximo: int = PLEGADO  # renglones que se muestran
     version: int = 0  # cambia cuando hay que dibujarlo de nuevo
     medidas: "object | None" = None  # las pone medidor.py
     alto: int = 0  # píxeles, con todo; estimado hasta que se mide
+
+    @property
+    def nombre(self) -> str:
+        """Quién lo dijo y, si hay duda, cuál."""
+        return self.autor + MARCAS[self.duda]
 
     def cambiar(self, **datos) -> None:
         """Cambiar algo que se ve."""
@@ -175,7 +185,7 @@ class Serie:
 
 def son_grupo(uno: "Mensaje | Nota", otro: "Mensaje | Nota") -> bool:
     """Si dos seguidos van juntos, bajo un solo nombre."""
-    return (isinstance(uno, Mensaje) and isinstance(otro, Mensaje) and uno.autor == otro.autor
+    return (isinstance(uno, Mensaje) and isinstance(otro, Mensaje) and uno.nombre == otro.nombre
             and uno.propio == otro.propio and abs(otro.hora - uno.hora) < AGRUPAR)
 
 
@@ -194,7 +204,7 @@ def escribir_mensaje(mensaje: "Mensaje | Nota") -> str:
         return f"[{hora}] {mensaje.content}"
     que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.content})"}
     perdido = " [no se envió]" if mensaje.estado == FALLO else ""
-    return f"[{hora}] {mensaje.autor}: {que.get(mensaje.tipo, mensaje.content)}{perdido}"
+    return f"[{hora}] {mensaje.nombre}: {que.get(mensaje.tipo, mensaje.content)}{perdido}"
 
 
 def escribir_hora(hora: float) -> str:
