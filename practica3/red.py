@@ -27,15 +27,13 @@ import socket
 import threading
 import time
 
-# El time.monotonic de Windows va, hasta Python 3.12, de 15 en 15 ms, y aquí hay plazos de 2.
-from time import perf_counter as reloj
-
 import protocolo
 from equipo import colas
 from equipo import enlace
 from equipo import errores
 from equipo import filtro
 from equipo.enlace import ErrorRed, abrir_socket
+from equipo.reloj import afinar_esperas, reloj
 from fiabilidad import emisor
 from fiabilidad import receptor
 from fiabilidad.flujo_ajeno import pesar
@@ -154,6 +152,7 @@ class Red:
 
     def iniciar(self) -> None:
         """Poner en marcha los dos hilos."""
+        afinar_esperas()
         self._hilo_enviar.start()
         self._hilo_recibir.start()
 

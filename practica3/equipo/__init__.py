@@ -13,6 +13,7 @@
     canal         unir redes lejanas por un intermediario MQTT
     letras        con qué se dibujan emoji e iniciales
     colas         lo que va de un hilo a otro, con tope
+    reloj         el de la red, y que sus esperas duren lo que se pidió
     filtro        que el núcleo no despierte a un programa con lo que no es para él
     cortafuegos   si está activo, y con qué orden deja pasar al chat
     revision      lo que el diagnóstico ve de cada cosa, y a quién oye

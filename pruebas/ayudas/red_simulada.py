@@ -6,6 +6,7 @@ compartida, como un Wi-Fi. El reloj salta de suceso en suceso: diez segundos se 
 
 import heapq
 import itertools
+import math
 import random
 
 from fiabilidad import emisor
@@ -70,10 +71,11 @@ class RedFalsa:
     """Los nodos y lo que viaja entre ellos."""
 
     def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, capacidad=float("inf"), cola=float("inf"),
-                 semilla=1):
+                 semilla=1, tic=0.0):
         """Cada probabilidad, de 0 a 1, se aplica a cada quien que recibe.
 
         Lo de todos pasa por un mismo enlace, de `capacidad` bytes/s, con una cola de `cola` s: lo que no cabe se tira.
+        Con `tic` (s), una espera acaba sólo en uno de los pasos de su equipo, como en Windows; lo que llega la corta.
         """
         self.azar = random.Random(semilla)
         self.ahora = 100.0
@@ -83,6 +85,7 @@ class RedFalsa:
         self.espera = 0.0  # s: lo más que algo ha esperado en la cola del enlace
         self.dicho = []  # (hora, id, mensaje): todo lo que se envió
         self.bytes = 0
+        self.tic = tic
         self._viajando = []
         self._orden = itertools.count()
         self.nodos = [Nodo(f"{i + 1:08x}", self) for i in range(cuantos)]
@@ -106,8 +109,8 @@ class RedFalsa:
         """Dejar correr el tiempo, o hasta que se cumpla algo, que se mira `cada` tantos sucesos."""
         fin = self.ahora + segundos
         for paso in itertools.count():
-            plazos = [plazo for nodo in self.nodos for plazo in (nodo.emisor.proximo(), nodo.receptor.proximo())]
-            siguiente = min(plazos + [llegada[0] for llegada in self._viajando[:1]])
+            plazos = {nodo: self._en_un_paso(nodo) for nodo in self.nodos}
+            siguiente = min([*plazos.values(), *[llegada[0] for llegada in self._viajando[:1]]])
             if siguiente > fin or (paso % cada == 0 and hasta()):
                 break
             self.ahora = max(self.ahora, siguiente)
@@ -115,9 +118,19 @@ class RedFalsa:
                 _, _, nodo, mensaje = heapq.heappop(self._viajando)
                 if not nodo.sordo:
                     nodo.tomar(mensaje)
-            for nodo in self.nodos:
-                nodo.vencer()
+                    plazos[nodo] = self.ahora
+            for nodo, plazo in plazos.items():
+                if plazo <= self.ahora or not self.tic:
+                    nodo.vencer()
         self.ahora = fin if siguiente > fin else self.ahora
+
+    def _en_un_paso(self, nodo):
+        """Cuándo despierta un nodo si no le llega nada."""
+        plazo = min(nodo.emisor.proximo(), nodo.receptor.proximo())
+        if not self.tic or plazo <= self.ahora or plazo == float("inf"):
+            return plazo
+        fase = self.tic * self.nodos.index(nodo) / len(self.nodos)
+        return max(plazo, fase + self.tic * math.ceil((plazo - fase) / self.tic))
 
 
 def montar(cuantos, **probabilidades):

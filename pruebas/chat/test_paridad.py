@@ -1,12 +1,15 @@
 """Lo largo en un grupo: paridad, bloques y ritmo. Qué cuesta, que llegue siempre, y que nadie pueda abusar."""
 
+import ctypes
 import random
+import types
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ayudas.red_simulada import VOZ, montar
+from equipo import reloj
 from fiabilidad import acuses
 from fiabilidad import bloques_ajenos
 from fiabilidad import bloques_propios
@@ -212,6 +215,37 @@ def test_tres_que_empiezan_a_la_vez_no_llenan_la_cola():
         nodo.emisor.decir({**VOZ, "cuerpo": bytes(200_000)}, red.ahora)
     red.pasar(10, hasta=lambda: all(len(n.de("audio")) == 6 - 2 * (n in red.nodos[:3]) for n in red.nodos), cada=1)
     assert red.espera < 0.15, red.espera
+
+
+# ------------------------------------------------------------------ esperas de 15.6 ms
+
+
+def tardanza(tic):
+    """Los s que tarda una voz por un Wi-Fi que pierde el 10 %, si las esperas van de tic en tic."""
+    red = montar(4, perdida=0.1, capacidad=WIFI, cola=0.2, tic=tic)
+    desde = red.ahora
+    red.nodos[0].emisor.decir({**VOZ, "cuerpo": bytes(100_000)}, red.ahora)
+    red.nodos[0].vencer()
+    red.pasar(30, hasta=lambda: all(nodo.de("audio") for nodo in red.nodos[1:]), cada=1)
+    assert all(nodo.de("audio") for nodo in red.nodos[1:])
+    return red.ahora - desde
+
+
+def test_con_los_pasos_de_windows_llega_todo_y_de_milisegundo_en_milisegundo_no_tarda_mas():
+    exactas = tardanza(0.0)
+    assert tardanza(0.001) < 1.5 * exactas
+    assert tardanza(0.015625) < 6 * exactas
+
+
+def test_en_windows_se_piden_esperas_de_un_milisegundo(monkeypatch):
+    pedidos = []
+    winmm = types.SimpleNamespace(timeBeginPeriod=pedidos.append)
+    monkeypatch.setattr(reloj.sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", types.SimpleNamespace(winmm=winmm), raising=False)
+    reloj.afinar_esperas()
+    monkeypatch.setattr(ctypes, "windll", types.SimpleNamespace(), raising=False)  # un Windows sin winmm
+    reloj.afinar_esperas()
+    assert pedidos == [1]
 
 
 # ------------------------------------------------------------------ bloques
