@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import types
 
 import pytest
 
@@ -472,3 +473,50 @@ def test_entre_tres_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_int
             assert [d for d in uno.dichos("general") if d[0] == user] == [f"{user}{i}" for i in range(40)]
         uno.esperar_lista("general", "Ana", "Bryan", "Carla", "Diego", plazo=30)
         assert not [evento for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
+
+
+# ---- ofrecerlo
+
+
+@pytest.fixture
+def buscado():
+    """Un relevo de mentira que contesta a quien lo busca en la de bucle: su dirección y `contestar`."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.bind(("127.0.0.1", 0))
+        s.settimeout(5)
+
+        def contestar():
+            datagrama, direccion = s.recvfrom(1024)
+            s.sendto(relevos.responder(datagrama), direccion)
+
+        yield types.SimpleNamespace(direccion=s.getsockname(), contestar=contestar)
+
+
+@pytest.mark.parametrize("perdida, oye, hay_servidor, oferta", [
+    (False, {"Ana": "a"}, False, "No se oye a nadie"),
+    (True, {"Ana": "a", "Bryan": "b"}, True, "pierde más de lo que se puede reparar"),
+    (False, {"Ana": "a", "Bryan": "b"}, False, ""),  # se oye a alguien: no se filtra
+    (False, {}, True, ""),
+])
+def test_el_relevo_se_busca_y_se_ofrece_solo_si_hace_falta(buscado, perdida, oye, hay_servidor, oferta):
+    relevo_ofrecido = pytest.importorskip("ventanas.relevo_ofrecido")
+    pedidos = []
+    conexion = types.SimpleNamespace(puerto=buscado.direccion[1], hablar_por=pedidos.append,
+                                     enlace=types.SimpleNamespace(relevo=None, actual="127.0.0.1"))
+    app = types.SimpleNamespace(conexion=conexion, conectados=oye, cliente=types.SimpleNamespace(user="Ana"),
+                                refrescar=lambda: None)
+    ofrecido = relevo_ofrecido.RelevoOfrecido(app)
+    if perdida:
+        ofrecido.anotar_perdida()
+    for ahora in (100.0, 100.0 + relevo_ofrecido.ENTRE_PREGUNTAS):
+        ofrecido.mirar(hay_servidor, ahora)
+    if oferta:
+        buscado.contestar()
+        limite = time.monotonic() + 5
+        while ofrecido.avisar() is None and time.monotonic() < limite:
+            ofrecido.mirar(hay_servidor, ahora)
+        assert oferta in ofrecido.avisar().texto
+        ofrecido.usar()
+        assert pedidos == [buscado.direccion]
+    assert ofrecido.avisar() is None
+    ofrecido.cerrar()

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from ayudas import hosts
+from ayudas import intermediario
 from ayudas import pantalla_tk
 
 if sys.platform != "linux":
@@ -59,3 +60,15 @@ def test_por_un_enlace_con_tope_nada_llega_antes_de_lo_que_el_enlace_permite(tmp
     assert quienes == [("chat", 3), ("chat, 1 a la vez", 12), ("chat, 3 a la vez", 12)]
     assert all(fila["buenas"] == 1 and fila["segundos"] > 0.4 for fila in filas)  # 320 KB a 6 Mb/s, menos la ráfaga
     assert all(fila["texto"] > 0 for fila in filas[1:])  # se dijeron textos, y llegaron
+
+
+@pytest.mark.largo
+@pytest.mark.timeout(300)  # más que lo que se espera al programa que mide
+def test_el_relevo_y_el_puente_se_miden_sin_perder_nada(tmp_path):
+    intermediario.exigir()
+    subprocess.run([sys.executable, MEDIR, "relevo", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=250)
+    medido = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["relevo"]
+    assert [(fila["clientes"], fila["fallos"]) for fila in medido["relevo"]] == [(50, []), (50, []), (200, []), (200, [])]
+    assert medido["relevo"][0]["perdidos"] == 0 and medido["puente"]["perdidos"] == 0
+    assert medido["puente"]["anade"] > 0
+    assert "| chat por el relevo" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
