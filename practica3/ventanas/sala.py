@@ -3,6 +3,7 @@
 import functools
 from tkinter import ttk
 
+import campos
 from ventanas import ventana_charla
 from ventanas.aspecto import botones
 from ventanas.aspecto import marcos
@@ -30,6 +31,7 @@ class VentanaSala(ventana_charla.VentanaCharla):
 
     def __init__(self, aplicacion, sala: str):
         self._lista: "list[str] | None" = None
+        self._marcas: "dict[str, str]" = {}  # las que se ven
         self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
         self._nota = None  # el último renglón que cuenta quién entró y quién salió…
         # …y a quiénes nombra: («entró», «entraron») → {persona: None}.
@@ -119,6 +121,8 @@ class VentanaSala(ventana_charla.VentanaCharla):
     def refrescar(self, aviso: marcos.Aviso) -> None:
         """Poner al día también, discretamente, lo perdido, lo reparado y lo repetido."""
         super().refrescar(aviso)
+        if self._marcar() != self._marcas:
+            self._poner_filas(self._elegida())
         cuenta = self.aplicacion.conexion.cuenta()
         partes = [contar(cuenta[clave], uno) for clave, uno in CUENTAS.items() if cuenta.get(clave)]
         self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
@@ -141,8 +145,18 @@ class VentanaSala(ventana_charla.VentanaCharla):
         fila = self.personas.selection()
         return self._quien(fila[0]) if fila and fila[0] != RESTO else None
 
+    def _marcar(self) -> "dict[str, str]":
+        """Persona → la marca de quien quizá no es quien dice, de las que están a la vista."""
+        oidas, tratos = self.aplicacion.conectados, self.aplicacion.cliente.tratos
+        marcas = {}
+        for persona in (self._lista or [])[:MAX_PERSONAS]:
+            _, quien = oidas.get(campos.comparable(persona), ("", None))
+            if quien is not None and (marca := MARCAS[tratos.dudar_de(persona, quien)]):
+                marcas[persona] = marca
+        return marcas
+
     def _poner_filas(self, elegida: "str | None" = None) -> None:
-        lista = self._lista or []
+        lista, self._marcas = self._lista or [], self._marcar()
         self.personas.delete(*self.personas.get_children())
         for numero, persona in enumerate(lista[:MAX_PERSONAS]):
             self._poner_persona(numero, persona)
@@ -155,9 +169,8 @@ class VentanaSala(ventana_charla.VentanaCharla):
 
     def _poner_persona(self, numero: int, persona: str) -> None:
         px, visible = self.tema.px, texto_seguro.limpiar_linea(persona)
-        cliente = self.aplicacion.cliente
         # Lo que va junto al nombre no se recorta: es lo que no se puede dejar de ver.
-        tu = " (tú)" if persona == cliente.user else MARCAS[cliente.tratos.dudar_de(persona)]
+        tu = " (tú)" if persona == self.aplicacion.cliente.user else self._marcas.get(persona, "")
         ancho = self.ventana.winfo_width() if self._pedida else self._ancho_de_personas()
         libre = ancho - px(AVATAR_EN_LISTA + 44) - self.tema.letra.measure(tu)
         cabe = self.tema.recortar(visible, "letra", libre)
