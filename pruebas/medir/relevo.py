@@ -23,7 +23,6 @@ from ayudas import intermediario
 from ayudas import programas
 from medir import mensajes
 from medir import sistemas
-import red
 
 REALES, SIMULADOS = 50, 200
 RITMO, RITMO_DEL_PUENTE = 40, 300  # mensajes por segundo
@@ -38,6 +37,7 @@ class Relevo(sistemas.Chat):
     nombre = "chat por el relevo"
 
     def lanzar_servidor(self, lanzar) -> "list[int]":
+        self.relevo = sistemas.LAZO, self.puerto
         orden = [sys.executable, str(programas.PRACTICA / "puente.py"), f"--relevo={self.puerto}",
                  f"--puerto={mensajes.buscar_puerto()}", f"--interfaz={sistemas.LAZO}"]
         self._puente = subprocess.Popen(orden, stdout=subprocess.PIPE, text=True)
@@ -47,13 +47,6 @@ class Relevo(sistemas.Chat):
     def parar_servidor(self) -> None:
         self._puente.terminate()
         self._puente.communicate()
-
-    def _abrir(self, user: str) -> red.Red:
-        conexion = sistemas.RedFechada(interfaz=sistemas.LAZO, relevo=(sistemas.LAZO, self.puerto))
-        conexion.iniciar()
-        conexion.seguir(sistemas.SALA, len(self.tablero.recibidos) + 1)
-        conexion.enviar({"tipo": "latido", "user": user, "salas": {sistemas.SALA: 0}})
-        return conexion
 
 
 class RelevoSimulado(Relevo):

@@ -99,9 +99,9 @@ class Sistema:
 class RedFechada(red.Red):
     """Red, con la hora en que cada mensaje estuvo listo en lugar de la dirección de la que vino."""
 
-    def _entregar(self, lote: list) -> None:
+    def _entregar(self, lote: list, *lo_demas) -> None:
         listo = time.monotonic()
-        super()._entregar([(mensaje, de and listo) for mensaje, de in lote])
+        super()._entregar([(mensaje, de and listo) for mensaje, de in lote], *lo_demas)
 
 
 class Chat(Sistema):
@@ -110,6 +110,7 @@ class Chat(Sistema):
     nombre = "chat"
     con_servidor = False
     firma = True
+    relevo = None  # por el que se habla, en vez de con el grupo
 
     def lanzar_servidor(self, lanzar) -> "list[int]":
         if not self.con_servidor:
@@ -124,7 +125,8 @@ class Chat(Sistema):
             self._servidor.wait()
 
     def _abrir(self, user: str) -> red.Red:
-        conexion = RedFechada(puerto=self.puerto, interfaz=LAZO, sesion=claves.abrir_sesion() if self.firma else None)
+        sesion = claves.abrir_sesion() if self.firma else None
+        conexion = RedFechada(puerto=self.puerto, interfaz=LAZO, sesion=sesion, relevo=self.relevo)
         conexion.iniciar()
         conexion.seguir(SALA, len(self.tablero.recibidos) + 1)
         conexion.enviar({"tipo": "latido", "user": user, "salas": {SALA: 0}, **presentar(conexion, user)})
