@@ -176,6 +176,6 @@ def guardar(hecho: informe.Informe, carpeta: pathlib.Path, huella: str) -> None:
         "avisos": hecho.avisos,
         "puntos": {uno.clave: uno.puntos for uno in hecho.resultados},
         "estados": {uno.clave: uno.estado for uno in hecho.resultados},
-        "observado": {uno.clave: uno.observado[0].splitlines()[0] for uno in hecho.resultados if uno.observado},
+        "observado": {uno.clave: uno.propio for uno in hecho.resultados if uno.propio},
     }
     (carpeta / "resumen.json").write_text(json.dumps(resumen, ensure_ascii=False, indent=1), encoding="utf-8")

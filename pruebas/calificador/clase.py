@@ -26,6 +26,7 @@ PROPIO = """
 table{border-collapse:collapse;width:100%}
 td,th{padding:.25rem .5rem;text-align:left;border-bottom:1px solid var(--linea);
 vertical-align:top}td.n{text-align:right;white-space:nowrap}
+td.que{width:40%}
 .cols{display:grid;grid-template-columns:repeat(7,1fr);gap:.5rem;align-items:end;height:9rem;margin:1rem 0}
 .cols div{display:flex;flex-direction:column;justify-content:flex-end;height:100%;text-align:center;font-size:.85rem}
 .cols i{display:block;background:#2e9e5b;border-radius:.2rem .2rem 0 0;min-height:1px}
@@ -110,7 +111,7 @@ def _por_criterio(con_nota: "list[dict]", rubrica: dict) -> str:
                 if cuenta[estado]
             )
             filas.append(
-                f"<tr><td>{html.escape(criterio['titulo'])}</td><td style='width:50%'><div"
+                f"<tr><td class=que>{html.escape(criterio['titulo'])}</td><td style='width:45%'><div"
                 f" class=barra>{barra}</div></td><td class=n>{cuenta[nota.SUPERADO]} de"
                 f" {sum(cuenta[estado] for estado in ESTADOS)}</td></tr>"
             )
@@ -119,12 +120,12 @@ def _por_criterio(con_nota: "list[dict]", rubrica: dict) -> str:
 
 
 def _fallos(con_nota: "list[dict]", rubrica: dict) -> str:
-    """Lo que más se falló, con lo que se vio en una de las entregas y quiénes."""
+    """Lo que más se falló, con lo que se vio en una de las entregas y quiénes; no, lo que sólo quedó bloqueado."""
     titulos = {uno["clave"]: uno["titulo"] for uno in rubrica["criterios"] if uno["punto"] != "extra"}
     quienes: "dict[str, list[str]]" = collections.defaultdict(list)
     for uno in con_nota:
         for clave, estado in uno["estados"].items():
-            if clave in titulos and estado in (nota.FALLADO, nota.PARCIAL):
+            if clave in titulos and estado in (nota.FALLADO, nota.PARCIAL) and uno.get("observado", {}).get(clave):
                 quienes[clave].append(uno["nombre"])
     ejemplo = {clave: dicho for uno in con_nota for clave, dicho in uno.get("observado", {}).items()}
     filas = []

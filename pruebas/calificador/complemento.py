@@ -211,7 +211,7 @@ def _en_orden(request):
         if impide == NO_SUPE:
             raise NoSupe(f"hace falta «{config.criterios[otra]['titulo']}», que está por revisar a mano")
         if impide:
-            pytest.skip(f"bloqueado por {otra}")
+            pytest.skip(f"bloqueado por «{config.criterios[otra]['titulo']}»")
     request.node.desde, request.node.fotos_antes = aula.par.marca(), len(aula.fotos)
     aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name}")
     yield

@@ -255,7 +255,8 @@ def _explicar_parcial(uno: nota.Resultado) -> str:
     pasaron = [prueba for prueba in uno.pruebas if prueba["estado"] == nota.SUPERADO]
     peso, total = (sum(prueba["peso"] for prueba in unas) for unas in (pasaron, uno.pruebas))
     pesan = f", que pesan {peso:g} de {total:g}" if len({prueba["peso"] for prueba in uno.pruebas}) > 1 else ""
-    return f"Tiene {len(uno.pruebas)} pruebas y se superaron {len(pasaron)}{pesan}; los puntos van en proporción."
+    cuantas = "se superó 1" if len(pasaron) == 1 else f"se superaron {len(pasaron)}"
+    return f"Tiene {len(uno.pruebas)} pruebas y {cuantas}{pesan}; los puntos van en proporción."
 
 
 def para_terminal(texto: str) -> str:

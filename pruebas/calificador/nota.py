@@ -31,6 +31,12 @@ class Resultado:
         """Lo que se vio en las pruebas que no se superaron."""
         return [prueba["observado"] for prueba in self.pruebas if prueba["observado"]]
 
+    @property
+    def propio(self) -> str:
+        """El primer renglón de lo que se vio al perderse por sí mismo; "" si sólo lo perdió por depender de otro."""
+        suyas = (uno for uno in self.pruebas if uno["observado"] and uno["estado"] not in (SUPERADO, BLOQUEADO))
+        return next((uno["observado"].splitlines()[0] for uno in suyas), "")
+
 
 def leer(ruta: pathlib.Path) -> "tuple[list[dict], dict | None]":
     """(pruebas, final) del registro.

@@ -101,8 +101,7 @@ class Persona:
             visto = self.mirar()
             que = "abrió ventana, pero sin campos ni botones" if visto.titulos() else "no abrió ninguna ventana de Tk"
             raise NoHay(f"en {ABRIR:.0f} s cliente_gui.py {que}.{ultimas_lineas(self.programa)}")
-        for ventana in hallado.titulos():
-            self.ventanas.ajustar(ventana)
+        self._ajustar_ventanas()
         return self.mirar()
 
     def mirar_sala(self, sala: str, texto: str, plazo: float) -> None:
@@ -175,6 +174,7 @@ class Persona:
             self.mirar()
         ):
             self.cerrar_avisos()  # «Bienvenida»: hay quien no abre la sala hasta que se acepta
+        self._ajustar_ventanas()
         hallada = self.hasta(nueva, MOSTRAR)
         if not hallada:  # comparte lugar con otra sala, y no con un privado que siga abierto
             zonas = buscar_zonas(self.mirar())
@@ -184,12 +184,14 @@ class Persona:
             self._agrandar(hallada[-1])
 
     def _agrandar(self, zona: Zona) -> None:
-        """Una conversación dibujada en un lienzo se ve entera sólo si la ventana es alta; y ninguna, si no cabe en la
-        suya: se le da el tamaño que necesita, como haría quien la usa."""
+        """Una conversación dibujada en un lienzo se ve entera sólo si la ventana es alta."""
         retrato = self.mirar()
         if any(uno.clase == "Canvas" and uno.caja[2] - uno.caja[0] > LIENZO for uno in retrato.dentro(zona.raiz)):
             self.ventanas.agrandar(retrato.ventana_de(zona.campo))
-        for ventana in retrato.titulos():
+
+    def _ajustar_ventanas(self) -> None:
+        """Lo que no cabe en una ventana no se ve: se le da el tamaño que necesita, como haría quien la usa."""
+        for ventana in self.mirar().titulos():
             self.ventanas.ajustar(ventana)
 
     # ---- pasar de una sala a otra

@@ -48,8 +48,8 @@ def revisar_bloqueados(hecho, fallas):
         for prueba in uno.pruebas:
             if prueba["estado"] == nota.BLOQUEADO:
                 assert any(
-                    otra in prueba["observado"]
-                    for otra in {*fallas, *(r.clave for r in hecho.resultados if r.estado == nota.BLOQUEADO)}
+                    f"«{otro.criterio['titulo']}»" in prueba["observado"]
+                    for otro in hecho.resultados if otro.clave in fallas or otro.estado == nota.BLOQUEADO
                 )
 
 
