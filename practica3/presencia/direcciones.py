@@ -100,7 +100,7 @@ class Direcciones:
     def leer(self, uno: Vecino, mensaje: dict) -> None:
         """Aprender de un vecino por lo que él dice."""
         tipo = mensaje["tipo"]
-        if "id" in mensaje:
+        if "id" in mensaje and not uno.probado:
             uno.id = mensaje["id"]
         uno.user = mensaje.get("user") or mensaje.get("from") or uno.user
         if tipo == "latido":

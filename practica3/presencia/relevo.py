@@ -42,6 +42,10 @@ class Relevo:
             return []
         if mensaje["tipo"] == "acuse" and mensaje["a"] == self.propio:
             return self._soltar(uno) if self.tabla.contestar(uno, mensaje) else []
+        if uno.probado and uno.id and mensaje.get("id", uno.id) != uno.id:
+            # Por otro no habla nadie; o en ese puerto hay ya otro programa, y ha de probarse.
+            self.tabla.ausentar(direccion)
+            return []
         self.tabla.leer(uno, mensaje)
         if uno.probado:
             return [(datagrama, mensaje, uno)]

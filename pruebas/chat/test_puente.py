@@ -155,6 +155,19 @@ def test_quien_calla_se_va_y_por_un_sencillo_se_dice_que_salio(mesa):
     assert [uno.user for uno in mesa.pasar(0.1)[1]] == ["Bryan"]
 
 
+def test_un_vecino_no_habla_por_otro_y_en_su_puerto_puede_haber_luego_otro_programa(mesa):
+    mesa.probar()
+    de_otro = {**HOLA, "id": "99999999", "n": 1}
+    assert mesa.decir(ANA, de_otro) == []
+    mesa.pasar(0.1)
+    assert mesa.decir(ANA, {**DE_ID, "id": "99999999"}) == []  # aguarda a probarse
+    acuse = {"tipo": "acuse", "id": "99999999", "a": "ffff0000", "marca": 7, "t": 1.0}
+    assert len(mesa.decir(ANA, acuse)) == 1 and mesa.decir(ANA, de_otro)
+    # A un sencillo que pone id sólo en sus trozos se le sigue tratando como sencillo.
+    assert mesa.decir(BRYAN, {**HOLA, "id": "88888888", "n": 1})
+    assert not mesa.relevo.tabla.vecinos[BRYAN].id
+
+
 def test_una_inundacion_de_direcciones_no_echa_a_los_probados_ni_llena_la_memoria(mesa):
     mesa.probar()
     for i in range(5_000):
