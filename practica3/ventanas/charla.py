@@ -19,8 +19,8 @@ from presencia import eventos
 from presencia import usuario
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import (
-    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, AdjuntoSticker, AdjuntoVoz, ImagenDeTk,
-    Mensaje, Nota)
+    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, NO_LLEGO, AdjuntoSticker, AdjuntoVoz,
+    ImagenDeTk, Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
@@ -247,11 +247,12 @@ class Charla:
 
     def fallar(self, explicacion: str, dicho: eventos.Dicho) -> None:
         """Marcar como no enviado lo que no pudo salir, y decir por qué."""
+        estado = NO_LLEGO if dicho in self._por_llegar else FALLO
         mensaje = self._en_espera.pop(dicho, None) or self._por_llegar.pop(dicho, None)
         if mensaje is None:  # se dijo en una ventana que ya se cerró
             self._poner_propio(dicho, FALLO)
         else:
-            self.conversacion.cambiar(mensaje, estado=FALLO)
+            self.conversacion.cambiar(mensaje, estado=estado)
             self._anotar(mensaje)
         self.conversacion.agregar_nota(explicacion, True)
 
@@ -259,7 +260,7 @@ class Charla:
 
     def reintentar(self, mensaje: Mensaje) -> None:
         """Decir otra vez algo que no salió."""
-        if mensaje.estado != FALLO:
+        if not mensaje.fracaso:
             return
         try:
             dicho = self._enviar(mensaje.content, mensaje.tipo, **por_enviar(mensaje))
@@ -304,7 +305,7 @@ class Charla:
             es_voz = mensaje.tipo == "audio"
             rotulo = f"Guardar {adjunto.ruta.suffix}…" if es_voz else "Guardar imagen…"
             opciones.append((rotulo, self._guardar_adjunto))
-        if mensaje.estado == FALLO:
+        if mensaje.fracaso:
             opciones.append(("Reintentar", self.reintentar))
         if not mensaje.propio and self._clave.startswith("#"):
             opciones.append(("Escribir en privado",

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,9 +15,12 @@ from ayudas import programa_gui
 from ayudas import programas
 import pytest
 from adjuntos import wav
+from presencia import eventos
 from ventanas import entrada as modulo_entrada
 from ventanas import aplicacion
+from ventanas import charla as modulo_charla
 from ventanas.aspecto import marcos
+from ventanas.globos import mensaje
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import ana_en_general  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
@@ -366,6 +370,59 @@ def test_lo_que_no_salio_se_puede_reintentar_otro_dia(servidor, abrir, sencillo)
     con_carla = abrir_con_carla(ana, ana.esperar_ventana("general — Ana"), carla)
     ana.esperar_texto(con_carla, "te alcanzo")
     assert ana.conversacion(con_carla).count("tealcanzo") == 1 and not ana.dice(con_carla, "Reintentar")
+
+
+def test_de_un_privado_se_ve_si_salio_si_llego_y_si_no():
+    agregados, notas = [], []
+    conversacion = types.SimpleNamespace(agregar=agregados.append, agregar_nota=lambda nota, _: notas.append(nota),
+                                         cambiar=lambda mensaje, **datos: mensaje.cambiar(**datos))
+    ana = types.SimpleNamespace(cliente=types.SimpleNamespace(user="Ana", solo_aqui=False), preparador=None,
+                                historial=types.SimpleNamespace(anotar=lambda *_: None))
+    dichos = [eventos.Dicho("msj", "Ana", "hola", 1.0 + i, to="Bryan", propio=True) for i in range(3)]
+    una = modulo_charla.Charla(ana, conversacion, "@bryan", lambda *_, **__: dichos[len(agregados)], notas.append)
+    for _ in dichos:
+        una.decir("hola")
+    una.recibir(dichos[0])
+    una.recibir(dichos[1])
+    una.entregar(dichos[0])
+    una.fallar("No llegó a Bryan: ya no está. Reintenta.", dichos[1])
+    una.fallar("No hay nadie que se llame Bryan; no se envió.", dichos[2])
+    assert [uno.estado for uno in agregados] == [mensaje.ENTREGADO, mensaje.NO_LLEGO, mensaje.FALLO]
+    assert [uno.fracaso for uno in agregados] == ["", "No llegó · Reintentar", "No se envió · Reintentar"]
+    assert "[no llegó]" in mensaje.escribir_mensaje(agregados[1])
+
+
+@pytest.mark.largo  # a quien deja de oírse se le esperan 8 s
+def test_un_privado_a_quien_se_fue_sin_despedirse_dice_que_no_llego_y_se_reintenta(servidor, lanzar, abrir, tmp_path):
+    bryan, ana = lanzar(programas.Cliente, "Bryan", "general"), abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    ana.pulsar_persona(sala, "Bryan")
+    con_bryan = ana.esperar_ventana("Bryan — Ana")
+    ana.teclear(con_bryan, "¿vienes?", "Return")
+    bryan.esperar("privado", content="¿vienes?")
+    ana.esperar_que(lambda: estados(tmp_path) == {"¿vienes?": "entregado"})
+    bryan.proceso.kill()  # como un Wi-Fi que se va: no se despide
+    ana.teclear(con_bryan, "ya empezó", "Return")
+    ana.esperar_que(lambda: estados(tmp_path).get("ya empezó") == "enviado")
+    limite = time.monotonic() + 2 * PLAZO
+    while not ana.dice(con_bryan, "No llegó · Reintentar"):
+        assert time.monotonic() < limite, ana.contar()
+        time.sleep(0.1)
+    assert not ana.dice(con_bryan, "No se envió")
+    otro = lanzar(programas.Cliente, "Bryan", "general")
+    otro.esperar("listo")
+    ana.esperar_que(lambda: "no está en línea" not in ana.rotulos(con_bryan))
+    ana.pulsar_texto(con_bryan, "No llegó")
+    otro.esperar("privado", content="ya empezó")
+    ana.esperar_que(lambda: not ana.dice(con_bryan, "Reintentar"))
+
+
+def estados(tmp_path) -> "dict[str, str]":
+    """De lo guardado, en qué quedó cada texto."""
+    archivo, = tmp_path.rglob("historial.sqlite3")
+    with contextlib.closing(sqlite3.connect(f"file:{archivo}?mode=ro", uri=True)) as base:
+        return dict(base.execute("SELECT contenido, estado FROM mensajes WHERE propio AND estado != 'reintentado'"))
 
 
 def abrir_con_carla(ana, sala: str, carla, *otros: str) -> str:

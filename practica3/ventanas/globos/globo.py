@@ -27,7 +27,6 @@ from ventanas.globos.pincel import CHICA, REDONDA, Pincel
 
 UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
 SIN_ONDA = [0.05] * 42
-FRACASO = "No se envió · Reintentar"
 # Lo que hace un clic en una zona.
 ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER, COPIAR = range(7)
 
@@ -136,7 +135,7 @@ class Globo:
         px, mensaje, vecinos = self._px, self._mensaje, self._lugar.vecinos
         abajo, ancho = self._puesto.y + self._puesto.alto, self._medidas.ancho
         nombre = self._medidor.alto_renglon * vecinos.con_nombre
-        falla = self._medidor.alto_falla * (mensaje.estado == FALLO)
+        falla = self._medidor.alto_falla * bool(mensaje.fracaso)
         x0 = px(A_LOS_LADOS) if self._medidor.privado else px(A_LOS_LADOS + AVATAR + HUECO)
         if mensaje.propio:
             x0 = self._medidor.ancho - px(A_LOS_LADOS) - ancho
@@ -164,7 +163,7 @@ class Globo:
             self._dibujar_texto(dentro)
         if falla:
             y = abajo - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
-            self._pincel.texto(caja[2] - px(RELLENO[0]), y, FRACASO, "letra_chica",
+            self._pincel.texto(caja[2] - px(RELLENO[0]), y, self._mensaje.fracaso, "letra_chica",
                                self._colores["error"], "e")
             self._marcar_zona((x0, dentro[3], caja[2], abajo), REINTENTAR)
         self._marcar_zona(caja, ELEGIR)
@@ -190,10 +189,11 @@ class Globo:
 
     def _dibujar_hora(self, derecha: int, y: int, color: str) -> None:
         mensaje = self._mensaje
-        if mensaje.estado == FALLO:
+        if mensaje.fracaso:
             color = self._colores["error"]
         if mensaje.estado:
-            self._pincel.icono(derecha, y, mensaje.estado, color, 13)
+            icono = FALLO if mensaje.fracaso else mensaje.estado
+            self._pincel.icono(derecha, y, icono, color, 13)
             derecha -= self._px(16)
         self._pincel.texto(derecha, y, escribir_hora(mensaje.hora), "letra_chica", color, "e")
 

@@ -12,7 +12,7 @@ import time
 from equipo import letras
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import renglones
-from ventanas.globos.mensaje import FALLO, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora
+from ventanas.globos.mensaje import AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora
 
 AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen
 A_LOS_LADOS = 14  # a los lados de la conversación
@@ -103,7 +103,7 @@ class Medidor:
         texto, medidas = mensaje.content.strip("\n") or "?", mensaje.medidas
         if isinstance(mensaje.adjunto, AdjuntoSticker):
             texto = mensaje.adjunto.aviso or f"Sticker «{mensaje.content}»"
-        clave = (self.ancho, self._generacion, texto, mensaje.maximo, mensaje.estado == FALLO,
+        clave = (self.ancho, self._generacion, texto, mensaje.maximo, bool(mensaje.fracaso),
                  type(mensaje.adjunto), medida_de_imagen(mensaje))
         if medidas is None or medidas.clave != clave:
             medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
@@ -179,7 +179,7 @@ class Medidor:
         return (self.medir(mensaje).alto + pastilla * (bool(vecinos.dia) + vecinos.nuevos)
                 + px(ENTRE_GRUPOS if suelta else ENTRE_GLOBOS)
                 + self.alto_renglon * vecinos.con_nombre
-                + self.alto_falla * (mensaje.estado == FALLO))
+                + self.alto_falla * bool(mensaje.fracaso))
 
     # ---- señalar
 

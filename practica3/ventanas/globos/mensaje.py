@@ -21,6 +21,9 @@ PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que 
 # Estados de un mensaje propio, y su icono. LOCAL: salió, pero no de este equipo, que no tiene red.
 # ENTREGADO: de un privado, llegó.
 ESPERA, ENVIADO, ENTREGADO, LOCAL, FALLO = "espera", "enviado", "entregado", "local", "fallo"
+NO_LLEGO = "no_llego"  # un privado que salió, y quien debía recibirlo se fue sin acusarlo
+# Los que se pueden reintentar, y lo que dice su globo.
+FRACASOS = {FALLO: "No se envió · Reintentar", NO_LLEGO: "No llegó · Reintentar"}
 # Lo que va junto al nombre de quien quizá no es quien dice.
 MARCAS = {"": "", tratos.OTRA: " · otro equipo", tratos.SIN_FIRMA: " · sin firma"}
 MAX_MENSAJES = 20_000
@@ -112,6 +115,11 @@ class Mensaje:
         """Quién lo dijo y, si hay duda, cuál."""
         return self.autor + MARCAS[self.duda]
 
+    @property
+    def fracaso(self) -> str:
+        """Lo que dice su globo si no salió, o no llegó; "" si va bien."""
+        return FRACASOS.get(self.estado, "")
+
     def cambiar(self, **datos) -> None:
         """Cambiar algo que se ve."""
         for clave, valor in datos.items():
@@ -123,7 +131,7 @@ class Mensaje:
 class Nota:
     """Un renglón discreto del programa."""
 
-    propio, estado, adjunto = False, "", None  # lo que ninguna tiene
+    propio, estado, fracaso, adjunto = False, "", "", None  # lo que ninguna tiene
 
     content: str
     hora: float = dataclasses.field(default_factory=time.time)
@@ -203,7 +211,8 @@ def escribir_mensaje(mensaje: "Mensaje | Nota") -> str:
     if isinstance(mensaje, Nota):
         return f"[{hora}] {mensaje.content}"
     que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.content})"}
-    perdido = " [no se envió]" if mensaje.estado == FALLO else ""
+    fracaso = mensaje.fracaso.partition(" ·")[0].lower()
+    perdido = f" [{fracaso}]" if fracaso else ""
     return f"[{hora}] {mensaje.nombre}: {que.get(mensaje.tipo, mensaje.content)}{perdido}"
 
 
