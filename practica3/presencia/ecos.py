@@ -22,6 +22,7 @@ ENTRE_NUEVOS, NUEVOS_POR_VECINO = 0.1, 0.002
 ENTRE_LATIDOS_IGUALES = 1.9  # s; en reposo, un cliente late cada 2
 POR_VECINO = 0.02  # s por cada uno a quien hay que dárselos, si son más de 95…
 MAS_DESPACIO = 3.9  # …y como mucho éstos: a los 8 se olvida a quien no late
+DE_SERVIDOR = 0.9  # s: late cada 1, y si calla 3 le preguntan todos
 MAX_LATIENTES = 5_000
 
 
@@ -72,6 +73,8 @@ class Latidos:
         antes, copias, cuando = self._dichos.pop(latido["id"], (None, 0, 0.0))
         copias = copias if dice == antes else 0
         cada = min(max(ENTRE_LATIDOS_IGUALES, POR_VECINO * vecinos), MAS_DESPACIO)
+        if "servidor" in latido:
+            cada = DE_SERVIDOR
         pronto = ahora - cuando < max(ENTRE_NUEVOS, NUEVOS_POR_VECINO * vecinos)
         nuevo = copias < COPIAS and not pronto
         pasa = nuevo or ahora - cuando > cada or cuando < self._llegado

@@ -253,6 +253,8 @@ def test_de_los_latidos_pasan_los_que_dicen_algo_y_los_demas_de_vez_en_cuando():
     assert 8 <= sum(hablando) <= 11
     assert latidos.pasa({**DE_ID, "salas": {"general": 99}}, 10, 103.1)
     assert [latidos.pasa(DE_ID, 10, 105 + 2 * i) for i in range(6)] == [True] * 6
+    servidor = {"tipo": "latido", "id": "00000001", "servidor": True, "salas": {}}
+    assert all(latidos.pasa(servidor, 200, 100.0 + i) for i in range(10))
     latidos.notar(INICIO, 115.5)
     assert latidos.pasa(DE_ID, 10, 115.6)
 
