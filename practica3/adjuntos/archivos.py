@@ -21,7 +21,6 @@ import unicodedata
 
 import campos
 from equipo import datos
-from equipo import errores
 
 SIN_PEDIR = 2 * 2**20  # bytes de un archivo que se envía sin que nadie lo pida
 MAX_BYTES_DE_NOMBRE = 120  # en UTF-8: bajo la carpeta más honda cabe en los 260 de Windows
@@ -45,6 +44,7 @@ PROGRAMAS = {".exe", ".msi", ".bat", ".cmd", ".com", ".scr", ".ps1", ".psm1", ".
 DE_TEXTO = {".py", ".c", ".h", ".cpp", ".hpp", ".java", ".js", ".ts", ".txt", ".md", ".csv",
             ".json", ".html", ".css", ".xml", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".sh",
             ".bat", ".sql", ".tex", ".m", ".r", ".rs", ".go", ".log"}
+RENGLONES_DE_MUESTRA, LETRAS_DE_MUESTRA = 6, 200
 UNIDADES = ((2**20, "MB"), (2**10, "KB"))
 
 
@@ -193,6 +193,20 @@ def _contiene(ruta: pathlib.Path, contenido: bytes) -> bool:
         return regular and ruta.stat().st_size == len(contenido) and ruta.read_bytes() == contenido
     except OSError:
         return False
+
+
+def mirar(ruta: pathlib.Path) -> "tuple[int, list[str]]":
+    """Lo que pesa un archivo y, si es texto, sus primeros renglones. Lanza OSError."""
+    pesa = ruta.stat().st_size
+    if not es_texto(ruta.name) or not ruta.is_file():
+        return pesa, []
+    with open(ruta, "rb") as archivo:
+        principio = archivo.read(RENGLONES_DE_MUESTRA * LETRAS_DE_MUESTRA)
+    if b"\0" in principio:  # dice ser texto y no lo es
+        return pesa, []
+    renglones = principio.decode("utf-8", "replace").splitlines()[:RENGLONES_DE_MUESTRA]
+    renglones = [renglon.expandtabs(4).rstrip()[:LETRAS_DE_MUESTRA] for renglon in renglones]
+    return pesa, renglones if any(renglones) else []
 
 
 def describir(nombre: str, cuantos: int) -> str:

@@ -42,9 +42,13 @@ def leer_audio(ruta: str) -> dict:
     return {"content": "", "formato": voz.formato, "duracion": duracion, "cuerpo": voz.contenido}
 
 
-def leer_imagen(ruta: str) -> dict:
-    """Lo que lleva un mensaje con una imagen, que se encoge. Lanza ErrorImagen."""
-    cuerpo, formato = imagenes.preparar_foto(imagenes.leer(ruta, imagenes.PROPIA))
+def leer_imagen(origen: "str | bytes") -> dict:
+    """Lo que lleva un mensaje con una imagen, que se encoge: un archivo, o la que se copió.
+
+    Lanza ErrorImagen.
+    """
+    original = origen if isinstance(origen, bytes) else imagenes.leer(origen, imagenes.PROPIA)
+    cuerpo, formato = imagenes.preparar_foto(original)
     return {"content": "", "formato": formato, "cuerpo": cuerpo}
 
 

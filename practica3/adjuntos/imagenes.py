@@ -23,6 +23,8 @@ from equipo import datos
 
 try:
     from PIL import Image
+    from PIL import ImageChops
+    from PIL import ImageDraw
     from PIL import ImageOps
     from PIL import features
 except ImportError:
@@ -241,11 +243,20 @@ def recortar(cuadro: "Image.Image", escala: float, desde: "tuple[float, float]",
     return salida.getvalue(), tuple(max(0, round(-inicio * escala)) for inicio in desde)
 
 
-def codificar_medida(cuadro: "Image.Image", medida: "tuple[int, int]") -> bytes:
-    """Un PNG de esa medida, hecho aprisa: el que se muestra en la ventana. Lanza ErrorImagen."""
+def codificar_medida(cuadro: "Image.Image", medida: "tuple[int, int]", radio: int = 0) -> bytes:
+    """Un PNG de esa medida, hecho aprisa: el que se muestra en la ventana. Lanza ErrorImagen.
+
+    `radio`: píxeles de sus esquinas.
+    """
     salida = io.BytesIO()
     with _explicar_a_pillow("La imagen no se pudo codificar"):
         encogido = cuadro.resize(medida, Image.Resampling.LANCZOS)
+        if radio:
+            mascara = Image.new("L", medida)
+            caja = (0, 0, medida[0] - 1, medida[1] - 1)
+            ImageDraw.Draw(mascara).rounded_rectangle(caja, radio, 255)
+            alfa = encogido.getchannel("A")
+            encogido.putalpha(ImageChops.multiply(alfa, mascara))
         encogido.save(salida, "PNG", compress_level=1)
     return salida.getvalue()
 

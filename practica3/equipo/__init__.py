@@ -17,6 +17,7 @@
     filtro        que el núcleo no despierte a un programa con lo que no es para él
     cortafuegos   si está activo, y con qué orden deja pasar al chat
     revision      lo que el diagnóstico ve de cada cosa, y a quién oye
+    escritorio    abrir un archivo, mostrarlo en su carpeta, avisar de algo
     procesos      poner en marcha otro programa sin que se vea
     entorno       preparar lo que falte: el entorno virtual y las bibliotecas
     sistema       lo que se pide al sistema, y con qué paquete se consigue

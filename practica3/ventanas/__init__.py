@@ -5,10 +5,15 @@
     entrada, sala, privados    las ventanas principales; ventana_charla, lo común a las dos últimas
     ajustes, informe_diagnostico, selector_stickers     las que se abren desde otra
     charla                lo dicho en una sala o con una persona: mostrarlo, confirmarlo, recordarlo
+    archivos_de_charla    sus imágenes y archivos: enviarlos, pedirlos, verlos, guardarlos
+    adjuntos_de_mensaje   lo que un mensaje lleva además de su texto
+    envio, visor          una imagen antes de enviarla, y en grande; portapapeles, lo copiado
+    avisos                avisar de lo que llega a lo que no se está mirando
     confidencia           si un privado va cifrado, y si la otra persona es la de siempre
     ordenes               lo que se puede hacer: el menú, las teclas y la lista de atajos
     redactor, barra_grabacion, barra_busqueda     las partes de la ventana de una charla
-    preparador, sonido    preparar stickers y voces; oírlas
+    preparador, sonido    preparar stickers, voces, imágenes y archivos; oír
+    descargas             dar los archivos que se ofrecieron, y guardar los que llegan
     instalacion           preparar lo que le falta al equipo
     servidor_propio       el servidor que se inicia de aquí
     relevo_ofrecido       hablar por un relevo, si hace falta y lo hay

@@ -31,6 +31,8 @@ class VentanaAjustes(secundaria.VentanaSecundaria):
         preferencias = aplicacion.preferencias
         self._poner_casilla("Sonido al llegar un mensaje", not preferencias.silencio,
                             lambda suena: aplicacion.poner_silencio(not suena))
+        self._poner_casilla("Avisar en el escritorio", preferencias.avisos,
+                            lambda avisar: preferencias.poner(avisos=avisar))
         self._poner_casilla("Mover los stickers animados", not preferencias.quieto,
                             lambda mover: preferencias.poner(quieto=not mover))
         self._poner_casilla("Conservar las conversaciones de una vez a otra",

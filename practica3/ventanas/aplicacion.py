@@ -21,7 +21,9 @@ from adjuntos import opus
 from presencia import eventos
 from presencia import usuario as modulo_usuario
 from ventanas import ajustes
+from ventanas import avisos
 from ventanas import charla as modulo_charla
+from ventanas import descargas
 from ventanas import entrada as modulo_entrada
 from ventanas import instalacion
 from ventanas import preparador
@@ -66,7 +68,9 @@ class Aplicacion:
         self.tema = tema.Tema(raiz, elegidas.tema or self.preferencias.tema,
                               self.preferencias.aumento)
         self.preparador = preparador.Preparador(raiz, self.tema.escala)
+        self.descargas = descargas.Descargas(self)
         self.sonido = sonido.Sonido(raiz, self.preferencias, self.preparador)
+        self.avisos = avisos.Avisos(self.preferencias, self.sonido)
         self.historial = historial.Historial(usar=False)
         self.otra_vez = False  # si al terminar hay que volver a abrir el programa
         self.instalacion = instalacion.Instalacion(raiz, self._volver_a_abrir)
@@ -98,6 +102,8 @@ class Aplicacion:
             eventos.Entregado: self._al_entregado,
             eventos.Perdido: self._al_perdido,
             eventos.Progreso: self._al_progreso,
+            eventos.Pedido: self.descargas.al_pedido,
+            eventos.Descargado: self.descargas.al_descargado,
         }
         conexion.enlace.pedir(conexion.enlace.pedida
                               or modulo_entrada.si_existe(self.preferencias.interfaz))
@@ -119,6 +125,10 @@ class Aplicacion:
             self.entrada.mostrar()
 
     # ---- las ventanas
+
+    def charla_de(self, evento) -> "ventana_charla.VentanaCharla | None":
+        """La ventana de la conversación a que toca un evento, si está abierta."""
+        return self.charlas.get(clave_de(evento))
 
     def hay_a_la_vista(self) -> bool:
         """Si alguna charla se muestra."""
@@ -255,7 +265,7 @@ class Aplicacion:
     def _al_error(self, evento: eventos.Error) -> None:
         if evento.dicho is None:
             self.anotar_en_todas(evento.content, True)
-        elif evento.dicho.privado:
+        elif evento.dicho.privado and evento.dicho.propio:
             privados.fallar(self, evento)
         elif (ventana := self.charlas.get(clave_de(evento.dicho))) is not None:
             ventana.charla.fallar(evento.content, evento.dicho)
@@ -383,6 +393,7 @@ class Aplicacion:
 
 def clave_de(evento) -> str:
     """La conversación a que toca: «#sala», o «@persona» con su nombre en forma comparable."""
+    evento = getattr(evento, "dicho", None) or evento
     if evento.sala is not None:
         return f"#{evento.sala}"
     persona = evento.persona if isinstance(evento, eventos.Dicho) else evento.autor

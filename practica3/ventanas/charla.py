@@ -13,19 +13,22 @@ import time
 from tkinter import filedialog
 
 import campos
+from adjuntos import archivos
 from equipo import datos
 from equipo import errores
 from presencia import eventos
 from presencia import usuario
+from ventanas import adjuntos_de_mensaje as adjuntos
+from ventanas import archivos_de_charla
 from ventanas.aspecto import texto_seguro
+from ventanas.adjuntos_de_mensaje import PERDIDO
 from ventanas.globos.mensaje import (
-    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, NO_LLEGO, AdjuntoSticker, AdjuntoVoz,
-    ImagenDeTk, Mensaje, Nota)
+    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, NO_LLEGO, AdjuntoArchivo, AdjuntoVoz,
+    AdjuntoSticker, ImagenDeTk, Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
-PERDIDO = "Ya no se conserva"  # lo que dice el globo de un adjunto cuyo archivo ya no está
 SUSTITUIDO = "reintentado"  # en el historial, lo que no salió y se dijo otra vez: no se muestra
 ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion)  # lo que se quiso decir no se puede
 
@@ -45,7 +48,9 @@ class Charla:
         self._en_espera: "dict[eventos.Dicho, Mensaje]" = {}
         self._por_llegar: "dict[eventos.Dicho, Mensaje]" = {}  # privados sin acuse todavía
         self._llegando: "dict[str, Mensaje]" = {}  # de quién → lo largo que está llegando
-        self._claves: "dict[tuple, None]" = {}  # de lo reciente, por si llega otra vez
+        # De lo reciente, por si llega otra vez; de un archivo, además, su mensaje.
+        self._claves: "dict[tuple, Mensaje | None]" = {}
+        self.archivos = archivos_de_charla.ArchivosDeCharla(self)
 
     # ---- lo que llega
 
@@ -55,29 +60,33 @@ class Charla:
             mensaje = self._en_espera.pop(dicho)
             estado = LOCAL if self.aplicacion.cliente.solo_aqui else ENVIADO
             self.conversacion.cambiar(mensaje, estado=estado)
-            self._anotar(mensaje)
+            self.anotar(mensaje)
+            self.archivos.terminar(dicho)
             if dicho.privado:
                 self._por_llegar[dicho] = mensaje
             return
         clave = (dicho.autor, dicho.hora, dicho.tipo, dicho.content)
-        if clave in self._claves:
-            return  # ya está, en el historial
+        if clave in self._claves:  # ya está, en el historial
+            if dicho.ofrecido:
+                self.archivos.ofrecer_otra_vez(self._claves[clave], dicho)
+            return
         self._claves[clave] = None
         if len(self._claves) > MAX_CLAVES:
             del self._claves[next(iter(self._claves))]  # la más vieja
         mensaje = self._llegando.pop(dicho.autor, None) if dicho.cuerpo is not None else None
         if mensaje is None:
             mensaje = Mensaje(dicho.tipo, dicho.autor, dicho.content, dicho.hora, dicho.propio,
-                              ENVIADO if dicho.propio else "", adjunto_de(dicho), dicho.duda)
+                              ENVIADO if dicho.propio else "", adjuntos.adjunto_de(dicho),
+                              dicho.duda)
             self._agregar(mensaje)
         else:
             self.conversacion.cambiar(mensaje, tipo=dicho.tipo, content=dicho.content,
-                                      hora=dicho.hora, adjunto=adjunto_de(dicho),
+                                      hora=dicho.hora, adjunto=adjuntos.adjunto_de(dicho),
                                       duda=dicho.duda)
         if mensaje.adjunto is not None:
             self._preparar(mensaje, dicho.cuerpo)
         if dicho.cuerpo is None:
-            self._anotar(mensaje)
+            self.anotar(mensaje)
 
     def _agregar(self, mensaje: Mensaje) -> None:
         if not mensaje.propio:
@@ -88,6 +97,7 @@ class Charla:
     def recibir_progreso(self, evento: eventos.Progreso) -> None:
         """Mostrar cuánto ha llegado de algo largo que alguien envía."""
         if evento.dicho is not None:
+            self.archivos.avanzar(evento)
             return
         mensaje = self._llegando.get(evento.autor)
         if mensaje is None:
@@ -109,21 +119,26 @@ class Charla:
     def _preparar(self, mensaje: Mensaje, origen: "bytes | pathlib.Path | None") -> None:
         """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
         preparador = self.aplicacion.preparador
-        if mensaje.tipo == "sticker":
+        if mensaje.tipo in ("imagen", "archivo"):
+            self.archivos.preparar(mensaje)
+        elif mensaje.tipo == "sticker":
             preparador.pedir_sticker(
                 mensaje.content if origen is None else origen,
-                lambda imagen, falla: self._al_estar_sticker(mensaje, imagen, falla))
+                lambda imagen, falla: self.al_estar_imagen(mensaje, imagen, falla))
         elif origen is not None:
             preparador.pedir_voz(origen, lambda voz, falla: self._al_estar_voz(mensaje, voz, falla))
 
-    def _al_estar_sticker(self, mensaje: Mensaje, imagen: "ImagenDeTk | None", falla: str) -> None:
+    def al_estar_imagen(self, mensaje: Mensaje, imagen: "ImagenDeTk | None", falla: str) -> None:
+        """Mostrar un sticker o una imagen que ya se preparó, y guardar lo que llegó."""
         if not self.conversacion.winfo_exists():
             return
         sticker = mensaje.adjunto
         sticker.imagen = imagen
         if falla:
-            sticker.aviso = f"Sticker «{mensaje.content}» (no se puede mostrar)"
-            self._quejarse(mensaje, "un sticker", falla)
+            es_sticker = mensaje.tipo == "sticker"
+            que = f"Sticker «{mensaje.content}»" if es_sticker else "Imagen"
+            sticker.aviso = f"{que} (no se puede mostrar)"
+            self._quejarse(mensaje, "un sticker" if es_sticker else "una imagen", falla)
         elif sticker.cuerpo is not None and sticker.ruta is None:
             self.aplicacion.preparador.guardar(
                 sticker.cuerpo, imagen.formato, lambda ruta, _: self._al_guardar(mensaje, ruta))
@@ -133,7 +148,7 @@ class Charla:
         mensaje.adjunto.ruta = ruta
         if ruta is not None:
             mensaje.adjunto.cuerpo = None
-        self._anotar(mensaje)
+        self.anotar(mensaje)
 
     def _al_estar_voz(self, mensaje: Mensaje, voz: "AdjuntoVoz | None", falla: str) -> None:
         if not self.conversacion.winfo_exists():
@@ -146,7 +161,7 @@ class Charla:
             guardada = mensaje.adjunto.ruta is not None
             self.conversacion.cambiar(mensaje, adjunto=voz)
             if not guardada:  # si no, ya estaba en el historial
-                self._anotar(mensaje)
+                self.anotar(mensaje)
 
     def _quejarse(self, mensaje: Mensaje, que: str, falla: str) -> None:
         if not mensaje.propio:
@@ -177,15 +192,22 @@ class Charla:
             self._preparar(mensaje, adjunto.ruta or adjunto.cuerpo)
         elif mensaje.tipo == "audio":
             self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso=PERDIDO))
+        elif mensaje.tipo == "archivo":
+            perdido = AdjuntoArchivo(adjunto.nombre, aviso=PERDIDO)
+            self.conversacion.cambiar(mensaje, adjunto=perdido)
         else:
-            aviso = f"Sticker «{mensaje.content}». {PERDIDO}."
+            que = f"Sticker «{mensaje.content}»" if mensaje.tipo == "sticker" else "Imagen"
+            aviso = f"{que}. {PERDIDO}."
             self.conversacion.cambiar(mensaje, adjunto=AdjuntoSticker(aviso=aviso))
 
     # ---- el historial
 
-    def _anotar(self, mensaje: Mensaje) -> None:
+    def anotar(self, mensaje: Mensaje) -> None:
+        """Recordar un mensaje, como está ahora."""
         adjunto, mio = mensaje.adjunto, self.aplicacion.cliente.user
         ruta = adjunto.ruta if adjunto else None
+        if ruta is None and isinstance(adjunto, AdjuntoArchivo):
+            ruta = archivos.limpiar_nombre(adjunto.nombre)  # sin carpeta: aún no está en ninguna
         fila = Fila(mensaje.tipo, mensaje.autor, mensaje.content, mensaje.hora, mensaje.propio,
                     mensaje.estado or mensaje.duda, str(ruta) if ruta else None,
                     getattr(adjunto, "duracion", None))
@@ -201,19 +223,21 @@ class Charla:
                 continue
             estado, duda = (fila.estado, "") if fila.propio else ("", fila.estado)
             mensaje = Mensaje(fila.tipo, fila.autor, fila.content, fila.hora, fila.propio,
-                              estado, adjunto_guardado(fila), duda if duda in MARCAS else "")
+                              estado, adjuntos.adjunto_guardado(fila),
+                              duda if duda in MARCAS else "")
             if mensaje.estado == ESPERA and mensaje.hora in por_salir:
                 # De una ventana que se cerró y se abre otra vez.
                 self._en_espera[por_salir[mensaje.hora]] = mensaje
             elif mensaje.estado == ESPERA:  # no se supo que saliera
                 mensaje.estado = FALLO
-            self._claves[fila.autor, fila.hora, fila.tipo, fila.content] = None
+            clave = (fila.autor, fila.hora, fila.tipo, fila.content)
+            self._claves[clave] = mensaje if fila.tipo == "archivo" else None
             self.conversacion.agregar(mensaje)
 
     # ---- lo que se dice
 
-    def decir(self, content: str, tipo: str = "msj", **adjunto) -> bool:
-        """Enviar algo y mostrarlo; False, y se explica, si no se puede ni pedir.
+    def decir(self, content: str, tipo: str = "msj", **adjunto) -> "Mensaje | None":
+        """Enviar algo y mostrarlo; None, y se explica, si no se puede ni pedir.
 
         Una voz que no se pudo ni pedir queda ahí, para reintentarlo.
         """
@@ -226,15 +250,15 @@ class Charla:
                 dicho = eventos.Dicho(tipo, self.aplicacion.cliente.user, content,
                                       round(time.time(), 3), propio=True, **adjunto)
                 self._poner_propio(dicho, FALLO)
-            return False
-        self._en_espera[dicho] = self._poner_propio(dicho, ESPERA)
-        return True
+            return None
+        mensaje = self._en_espera[dicho] = self._poner_propio(dicho, ESPERA)
+        return mensaje
 
     def _poner_propio(self, dicho: eventos.Dicho, estado: str) -> Mensaje:
         mensaje = Mensaje(dicho.tipo, self.aplicacion.cliente.user, dicho.content, dicho.hora,
-                          True, estado, adjunto_de(dicho))
+                          True, estado, adjuntos.adjunto_de(dicho))
         self.conversacion.agregar(mensaje)
-        self._anotar(mensaje)
+        self.anotar(mensaje)
         if mensaje.adjunto is not None:
             self._preparar(mensaje, dicho.cuerpo)
         return mensaje
@@ -243,17 +267,20 @@ class Charla:
         """Marcar que un privado llegó."""
         if (mensaje := self._por_llegar.pop(dicho, None)) is not None:
             self.conversacion.cambiar(mensaje, estado=ENTREGADO)
-            self._anotar(mensaje)
+            self.anotar(mensaje)
 
     def fallar(self, explicacion: str, dicho: eventos.Dicho) -> None:
         """Marcar como no enviado lo que no pudo salir, y decir por qué."""
+        if not dicho.propio:
+            self.archivos.fallar(explicacion, dicho)
+            return
         estado = NO_LLEGO if dicho in self._por_llegar else FALLO
         mensaje = self._en_espera.pop(dicho, None) or self._por_llegar.pop(dicho, None)
         if mensaje is None:  # se dijo en una ventana que ya se cerró
             self._poner_propio(dicho, FALLO)
         else:
             self.conversacion.cambiar(mensaje, estado=estado)
-            self._anotar(mensaje)
+            self.anotar(mensaje)
         self.conversacion.agregar_nota(explicacion, True)
 
     # ---- lo que se pide de un mensaje
@@ -263,19 +290,31 @@ class Charla:
         if not mensaje.fracaso:
             return
         try:
-            dicho = self._enviar(mensaje.content, mensaje.tipo, **por_enviar(mensaje))
-        except OSError:
+            dicho = self._enviar(mensaje.content, mensaje.tipo, **adjuntos.por_enviar(mensaje))
+        except (OSError, archivos.ErrorArchivo):
             self.conversacion.agregar_nota(f"No se puede enviar otra vez. {PERDIDO}.", True)
             return
         except ERRORES as error:
             self.conversacion.agregar_nota(str(error), True)
             return
         mensaje.estado = SUSTITUIDO
-        self._anotar(mensaje)  # el de antes: éste tiene otra hora, y quizá otro nombre
+        self.anotar(mensaje)  # el de antes: éste tiene otra hora, y quizá otro nombre
         mensaje.autor = self.aplicacion.cliente.user
+        if isinstance(mensaje.adjunto, AdjuntoArchivo):
+            self.archivos.decir_otra_vez(mensaje, dicho)
         self.conversacion.cambiar(mensaje, estado=ESPERA, hora=dicho.hora)
         self._en_espera[dicho] = mensaje
-        self._anotar(mensaje)
+        self.anotar(mensaje)
+
+    def olvidar(self, dicho: eventos.Dicho) -> None:
+        """Se canceló algo propio: si no había salido, no saldrá."""
+        if (mensaje := self._en_espera.pop(dicho, None)) is not None:
+            self.conversacion.cambiar(mensaje, estado=FALLO)
+            self.anotar(mensaje)
+
+    def usar(self, mensaje: Mensaje) -> None:
+        """Lo que hace un clic en una imagen o en un archivo."""
+        self.archivos.usar(mensaje)
 
     def oir(self, mensaje: Mensaje) -> None:
         """Oír una voz, o ponerla en pausa."""
@@ -301,7 +340,9 @@ class Charla:
         adjunto = mensaje.adjunto
         if isinstance(adjunto, AdjuntoVoz) and adjunto.se_puede_oir:
             opciones.append(("Pausar" if adjunto.sonando else "Oír", self.oir))
-        if adjunto is not None and adjunto.ruta is not None and not adjunto.aviso:
+        if mensaje.tipo in ("imagen", "archivo") and adjunto is not None:
+            opciones += self.archivos.opciones_de(mensaje)
+        elif adjunto is not None and adjunto.ruta is not None and not adjunto.aviso:
             es_voz = mensaje.tipo == "audio"
             rotulo = f"Guardar {adjunto.ruta.suffix}…" if es_voz else "Guardar imagen…"
             opciones.append((rotulo, self._guardar_adjunto))
@@ -333,41 +374,6 @@ class Charla:
             self.conversacion.agregar_nota(f"No se pudo guardar en {ruta}: {motivo}.", True)
         else:
             self.conversacion.agregar_nota(f"Guardado en {ruta}")
-
-
-def adjunto_de(dicho: eventos.Dicho) -> "AdjuntoSticker | AdjuntoVoz | None":
-    """Lo que un mensaje muestra además de su texto, todavía sin preparar."""
-    if dicho.tipo == "sticker":
-        return AdjuntoSticker(cuerpo=dicho.cuerpo, formato=dicho.formato or "")
-    if dicho.tipo == "audio":
-        formato = dicho.formato or "wav"
-        return AdjuntoVoz(dicho.duracion or 0.0, cuerpo=dicho.cuerpo, formato=formato)
-    return None
-
-
-def adjunto_guardado(fila: Fila) -> "AdjuntoSticker | AdjuntoVoz | None":
-    """El adjunto de un mensaje del historial, que se abrirá cuando esté a la vista."""
-    ruta = pathlib.Path(fila.archivo) if fila.archivo else None
-    if fila.tipo == "sticker":
-        return AdjuntoSticker(ruta=ruta, por_abrir=True)
-    if fila.tipo == "audio" and ruta is None:
-        return AdjuntoVoz(aviso=PERDIDO)
-    if fila.tipo == "audio":
-        return AdjuntoVoz(fila.duracion or 0.0, ruta=ruta, por_abrir=True)
-    return None
-
-
-def por_enviar(mensaje: Mensaje) -> dict:
-    """Lo que se envía con un mensaje además de su texto. Lanza OSError si ya no está."""
-    adjunto = mensaje.adjunto
-    if adjunto is None or (mensaje.tipo == "sticker" and not (adjunto.ruta or adjunto.cuerpo)):
-        return {}
-    if adjunto.cuerpo is None and adjunto.ruta is None:
-        raise FileNotFoundError(PERDIDO)
-    formato = adjunto.ruta.suffix[1:] if adjunto.ruta else adjunto.formato
-    cuerpo = adjunto.ruta.read_bytes() if adjunto.cuerpo is None else adjunto.cuerpo
-    duracion = {"duracion": round(adjunto.duracion, 3)} if mensaje.tipo == "audio" else {}
-    return {"formato": formato, "cuerpo": cuerpo, **duracion}
 
 
 def menciona(texto: str, user: str) -> bool:

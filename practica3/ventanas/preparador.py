@@ -1,4 +1,4 @@
-"""Preparar stickers y voces para mostrarlos, sin detener la ventana.
+"""Preparar stickers, voces, imágenes y archivos, sin detener la ventana.
 
 Abrir una imagen ajena, comprobar un WAV o medir su onda puede tomar décimas de segundo.
 Eso lo hace un ayudante aparte, que nunca toca una ventana ni el socket:
@@ -18,10 +18,13 @@ import tempfile
 import time
 import tkinter as tk
 
+from adjuntos import archivos
+from adjuntos import contenido
 from adjuntos import imagenes
 from adjuntos import stickers
 from adjuntos import wav
 from equipo import datos
+from equipo import errores
 from ventanas.aspecto.dibujos import FotosRecordadas
 from ventanas.globos.mensaje import AdjuntoVoz, ImagenDeTk
 
@@ -33,7 +36,8 @@ MAX_PIXELES = 1_500_000
 # De todos los stickers preparados, a 4 bytes por píxel: unas ocho animaciones.
 MAX_RECORDADOS = 12_000_000
 TIEMPO_DE_CONVERTIR = 0.006  # s por mirada para hacer de los cuadros imágenes de Tk
-FALLAS = (imagenes.ErrorImagen, wav.ErrorAudio, OSError)
+RADIO = 10  # píxeles a 96 ppp, de las esquinas de una imagen
+FALLAS = (*contenido.ERRORES, OSError)
 
 
 class Preparador:
@@ -53,6 +57,17 @@ class Preparador:
                       lado: int = LADO_STICKER, animado: bool = True) -> None:
         """Preparar un sticker del paquete (str), recibido (bytes) o guardado: una ImagenDeTk."""
         clave = (hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen, lado)
+        self._pedir(clave, al_estar, _preparar_sticker, origen, round(lado * self._escala), animado)
+
+    def pedir_imagen(self, origen: "bytes | pathlib.Path", al_estar, lado: int,
+                     animado: bool = True, propia: bool = False) -> None:
+        """Preparar una imagen recibida o guardada, o `propia`, que se va a enviar."""
+        contenido_ = hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen
+        limites = imagenes.PROPIA if propia else imagenes.RECIBIDA
+        self._pedir(("imagen", contenido_, lado, animado), al_estar, _preparar_imagen, origen,
+                    limites, lado, self._escala, animado)
+
+    def _pedir(self, clave: tuple, al_estar, tarea, *datos_) -> None:
         if (imagen := self._imagenes.pedir(clave)) is not None:
             al_estar(imagen, "")
             return
@@ -63,31 +78,51 @@ class Preparador:
             else:
                 self._por_convertir.append((clave, imagen, al_estar))
 
-        self._encargar(convertir, _preparar_sticker, origen, round(lado * self._escala), animado)
+        self.encargar(convertir, tarea, *datos_)
+
+    def abrir_imagen(self, origen: "bytes | pathlib.Path", al_estar) -> None:
+        """Abrir una imagen para verla en grande: una imagenes.Imagen."""
+        self.encargar(al_estar, _abrir_imagen, origen)
+
+    def escribir_png(self, cuadro, al_estar) -> None:
+        """Pasar un cuadro a PNG, para copiarlo: sus bytes, y un archivo con ellos."""
+        self.encargar(al_estar, _escribir_png, cuadro, self._carpeta_temporal())
+
+    def leer_png(self, origen: "bytes | pathlib.Path", al_estar) -> None:
+        """Lo mismo, de una imagen recibida o guardada."""
+        self.encargar(al_estar, _leer_png, origen, self._carpeta_temporal())
+
+    def guardar_archivo(self, contenido_: bytes, nombre: str, autor: str, al_estar) -> None:
+        """Conservar un archivo que alguien envió: su ruta."""
+        self.encargar(al_estar, _guardar_archivo, contenido_, nombre, autor, self._carpeta())
 
     def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
         """Comprobar una voz recibida o guardada: un AdjuntoVoz."""
-        self._encargar(al_estar, _preparar_voz, origen, self._carpeta())
+        self.encargar(al_estar, _preparar_voz, origen, self._carpeta())
 
     def abrir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
         """Decodificar una voz que se va a oír: una wav.Voz, con sus muestras."""
-        self._encargar(al_estar, _abrir_voz, origen)
+        self.encargar(al_estar, _abrir_voz, origen)
 
     def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
         """Conservar unos bytes ya comprobados: su ruta."""
-        self._encargar(al_estar, _guardar, contenido, extension, self._carpeta())
+        self.encargar(al_estar, _guardar, contenido, extension, self._carpeta())
 
     def agregar_propio(self, ruta: str, al_estar) -> None:
         """Poner una imagen del usuario entre sus stickers."""
-        self._encargar(al_estar, stickers.agregar, ruta)
+        self.encargar(al_estar, stickers.agregar, ruta)
 
     def _carpeta(self) -> "pathlib.Path | None":
         if self.conservar:
             return None
+        return self._carpeta_temporal()
+
+    def _carpeta_temporal(self) -> pathlib.Path:
         self._temporal = self._temporal or tempfile.TemporaryDirectory(prefix="chat-")
         return pathlib.Path(self._temporal.name)
 
-    def _encargar(self, al_estar, tarea, *datos_) -> None:
+    def encargar(self, al_estar, tarea, *datos_) -> None:
+        """Que el ayudante haga `tarea(*datos_)`."""
         if self._ayudante is None:
             self._ayudante = concurrent.futures.ThreadPoolExecutor(1, "adjuntos")
         futuro = self._ayudante.submit(tarea, *datos_)
@@ -149,6 +184,47 @@ def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: 
     cuadros = [imagenes.codificar_medida(cuadro, medida) for cuadro in sticker.cuadros[::paso]]
     lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, cuantos, paso)]
     return ImagenDeTk(medida, sticker.formato, lapsos, por_convertir=cuadros)
+
+
+def _abrir_imagen(origen: "bytes | pathlib.Path",
+                  limites: imagenes.Limites = imagenes.RECIBIDA,
+                  lado: int = imagenes.LADO_FOTO) -> imagenes.Imagen:
+    contenido_ = origen if isinstance(origen, bytes) else imagenes.leer(origen, limites)
+    return imagenes.abrir(contenido_, limites, lado)
+
+
+def _preparar_imagen(origen: "bytes | pathlib.Path", limites: imagenes.Limites, lado: int,
+                     escala: float, animado: bool) -> ImagenDeTk:
+    imagen = _abrir_imagen(origen, limites, round(lado * escala))
+    primero, cuantos = imagen.cuadros[0], len(imagen.cuadros)
+    razon = min(escala, lado * escala / max(primero.size))  # una chica no se agranda
+    medida = (max(1, round(primero.width * razon)), max(1, round(primero.height * razon)))
+    paso = -(-cuantos * medida[0] * medida[1] // MAX_PIXELES) if animado else cuantos
+    radio = min(round(RADIO * escala), min(medida) // 3)
+    cuadros = [imagenes.codificar_medida(cuadro, medida, radio)
+               for cuadro in imagen.cuadros[::paso]]
+    lapsos = [sum(imagen.duraciones[i : i + paso]) for i in range(0, cuantos, paso)]
+    return ImagenDeTk(medida, imagen.formato, lapsos, por_convertir=cuadros)
+
+
+def _leer_png(origen: "bytes | pathlib.Path", carpeta: pathlib.Path) -> "tuple[bytes, str]":
+    return _escribir_png(_abrir_imagen(origen).cuadros[0], carpeta)
+
+
+def _escribir_png(cuadro, carpeta: pathlib.Path) -> "tuple[bytes, str]":
+    png = imagenes.codificar_medida(cuadro, cuadro.size)
+    ruta = carpeta / "copiada.png"
+    datos.escribir(ruta, png)
+    return png, str(ruta)
+
+
+def _guardar_archivo(contenido_: bytes, nombre: str, autor: str,
+                     carpeta: "pathlib.Path | None") -> pathlib.Path:
+    try:
+        return archivos.guardar(contenido_, nombre, autor, carpeta)[0]
+    except OSError as error:
+        motivo = errores.explicar(error)
+        raise OSError(f"No se pudo guardar «{nombre}»: {motivo}.") from None
 
 
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> AdjuntoVoz:

@@ -1,7 +1,7 @@
 """Donde se escribe: el campo que crece, los emoji, los nombres que se completan y los botones.
 
     ╭──────────────────────────────────────────╮
-    │ [☺]  Escribe un mensaje…        [mic] [Enviar] │   Enter envía; Mayús+Enter, otro renglón.
+    │ [☺]  Escribe un mensaje…  [clip] [mic] [Enviar] │   Enter envía; Mayús+Enter, otro renglón.
     ╰──────────────────────────────────────────╯   «@» ofrece nombres; Tab completa.
 
 Un emoji tecleado o pegado no llega a Tk: en su lugar se incrusta su dibujo o, si no hay con
@@ -34,12 +34,16 @@ EMPEZADA = re.compile(r"[^\s@]{2,32}$")
 
 
 class Redactor(ttk.Frame):
-    """El campo de escribir y sus botones. Llama a `al_enviar(texto)` con lo tecleado, tal cual."""
+    """El campo de escribir y sus botones.
 
-    def __init__(self, madre, tema, al_enviar, al_grabar, al_elegir_sticker):
+    Llama a `al_enviar(texto)` con lo tecleado, tal cual; `al_pegar()` dice si lo copiado era una
+    imagen o un archivo.
+    """
+
+    def __init__(self, madre, tema, al_enviar, al_grabar, al_elegir_sticker, al_adjuntar, al_pegar):
         super().__init__(madre, padding=(tema.px(10), tema.px(8), tema.px(10), tema.px(10)))
         self._tema = tema
-        self._al_enviar = al_enviar
+        self._al_enviar, self._al_pegar = al_enviar, al_pegar
         self._incrustados: "dict[str, str]" = {}  # imagen o ventana del campo → lo que representa
         self._largo = 0  # caracteres escritos
         self.nombres: "list[str]" = []  # los que «@» puede ofrecer…
@@ -53,6 +57,8 @@ class Redactor(ttk.Frame):
         self.stickers = botones.BotonIcono(self, tema, "sticker", "Stickers", al_elegir_sticker)
         self.microfono = botones.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz",
                                             al_grabar)
+        self.adjuntar = botones.BotonIcono(self, tema, "adjuntar", "Enviar imágenes o archivos",
+                                           al_adjuntar)
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._marco_oferta = marcos.Tarjeta(madre, tema)
@@ -75,15 +81,16 @@ class Redactor(ttk.Frame):
     def _colocar(self) -> None:
         px = self._tema.px
         self.columnconfigure(1, weight=1)
-        self._cuenta.grid(row=0, column=0, columnspan=4, sticky="w", pady=(0, px(6)))
+        self._cuenta.grid(row=0, column=0, columnspan=5, sticky="w", pady=(0, px(6)))
         self._cuenta.grid_remove()
         self.stickers.grid(row=1, column=0, sticky="s", padx=(0, px(4)), pady=px(1))
         self._marco.grid(row=1, column=1, sticky="nsew")
         self.campo.pack(fill="both", expand=True)
         self._muestra.place(x=px(2), y=0)
-        self.microfono.grid(row=1, column=2, sticky="s", padx=px(4), pady=px(1))
-        self.boton.grid(row=1, column=3, sticky="s", pady=(0, px(2)))
-        for widget in (self.microfono, self.stickers):
+        self.adjuntar.grid(row=1, column=2, sticky="s", padx=(px(4), 0), pady=px(1))
+        self.microfono.grid(row=1, column=3, sticky="s", padx=(0, px(4)), pady=px(1))
+        self.boton.grid(row=1, column=4, sticky="s", pady=(0, px(2)))
+        for widget in (self.microfono, self.adjuntar, self.stickers):
             widget.lower(self._marco)  # con Tab: campo, stickers, micrófono, Enviar
 
     def _enlazar(self) -> None:
@@ -200,6 +207,8 @@ class Redactor(ttk.Frame):
         return "break"
 
     def _pegar(self, seleccion: str) -> str:
+        if seleccion == "CLIPBOARD" and self._al_pegar():
+            return "break"
         pegado = campos_de_texto.leer_seleccion(self.campo, seleccion)
         if len(pegado) > MAX_PEGADO:  # Tk tardaría muchos segundos en acomodarlo
             self._mostrar_cuenta(

@@ -86,7 +86,8 @@ class VentanaCharla:
         self.busqueda.grid_remove()
         self.conversacion.grid(row=4, column=0, sticky="nsew")
         self.redactor = redactor.Redactor(ventana, self.tema, self.charla.decir, self.grabar,
-                                          self.elegir_sticker)
+                                          self.elegir_sticker, self.charla.archivos.elegir,
+                                          self.charla.archivos.pegar)
         self.redactor.grid(row=5, column=0, sticky="ew")
         self.grabacion = barra_grabacion.BarraDeGrabacion(ventana, self.tema, self._al_grabar)
         self.conversacion.lienzo.bind("<KeyPress>", self.redactor.seguir_tecleando)
@@ -190,12 +191,24 @@ class VentanaCharla:
         """Que lo nuevo de esta conversación suene, o ya no."""
         self.aplicacion.alternar_silencio(self._clave)
 
+    def alternar_menciones(self) -> None:
+        """Avisar de esta sala sólo si me mencionan, o de todo."""
+        self.aplicacion.avisos.alternar_menciones(self._clave)
+        self.mostrar_silencio()
+
+    def rotular_menciones(self) -> str:
+        """Cómo lo llama el menú."""
+        solo = self._clave in self.aplicacion.preferencias.solo_menciones
+        return "Avisar de todo" if solo else "Avisar sólo si me mencionan"
+
     def mostrar_silencio(self) -> None:
         """Mostrar en el botón si lo nuevo suena."""
         if self.aplicacion.preferencias.silencio:
             self._boton_sonido.poner("sin_sonido", "Sin sonido: se cambia en Preferencias")
         elif self._clave in self.aplicacion.preferencias.calladas:
             self._boton_sonido.poner("sin_sonido", "Activar el sonido")
+        elif self._clave in self.aplicacion.preferencias.solo_menciones:
+            self._boton_sonido.poner("menciones", "Silenciar")
         else:
             self._boton_sonido.poner("campana", "Silenciar")
 
@@ -226,7 +239,7 @@ class VentanaCharla:
                 self.conversacion.marcar_nuevos(mensaje)
             self._sin_leer += 1
             self._poner_titulo()
-            self.aplicacion.sonido.avisar(self._clave)
+            self.aplicacion.avisos.avisar(self._clave, mensaje, self.ventana)
 
     # ---- lo que se hace en ella
 

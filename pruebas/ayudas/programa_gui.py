@@ -29,6 +29,12 @@ TITULOS = ("proc abiertas {v} {set r [expr {$v eq {.} || [winfo class $v] eq {Ch
 # Un programa que deja algo en el portapapeles y lo ofrece mientras viva.
 COPIAR = ("import sys, tkinter; r = tkinter.Tk(); r.withdraw(); r.clipboard_append(sys.argv[1]); r.update(); "
           "print('listo', flush=True); r.mainloop()")
+# Lo mismo con una imagen, como una herramienta de capturas: sus bytes, que Tk lleva de uno en uno.
+COPIAR_IMAGEN = ("import pathlib, sys, tkinter; r = tkinter.Tk(); r.withdraw(); "
+                 "d = ''.join('0x%02x ' % b for b in pathlib.Path(sys.argv[1]).read_bytes()); "
+                 "r.selection_handle(lambda i, n: d[int(i):int(i) + int(n)], selection='CLIPBOARD', type='image/png', "
+                 "format='image/png'); r.selection_own(selection='CLIPBOARD'); r.update(); "
+                 "print('listo', flush=True); r.mainloop()")
 PEGAR = ("import sys, tkinter; r = tkinter.Tk(); r.withdraw(); "
          "sys.stdout.buffer.write(r.clipboard_get(type='UTF8_STRING').encode())")
 
@@ -200,12 +206,12 @@ class Ventanas(programas.Programa):
         self.escribir(texto)
         self.teclas(*teclas)
 
-    def copiar_fuera(self, texto: str) -> None:
-        """Copiar algo en otro programa."""
+    def copiar_fuera(self, texto: str, programa: str = COPIAR) -> None:
+        """Copiar algo en otro programa; con COPIAR_IMAGEN, la de un archivo."""
         if self._copiador is not None:
             self._copiador.kill()
             self._copiador.communicate()
-        self._copiador = subprocess.Popen([sys.executable, "-c", COPIAR, texto], stdout=subprocess.PIPE,
+        self._copiador = subprocess.Popen([sys.executable, "-c", programa, texto], stdout=subprocess.PIPE,
                                           env=self._pantalla.completo())
         assert self._copiador.stdout.readline()
 

@@ -139,8 +139,8 @@ def sitio_para_tres(raiz, monkeypatch):
     monkeypatch.setattr(preparador, "MAX_RECORDADOS", 3 * 4 * 20 * 20)
     encargos = []
     uno = preparador.Preparador(raiz, 1)
-    encargar = uno._encargar
-    monkeypatch.setattr(uno, "_encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
+    encargar = uno.encargar
+    monkeypatch.setattr(uno, "encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
     yield uno, encargos, tk.Canvas(raiz)
     uno.parar()
 

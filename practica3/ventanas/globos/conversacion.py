@@ -28,14 +28,14 @@ from ventanas.globos.mensaje import Mensaje, Nota, Serie
 PASO_RUEDA = 60  # píxeles a 96 ppp
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
 COPIADO = 1_500  # ms que una palomita dice que el código se copió
-CON_ENTER = (globo.OIR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR, globo.COPIAR)
+CON_ENTER = (globo.OIR, globo.USAR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR, globo.COPIAR)
 TIRON = 60  # píxeles que como mucho se desplaza cada vez, al arrastrar fuera de la ventana
 
 
 class Conversacion(ttk.Frame):
     """Lo dicho en una sala o con una persona.
 
-    `acciones`: quien hace lo que se pide de un mensaje; sus métodos `oir`, `mover_voz`,
+    `acciones`: quien hace lo que se pide de un mensaje; sus métodos `oir`, `usar`, `mover_voz`,
     `adelantar_voz`, `reintentar` y `opciones_de`.
     """
 
@@ -299,6 +299,8 @@ class Conversacion(ttk.Frame):
             self.cambiar(mensaje, maximo=mensaje.maximo + mensajes.TANDA)
         elif zona.accion == globo.OIR:
             self.acciones.oir(mensaje)
+        elif zona.accion == globo.USAR:
+            self.acciones.usar(mensaje)
         elif zona.accion == globo.MOVER:
             self.acciones.mover_voz(mensaje, (x - zona.x0) / max(1, zona.x1 - zona.x0))
         elif zona.accion == globo.REINTENTAR:

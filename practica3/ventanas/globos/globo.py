@@ -19,16 +19,18 @@ import itertools
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import medidor as medidas_
 from ventanas.globos import renglones
+from ventanas.globos import tarjeta
 from ventanas.globos.medidor import (
-    ALTO_ONDA, AVATAR, BOTON, ENTRE_GRUPOS, HUECO, A_LOS_LADOS, MAS, RELLENO)
+    ALTO_ONDA, AVATAR, BORDE_FOTO, BOTON, ENTRE_GRUPOS, HUECO, A_LOS_LADOS, MAS, RELLENO)
 from ventanas.globos.mensaje import (
-    FALLO, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora, escribir_lapso)
+    FALLO, AdjuntoArchivo, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora,
+    escribir_lapso)
 from ventanas.globos.pincel import CHICA, REDONDA, Pincel
 
 UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
 SIN_ONDA = [0.05] * 42
 # Lo que hace un clic en una zona.
-ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER, COPIAR = range(7)
+ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER, COPIAR, USAR = range(8)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class Globo:
             x0 = self._medidor.ancho - px(A_LOS_LADOS) - ancho
         caja = (x0, abajo - self._medidas.alto - nombre - falla, x0 + ancho, abajo)
         dentro = (x0, caja[1] + nombre, caja[2], abajo - falla)
-        es_foto = medidas_.medida_de_imagen(mensaje) is not None
+        con_foto = medidas_.medida_de_imagen(mensaje) is not None
+        es_foto = con_foto and not medidas_.lleva_texto(mensaje)
         autor = texto_seguro.limpiar_linea(mensaje.autor)
         if vecinos.con_avatar:
             self._pincel.imagen(px(A_LOS_LADOS), abajo - px(AVATAR),
@@ -160,7 +163,13 @@ class Globo:
         elif isinstance(mensaje.adjunto, AdjuntoVoz):
             self._dibujar_voz(mensaje.adjunto, dentro)
         else:
-            self._dibujar_texto(dentro)
+            fin = dentro[1] + self._medidas.bloque[1]
+            if con_foto:
+                self._dibujar_foto(mensaje.adjunto, dentro)
+            elif isinstance(mensaje.adjunto, AdjuntoArchivo):
+                self._dibujar_archivo(dentro)
+            if self._medidas.acomodo is not None:
+                self._dibujar_texto((dentro[0], fin, *dentro[2:]))
         if falla:
             y = abajo - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
             self._pincel.texto(caja[2] - px(RELLENO[0]), y, self._mensaje.fracaso, "letra_chica",
@@ -280,15 +289,34 @@ class Globo:
     # ---- stickers y voz
 
     def _dibujar_imagen(self, sticker: AdjuntoSticker, caja) -> None:
-        px, fotos = self._px, sticker.imagen.fotos
-        if fotos:  # si no, se soltaron para no ocupar memoria y se preparan otra vez
-            self._pincel.imagen(caja[0], caja[1], fotos[sticker.cuadro % len(fotos)],
-                                otra=f"foto-{self._pincel.etiqueta}")
+        px = self._px
+        self._poner_foto(sticker, caja[0], caja[1])
         alto, abajo = self._medidor.alto_chico, caja[3] - px(2)
         izquierda = caja[2] - self._medidor.ancho_hora(self._mensaje) - px(14)
         fondo = (izquierda, abajo - alto - px(4), caja[2], abajo)
         self._pincel.caja(fondo, self._colores["nota"], 9)
         self._dibujar_hora(caja[2] - px(7), abajo - alto // 2 - px(2), self._colores["sobre_nota"])
+
+    def _poner_foto(self, sticker: AdjuntoSticker, x: int, y: int) -> None:
+        fotos, (ancho, alto) = sticker.imagen.fotos, sticker.imagen.medida
+        if fotos:  # si no, se soltaron para no ocupar memoria y se preparan otra vez
+            self._pincel.imagen(x, y, fotos[sticker.cuadro % len(fotos)],
+                                otra=f"foto-{self._pincel.etiqueta}")
+        if self._mensaje.tipo == "imagen":
+            self._marcar_zona((x, y, x + ancho, y + alto), USAR)
+
+    def _dibujar_foto(self, foto: AdjuntoSticker, caja) -> None:
+        """Una imagen con lo que se dijo de ella, dentro del globo."""
+        ancho = foto.imagen.medida[0]
+        self._poner_foto(foto, (caja[0] + caja[2] - ancho) // 2, caja[1] + self._px(BORDE_FOTO))
+
+    def _dibujar_archivo(self, caja) -> None:
+        fin = tarjeta.dibujar(self._pincel, self._medidor, self._mensaje, caja)
+        con_hora = self._medidas.acomodo is None
+        if con_hora:
+            self._dibujar_hora(caja[2] - self._px(RELLENO[0]), fin, self._tenue)
+        abajo = caja[3] if con_hora else caja[1] + self._medidas.bloque[1]
+        self._marcar_zona((*caja[:3], abajo), USAR)
 
     def _dibujar_voz(self, voz: AdjuntoVoz, caja) -> None:
         px, c = self._px, self._colores

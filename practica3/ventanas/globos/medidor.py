@@ -12,7 +12,8 @@ import time
 from equipo import letras
 from ventanas.aspecto import texto_seguro
 from ventanas.globos import renglones
-from ventanas.globos.mensaje import AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora
+from ventanas.globos.mensaje import (
+    AdjuntoArchivo, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora)
 
 AVATAR = 34  # píxeles a 96 ppp, como todas las medidas que siguen
 A_LOS_LADOS = 14  # a los lados de la conversación
@@ -22,6 +23,7 @@ ENTRE_GRUPOS, ENTRE_GLOBOS = 10, 3
 MIN_ANCHO, MAX_ANCHO = 120, 500  # de un globo: los renglones muy largos cansan
 OTRO_LADO = 30  # libre, como mínimo, al otro lado de un globo
 ANCHO_VOZ, ALTO_ONDA = 250, 26
+ANCHO_ARCHIVO, BORDE_FOTO = 290, 3  # de la tarjeta de un archivo; alrededor de una imagen
 BOTON = 40  # el de oír un mensaje de voz
 SITIO_DE_COPIAR = 28  # el que se deja a la derecha del código
 MAS = "Mostrar más"
@@ -39,6 +41,7 @@ class Medidas:
     alto: int
     acomodo: "renglones.Acomodo | None" = None
     emoji: int = 0  # píxeles de lado
+    bloque: "tuple[int, int]" = (0, 0)  # lo que va encima del texto: una imagen, una tarjeta
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Medidor:
         px, tema = self.tema.px, self.tema
         self.alto_renglon = tema.letra.metrics("linespace") + px(3)
         self.alto_chico = tema.letra_chica.metrics("linespace")
+        self.alto_codigo = tema.letra_codigo.metrics("linespace")
         self.alto_falla = self.alto_chico + px(4)  # de «No se envió»
 
     def medir_texto(self, texto: str, papel: str = "letra") -> int:
@@ -100,11 +104,9 @@ class Medidor:
 
     def medir(self, mensaje: "Mensaje | Nota") -> Medidas:
         """Las medidas de un mensaje; las de un texto largo se completan en varias llamadas."""
-        texto, medidas = mensaje.content.strip("\n") or "?", mensaje.medidas
-        if isinstance(mensaje.adjunto, AdjuntoSticker):
-            texto = mensaje.adjunto.aviso or f"Sticker «{mensaje.content}»"
+        texto, medidas = _texto_de(mensaje), mensaje.medidas
         clave = (self.ancho, self._generacion, texto, mensaje.maximo, bool(mensaje.fracaso),
-                 type(mensaje.adjunto), medida_de_imagen(mensaje))
+                 type(mensaje.adjunto), self._medir_bloque(mensaje))
         if medidas is None or medidas.clave != clave:
             medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
         if medidas.acomodo is not None and medidas.acomodo.pendiente:
@@ -119,12 +121,13 @@ class Medidor:
         if isinstance(mensaje.adjunto, AdjuntoVoz):
             alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4)
             return Medidas(clave, min(px(ANCHO_VOZ), self._ancho_maximo()), alto)
-        if medida := medida_de_imagen(mensaje):
-            return Medidas(clave, *medida)
+        bloque = clave[-1]
+        if any(bloque) and not lleva_texto(mensaje):
+            return Medidas(clave, *bloque)
         if antes is not None and antes.acomodo is not None and antes.clave[:3] == clave[:3]:
             # «Mostrar más»: se continúa.
             antes.acomodo.maximo, antes.acomodo.pendiente = mensaje.maximo, True
-            return Medidas(clave, 0, 0, antes.acomodo, antes.emoji)
+            return Medidas(clave, 0, 0, antes.acomodo, antes.emoji, bloque)
         emoji = 0
         if letras.de_emoji() is not None:
             corto = len(texto) < 40 and not texto.isascii()
@@ -132,10 +135,28 @@ class Medidor:
             emoji = self.alto_renglon * 2 if grande else round(self.alto_renglon * 0.95)
         papeles = dict.fromkeys(renglones.PAPELES, "letra_chica") if es_nota else renglones.PAPELES
         acomodo = renglones.Acomodo(
-            renglones.fragmentar(texto, self.patron), self._ancho_maximo() - 2 * px(RELLENO[0]),
+            renglones.fragmentar(texto, self.patron),
+            (bloque[0] or self._ancho_maximo()) - 2 * px(RELLENO[0]),
             lambda visible, clase: self.medir_texto(visible, papeles[clase]),
             emoji and emoji + px(2), mensaje.maximo)
-        return Medidas(clave, 0, 0, acomodo, emoji)
+        return Medidas(clave, 0, 0, acomodo, emoji, bloque)
+
+    def _medir_bloque(self, mensaje) -> "tuple[int, int]":
+        """Lo que ocupa, además de su texto, una imagen o la tarjeta de un archivo."""
+        px, adjunto = self.tema.px, mensaje.adjunto
+        if isinstance(adjunto, AdjuntoArchivo):
+            muestra = len(adjunto.muestra) * self.alto_codigo + px(12) * bool(adjunto.muestra)
+            alto = px(BOTON) + 2 * px(RELLENO[1]) + px(6) + muestra
+            return min(px(ANCHO_ARCHIVO), self._ancho_maximo()), alto
+        medida = medida_de_imagen(mensaje)
+        if medida is None or not lleva_texto(mensaje):
+            return medida or (0, 0)
+        return max(medida[0] + 2 * px(BORDE_FOTO), px(MIN_ANCHO)), medida[1] + px(BORDE_FOTO)
+
+    def ancho_de_imagen(self) -> int:
+        """Los píxeles a 96 ppp que caben a lo ancho; sin ventana todavía, los de un globo."""
+        ancho = self._ancho_maximo() if self.ancho > 1 else self.tema.px(MAX_ANCHO)
+        return round(ancho / self.tema.escala)
 
     def _ancho_maximo(self) -> int:
         px = self.tema.px
@@ -153,7 +174,8 @@ class Medidor:
             medidas.ancho = max(anchos) + margen
             medidas.alto = len(lineas) * self.alto_chico + px(8)
             return
-        hora, maximo = self.ancho_hora(mensaje), self._ancho_maximo() - margen
+        ancho, alto = medidas.bloque
+        hora, maximo = self.ancho_hora(mensaje), (ancho or self._ancho_maximo()) - margen
         con_hora = px(10) + hora + (
             self.medir_texto(MAS, "letra_chica") if cortado else anchos[-1])
         # No cabe en el último renglón, o es de código.
@@ -163,8 +185,9 @@ class Medidor:
         if not mensaje.propio and (mensaje.duda or not self.privado):
             autor = texto_seguro.limpiar_linea(mensaje.nombre)
             contenido = max(contenido, min(self.medir_texto(autor, "letra_fuerte"), maximo))
-        medidas.ancho = contenido + margen
-        medidas.alto = (len(lineas) * max(self.alto_renglon, medidas.emoji) + 2 * px(RELLENO[1])
+        medidas.ancho = max(contenido + margen, ancho)
+        renglon = max(self.alto_renglon, medidas.emoji)
+        medidas.alto = (alto + len(lineas) * renglon + 2 * px(RELLENO[1])
                         + self.alto_chico * hora_aparte)
 
     def ancho_hora(self, mensaje: Mensaje) -> int:
@@ -221,6 +244,18 @@ def medida_de_imagen(mensaje) -> "tuple[int, int] | None":
     """El tamaño de la imagen que se ve en lugar de un globo, si es un sticker y la hay."""
     imagen = getattr(mensaje.adjunto, "imagen", None)
     return imagen.medida if imagen is not None else None
+
+
+def lleva_texto(mensaje) -> bool:
+    """Si debajo de su imagen o de su tarjeta va lo que se dijo con ella."""
+    return getattr(mensaje, "tipo", "") in ("imagen", "archivo") and bool(mensaje.content.strip())
+
+
+def _texto_de(mensaje) -> str:
+    if isinstance(mensaje.adjunto, AdjuntoSticker) and mensaje.adjunto.imagen is None:
+        que = f"Sticker «{mensaje.content}»" if mensaje.tipo == "sticker" else "Imagen…"
+        return mensaje.adjunto.aviso or que
+    return mensaje.content.strip("\n") or "?"
 
 
 def _es_solo_emoji(texto: str) -> bool:

@@ -1,7 +1,7 @@
 """Lo que hay en una conversación: mensajes de alguien y notas del programa.
 
-    Mensaje   tipo y content, como en el protocolo: "msj", "sticker" o "audio"
-                └─ adjunto: AdjuntoSticker o AdjuntoVoz; de un texto, ninguno
+    Mensaje   tipo y content, como en el protocolo: "msj", "sticker", "imagen"…
+                └─ adjunto: AdjuntoSticker (también de una imagen), AdjuntoVoz o AdjuntoArchivo
     Nota      quién entró, qué falló
     Serie     todos, cada uno con un número que no cambia
 
@@ -54,7 +54,7 @@ class ImagenDeTk:
 
 @dataclasses.dataclass(eq=False, slots=True)
 class AdjuntoSticker:
-    """Lo que muestra un mensaje de tipo «sticker»."""
+    """Lo que muestra un mensaje de tipo «sticker» o «imagen»."""
 
     imagen: "ImagenDeTk | None" = None
     cuadro: int = 0  # el que se ve
@@ -92,6 +92,28 @@ class AdjuntoVoz:
 
 
 @dataclasses.dataclass(eq=False, slots=True)
+class AdjuntoArchivo:
+    """Lo que muestra un mensaje de tipo «archivo»."""
+
+    nombre: str
+    bytes: int = 0
+    # El Dicho: con él se pide, si se ofreció, y se cancela. None, de otras veces.
+    dicho: "object | None" = None
+    progreso: "float | None" = None  # de 0 a 1, mientras llega o sale
+    aviso: str = ""  # por qué no se puede abrir
+    muestra: "list[str]" = dataclasses.field(default_factory=list)  # sus primeros renglones
+    ruta: "pathlib.Path | None" = None
+    cuerpo: "bytes | None" = None  # mientras no esté en un archivo
+    por_abrir: bool = False  # está guardado y aún no se lee su muestra
+
+    @property
+    def ofrecido(self) -> bool:
+        """Si hay que pedirlo, y se puede."""
+        suelto = self.ruta is None and self.cuerpo is None and not self.aviso
+        return suelto and self.dicho is not None and not self.dicho.propio
+
+
+@dataclasses.dataclass(eq=False, slots=True)
 class Mensaje:
     """Lo que dijo alguien."""
 
@@ -101,7 +123,7 @@ class Mensaje:
     hora: float  # s desde 1970
     propio: bool = False
     estado: str = ""  # de los propios
-    adjunto: "AdjuntoSticker | AdjuntoVoz | None" = None
+    adjunto: "AdjuntoSticker | AdjuntoVoz | AdjuntoArchivo | None" = None
     duda: str = ""  # de los ajenos: por qué quizá no es de quien dice (presencia/tratos.py)
     para_mi: bool = False  # me menciona
     copiado: str = ""  # el código suyo que se acaba de copiar
@@ -210,10 +232,20 @@ def escribir_mensaje(mensaje: "Mensaje | Nota") -> str:
     hora = time.strftime("%d/%m/%Y %H:%M", hora_local(mensaje.hora))
     if isinstance(mensaje, Nota):
         return f"[{hora}] {mensaje.content}"
-    que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.content})"}
     fracaso = mensaje.fracaso.partition(" ·")[0].lower()
     perdido = f" [{fracaso}]" if fracaso else ""
-    return f"[{hora}] {mensaje.nombre}: {que.get(mensaje.tipo, mensaje.content)}{perdido}"
+    return f"[{hora}] {mensaje.nombre}: {resumir(mensaje)}{perdido}"
+
+
+def resumir(mensaje: "Mensaje | Nota") -> str:
+    """Lo que dice, en texto: de un adjunto, cuál es."""
+    if isinstance(mensaje, Nota) or mensaje.tipo == "msj":
+        return mensaje.content
+    nombre = getattr(mensaje.adjunto, "nombre", "")
+    que = {"audio": "(mensaje de voz)", "sticker": f"(sticker {mensaje.content})",
+           "imagen": f"(imagen) {mensaje.content}",
+           "archivo": f"(archivo {nombre}) {mensaje.content}"}
+    return que.get(mensaje.tipo, mensaje.content).strip()
 
 
 def escribir_hora(hora: float) -> str:

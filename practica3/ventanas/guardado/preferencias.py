@@ -17,7 +17,9 @@ HABITUALES = {
     "tema": "claro",
     "aumento": 0,  # puntos que se suman a la letra
     "silencio": False,  # sin sonido al llegar un mensaje
-    "calladas": [],  # las conversaciones que no suenan: «#sala» o «@persona»
+    "calladas": [],  # las conversaciones de las que no se avisa: «#sala» o «@persona»
+    "solo_menciones": [],  # las salas de las que sólo se avisa si me mencionan
+    "avisos": True,  # mostrar en el escritorio lo que llega
     "medidas": {},  # de cada clase de ventana: [ancho, alto], en píxeles a 96 ppp
     "historial": True,  # conservar las conversaciones
     "quieto": False,  # sin movimiento: los stickers animados no se mueven

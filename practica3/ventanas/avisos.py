@@ -1,0 +1,53 @@
+"""Avisar de lo que llega a una conversación que no se está mirando: sonido, escritorio y barra.
+
+    de una sala    todo · sólo si me mencionan · nada
+    de un privado  todo · nada
+
+De lo que se tiene delante no se avisa, ni de lo que se dijo hace rato y llega al entrar.
+"""
+
+import time
+
+from equipo import escritorio
+from ventanas.aspecto import foco
+from ventanas.aspecto import texto_seguro
+from ventanas.globos.mensaje import Mensaje, resumir
+
+ENTRE_NOTAS = 4.0  # s entre dos avisos de escritorio de una conversación
+RECIENTE = 60.0  # s desde que se dijo
+
+
+class Avisos:
+    """Qué se avisa de cada conversación."""
+
+    def __init__(self, preferencias, sonido):
+        self._preferencias, self._sonido = preferencias, sonido
+        self._notados: "dict[str, float]" = {}  # conversación → cuándo se avisó de ella
+
+    def interesa(self, clave: str, mensaje: Mensaje) -> bool:
+        """Si de un mensaje de «#sala» o de «@persona» se quiere saber."""
+        if clave in self._preferencias.calladas:
+            return False
+        return mensaje.para_mi or clave not in self._preferencias.solo_menciones
+
+    def avisar(self, clave: str, mensaje: Mensaje, ventana) -> None:
+        """Hacer notar que llegó algo a la conversación de una ventana que no tiene el teclado."""
+        ahora = time.time()
+        if not self.interesa(clave, mensaje) or abs(ahora - mensaje.hora) > RECIENTE:
+            return
+        self._sonido.avisar(clave)
+        foco.pedir_atencion(ventana)
+        pasaron = ahora - self._notados.get(clave, 0.0)
+        if self._preferencias.avisos and not 0 <= pasaron < ENTRE_NOTAS:
+            self._notados[clave] = ahora
+            donde = f" en {clave[1:]}" if clave[0] == "#" else ""
+            escritorio.notificar(texto_seguro.limpiar_linea(f"{mensaje.autor}{donde}"),
+                                 texto_seguro.limpiar_linea(resumir(mensaje)))
+
+    def alternar_menciones(self, clave: str) -> None:
+        """Avisar de una sala sólo si me mencionan, o de todo."""
+        otras = [una for una in self._preferencias.solo_menciones if una != clave]
+        if len(otras) == len(self._preferencias.solo_menciones):
+            otras.append(clave)
+        calladas = [una for una in self._preferencias.calladas if una != clave]
+        self._preferencias.poner(solo_menciones=otras, calladas=calladas)
