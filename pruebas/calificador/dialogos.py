@@ -30,6 +30,7 @@ ACEPTAR = [
 ]
 MENUS = ["Menú", "Opciones", "Más", "Salas", "Sala", "Archivo"]
 PIDE_PERSONA = re.compile(r"\b(quien|para|destinatario|usuario|nombre)\b")
+SALIR = 0.5  # s para que salga lo que ya se envió: no se escribe otra vez, y en la sala, lo que era privado
 LA_MISMA = "la misma ventana, que pasó a nombrarle"
 EN_UN_MENU = 12  # letras que una entrada puede llevar además de un nombre: «🟢 Ana (en línea)»
 EN_UN_ROTULO = 26  # y un rótulo: «Conversación privada con Ana»
@@ -120,22 +121,26 @@ def _lo_que_pide(rotulo: str, todo: str, campo, campos: list, valores: "dict[str
     return valores["para"] if pide_persona or (len(campos) > 1 and campo == campos[0]) else valores["texto"]
 
 
-def seguir(alguien, antes, valores: "dict[str, str]", listo) -> "tuple[bool, str]":
-    """Contestar lo que se vaya abriendo desde `antes` hasta que `listo()`; (si se logró, dónde se escribió)."""
-    tocados: dict = {}  # lo usado, y cómo se llama
+def seguir(alguien, antes, valores: "dict[str, str]", listo, en_la_misma: bool = True) -> "tuple[bool, str]":
+    """Contestar lo que se vaya abriendo desde `antes` hasta que `listo()`; (si se logró, dónde se escribió).
+
+    `en_la_misma`: si la conversación pudo ocupar el lugar de la sala.
+    """
+    tocados: dict = {} if en_la_misma else {LA_MISMA: ""}  # lo usado, y cómo se llama
     claves = {zona.clave for zona in buscar_zonas(antes)}
 
     def dar_un_paso():
         if not listo():
-            _usar_lo_nuevo(alguien, antes, alguien.mirar(), claves, tocados, valores)
+            _usar_lo_nuevo(alguien, antes, alguien.mirar(), claves, tocados, valores, listo)
         return listo()
 
-    esperar(lambda: dar_un_paso() or tocados, 2 * EFECTO, alguien.par, (alguien.programa,))
-    logrado = esperar(dar_un_paso, 4 * EFECTO, alguien.par, (alguien.programa,)) if tocados else listo()
+    nada = len(tocados)
+    esperar(lambda: dar_un_paso() or len(tocados) > nada, 2 * EFECTO, alguien.par, (alguien.programa,))
+    logrado = esperar(dar_un_paso, 4 * EFECTO, alguien.par, (alguien.programa,)) if len(tocados) > nada else listo()
     return bool(logrado), ", ".join(filter(None, tocados.values()))
 
 
-def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores: "dict[str, str]") -> None:
+def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores: "dict[str, str]", listo) -> None:
     """Usar lo que haya aparecido: una conversación, un diálogo o la misma ventana, que pasó a hablar con esa
     persona."""
     zonas = buscar_zonas(retrato)
@@ -162,8 +167,8 @@ def _usar_lo_nuevo(alguien, antes, retrato, claves: set, tocados: dict, valores:
         hay = retrato.campos(cuadros[-1])
         tocados[cuadros[-1]] = f"el cuadro «{cuadros[-1].titulo}»" if hay else ""
         contestar(alguien, retrato, cuadros[-1], valores)
-    elif cambiadas and "la misma" not in tocados:
-        tocados["la misma"] = LA_MISMA
+    elif cambiadas and LA_MISMA not in tocados and not esperar(listo, SALIR, alguien.par, (alguien.programa,)):
+        tocados[LA_MISMA] = LA_MISMA
         alguien.enviar_en(cambiadas[0], valores["texto"])
 
 
@@ -172,13 +177,14 @@ def _dice_solo(nombre: str, texto: str, adorno: int) -> bool:
 
 
 def _paso_a_nombrar(persona: str, zona, antes, retrato) -> bool:
-    """Si donde se conversa dice ahora que es con esa persona: en el título de su ventana, o en un rótulo que antes no
-    lo decía."""
+    """Si donde se conversa dice ahora que es con esa persona: en el título de su ventana, o en un rótulo que ya estaba
+    y decía otra cosa. Uno nuevo puede ser un mensaje, o su nombre entre los presentes."""
     def rotulos(cual):
-        # Sin decir cuáles: los de los presentes se hacen otra vez con cada lista.
-        return {
-            texto for uno, texto in cual.textos_de(zona.raiz)
-            if uno.clase in ROTULOS and _dice_solo(persona, texto, EN_UN_ROTULO)
-        }
+        return {uno: texto for uno, texto in cual.textos_de(zona.raiz) if uno.clase in ROTULOS}
 
-    return persona in nombre_de_zona(retrato, zona).split(" · ")[0] or bool(rotulos(retrato) - rotulos(antes))
+    decian = rotulos(antes)
+    ahora_lo_dice = any(
+        decian.get(uno, texto) != texto and persona not in decian[uno] and _dice_solo(persona, texto, EN_UN_ROTULO)
+        for uno, texto in rotulos(retrato).items()
+    )
+    return ahora_lo_dice or persona in nombre_de_zona(retrato, zona).split(" · ")[0]

@@ -278,7 +278,7 @@ class Persona:
         return [accion for _, accion in sorted(caminos, key=lambda par: par[0])]
 
     def _caminos_con_insistencia(self, sala: str) -> list:
-        """Donde no basta con señalar la fila que la nombra: doble clic en ella, o un botón «Cambiar» junto a su lista."""
+        """Donde no basta con señalar la fila que la nombra: un botón «Cambiar» junto a su lista, o doble clic."""
         retrato = self.mirar()
         filas = [
             (uno, n) for uno in retrato.alcanzables if (uno.clase in LISTAS or uno.campo == "1") and not uno.es_boton

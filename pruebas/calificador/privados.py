@@ -30,7 +30,8 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
         hecho = camino(alguien, antes, zona, para, texto)
         if not hecho:
             continue
-        logrado, escrito = seguir(alguien, antes, {"para": para, "texto": texto}, enviado)
+        valores, en_la_misma = {"para": para, "texto": texto}, camino is not _por_formulario
+        logrado, escrito = seguir(alguien, antes, valores, enviado, en_la_misma)
         if logrado:
             _devolver(alguien, antes)
             if LA_MISMA in escrito:  # la conversación privada ocupa el lugar de la sala

@@ -53,7 +53,7 @@ OPCIONES = {
     "privado_abre": ("ventana", "ventana", "dialogo", "pestana", "misma"),
     "privado_padre": ("raiz", "sala"),
     "recibe": ("ventana", "marcado", "color"),
-    "presentes": ("listbox", "treeview", "rotulos", "texto"),
+    "presentes": ("listbox", "treeview", "rotulos", "texto", "renglon"),
     "charla": ("texto", "texto", "texto_abierto", "scrolled", "listbox", "treeview", "rotulos", "globos", "lienzo"),
     "campo": ("renglon", "renglon", "texto"),
     "enviar": ("boton", "enter", "los dos"),
@@ -88,6 +88,7 @@ OPCIONES = {
     "bienvenida": (False, False, False, True),
     "confirma": (False, False, True),
     "apagado": (False, False, True),
+    "paneles": (False, False, True),
     "medida": ("", "", "", "480x320"),  # una fija, en que no cabe todo
     "sin_letras": ("", "", "enviar", "sticker", "salir", "privado", "otra_sala", "entrar"),
 }

@@ -633,10 +633,14 @@ def test_donde_no_basta_un_clic_se_pasa_con_el_boton_de_al_lado_o_con_doble_clic
 def test_la_sala_paso_a_ser_un_privado_si_un_rotulo_nuevo_nombra_a_la_persona(ventana, dice, paso):
     letrero = tkinter.Label(ventana, text="# redes")
     letrero.pack()
-    tkinter.Label(ventana, text="● Bryan").pack()  # entre los presentes: ya estaba
+    presente = tkinter.Label(ventana, text="● Bryan")
+    presente.pack()
     poner_sala(ventana)
     antes = ventana.mirar()
     letrero.config(text=dice)
+    presente.destroy()  # los de los presentes se hacen otra vez con cada lista, y llegan mensajes
+    for texto in ("● Bryan", "Bryan: hola"):
+        tkinter.Label(ventana, text=texto).pack()
     ahora = ventana.mirar()
     zona, = zonas.buscar_zonas(ahora)
     assert dialogos._paso_a_nombrar("Bryan", zona, antes, ahora) == paso
@@ -653,7 +657,8 @@ def test_de_un_menu_que_privado_abre_se_elige_a_la_persona(ventana):
     menu.post(0, 0)
     usadas = types.SimpleNamespace(elegir=lambda uno, fila: elegidos.append(uno.filas[fila][0]))
     dialogos._usar_lo_nuevo(types.SimpleNamespace(ventanas=usadas), antes, ventana.mirar(),
-                            {zona.clave for zona in zonas.buscar_zonas(antes)}, {}, {"para": "Bryan", "texto": "hola"})
+                            {zona.clave for zona in zonas.buscar_zonas(antes)}, {},
+                            {"para": "Bryan", "texto": "hola"}, None)
     menu.unpost()
     assert elegidos == ["Bryan"]
 

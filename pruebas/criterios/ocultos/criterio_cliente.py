@@ -84,8 +84,8 @@ def criterio_mensaje_fiel_al_recibir(aula, ana):
         retrato = ana.mirar()
         visto = "se ve el principio y no el final" if retrato.se_lee(largo[:40]) else "no se ve nada"
         raise NoHay(
-            f"llegó un mensaje de {len(largo)} caracteres y en {PLAZO:.0f} s {visto}. Una causa posible, que desde fuera"
-            " no se ve: un recvfrom con un búfer menor que el datagrama."
+            f"llegó un mensaje de {len(largo)} caracteres y en {PLAZO:.0f} s {visto}. Una causa posible, que desde"
+            " fuera no se ve: un recvfrom con un búfer menor que el datagrama."
             f"{ultimas_lineas(ana.programa)}\n{retrato.describir()}"
         )
 

@@ -18,6 +18,8 @@ class Presentes:
             self.widget = ttk.Treeview(padre, height=10, show="tree")
         elif clase == "texto":
             self.widget = tk.Text(padre, width=18, height=10, state="disabled")
+        elif clase == "renglon":
+            self.widget = tk.Label(padre, wraplength=200, justify="left")
         else:  # rótulos o filas con botón
             self.widget = tk.LabelFrame(padre, text="En la sala")
         if D["privado"] == "doble_clic":
@@ -59,6 +61,8 @@ class Presentes:
             self.widget.delete("1.0", "end")
             self.widget.insert("end", "\n".join(map(self.adornar, lista)))
             self.widget.config(state="disabled")
+        elif clase == "renglon":
+            self.widget.config(text="En la sala: " + ", ".join(map(self.adornar, lista)))
         else:
             self.poner_rotulos(lista)
 

@@ -31,11 +31,16 @@ class Sala:
             partes = [abajo, acciones, arriba]
         for parte in partes:
             parte.pack(fill="both", padx=4, pady=3)
+        paneles = tk.PanedWindow(arriba, sashwidth=6)  # antes que lo que va en él, o lo taparía
         self.charla = charlas.hacer(arriba)
         self.presentes = Presentes(arriba, self.al_elegir)
-        lado = D["lado"]
-        self.presentes.widget.pack(side=lado, fill="y")
-        self.charla.widget.pack(side="left", fill="both", expand=True)
+        if D["paneles"]:
+            paneles.add(self.charla.widget)
+            paneles.add(self.presentes.widget)
+            paneles.pack(fill="both", expand=True)
+        else:
+            self.presentes.widget.pack(side=D["lado"], fill="y")
+            self.charla.widget.pack(side="left", fill="both", expand=True)
         self.pie = tk.Label(arriba)  # el último sticker, donde la conversación no lleva imágenes
         if not self.charla.imagenes or D["sticker_aparte"]:
             self.pie.pack(side="bottom")
