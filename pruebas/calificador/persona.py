@@ -60,9 +60,16 @@ class Persona:
     # ---- mirar
 
     def mirar(self) -> Retrato:
-        """Lo que hay en las ventanas. Si no contestan, lanza NoHay con dónde está detenido el programa."""
+        """Lo que hay en las ventanas. Si no contestan, lanza NoHay con dónde está detenido el programa.
+
+        Lo que no cabe en una ventana no se ve: se le da el tamaño que necesita, como haría quien la usa.
+        """
         try:
-            return self.ventanas.mirar()
+            retrato = self.ventanas.mirar()
+            chicas = [ventana for ventana in retrato.titulos() if ventana.cabe == "0"]
+            for ventana in chicas:
+                self.ventanas.ajustar(ventana)
+            return self.ventanas.mirar() if chicas else retrato
         except x11.SinRespuesta as error:
             raise NoHay(f"la ventana no responde ({error}): su hilo está ocupado o esperando.{self.donde()}") from None
 
@@ -101,8 +108,7 @@ class Persona:
             visto = self.mirar()
             que = "abrió ventana, pero sin campos ni botones" if visto.titulos() else "no abrió ninguna ventana de Tk"
             raise NoHay(f"en {ABRIR:.0f} s cliente_gui.py {que}.{ultimas_lineas(self.programa)}")
-        self._ajustar_ventanas()
-        return self.mirar()
+        return hallado
 
     def mirar_sala(self, sala: str, texto: str, plazo: float) -> None:
         """Esperar a que se vea un texto dicho en una sala; si hace falta, se pasa a ella."""
@@ -174,7 +180,6 @@ class Persona:
             self.mirar()
         ):
             self.cerrar_avisos()  # «Bienvenida»: hay quien no abre la sala hasta que se acepta
-        self._ajustar_ventanas()
         hallada = self.hasta(nueva, MOSTRAR)
         if not hallada:  # comparte lugar con otra sala, y no con un privado que siga abierto
             zonas = buscar_zonas(self.mirar())
@@ -188,11 +193,6 @@ class Persona:
         retrato = self.mirar()
         if any(uno.clase == "Canvas" and uno.caja[2] - uno.caja[0] > LIENZO for uno in retrato.dentro(zona.raiz)):
             self.ventanas.agrandar(retrato.ventana_de(zona.campo))
-
-    def _ajustar_ventanas(self) -> None:
-        """Lo que no cabe en una ventana no se ve: se le da el tamaño que necesita, como haría quien la usa."""
-        for ventana in self.mirar().titulos():
-            self.ventanas.ajustar(ventana)
 
     # ---- pasar de una sala a otra
 

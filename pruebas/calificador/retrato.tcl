@@ -29,6 +29,10 @@ apply {{} {
         if {$w eq [winfo toplevel $w] || $clase in {Toplevel Tk}} {
             catch {dict set d titulo [wm title $w]}
             catch {dict set d ventana [wm state $w]}
+            catch {dict set d cabe [expr {
+                [winfo width $w] >= min([winfo reqwidth $w], [winfo screenwidth $w])
+                && [winfo height $w] >= min([winfo reqheight $w], [winfo screenheight $w])
+            }]}
             catch {dict set d modal [expr {[grab current $w] eq $w}]}
         }
         if {![catch {$w dump -image 1.0 end} imagenes]} {

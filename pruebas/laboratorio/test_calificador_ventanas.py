@@ -628,6 +628,16 @@ def test_donde_no_basta_un_clic_se_pasa_con_el_boton_de_al_lado_o_con_doble_clic
     assert hecho == [("Listbox", False), "Cambiar", ("Listbox", True)]
 
 
+@pytest.mark.parametrize("medida, cabe", [("", "1"), ("60x20", "0")])
+def test_se_sabe_si_lo_de_una_ventana_cabe_en_ella(ventana, medida, cabe):
+    otra = tkinter.Toplevel(ventana)
+    tkinter.Label(otra, text="Nombre de la sala").pack()
+    tkinter.Button(otra, text="Entrar").pack()
+    otra.geometry(medida)
+    assert ventana.mirar().elemento("tk", str(otra)).cabe == cabe
+    otra.destroy()
+
+
 @pytest.mark.parametrize("dice, paso", [("@ Bryan", True), ("En privado con Bryan", True), ("# general", False),
                                         ("Bryan entró a la sala y hay tres personas", False)])
 def test_la_sala_paso_a_ser_un_privado_si_un_rotulo_nuevo_nombra_a_la_persona(ventana, dice, paso):
