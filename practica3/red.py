@@ -238,6 +238,8 @@ class Red:
         mensaje, entregables = self.entrada.leer(datagrama, reloj())
         if mensaje is None or mensaje.get("id") not in self.conocidos:
             self._fuentes.anotar(direccion[0])
+        else:
+            self._fuentes.anotar_firma(mensaje["id"], direccion[0])
         contesta = mensaje and emisor.se_contesta(mensaje, self.id) and not self.enlace.caido
         if contesta and self._encargos.qsize() < MAX_ENCARGOS:
             self._encargos.put((mensaje, direccion))

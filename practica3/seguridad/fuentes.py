@@ -7,8 +7,9 @@ cuenta: lo que costó lo suyo, que se va borrando a razón de una décima de seg
     cuesta 0.02 s cada segundo    una voz, una clase que charla: la cuenta no sube de cero
     cuesta 0.9 s cada segundo     a los 3.8 s pasa de AGUANTE: se deja de oír CALLADA s, y se dice
 
-Lo firmado no cuenta ni se calla: contarlo dejaría que otro, con la dirección de alguien, lo
-silenciara; y una dirección no dice quién es nadie, pero sí de dónde viene una inundación.
+Lo bien firmado no cuenta, ni se calla lo de quien firma desde ahí: contarlo dejaría que otro, con
+la dirección de alguien, lo silenciara; y una dirección no dice quién es nadie, pero sí de dónde
+viene una inundación.
 
 Es del hilo recibir. No lee el reloj: la hora y lo que costó llegan de fuera, en segundos.
 """
@@ -21,6 +22,7 @@ AGUANTE = 3.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
 CALLADA = 5.0  # s que no se oye a quien se pasa
 REINCIDENTE = 0.3  # s de cuenta que le quedan por gastar al que se vuelve a oír
 MAX_FUENTES = 256  # de las que se lleva cuenta
+MAX_FIRMAN = 5_000  # programas de los que se sabe la dirección
 ENTRE_AVISOS = 30.0  # s entre dos avisos de la misma
 
 
@@ -41,6 +43,7 @@ class Fuentes:
         self.callados = 0  # datagramas que se tiraron sin leerlos
         self._fuentes: "dict[str, Fuente]" = {}  # al final, la más reciente
         self._sin_firmar: "dict[str, int]" = {}  # dirección → datagramas del lote que se lee
+        self._firman: "dict[bytes, str]" = {}  # id → de dónde llegó lo último que firmó
         self._calladas: "list[str]" = []  # las últimas que se dijeron
         self._gastado = 0.0  # s de procesador que llevaba el hilo
         self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
@@ -48,6 +51,14 @@ class Fuentes:
     def anotar(self, direccion: str) -> None:
         """Llegó algo sin firmar de una dirección, y se atendió."""
         self._sin_firmar[direccion] = self._sin_firmar.get(direccion, 0) + 1
+
+    def anotar_firma(self, quien: str, direccion: str) -> None:
+        """Llegó algo bien firmado por un programa, desde una dirección."""
+        clave = quien.encode()
+        self._firman.pop(clave, None)
+        self._firman[clave] = direccion
+        if len(self._firman) > MAX_FIRMAN:
+            del self._firman[next(iter(self._firman))]
 
     def cobrar(self, gastado: float, leidos: int, ahora: float) -> "list[str]":
         """Repartir lo que el hilo lleva gastado desde la última vez entre quienes envían.
@@ -79,8 +90,13 @@ class Fuentes:
 
     def calla(self, direccion: str, datagrama: bytes, ahora: float) -> bool:
         """Si un datagrama no se lee, porque es de una dirección que ahora no se oye."""
-        if direccion not in self._calladas or datagrama[FIN_DE_ID : FIN_DE_ID + 1] == b'"':
+        if direccion not in self._calladas:
             return False
+        if datagrama[FIN_DE_ID : FIN_DE_ID + 1] == b'"':
+            # El id de alguien que firma desde otra dirección es prestado; comprobarlo cuesta caro.
+            quien = datagrama[FIN_DE_ID - 16 : FIN_DE_ID]
+            if self._firman.get(quien, direccion) == direccion:
+                return False
         fuente = self._fuentes.get(direccion)
         callada = fuente is not None and ahora < fuente.callada
         self.callados += callada

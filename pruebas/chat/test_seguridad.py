@@ -14,6 +14,7 @@ from seguridad import cifrado
 from seguridad import claves
 from seguridad import confianza
 from seguridad import firma
+from seguridad import fuentes
 from seguridad import palabras
 from seguridad import sesiones
 import protocolo
@@ -145,6 +146,20 @@ def test_las_sesiones_que_se_recuerdan_tienen_tope(monkeypatch):
         assert admite(conocidas, latir(una))
         assert admite(conocidas, latir(todas[0], cuenta=2 + todas.index(una)))  # la que habla no se olvida
     assert [una.id in conocidas for una in todas] == [True, False, False, True, True]
+
+
+def test_quien_inunda_con_el_id_de_otro_se_calla_y_el_otro_no():
+    """Comprobar firmas falsas también cuesta; desde su dirección, a quien firma se le sigue oyendo."""
+    todas, ana = fuentes.Fuentes(), claves.Sesion()
+    suyo = firmar(ana, tipo="msj", user="Ana", sala="g", content="x", n=1)
+    todas.anotar_firma(ana.id, "10.0.0.1")
+    for segundo in range(1, 6):
+        todas.anotar("10.0.0.66")
+        todas.cobrar(0.9 * segundo, 1, float(segundo))
+        todas.cambiar(float(segundo))
+    assert todas.calla("10.0.0.66", suyo, 5.0) and not todas.calla("10.0.0.1", suyo, 5.0)
+    nueva = claves.Sesion()  # de quien aún no se sabe nada, sí: quizá se presenta
+    assert not todas.calla("10.0.0.66", firmar(nueva, tipo="quien"), 5.0)
 
 
 # ---- los privados

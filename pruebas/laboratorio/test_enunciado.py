@@ -41,6 +41,8 @@ from presencia import listas
 from presencia import eleccion
 from presencia import silencios
 from presencia import tabla
+from seguridad import confianza
+from seguridad import sesiones
 from fiabilidad import flujo_propio
 import servidor as modulo_servidor
 from fiabilidad import trozos
@@ -190,6 +192,8 @@ CIFRAS = [
     f"si quien envía calla {flujos_ajenos.MAX_SILENCIO:g} s, o a los {flujos_ajenos.MAX_HUECO:g} s",
     f"Un salto de más de {saltos.MAX_SALTO:,}".replace(",", " "),
     f"| flujos que se siguen | {flujos_ajenos.MAX_AJENOS};",
+    f"| sesiones que firman de las que se sabe | {sesiones.MAX_SESIONES};",
+    f"| identidades que se recuerdan | {confianza.MAX_IDENTIDADES};",
     f"| {flujos_ajenos.MAX_ESPERANDO // 2**20} MiB; lo demás",
     f"hasta {flujos_propios.MAX_ENVIADO // 2**20} MiB. De las listas",
     f"no se repite dos veces en lo que tarda la red, entre {ms(reparacion.REPETICION)} ms y "
