@@ -122,7 +122,8 @@ class Puente:
                 self.ecos += 1
             elif (mensaje := self._leer(datagrama, ahora)) is not None:
                 self.del_grupo += 1
-                self._anotar_local(mensaje, ahora)
+                if self.lleva(ahora):  # si lleva otro puente, lo de allá también se oye en el grupo
+                    self._anotar_local(mensaje, ahora)
                 self.relevo.repartir(datagrama, mensaje, None, ahora)
                 self._publicar(datagrama, mensaje, ahora)
 
@@ -155,6 +156,7 @@ class Puente:
             if self._ecos.es_eco(datagrama, ("canal", de), ahora):
                 self.ecos += 1
             elif self.lleva(ahora) and (mensaje := self._leer(datagrama, ahora)) is not None:
+                self._locales.pop(mensaje.get("id"), None)
                 self._enviar_al_grupo(datagrama)
                 self.relevo.repartir(datagrama, mensaje, None, ahora)
 
@@ -287,7 +289,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     except OSError as error:
         print(f"No se puede empezar: {errores.explicar(error)}.", file=sys.stderr)
         return 1
-    print(f"Puente en {puente.grupo} por la interfaz {puente.enlace.actual}. "
+    print(f"Puente {puente.propio} en {puente.grupo} por la interfaz {puente.enlace.actual}. "
           "Ctrl+C para terminar.", flush=True)
     try:
         servir(puente, elegidas)

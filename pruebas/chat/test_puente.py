@@ -487,6 +487,11 @@ def test_entre_tres_redes_que_pierden_y_un_relevo_llega_todo_aunque_muera_el_int
         for user in "ABCD":
             assert [d for d in uno.dichos("general") if d[0] == user] == [f"{user}{i}" for i in range(40)]
         uno.esperar_lista("general", "Ana", "Bryan", "Carla", "Diego", plazo=30)
+    # De los dos puentes de B muere el que lleva, el de menor id; el otro sigue.
+    min(puentes[1:3], key=lambda uno: uno.esperar_linea("Ctrl+C para terminar").split()[1]).matar()
+    ana.hacer("mensaje", sala="general", content="¿siguen?")
+    bryan.esperar("mensaje", content="¿siguen?", plazo=9)  # 3 s, y lo que se tarde en pedirlo
+    for uno in todos:
         assert not [evento for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
 
 
