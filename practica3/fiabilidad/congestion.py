@@ -98,8 +98,10 @@ class Congestion:
             self._a_ciegas, self._cubeta.tasa = True, TASA_A_CIEGAS
         else:
             self._frenar(ahora)
+            # Si no se vio cola, quizá sólo se perdieron los acuses: otro tren, y desde él.
+            self.arrancando = self.arrancando and max(self._colas, default=0.0) <= COLA
         if self.arrancando:
-            self._tope = TREN  # quizá sólo se perdieron los acuses: otro tren, y desde él
+            self._tope = TREN
         self._recibido, self._espera = self.enviado, ahora
 
     # ---- lo que se sabe
