@@ -314,9 +314,9 @@ class Persona:
         self.ventanas.escribir(zona.campo, texto)
         self.ventanas.pulsar(zona.boton) if zona.boton is not None else self.ventanas.enter(zona.campo)
 
-    def decir_privado(self, sala: str, para: str, texto: str) -> None:
-        """Decir algo en privado a quien está en la lista de una sala."""
-        privados.decir(self, sala, para, texto)
+    def decir_privado(self, sala: str, para: str, texto: str) -> str:
+        """Decir algo en privado a quien está en la lista de una sala; devuelve cómo se hizo."""
+        return privados.decir(self, sala, para, texto)
 
     def enviar_sticker(self, sala: str, azar) -> None:
         """Enviar un sticker cualquiera a una sala."""

@@ -16,8 +16,8 @@ from calificador.zonas import zonas_de_privados
 ADORNO = 16  # letras que una fila puede llevar además del nombre: «🟢 Ana (conectada)»
 
 
-def decir(alguien, sala: str, para: str, texto: str) -> None:
-    """Decir algo en privado a quien está en la lista de una sala."""
+def decir(alguien, sala: str, para: str, texto: str) -> str:
+    """Decir algo en privado a quien está en la lista de una sala; devuelve cómo se hizo."""
     desde = alguien.par.marca()
 
     def enviado():
@@ -36,7 +36,7 @@ def decir(alguien, sala: str, para: str, texto: str) -> None:
             _devolver(alguien, antes)
             if LA_MISMA in escrito:  # la conversación privada ocupa el lugar de la sala
                 alguien.volver()
-            return
+            return hecho + (f" y se escribió en {escrito}" if escrito else "")
         intentos.append(hecho + (f" y se escribió en {escrito}" if escrito else "; no se abrió dónde escribir"))
         if escrito or camino is _por_formulario:
             raise NoHay(

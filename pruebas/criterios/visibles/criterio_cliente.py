@@ -102,7 +102,7 @@ def criterio_enviar_privado(aula, ana):
     para, texto, desde = aula.nombre(), aula.texto(), aula.par.marca()
     aula.profesor.poner(ana.sala, para)
     esperar_texto(ana, para, "llegó la lista de la sala")
-    ana.decir_privado(ana.sala, para, texto)
+    como = ana.decir_privado(ana.sala, para, texto)
     esperar_mensaje(
         aula, ana, "al escribir en privado", desde, tipo="msj", privado=True, de=ana.nombre, para=para, content=texto
     )
@@ -114,7 +114,7 @@ def criterio_enviar_privado(aula, ana):
         for uno in aula.par.mensajes(desde, ana.programa.equipo)
         if texto in str(uno.get("content")) and uno.get("privado") is not True
     ]
-    assert not publicos, f"el privado salió además a la sala: {publicos}"
+    assert not publicos, f"para escribir en privado {como}; salió además a la sala: {publicos}"
 
 
 @pytest.mark.criterio("recibir_privado")
