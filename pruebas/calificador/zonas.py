@@ -121,7 +121,9 @@ def _zona_sin_boton(retrato, ventana) -> "list[Zona]":
     con_boton = [_zona_de(retrato, boton) for boton in _botones_de_privado(retrato)] + _con_boton(retrato)
     de_privados = {zona.campo for zona in con_boton if zona is not None and _es_de_privados(retrato, zona)}
     campos = _campos_de_mensaje(retrato, ventana, de_privados) or _campos_de_mensaje(retrato, ventana)
-    campo = max(campos, key=lambda uno: uno.caja[3], default=None)
+    # Una conversación abierta a las teclas también parece un campo; pero Enter no hace nada en ella.
+    con_enter = [uno for uno in campos if "<Key-Return>" in uno.atado.split()]
+    campo = max(con_enter or campos, key=lambda uno: uno.caja[3], default=None)
     muestra = [uno for uno in retrato.dentro(ventana) if uno.clase in CON_TEXTO and uno != campo]
     se_entra = retrato.botones("entrar", ventana, apagados=True)
     if campo is None or not muestra or (se_entra and not _hay_de_entrada(retrato, ventana)):

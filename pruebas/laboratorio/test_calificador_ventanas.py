@@ -628,6 +628,15 @@ def test_donde_no_basta_un_clic_se_pasa_con_el_boton_de_al_lado_o_con_doble_clic
     assert hecho == [("Listbox", False), "Cambiar", ("Listbox", True)]
 
 
+def test_de_dos_textos_abiertos_se_escribe_en_el_que_atiende_a_enter(ventana):
+    campo = tkinter.Text(ventana, height=2)
+    campo.bind("<Return>", lambda evento: None)
+    campo.pack()
+    tkinter.Text(ventana, height=4).pack()
+    zona, = zonas.buscar_zonas(ventana.mirar())
+    assert zona.campo.ruta == str(campo)
+
+
 @pytest.mark.parametrize("medida, cabe", [("", "1"), ("60x20", "0")])
 def test_se_sabe_si_lo_de_una_ventana_cabe_en_ella(ventana, medida, cabe):
     otra = tkinter.Toplevel(ventana)
