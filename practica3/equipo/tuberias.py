@@ -43,12 +43,20 @@ def _abrir_los_que_faltan() -> None:
     """Poner la nada donde no hay entrada, salida o errores; con pythonw no hay ninguna."""
     for numero, (nombre, modo) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         if getattr(sys, nombre) is None:
-            nada = os.open(os.devnull, os.O_RDWR)
-            if nada != numero:
-                os.dup2(nada, numero)
-                os.close(nada)
-            os.set_inheritable(numero, True)  # también para los programas que éste inicie
-            setattr(sys, nombre, os.fdopen(numero, modo, encoding="utf-8"))
+            setattr(sys, nombre, os.fdopen(_abrir_la_nada(numero), modo, encoding="utf-8"))
+
+
+def _abrir_la_nada(numero: int) -> int:
+    """Abrirla con ese descriptor, o con otro si el sistema no deja; devuelve con cuál."""
+    nada = os.open(os.devnull, os.O_RDWR)
+    if nada != numero:
+        try:
+            os.dup2(nada, numero)
+        except OSError:
+            return nada
+        os.close(nada)
+    os.set_inheritable(numero, True)  # también para los programas que éste inicie
+    return numero
 
 
 def _sin_lector(error: OSError) -> bool:
