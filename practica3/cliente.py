@@ -7,7 +7,8 @@
     renglón ──▶ pedido (un diccionario, como los de --json) ──▶ ACCIONES ──▶ Cliente ──▶ red
     red ──▶ Cliente ──▶ evento (presencia/eventos.py) ──▶ renglón
 
-Las imágenes y voces que llegan se comprueban y se guardan; se dice en qué archivo.
+Las imágenes y voces que llegan las comprueba y las guarda un ayudante, en otro hilo: una que se
+abra despacio no detiene la conversación. Se muestran cuando están, y se dice en qué archivo.
 
 El hilo principal atiende una sola cola. A ella llegan los lotes de la red y también los
 renglones del teclado, que lee un hilo aparte porque leerlo bloquea (y en Windows `select` no
@@ -29,6 +30,7 @@ entorno.usar()  # antes de importar lo que busca sus bibliotecas
 import campos
 import red
 from adjuntos import archivos
+from adjuntos import ayudante
 from adjuntos import contenido
 from adjuntos import opus
 from adjuntos import stickers
@@ -60,6 +62,7 @@ class Consola:
             self.cliente.anunciar_ogg()
         self.conexion = conexion
         self.terminar = False
+        self._ayudante = ayudante.Ayudante("adjuntos")
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._ofrecidos = archivos.Ofrecidos()
         self._ajenos: "dict[str, Dicho]" = {}  # SHA-256 → un archivo que alguien ofrece
@@ -85,9 +88,37 @@ class Consola:
             if isinstance(evento, Pedido):
                 self._entregar(evento.dicho)
             elif not isinstance(evento, Progreso):  # de eso sólo dibujan las ventanas
-                self.mostrar(evento)
+                self._presentar(evento)
             if isinstance(evento, Dicho) and evento.ofrecido and not evento.propio:
                 self._recordar(evento)
+        self.mostrar_lo_hecho()
+
+    def _presentar(self, evento) -> None:
+        """Mostrar un evento; si trae bytes ajenos, cuando el ayudante los haya comprobado."""
+        cuerpo, dicho = getattr(evento, "cuerpo", None), getattr(evento, "dicho", evento)
+        if cuerpo is None or dicho.propio:
+            self.mostrar(evento)
+        elif not self._ayudante.encargar(None, self.escribir, evento, de=dicho.autor,
+                                         peso=len(cuerpo)):
+            self.mostrar(Error(f"{dicho.autor} envió algo más. {ayudante.DESCARTADO}"))
+
+    def mostrar(self, evento) -> None:
+        """Escribir un evento en uno o varios renglones."""
+        for renglon in self.escribir(evento):
+            print(renglon)
+
+    def mostrar_lo_hecho(self, espera: float = 0.0) -> None:
+        """Mostrar lo que el ayudante ya comprobó; lo que le falte, si acaba en `espera` s."""
+        limite = time.monotonic() + espera
+        while self._ayudante.pendientes():
+            hecha = self._ayudante.recoger(max(0.0, limite - time.monotonic()))
+            if hecha is None:
+                break
+            _, renglones, error = hecha
+            if error is not None:
+                raise error
+            for renglon in renglones:
+                print(renglon)
 
     def _recordar(self, dicho: Dicho) -> None:
         self._ajenos.pop(dicho.sha256, None)
@@ -211,12 +242,12 @@ class ConsolaJson(Consola):
             raise ErrorAccion(f"No se entiende: {linea[:200]}")
         return pedido
 
-    def mostrar(self, evento) -> None:
-        """Escribir un evento."""
+    def escribir(self, evento) -> "list[str]":
+        """Un evento, en un renglón."""
         escrito = escribir_evento(evento)
         if self.cliente.solo_aqui and "propio" in escrito:
             escrito["solo_aqui"] = True  # no es «enviado»: no salió de este equipo
-        print(json.dumps(escrito, ensure_ascii=False))
+        return [json.dumps(escrito, ensure_ascii=False)]
 
 
 EVENTOS = {
@@ -365,10 +396,9 @@ class ConsolaTexto(Consola):
 
     # ---- del evento al renglón
 
-    def mostrar(self, evento) -> None:
-        """Escribir un evento en uno o varios renglones."""
-        for renglon in self._redactar(evento):
-            print(terminal.limpiar(renglon))
+    def escribir(self, evento) -> "list[str]":
+        """Un evento, en uno o varios renglones."""
+        return [terminal.limpiar(renglon) for renglon in self._redactar(evento)]
 
     def _redactar(self, evento) -> "list[str]":
         if isinstance(evento, Dicho):
@@ -535,6 +565,7 @@ def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]"
         consola.recibir([])
         while lote := conexion.recibir():  # el eco de lo último que salió
             consola.recibir(lote)
+        consola.mostrar_lo_hecho(ayudante.AL_CERRAR)
 
 
 def leer_teclado(conexion: red.Red) -> None:

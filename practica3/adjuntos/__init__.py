@@ -2,6 +2,7 @@
 
     contenido.py    lo que lleva cada mensaje: del archivo que se envía, y al que se guarda
     archivos.py     archivos de cualquier clase: nombres que no dañen, y dónde se guardan
+    ayudante.py     el hilo que abre lo ajeno, con tope en lo que espera
     imagenes.py     abrir, encoger y codificar una imagen, con Pillow y dentro de unos límites
     estructura.py   de qué está hecha una imagen, contado antes de abrirla
     stickers.py     el paquete, los stickers propios de cada quien y cuáles se usan más

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 DE_ADJUNTO = ("formato", "duracion", "cuerpo", "nombre", "bytes", "sha256")
 
+PESO_DE_UN_DICHO = 500  # bytes, además de su texto y su cuerpo
+
 
 @dataclass(frozen=True)
 class Listo:
@@ -60,6 +62,10 @@ class Dicho:
         content = mensaje["content"]
         como = {"propio": propio, "cifrado": "cifrado" in mensaje, "duda": duda}
         return cls(mensaje["tipo"], autor, content, hora, sala, to, **como, **adjunto)
+
+    def pesar(self) -> int:
+        """Los bytes que ocupa en memoria, más o menos."""
+        return PESO_DE_UN_DICHO + len(self.cuerpo or b"") + 4 * len(self.content)
 
     @property
     def ofrecido(self) -> bool:

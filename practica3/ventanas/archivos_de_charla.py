@@ -88,7 +88,8 @@ class ArchivosDeCharla:
             lado = min(LADO_IMAGEN, self._conversacion.lista.medidor.ancho_de_imagen())
             preparador.pedir_imagen(
                 adjunto.ruta or adjunto.cuerpo,
-                lambda imagen, falla: self._charla.al_estar_imagen(mensaje, imagen, falla), lado)
+                lambda imagen, falla: self._charla.al_estar_imagen(mensaje, imagen, falla), lado,
+                de=mensaje.ajeno_de)
             return
         if adjunto.dicho is not None:
             self._de_dicho[adjunto.dicho] = mensaje

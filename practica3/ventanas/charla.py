@@ -14,6 +14,7 @@ from tkinter import filedialog
 
 import campos
 from adjuntos import archivos
+from adjuntos.ayudante import DESCARTADO
 from equipo import datos
 from equipo import errores
 from presencia import eventos
@@ -124,9 +125,12 @@ class Charla:
         elif mensaje.tipo == "sticker":
             preparador.pedir_sticker(
                 mensaje.content if origen is None else origen,
-                lambda imagen, falla: self.al_estar_imagen(mensaje, imagen, falla))
+                lambda imagen, falla: self.al_estar_imagen(mensaje, imagen, falla),
+                de=mensaje.ajeno_de)
         elif origen is not None:
-            preparador.pedir_voz(origen, lambda voz, falla: self._al_estar_voz(mensaje, voz, falla))
+            preparador.pedir_voz(
+                origen, lambda voz, falla: self._al_estar_voz(mensaje, voz, falla),
+                de=mensaje.ajeno_de)
 
     def al_estar_imagen(self, mensaje: Mensaje, imagen: "ImagenDeTk | None", falla: str) -> None:
         """Mostrar un sticker o una imagen que ya se preparó, y guardar lo que llegó."""
@@ -148,6 +152,8 @@ class Charla:
         mensaje.adjunto.ruta = ruta
         if ruta is not None:
             mensaje.adjunto.cuerpo = None
+        elif not mensaje.propio:
+            self.aplicacion.preparador.retener(mensaje.adjunto)
         self.anotar(mensaje)
 
     def _al_estar_voz(self, mensaje: Mensaje, voz: "AdjuntoVoz | None", falla: str) -> None:
@@ -160,11 +166,16 @@ class Charla:
         else:
             guardada = mensaje.adjunto.ruta is not None
             self.conversacion.cambiar(mensaje, adjunto=voz)
+            if voz.cuerpo is not None and not mensaje.propio:
+                self.aplicacion.preparador.retener(voz)
             if not guardada:  # si no, ya estaba en el historial
                 self.anotar(mensaje)
 
     def _quejarse(self, mensaje: Mensaje, que: str, falla: str) -> None:
-        if not mensaje.propio:
+        if mensaje.propio:
+            return
+        mensaje.adjunto.cuerpo = None  # lo que no se puede mostrar no se conserva
+        if falla != DESCARTADO:  # de lo que no cupo basta su globo: las notas serían otra inundación
             self.conversacion.agregar_nota(
                 f"{mensaje.autor} envió {que} que no se puede usar. {falla}", True)
 

@@ -6,19 +6,19 @@ Eso lo hace un ayudante aparte, que nunca toca una ventana ni el socket:
     ventana ── bytes, ruta ──▶ ayudante: revisar, encoger, guardar ──▶ cola ──▶ ventana
 
 Lo que se pide llega después a `al_estar(resultado, falla)`: el resultado, o por qué no lo hay.
-El ayudante nace con el primer adjunto.
+Lo que espera al ayudante, y lo que sin disco se queda en memoria, tiene un tope. En todo lo que se
+pide, `de` es quién envía los bytes, si no son de este equipo.
 """
 
 import collections
-import concurrent.futures
 import hashlib
 import pathlib
-import queue
 import tempfile
 import time
 import tkinter as tk
 
 from adjuntos import archivos
+from adjuntos import ayudante
 from adjuntos import contenido
 from adjuntos import imagenes
 from adjuntos import stickers
@@ -35,6 +35,8 @@ MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
 MAX_PIXELES = 1_500_000
 # De todos los stickers preparados, a 4 bytes por píxel: unas ocho animaciones.
 MAX_RECORDADOS = 12_000_000
+MAX_EN_MEMORIA = 32 * 2**20  # bytes de adjuntos que no se pudieron guardar en el disco
+SIN_CONVERTIR = 4  # imágenes preparadas que esperan a ser de Tk: cada una son varios megas
 TIEMPO_DE_CONVERTIR = 0.006  # s por mirada para hacer de los cuadros imágenes de Tk
 RADIO = 10  # píxeles a 96 ppp, de las esquinas de una imagen
 FALLAS = (*contenido.ERRORES, OSError)
@@ -47,27 +49,28 @@ class Preparador:
         self._raiz, self._escala = raiz, escala
         self.conservar = True  # False: lo recibido se borra al cerrar
         self._temporal: "tempfile.TemporaryDirectory | None" = None
-        self._ayudante: "concurrent.futures.ThreadPoolExecutor | None" = None
-        self._hechos: "queue.SimpleQueue" = queue.SimpleQueue()
+        self._ayudante = ayudante.Ayudante("adjuntos")
+        self._en_memoria: "collections.deque" = collections.deque()  # adjuntos, del más viejo
         self._por_convertir: "collections.deque" = collections.deque()
         self._imagenes = FotosRecordadas(raiz, MAX_RECORDADOS, lambda una: una.fotos,
                                          lambda una: una.pixeles)
 
     def pedir_sticker(self, origen: "str | bytes | pathlib.Path", al_estar,
-                      lado: int = LADO_STICKER, animado: bool = True) -> None:
+                      lado: int = LADO_STICKER, animado: bool = True, de: str = "") -> None:
         """Preparar un sticker del paquete (str), recibido (bytes) o guardado: una ImagenDeTk."""
         clave = (hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen, lado)
-        self._pedir(clave, al_estar, _preparar_sticker, origen, round(lado * self._escala), animado)
+        self._pedir(clave, al_estar, _preparar_sticker, origen, round(lado * self._escala), animado,
+                    de=de)
 
     def pedir_imagen(self, origen: "bytes | pathlib.Path", al_estar, lado: int,
-                     animado: bool = True, propia: bool = False) -> None:
+                     animado: bool = True, propia: bool = False, de: str = "") -> None:
         """Preparar una imagen recibida o guardada, o `propia`, que se va a enviar."""
         contenido_ = hashlib.sha256(origen).digest() if isinstance(origen, bytes) else origen
         limites = imagenes.PROPIA if propia else imagenes.RECIBIDA
         self._pedir(("imagen", contenido_, lado, animado), al_estar, _preparar_imagen, origen,
-                    limites, lado, self._escala, animado)
+                    limites, lado, self._escala, animado, de=de)
 
-    def _pedir(self, clave: tuple, al_estar, tarea, *datos_) -> None:
+    def _pedir(self, clave: tuple, al_estar, tarea, *datos_, de: str = "") -> None:
         if (imagen := self._imagenes.pedir(clave)) is not None:
             al_estar(imagen, "")
             return
@@ -78,7 +81,7 @@ class Preparador:
             else:
                 self._por_convertir.append((clave, imagen, al_estar))
 
-        self.encargar(convertir, tarea, *datos_)
+        self.encargar(convertir, tarea, *datos_, de=de)
 
     def abrir_imagen(self, origen: "bytes | pathlib.Path", al_estar) -> None:
         """Abrir una imagen para verla en grande: una imagenes.Imagen."""
@@ -94,11 +97,12 @@ class Preparador:
 
     def guardar_archivo(self, contenido_: bytes, nombre: str, autor: str, al_estar) -> None:
         """Conservar un archivo que alguien envió: su ruta."""
-        self.encargar(al_estar, _guardar_archivo, contenido_, nombre, autor, self._carpeta())
+        self.encargar(al_estar, _guardar_archivo, contenido_, nombre, autor, self._carpeta(),
+                      de=autor)
 
-    def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
+    def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar, de: str = "") -> None:
         """Comprobar una voz recibida o guardada: un AdjuntoVoz."""
-        self.encargar(al_estar, _preparar_voz, origen, self._carpeta())
+        self.encargar(al_estar, _preparar_voz, origen, self._carpeta(), de=de)
 
     def abrir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
         """Decodificar una voz que se va a oír: una wav.Voz, con sus muestras."""
@@ -107,6 +111,15 @@ class Preparador:
     def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
         """Conservar unos bytes ya comprobados: su ruta."""
         self.encargar(al_estar, _guardar, contenido, extension, self._carpeta())
+
+    def retener(self, adjunto) -> None:
+        """Contar los bytes de un adjunto que no tiene archivo; los más viejos se sueltan."""
+        self._en_memoria.append(adjunto)
+        ocupado = sum(len(uno.cuerpo or b"") for uno in self._en_memoria)
+        while ocupado > MAX_EN_MEMORIA:
+            viejo = self._en_memoria.popleft()
+            ocupado -= len(viejo.cuerpo or b"")
+            viejo.cuerpo = None
 
     def agregar_propio(self, ruta: str, al_estar) -> None:
         """Poner una imagen del usuario entre sus stickers."""
@@ -121,23 +134,23 @@ class Preparador:
         self._temporal = self._temporal or tempfile.TemporaryDirectory(prefix="chat-")
         return pathlib.Path(self._temporal.name)
 
-    def encargar(self, al_estar, tarea, *datos_) -> None:
+    def encargar(self, al_estar, tarea, *datos_, de: str = "") -> None:
         """Que el ayudante haga `tarea(*datos_)`."""
-        if self._ayudante is None:
-            self._ayudante = concurrent.futures.ThreadPoolExecutor(1, "adjuntos")
-        futuro = self._ayudante.submit(tarea, *datos_)
-        futuro.add_done_callback(lambda hecho: self._hechos.put((hecho, al_estar)))
+        peso = sum(len(uno) for uno in datos_ if isinstance(uno, bytes))
+        if not self._ayudante.encargar(al_estar, tarea, *datos_, de=de, peso=peso):
+            al_estar(None, ayudante.DESCARTADO)
 
     def atender(self) -> bool:
         """Entregar lo terminado, un poco cada vez. Devuelve si queda algo."""
         limite = time.perf_counter() + TIEMPO_DE_CONVERTIR
-        while not self._hechos.empty():
-            futuro, al_estar = self._hechos.get_nowait()
-            try:
-                hecho, falla = futuro.result(), ""
-            except FALLAS as error:
-                hecho, falla = None, str(error)
-            al_estar(hecho, falla)
+        while len(self._por_convertir) < SIN_CONVERTIR and time.perf_counter() < limite:
+            hecha = self._ayudante.recoger()
+            if hecha is None:
+                break
+            al_estar, hecho, error = hecha
+            if error is not None and not isinstance(error, FALLAS):
+                raise error
+            al_estar(hecho, str(error or ""))
         while self._por_convertir and time.perf_counter() < limite:
             clave, imagen, al_estar = self._por_convertir[0]
             cuadro = imagen.por_convertir.pop(0)
@@ -146,7 +159,7 @@ class Preparador:
                 self._por_convertir.popleft()
                 self._recordar(clave, imagen)
                 al_estar(imagen, "")
-        return bool(self._por_convertir)
+        return bool(self._por_convertir or self._ayudante.pendientes())
 
     def _recordar(self, clave, imagen: ImagenDeTk) -> None:
         """Guardar la imagen, y soltar las que no quepan; quien las muestre las pedirá de nuevo.
@@ -164,8 +177,7 @@ class Preparador:
 
     def parar(self) -> None:
         """Despedir al ayudante y borrar lo que no se conserva."""
-        if self._ayudante is not None:
-            self._ayudante.shutdown(wait=True, cancel_futures=True)
+        self._ayudante.parar()
         if self._temporal is not None:
             self._temporal.cleanup()
 

@@ -1,6 +1,7 @@
 """La ventana de una sala: la conversación y la lista de quién está."""
 
 import functools
+import time
 from tkinter import ttk
 
 import campos
@@ -13,6 +14,8 @@ from ventanas.globos.mensaje import MARCAS
 
 MAX_PERSONAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay
+# S que puede tardar en ponerse una lista sin que haya que descansar, y cuántas veces lo que tardó.
+TARDA, DESCANSOS = 0.015, 10
 AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue el Wi-Fi
 MEDIDAS_SALA = (830, 640)  # píxeles a 96 ppp
 ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
@@ -32,6 +35,7 @@ class VentanaSala(ventana_charla.VentanaCharla):
     def __init__(self, aplicacion, sala: str):
         self._lista: "list[str] | None" = None
         self._marcas: "dict[str, str]" = {}  # las que se ven
+        self._por_poner: "list[str] | None" = None  # la última que llegó mientras se descansa
         self._ausentes: "dict[str, str]" = {}  # quien falta desde hace poco → su `after`
         self._nota = None  # el último renglón que cuenta quién entró y quién salió…
         # …y a quiénes nombra: («entró», «entraron») → {persona: None}.
@@ -130,7 +134,26 @@ class VentanaSala(ventana_charla.VentanaCharla):
     # ---- quién está
 
     def poner_lista(self, lista: "list[str]") -> None:
-        """Mostrar quién está y, si cambió, quién entró y quién salió."""
+        """Mostrar quién está y, si cambió, quién entró y quién salió.
+
+        Si las listas llegan más aprisa de lo que se pueden poner, se pone sólo la última.
+        """
+        if self._por_poner is not None:
+            self._por_poner = lista
+            return
+        antes = time.perf_counter()
+        self._poner_ya(lista)
+        tardo = time.perf_counter() - antes
+        if tardo > TARDA:
+            self._por_poner = lista
+            self.ventana.after(round(1000 * tardo * DESCANSOS), self._poner_la_ultima)
+
+    def _poner_la_ultima(self) -> None:
+        lista, self._por_poner = self._por_poner, None
+        if self.ventana.winfo_exists() and lista != self._lista:
+            self.poner_lista(lista)
+
+    def _poner_ya(self, lista: "list[str]") -> None:
         elegida = self._elegida()  # antes de cambiar la lista: es una fila de la vieja
         antes, self._lista = self._lista, lista
         if antes is not None:

@@ -11,7 +11,8 @@ from presencia import eventos
 from ventanas import sala as modulo_sala
 from ventanas.charla import ERRORES
 
-MAX_ADELANTADOS = 1_000  # mensajes de una sala que llegan antes que su ventana
+# De lo que llega antes que la ventana de su sala: mensajes, bytes de todo, y de cada quien.
+MAX_ADELANTADOS, BYTES_ADELANTADOS, BYTES_DE_UN_AUTOR = 1_000, 32 * 2**20, 17 * 2**20
 
 
 class Salas:
@@ -21,6 +22,7 @@ class Salas:
         self.aplicacion = aplicacion
         self._entrando: "list[str]" = []  # pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # a las que no se pudo entrar con ese nombre
+        self._sin_sitio = 0  # mensajes que no cupieron
         self._adelantados: "list[eventos.Dicho]" = []  # lo reciente de aquellas a que se entra
 
     def esta_entrando(self) -> bool:
@@ -86,6 +88,10 @@ class Salas:
         self._adelantados = [uno for uno in self._adelantados if uno.sala in self._entrando]
         for uno in suyos:
             ventana.charla.recibir(uno)
+        if self._sin_sitio:
+            no_cupo = f"Mientras se entraba llegó demasiado: {self._sin_sitio} sin mostrar."
+            ventana.conversacion.agregar_nota(no_cupo, True)
+            self._sin_sitio = 0
         self._seguir_entrando()
         self.aplicacion.refrescar()
 
@@ -105,5 +111,17 @@ class Salas:
 
     def adelantar(self, dicho: eventos.Dicho) -> None:
         """Recordar lo que se dice en una sala a la que se entra, para cuando haya ventana."""
-        if dicho.sala in self._entrando and len(self._adelantados) < MAX_ADELANTADOS:
+        if dicho.sala not in self._entrando:
+            return
+        if self._cabe(dicho):
             self._adelantados.append(dicho)
+        else:
+            self._sin_sitio += 1
+
+    def _cabe(self, dicho: eventos.Dicho) -> bool:
+        if len(self._adelantados) >= MAX_ADELANTADOS:
+            return False
+        todos = [*self._adelantados, dicho]
+        suyos = sum(uno.pesar() for uno in todos if uno.autor == dicho.autor)
+        return (suyos <= BYTES_DE_UN_AUTOR
+                and sum(uno.pesar() for uno in todos) <= BYTES_ADELANTADOS)

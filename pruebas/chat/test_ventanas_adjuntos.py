@@ -127,9 +127,10 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
     for ruta in ("rota.png", "foto.png"):
         monkeypatch.setattr(selector_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
         selector.agregar()
-    selector._preparador._ayudante.shutdown()  # cuando haya acabado
-    selector._preparador.atender()
-    assert hilos == ["adjuntos_0"] * 2 and cargas == [1]
+    limite = time.monotonic() + programas.PLAZO
+    while len(rotulos) < 3 and time.monotonic() < limite:
+        selector._preparador.atender()
+    assert hilos == ["adjuntos"] * 2 and cargas == [1]
     assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]
 
 
@@ -140,7 +141,7 @@ def sitio_para_tres(raiz, monkeypatch):
     encargos = []
     uno = preparador.Preparador(raiz, 1)
     encargar = uno.encargar
-    monkeypatch.setattr(uno, "encargar", lambda *datos: (encargos.append(datos), encargar(*datos)))
+    monkeypatch.setattr(uno, "encargar", lambda *datos, **de: (encargos.append(datos), encargar(*datos, **de)))
     yield uno, encargos, tk.Canvas(raiz)
     uno.parar()
 

@@ -142,6 +142,11 @@ class Mensaje:
         """Lo que dice su globo si no salió, o no llegó; "" si va bien."""
         return FRACASOS.get(self.estado, "")
 
+    @property
+    def ajeno_de(self) -> str:
+        """Quién lo envía; "" si es propio."""
+        return "" if self.propio else self.autor
+
     def cambiar(self, **datos) -> None:
         """Cambiar algo que se ve."""
         for clave, valor in datos.items():
