@@ -142,7 +142,7 @@ class Red:
                 lote += self._pedir_lo_que_falta()
                 revisado = reloj()
             if self.enlace.relevo is None:  # de un relevo llega lo de todos
-                self._vigilar_fuentes(leidos)
+                self._vigilar_fuentes(leidos, al_dia)
             self._entregar(lote, sum(pesar(mensaje) for mensaje, _ in lote))
             # De uno en uno mientras llegan sueltos: mirar si hay otro los retrasaría.
             sueltos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
@@ -221,9 +221,9 @@ class Red:
                 break
         return lote, leidos + 1, False
 
-    def _vigilar_fuentes(self, leidos: int) -> None:
+    def _vigilar_fuentes(self, leidos: int, al_dia: bool) -> None:
         """Cargar a cada dirección lo que costó oírla, y dejar de oír a la que inunda."""
-        for frase in self._fuentes.cobrar(time.thread_time(), leidos, reloj()):
+        for frase in self._fuentes.cobrar(time.thread_time(), leidos, al_dia, reloj()):
             self.anotar({"tipo": "red", "estado": "error", "content": frase})
         calladas = self._fuentes.cambiar(reloj())
         if calladas is not None:

@@ -8,7 +8,8 @@ todo lo que llega: a once megas por segundo, un gigabyte en minuto y medio.
 import queue
 import threading
 
-MAX_LOTES, MAX_BYTES = 256, 32 * 2**20  # que esperan a quien lee
+# Lotes, y bytes, que esperan a quien lee: unos miles de textos, que se muestran en medio segundo.
+MAX_LOTES, MAX_BYTES = 256, 4 * 2**20
 PAUSA = 0.005  # s entre miradas, con la cola llena
 
 

@@ -5,7 +5,7 @@ lleva todo el tiempo del hilo recibir, y los demás esperan. Por eso a cada dire
 cuenta: lo que costó lo suyo, que se va borrando a razón de una décima de segundo por segundo.
 
     cuesta 0.02 s cada segundo    una voz, una clase que charla: la cuenta no sube de cero
-    cuesta 0.9 s cada segundo     a los 3.8 s pasa de AGUANTE: se deja de oír CALLADA s, y se dice
+    cuesta 0.9 s cada segundo     a los 1.3 s pasa de AGUANTE: se deja de oír CALLADA s, y se dice
 
 Lo bien firmado no cuenta, ni se calla lo de quien firma desde ahí: contarlo dejaría que otro, con
 la dirección de alguien, lo silenciara; y una dirección no dice quién es nadie, pero sí de dónde
@@ -18,9 +18,10 @@ import dataclasses
 
 FIN_DE_ID = len(b'{"id":"0123456789abcdef')  # donde acaba un id de 16 cifras: lo de quien firma
 PARTE = 0.1  # del tiempo del hilo recibir, sin firmar, de una misma dirección
-AGUANTE = 3.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
+AGUANTE = 1.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
+ATRASADO = 20  # veces lo gastado, que como mucho se carga cuando no se da abasto
 CALLADA = 5.0  # s que no se oye a quien se pasa
-REINCIDENTE = 0.3  # s de cuenta que le quedan por gastar al que se vuelve a oír
+REINCIDENTE = 0.1  # s de cuenta que le quedan por gastar al que se vuelve a oír
 MAX_FUENTES = 256  # de las que se lleva cuenta
 MAX_FIRMAN = 5_000  # programas de los que se sabe la dirección
 ENTRE_AVISOS = 30.0  # s entre dos avisos de la misma
@@ -45,7 +46,7 @@ class Fuentes:
         self._sin_firmar: "dict[str, int]" = {}  # dirección → datagramas del lote que se lee
         self._firman: "dict[bytes, str]" = {}  # id → de dónde llegó lo último que firmó
         self._calladas: "list[str]" = []  # las últimas que se dijeron
-        self._gastado = 0.0  # s de procesador que llevaba el hilo
+        self._gastado = self._ahora = 0.0  # s: los que dijo el hilo la última vez, y cuándo
         self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
 
     def anotar(self, direccion: str) -> None:
@@ -60,12 +61,17 @@ class Fuentes:
         if len(self._firman) > MAX_FIRMAN:
             del self._firman[next(iter(self._firman))]
 
-    def cobrar(self, gastado: float, leidos: int, ahora: float) -> "list[str]":
-        """Repartir lo que el hilo lleva gastado desde la última vez entre quienes envían.
+    def cobrar(self, gastado: float, leidos: int, al_dia: bool, ahora: float) -> "list[str]":
+        """Repartir entre quienes envían lo que costó lo leído desde la última vez.
 
-        Leyó tantos datagramas. Devuelve lo que hay que decir si alguien se calla.
+        `gastado`: s de procesador que lleva el hilo; `leidos`, cuántos datagramas, y si ya no hay
+        más. Devuelve lo que hay que decir si alguien se calla.
         """
-        frases, costo, self._gastado = [], gastado - self._gastado, gastado
+        frases, costo, paso = [], gastado - self._gastado, ahora - self._ahora
+        self._gastado, self._ahora = gastado, ahora
+        # Si no da abasto cuesta todo el tiempo que pasó, aunque el procesador fuera de otros. Pero
+        # de una ventana que se quedó quieta no tiene la culpa quien habla.
+        costo = costo if al_dia else min(paso, ATRASADO * costo)
         for direccion, cuantos in self._sin_firmar.items():
             frases += self._cobrar_a(direccion, costo * cuantos / max(1, leidos), ahora)
         self._sin_firmar.clear()

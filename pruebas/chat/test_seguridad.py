@@ -155,7 +155,7 @@ def test_quien_inunda_con_el_id_de_otro_se_calla_y_el_otro_no():
     todas.anotar_firma(ana.id, "10.0.0.1")
     for segundo in range(1, 6):
         todas.anotar("10.0.0.66")
-        todas.cobrar(0.9 * segundo, 1, float(segundo))
+        todas.cobrar(0.9 * segundo, 1, True, float(segundo))
         todas.cambiar(float(segundo))
     assert todas.calla("10.0.0.66", suyo, 5.0) and not todas.calla("10.0.0.1", suyo, 5.0)
     nueva = claves.Sesion()  # de quien aún no se sabe nada, sí: quizá se presenta
