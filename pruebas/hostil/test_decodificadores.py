@@ -22,11 +22,13 @@ import servidor as modulo_servidor
 
 VECTORES = json.loads((programas.RAIZ / "enunciado" / "vectores.json").read_text(encoding="utf-8"))
 LISTAS = ("ida_y_vuelta", "lectura", "ocupan_lugar", "desconocidos", "mal_hechos")
-BUENOS = [uno.get("texto", "").encode() + bytes.fromhex(uno.get("hex", "")) for lista in LISTAS for uno in VECTORES[lista]]
+BUENOS = [uno.get("texto", "").encode() + bytes.fromhex(uno.get("hex", ""))
+          for lista in LISTAS for uno in VECTORES[lista]]
 RAROS = [0, 1, -1, 2**53 - 1, 2**53, 2**64, 1e300, True, None, "", "x" * 40, "\u202e", "general", "Ana", [], {},
-         [[1, 2]], [[1, 2**53 - 1]], [[5, 1]], ["0a1b2c3d"], {"general": 3}, {"general": 2**53 - 1}, "0a1b2c3d", "bbbbbbbb", [None]]
-CLAVES = ["tipo", "id", "a", "n", "m", "i", "de", "k", "bloque", "j", "salidos", "hasta", "ultimo", "sala", "para", "user",
-          "from", "to", "content", "lista", "ids", "salas", "desde", "dejadas", "privados", "recibidos", "oye", "hora",
+         [[1, 2]], [[1, 2**53 - 1]], [[5, 1]], ["0a1b2c3d"], {"general": 3}, {"general": 2**53 - 1}, "0a1b2c3d",
+         "bbbbbbbb", [None]]
+CLAVES = ["tipo", "id", "a", "n", "m", "i", "de", "k", "bloque", "j", "salidos", "hasta", "ultimo", "sala", "para",
+          "user", "from", "to", "content", "lista", "ids", "salas", "desde", "dejadas", "privados", "recibidos", "oye", "hora",
           "bloques", "formato", "duracion", "privado", "servidor", "parte", "marca", "vuelta", "t", "nombre", "bytes"]
 
 
@@ -53,7 +55,7 @@ def revolver(azar: random.Random, datagrama: bytes) -> bytes:
 class Todos:
     """Lo que lee lo ajeno: quien recibe, quien envía, el servidor y el cliente, con un reloj de mentira."""
 
-    id = "bbbbbbbb"
+    id, sesion, conocidos = "bbbbbbbb", None, frozenset()
 
     def __init__(self, azar: random.Random):
         self.ahora = 1.0

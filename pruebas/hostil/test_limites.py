@@ -13,6 +13,7 @@ from presencia import procedencias
 from presencia import silencios
 import campos
 import protocolo
+from seguridad import confianza
 import servidor as modulo_servidor
 
 ENORME = 2**53 - 1
@@ -285,7 +286,7 @@ def test_de_un_latido_de_tres_mil_salas_no_se_miran_tres_mil():
 
 
 def test_un_cliente_no_recuerda_mas_nombres_sin_programa_que_los_que_caben_ni_para_siempre():
-    oido = directorio.Directorio(0.0, conocidos={"aaaaaaaa"})
+    oido = directorio.Directorio(0.0, confianza.Confianza(guardar=False), {"aaaaaaaa"})
     for i in range(3_000):
         oido.anotar_sencillo({"tipo": "msj", "user": f"x{i}", "sala": "general"}, 1.0)
     assert len(oido.presentes_en("general")) == directorio.MAX_SENCILLOS
@@ -294,5 +295,5 @@ def test_un_cliente_no_recuerda_mas_nombres_sin_programa_que_los_que_caben_ni_pa
     oido.anotar_latido({"id": "aaaaaaaa", "user": "Ana", "salas": {"general": 0}}, 2.0, 0.0)
     assert "Ana" in oido.presentes_en("general")  # de ella se sabe quién es
     assert len(oido.presentes_en("general")) <= directorio.MAX_PRESENTES
-    oido.vencer(2.0 + directorio.CADUCIDAD)
+    oido.vencer(2.0 + directorio.CADUCIDAD, 0.0)
     assert not oido.presentes_en("general")
