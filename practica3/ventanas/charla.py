@@ -175,7 +175,7 @@ class Charla:
         if mensaje.propio:
             return
         mensaje.adjunto.cuerpo = None  # lo que no se puede mostrar no se conserva
-        if falla != DESCARTADO:  # de lo que no cupo basta su globo: las notas serían otra inundación
+        if falla != DESCARTADO:  # de ésos basta el globo: las notas serían otra inundación
             self.conversacion.agregar_nota(
                 f"{mensaje.autor} envió {que} que no se puede usar. {falla}", True)
 

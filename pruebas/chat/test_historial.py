@@ -497,12 +497,12 @@ class ConversacionFalsa(list):
 class PreparadorFalso:
     """El de verdad, sin ayudante ni Tk: lo pedido está en el acto."""
 
-    def pedir_sticker(self, origen, al_estar):
+    def pedir_sticker(self, origen, al_estar, de=""):
         imagen = preparador._preparar_sticker(origen, 20, True)
         imagen.fotos += imagen.por_convertir
         al_estar(imagen, "")
 
-    def pedir_voz(self, origen, al_estar):
+    def pedir_voz(self, origen, al_estar, de=""):
         al_estar(preparador._preparar_voz(origen, None), "")
 
     def guardar(self, contenido, extension, al_estar):

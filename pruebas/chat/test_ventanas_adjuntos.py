@@ -128,7 +128,7 @@ def test_lo_que_se_agrega_lo_abre_el_ayudante_y_no_la_ventana(monkeypatch):
         monkeypatch.setattr(selector_stickers.filedialog, "askopenfilename", lambda ruta=ruta, **_: ruta)
         selector.agregar()
     limite = time.monotonic() + programas.PLAZO
-    while len(rotulos) < 3 and time.monotonic() < limite:
+    while not cargas and time.monotonic() < limite:
         selector._preparador.atender()
     assert hilos == ["adjuntos"] * 2 and cargas == [1]
     assert rotulos == ["Agregando…", "Agregando…", "La imagen está dañada."]

@@ -28,8 +28,9 @@ RAROS = [0, 1, -1, 2**53 - 1, 2**53, 2**64, 1e300, True, None, "", "x" * 40, "\u
          [[1, 2]], [[1, 2**53 - 1]], [[5, 1]], ["0a1b2c3d"], {"general": 3}, {"general": 2**53 - 1}, "0a1b2c3d",
          "bbbbbbbb", [None]]
 CLAVES = ["tipo", "id", "a", "n", "m", "i", "de", "k", "bloque", "j", "salidos", "hasta", "ultimo", "sala", "para",
-          "user", "from", "to", "content", "lista", "ids", "salas", "desde", "dejadas", "privados", "recibidos", "oye", "hora",
-          "bloques", "formato", "duracion", "privado", "servidor", "parte", "marca", "vuelta", "t", "nombre", "bytes"]
+          "user", "from", "to", "content", "lista", "ids", "salas", "desde", "dejadas", "privados", "recibidos", "oye",
+          "hora", "bloques", "formato", "duracion", "privado", "servidor", "parte", "marca", "vuelta", "t",
+          "nombre", "bytes"]
 
 
 def revolver(azar: random.Random, datagrama: bytes) -> bytes:
