@@ -61,6 +61,8 @@ class VentanaEnvio(secundaria.VentanaSecundaria):
         self.poner_botones(("Enviar", self.enviar), ("Cancelar", self.ventana.destroy))
         self.ventana.bind("<Return>", lambda _: self.enviar())
         self.ventana.resizable(False, False)
+        x, y = madre.winfo_rootx(), madre.winfo_rooty()
+        self.ventana.geometry(f"+{x + px(24)}+{max(0, y - px(24))}")
         self._pedir_muestra()
         self.campo.focus_set()
 

@@ -70,5 +70,5 @@ def describir(archivo: AdjuntoArchivo) -> str:
     if archivo.progreso is not None:
         enviando = archivo.dicho is not None and archivo.dicho.propio
         que = "Enviando" if enviando else "Recibiendo"
-        return f"{que} {round(archivo.progreso * 100)} % de {pesa}"
+        return f"{que} {round(archivo.progreso * 100)} %"
     return f"Descargar {pesa}" if archivo.ofrecido else pesa
