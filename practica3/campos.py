@@ -38,6 +38,7 @@ MAX_NIVELES = 500  # de un objeto dentro de otro: los que cualquier Python lee
 MAX_SEGUNDOS = 4_000_000_000  # desde 1970, el año 2096
 MAX_ARCHIVO = 16 * 2**20  # bytes de un archivo
 MAX_NOMBRE_DE_ARCHIVO = 255  # caracteres
+MAX_CITA = 200  # caracteres de lo que se cita
 SALA_DE_ARCHIVO = 32  # cifras de su SHA-256: las que caben en el nombre de una sala
 
 RESERVADO = "privado"  # como usuario haría ambigua la etiqueta <msj><privado>…
@@ -245,6 +246,17 @@ def validar_formato(valor: object) -> str:
     return valor
 
 
+def validar_cita(valor: object) -> dict:
+    """Lo que se contesta: de quién es, cuándo lo dijo y cómo empieza."""
+    if not isinstance(valor, dict):
+        raise ErrorProtocolo("una cita es un objeto")
+    cita = {"user": validar_nombre(valor.get("user")), "hora": validar_segundos(valor.get("hora")),
+            "content": validar_texto(valor.get("content"))}
+    if len(cita["content"]) > MAX_CITA:
+        raise ErrorProtocolo(f"lo citado tiene {MAX_CITA} caracteres como mucho")
+    return cita
+
+
 def validar_bytes(valor: object) -> int:
     return validar_n(valor, 1, MAX_ARCHIVO)
 
@@ -390,10 +402,12 @@ DE_TODOS = {
     "hora": validar_segundos,
     "para": validar_id,
     "cuenta": validar_n,
+    "cita": validar_cita,
 }
-ARCHIVOS = {
+TAMBIEN_HABLADOS = {
     "imagen": {"content": validar_texto, "formato": validar_formato},
     "archivo": {"content": validar_texto, "nombre": validar_nombre_de_archivo},
+    "borrar": {"content": validar_texto, "borrada": validar_segundos},
 }
 OFERTA = {"bytes": validar_bytes, "sha256": validar_sha256}  # de un archivo sin su cuerpo
 DESCARGAR = {"id": validar_id, "a": validar_id, "sha256": validar_sha256}

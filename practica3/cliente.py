@@ -137,8 +137,17 @@ class Consola:
     # ---- las acciones, con las claves de --json
 
     def decir(self, pedido: dict) -> None:
-        """«mensaje»: sala, content."""
-        self.cliente.decir(pedido["sala"], pedido["content"])
+        """«mensaje»: sala, content y quizá cita: user, hora y content de lo que se contesta."""
+        cita = {"cita": pedido["cita"]} if "cita" in pedido else {}
+        self.cliente.decir(pedido["sala"], pedido["content"], **cita)
+
+    def borrar(self, pedido: dict) -> None:
+        """«borrar»: sala o to, y borrada, la hora del mensaje propio."""
+        que = {"tipo": "borrar", "borrada": pedido["borrada"]}
+        if pedido.get("to") is None:
+            self.cliente.decir(pedido.get("sala"), "", **que)
+        else:
+            self.cliente.decir_privado(pedido["to"], "", time.monotonic(), **que)
 
     def decir_privado(self, pedido: dict) -> None:
         """«privado»: to, content."""
@@ -216,6 +225,7 @@ ACCIONES = {
     "privado": ("decir_privado", {"to", "content"}),
     **dict.fromkeys(contenido.LECTORES, ("adjuntar", set())),
     "descargar": ("descargar", {"sha256"}),
+    "borrar": ("borrar", {"borrada"}),
     "entrar": ("entrar", {"sala"}),
     "salir": ("salir", {"sala"}),
     "nombre": ("renombrar", {"user"}),
@@ -287,7 +297,8 @@ def escribir_dicho(dicho: Dicho) -> dict:
     if dicho.privado:
         de = {"from": dicho.autor, "to": dicho.to}
     propio = {"propio": True} if dicho.propio else {}
-    propio |= {"duda": dicho.duda} if dicho.duda else {}
+    propio |= {clave: valor for clave in ("duda", "cita", "borrada")
+               if (valor := getattr(dicho, clave))}
     return {"evento": evento, **de, "content": dicho.content, "hora": dicho.hora, **propio}
 
 
@@ -429,7 +440,11 @@ class ConsolaTexto(Consola):
             return f"* {error}"
         donde = f": {guardado['archivo']}" if "archivo" in guardado else ""
         que = dicho.content
-        if dicho.tipo == "sticker":
+        if dicho.cita:
+            que = f"(a {dicho.cita['user']}: «{dicho.cita['content']}») {que}"
+        if dicho.tipo == "borrar":
+            que = "(borró un mensaje suyo)"
+        elif dicho.tipo == "sticker":
             que = f"sticker «{dicho.content}»{donde}"
         elif dicho.tipo == "audio":
             que = f"voz de {guardado['duracion']:.0f} s{donde}"

@@ -34,7 +34,7 @@ CONTENIDO = {"content": campos.validar_contenido}
 FLUJO_DE_SALA = {"id": campos.validar_id, "sala": campos.validar_sala}
 FLUJO_PRIVADO = {"id": campos.validar_id, "para": campos.validar_id}
 
-ADJUNTOS = {"sticker": CONTENIDO, "audio": CONTENIDO} | campos.ARCHIVOS
+HABLADOS_DESPUES = {"sticker": CONTENIDO, "audio": CONTENIDO} | campos.TAMBIEN_HABLADOS
 # Claves obligatorias de cada forma de mensaje. Las de la práctica, tal cual, primero.
 OBLIGATORIAS = {
     "inicio": EN_SALA,
@@ -43,8 +43,8 @@ OBLIGATORIAS = {
     "salir": EN_SALA,
     "usuarios": {"sala": campos.validar_sala, "lista": campos.validar_lista},
     "aviso": {"sala": campos.validar_sala, "user": campos.validar_nombre, **TEXTO},
-    **{tipo: {**EN_SALA, **claves} for tipo, claves in ADJUNTOS.items()},
-    **{f"{tipo} privado": {**EN_PRIVADO, **claves} for tipo, claves in ADJUNTOS.items()},
+    **{tipo: {**EN_SALA, **claves} for tipo, claves in HABLADOS_DESPUES.items()},
+    **{f"{tipo} privado": {**EN_PRIVADO, **claves} for tipo, claves in HABLADOS_DESPUES.items()},
     "descargar": campos.DESCARGAR,
     "cifrado": {**FLUJO_PRIVADO, "to": campos.validar_usuario},
     "trozo": {**FLUJO_DE_SALA, **campos.TROZO},
@@ -72,7 +72,7 @@ OPCIONALES_DE = {
     "latido": campos.LATIDO,
 }
 
-HABLADOS = {"msj", *ADJUNTOS}  # lo que se dice, en una sala o en privado
+HABLADOS = {"msj", *HABLADOS_DESPUES}  # lo que se dice, en una sala o en privado
 DE_FLUJO = {"trozo", "falta", "perdido", "paridad"}  # hablan de un flujo: (id, sala) o (id, para)
 NUMERADOS = HABLADOS | {"cifrado", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}

@@ -13,7 +13,7 @@ va a una sala se dice `sala`; de lo privado, `to`. Quien lo dijo, "user" o "from
 
 from dataclasses import dataclass
 
-DE_ADJUNTO = ("formato", "duracion", "cuerpo", "nombre", "bytes", "sha256")
+DE_ADJUNTO = ("formato", "duracion", "cuerpo", "nombre", "bytes", "sha256", "cita", "borrada")
 
 PESO_DE_UN_DICHO = 500  # bytes, además de su texto y su cuerpo
 
@@ -48,6 +48,8 @@ class Dicho:
     nombre: "str | None" = None  # de un archivo, el que dice quien lo envía
     bytes: "int | None" = None  # lo que pesa un archivo que se ofrece
     sha256: "str | None" = None  # y cuál es
+    cita: "dict | None" = None  # a qué contesta: user, hora y content
+    borrada: "float | None" = None  # de «borrar», la hora del mensaje propio que se borra
     propio: bool = False
     cifrado: bool = False  # sólo lo pudo leer su destinatario; de lo propio se sabe al salir
     duda: str = ""  # por qué dudar de que es de quien dice: véase presencia/tratos.py

@@ -430,8 +430,11 @@ class Cliente:
         """Lo dicho, a la hora del reloj de aquí; el de quien lo dijo puede ir horas mal."""
         desfase = self.directorio.desfase(mensaje.get("id"))
         # Por minutos: lo que se mide cambia un poco cada vez, y la hora de un mensaje no debe.
-        corregida = mensaje.get("hora", self._reloj()) + MINUTO * round(desfase / MINUTO)
+        desfase = MINUTO * round(desfase / MINUTO)
+        corregida = mensaje.get("hora", self._reloj()) + desfase
         mensaje = {**mensaje, "hora": campos.acotar_hora(corregida)}
+        if "borrada" in mensaje:
+            mensaje["borrada"] = campos.acotar_hora(mensaje["borrada"] + desfase)
         return Dicho.leer(mensaje, self._reloj(), duda=self.tratos.dudar(mensaje))
 
     def _a_otra_pregunta(self, mensaje: dict, ahora: float) -> None:

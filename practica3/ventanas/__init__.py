@@ -8,6 +8,7 @@
     archivos_de_charla    sus imágenes y archivos: enviarlos, pedirlos, verlos, guardarlos
     adjuntos_de_mensaje   lo que un mensaje lleva además de su texto
     envio, visor          una imagen antes de enviarla, y en grande; portapapeles, lo copiado
+    respuestas            contestar a un mensaje, y borrar uno propio para todos
     avisos                avisar de lo que llega a lo que no se está mirando
     confidencia           si un privado va cifrado, y si la otra persona es la de siempre
     ordenes               lo que se puede hacer: el menú, las teclas y la lista de atajos

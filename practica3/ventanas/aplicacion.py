@@ -243,7 +243,8 @@ class Aplicacion:
     def _anotar_enviado(self, dicho: eventos.Dicho) -> None:
         """Recordar que salió algo dicho en una ventana que ya se cerró."""
         self.historial.anotar(dicho.autor, clave_de(dicho), historial.Fila(
-            dicho.tipo, dicho.autor, dicho.content, dicho.hora, True, ENVIADO,
+            dicho.tipo, dicho.autor, dicho.content or str(dicho.borrada or ""), dicho.hora, True,
+            ENVIADO,
             duracion=dicho.duracion))
 
     def _al_entregado(self, evento: eventos.Entregado) -> None:

@@ -21,6 +21,7 @@ from presencia import eventos
 from presencia import usuario
 from ventanas import adjuntos_de_mensaje as adjuntos
 from ventanas import archivos_de_charla
+from ventanas import respuestas
 from ventanas.aspecto import texto_seguro
 from ventanas.adjuntos_de_mensaje import PERDIDO
 from ventanas.globos.mensaje import (
@@ -52,6 +53,8 @@ class Charla:
         # De lo reciente, por si llega otra vez; de un archivo, además, su mensaje.
         self._claves: "dict[tuple, Mensaje | None]" = {}
         self.archivos = archivos_de_charla.ArchivosDeCharla(self)
+        self.respuestas = respuestas.Respuestas(self)
+        self.al_responder = None  # la ventana pone la cita en su redactor
 
     # ---- lo que llega
 
@@ -66,7 +69,12 @@ class Charla:
             if dicho.privado:
                 self._por_llegar[dicho] = mensaje
             return
+        if dicho.tipo == "borrar":
+            self._al_borrar(dicho)
+            return
         clave = (dicho.autor, dicho.hora, dicho.tipo, dicho.content)
+        if self.respuestas.se_borro(dicho):
+            return
         if clave in self._claves:  # ya está, en el historial
             if dicho.ofrecido:
                 self.archivos.ofrecer_otra_vez(self._claves[clave], dicho)
@@ -79,6 +87,7 @@ class Charla:
             mensaje = Mensaje(dicho.tipo, dicho.autor, dicho.content, dicho.hora, dicho.propio,
                               ENVIADO if dicho.propio else "", adjuntos.adjunto_de(dicho),
                               dicho.duda)
+            mensaje.cita = dicho.cita
             self._agregar(mensaje)
         else:
             self.conversacion.cambiar(mensaje, tipo=dicho.tipo, content=dicho.content,
@@ -230,7 +239,9 @@ class Charla:
         mio = self.aplicacion.cliente.user
         por_salir = {dicho.hora: dicho for dicho in self.aplicacion.cliente.sin_salir()}
         for fila in self.aplicacion.historial.leer(mio, self._clave, RECUERDO):
-            if fila.estado == SUSTITUIDO:
+            if fila.tipo == "borrar":
+                self.respuestas.recordar(fila.autor, float(fila.content))
+            if fila.tipo == "borrar" or fila.estado == SUSTITUIDO:
                 continue
             estado, duda = (fila.estado, "") if fila.propio else ("", fila.estado)
             mensaje = Mensaje(fila.tipo, fila.autor, fila.content, fila.hora, fila.propio,
@@ -268,11 +279,25 @@ class Charla:
     def _poner_propio(self, dicho: eventos.Dicho, estado: str) -> Mensaje:
         mensaje = Mensaje(dicho.tipo, self.aplicacion.cliente.user, dicho.content, dicho.hora,
                           True, estado, adjuntos.adjunto_de(dicho))
+        mensaje.cita = dicho.cita
         self.conversacion.agregar(mensaje)
         self.anotar(mensaje)
         if mensaje.adjunto is not None:
             self._preparar(mensaje, dicho.cuerpo)
         return mensaje
+
+    def pedir_borrar(self, hora: float) -> None:
+        """Pedir a todos que borren lo propio que se dijo a esa hora."""
+        try:
+            self._al_borrar(self._enviar("", "borrar", borrada=hora))
+        except ERRORES as error:
+            self.conversacion.agregar_nota(str(error), True)
+
+    def _al_borrar(self, dicho: eventos.Dicho) -> None:
+        self.respuestas.recibir(dicho)
+        mio = self.aplicacion.cliente.user
+        fila = Fila("borrar", dicho.autor, str(dicho.borrada), dicho.hora, dicho.propio, "")
+        self.aplicacion.historial.anotar(dicho.autor if dicho.propio else mio, self._clave, fila)
 
     def entregar(self, dicho: eventos.Dicho) -> None:
         """Marcar que un privado llegó."""
@@ -323,6 +348,15 @@ class Charla:
             self.conversacion.cambiar(mensaje, estado=FALLO)
             self.anotar(mensaje)
 
+    def responder(self, mensaje: Mensaje) -> None:
+        """Contestar a un mensaje: su cita se pone sobre el redactor."""
+        if self.al_responder is not None:
+            self.al_responder(self.respuestas.citar(mensaje))
+
+    def borrar(self, mensaje: "Mensaje | Nota | None") -> None:
+        """Borrar un mensaje propio para todos."""
+        self.respuestas.borrar(mensaje)
+
     def usar(self, mensaje: Mensaje) -> None:
         """Lo que hace un clic en una imagen o en un archivo."""
         self.archivos.usar(mensaje)
@@ -346,8 +380,9 @@ class Charla:
     def opciones_de(self, mensaje: "Mensaje | Nota") -> "list[tuple[str, object]]":
         """Lo que se puede hacer con un mensaje: pares de rótulo y función."""
         opciones = []
-        if isinstance(mensaje, Nota):
+        if isinstance(mensaje, Nota) or mensaje.borrado:
             return opciones
+        opciones.append(("Responder", self.responder))
         adjunto = mensaje.adjunto
         if isinstance(adjunto, AdjuntoVoz) and adjunto.se_puede_oir:
             opciones.append(("Pausar" if adjunto.sonando else "Oír", self.oir))
@@ -359,6 +394,8 @@ class Charla:
             opciones.append((rotulo, self._guardar_adjunto))
         if mensaje.fracaso:
             opciones.append(("Reintentar", self.reintentar))
+        if mensaje.propio:
+            opciones.append(("Borrar para todos…", self.borrar))
         if not mensaje.propio and self._clave.startswith("#"):
             opciones.append(("Escribir en privado",
                              lambda de: self.aplicacion.abrir_privado(de.autor)))

@@ -49,6 +49,12 @@ class Redactor(ttk.Frame):
         self.nombres: "list[str]" = []  # los que «@» puede ofrecer…
         self._ofrecidos: "list[str]" = []  # …y los que ofrece ahora
         self._cuenta = ttk.Label(self, style="Error.TLabel")
+        self._cita: "dict | None" = None  # a qué se contesta
+        self._marco_cita = ttk.Frame(self)
+        self._a_quien = ttk.Label(self._marco_cita, style="Fuerte.TLabel")
+        self._citado = ttk.Label(self._marco_cita, style="Tenue.TLabel", width=1)
+        self._sin_cita = botones.BotonIcono(self._marco_cita, tema, "cerrar", "No contestar",
+                                            lambda: self.citar(None))
         self._marco = ttk.Frame(self, style="Campo.TFrame", padding=(tema.px(12), tema.px(9)))
         self.campo = tk.Text(self._marco, height=1, width=20, wrap="word", undo=True, borderwidth=0,
                              highlightthickness=0, insertwidth=tema.px(2))
@@ -81,15 +87,20 @@ class Redactor(ttk.Frame):
     def _colocar(self) -> None:
         px = self._tema.px
         self.columnconfigure(1, weight=1)
-        self._cuenta.grid(row=0, column=0, columnspan=5, sticky="w", pady=(0, px(6)))
+        self._marco_cita.grid(row=0, column=0, columnspan=5, sticky="ew", pady=(0, px(6)))
+        self._marco_cita.grid_remove()
+        self._sin_cita.pack(side="right")
+        self._a_quien.pack(side="left", padx=(px(4), px(8)))
+        self._citado.pack(side="left", fill="x", expand=True)
+        self._cuenta.grid(row=1, column=0, columnspan=5, sticky="w", pady=(0, px(6)))
         self._cuenta.grid_remove()
-        self.stickers.grid(row=1, column=0, sticky="s", padx=(0, px(4)), pady=px(1))
-        self._marco.grid(row=1, column=1, sticky="nsew")
+        self.stickers.grid(row=2, column=0, sticky="s", padx=(0, px(4)), pady=px(1))
+        self._marco.grid(row=2, column=1, sticky="nsew")
         self.campo.pack(fill="both", expand=True)
         self._muestra.place(x=px(2), y=0)
-        self.adjuntar.grid(row=1, column=2, sticky="s", padx=(px(4), 0), pady=px(1))
-        self.microfono.grid(row=1, column=3, sticky="s", padx=(0, px(4)), pady=px(1))
-        self.boton.grid(row=1, column=4, sticky="s", pady=(0, px(2)))
+        self.adjuntar.grid(row=2, column=2, sticky="s", padx=(px(4), 0), pady=px(1))
+        self.microfono.grid(row=2, column=3, sticky="s", padx=(0, px(4)), pady=px(1))
+        self.boton.grid(row=2, column=4, sticky="s", pady=(0, px(2)))
         for widget in (self.microfono, self.adjuntar, self.stickers):
             widget.lower(self._marco)  # con Tab: campo, stickers, micrófono, Enviar
 
@@ -107,7 +118,7 @@ class Redactor(ttk.Frame):
             ("<Shift-Tab>", lambda _: self._pasar(campo.tk_focusPrev())),
             ("<Up>", lambda _: self._mover_oferta(-1)),
             ("<Down>", lambda _: self._mover_oferta(1)),
-            ("<Escape>", lambda _: self._cerrar_oferta()),
+            ("<Escape>", lambda _: self._cerrar_oferta() or self._dejar_de_citar()),
             ("<KeyPress>", self._al_teclear),
             ("<KeyRelease>", self._al_soltar),
             ("<ButtonRelease-1>", self._al_soltar),
@@ -157,10 +168,29 @@ class Redactor(ttk.Frame):
     def enviar(self) -> str:
         """Entregar lo escrito y vaciar el campo. Lo que pasa del límite se queda como está."""
         texto = self.leer()
-        if texto.strip() and len(texto) <= campos.MAX_TEXTO and self._al_enviar(texto):
+        cita = {"cita": self._cita} if self._cita else {}
+        if texto.strip() and len(texto) <= campos.MAX_TEXTO and self._al_enviar(texto, **cita):
             self.poner("")
+            self.citar(None)
         self.campo.focus_set()
         return "break"  # que Tk no inserte además el salto de línea
+
+    def citar(self, cita: "dict | None") -> None:
+        """Que lo que se escriba conteste a un mensaje, o con None a ninguno."""
+        self._cita = cita
+        if cita is None:
+            self._marco_cita.grid_remove()
+            return
+        self._a_quien.configure(text=f"Respuesta a {texto_seguro.limpiar_linea(cita['user'])}")
+        self._citado.configure(text=texto_seguro.limpiar_linea(cita["content"]))
+        self._marco_cita.grid()
+        self.campo.focus_set()
+
+    def _dejar_de_citar(self) -> "str | None":
+        if self._cita is None:
+            return None
+        self.citar(None)
+        return "break"
 
     def _insertar(self, texto: str) -> None:
         if self.campo.tag_ranges("sel"):

@@ -88,6 +88,7 @@ class VentanaCharla:
         self.redactor = redactor.Redactor(ventana, self.tema, self.charla.decir, self.grabar,
                                           self.elegir_sticker, self.charla.archivos.elegir,
                                           self.charla.archivos.pegar)
+        self.charla.al_responder = self.redactor.citar
         self.redactor.grid(row=5, column=0, sticky="ew")
         self.grabacion = barra_grabacion.BarraDeGrabacion(ventana, self.tema, self._al_grabar)
         self.conversacion.lienzo.bind("<KeyPress>", self.redactor.seguir_tecleando)
@@ -190,6 +191,13 @@ class VentanaCharla:
     def alternar_silencio(self) -> None:
         """Que lo nuevo de esta conversación suene, o ya no."""
         self.aplicacion.alternar_silencio(self._clave)
+
+    def responder(self) -> None:
+        """Contestar al mensaje que tiene el foco o, si ninguno, a lo último que dijo otro."""
+        ajenos = (uno for uno in reversed(self.conversacion.todos())
+                  if isinstance(uno, Mensaje) and not uno.propio)
+        cual = self.conversacion.enfocado() or next(ajenos, None)
+        self.redactor.citar(self.charla.respuestas.citar(cual))
 
     def alternar_menciones(self) -> None:
         """Avisar de esta sala sólo si me mencionan, o de todo."""

@@ -578,13 +578,13 @@ def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_charla, ca
     voz.preparar_visibles()
     perdida = voz.conversacion[0]
     assert perdida.adjunto.aviso == "Ya no se conserva" and not perdida.adjunto.se_puede_oir
-    assert list(dict(voz.opciones_de(perdida))) == ["Escribir en privado"]
+    assert list(dict(voz.opciones_de(perdida))) == ["Responder", "Escribir en privado"]
 
 
 def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
     letra = types.SimpleNamespace(measure=lambda texto: 10 * len(texto), metrics=lambda _: 20)
     mide = medidor.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra,
-                                                 letra_fuerte=letra))
+                                                 letra_fuerte=letra, letra_codigo=letra))
     mide.ancho = 800
     mensaje = Mensaje("sticker", "Bryan", "gato", 1.0, adjunto=AdjuntoSticker())
     mide.medir(mensaje)

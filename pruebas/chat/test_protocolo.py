@@ -14,6 +14,10 @@ from fiabilidad import latido
 # Cada fila: los bytes de un datagrama y el mensaje que es. Vale en las dos direcciones.
 IDA_Y_VUELTA = [
     (
+        b'{"tipo":"borrar","user":"Bryan","sala":"general","content":"","borrada":12.5}',
+        {"tipo": "borrar", "user": "Bryan", "sala": "general", "content": "", "borrada": 12.5},
+    ),
+    (
         b'{"tipo":"imagen","user":"Bryan","sala":"general","content":"mira","formato":"webp"}\nRIFF',
         {"tipo": "imagen", "user": "Bryan", "sala": "general", "content": "mira", "formato": "webp", "cuerpo": b"RIFF"},
     ),

@@ -28,7 +28,8 @@ from ventanas.globos.mensaje import Mensaje, Nota, Serie
 PASO_RUEDA = 60  # píxeles a 96 ppp
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
 COPIADO = 1_500  # ms que una palomita dice que el código se copió
-CON_ENTER = (globo.OIR, globo.USAR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR, globo.COPIAR)
+CON_ENTER = (globo.OIR, globo.USAR, globo.ABRIR, globo.REINTENTAR, globo.DESPLEGAR, globo.COPIAR,
+             globo.IR)
 TIRON = 60  # píxeles que como mucho se desplaza cada vez, al arrastrar fuera de la ventana
 
 
@@ -84,6 +85,7 @@ class Conversacion(ttk.Frame):
             (f"<{mando}-c>", lambda _: self.copiar()),
             (f"<{mando}-a>", lambda _: self._elegir_todo()),
             ("<Escape>", lambda _: self._olvidar_eleccion()),
+            ("<Delete>", lambda _: self.acciones.borrar(self.enfocado())),
             ("<FocusIn>", lambda _: lista.pedir_pintura()),
             ("<FocusOut>", lambda _: lista.pedir_pintura()),
             ("<<TraverseIn>>", lambda _: self.enfocar(0)),
@@ -301,10 +303,26 @@ class Conversacion(ttk.Frame):
             self.acciones.oir(mensaje)
         elif zona.accion == globo.USAR:
             self.acciones.usar(mensaje)
+        elif zona.accion == globo.IR:
+            self._ir_a_lo_citado(mensaje.cita)
         elif zona.accion == globo.MOVER:
             self.acciones.mover_voz(mensaje, (x - zona.x0) / max(1, zona.x1 - zona.x0))
         elif zona.accion == globo.REINTENTAR:
             self.acciones.reintentar(mensaje)
+
+    def enfocado(self) -> "Mensaje | Nota | None":
+        """El mensaje que tiene el foco, si está a la vista."""
+        foco = self.seleccion.foco
+        return self.serie[foco] if self.lista.puesto_de(foco) else None
+
+    def _ir_a_lo_citado(self, cita: dict) -> None:
+        """Mostrar el mensaje a que se contesta; de dos iguales, el de esa hora."""
+        suyos = [numero for numero in range(self.serie.primero, self.serie.ultimo + 1)
+                 if getattr(self.serie[numero], "autor", "") == cita["user"]
+                 and mensajes.resumir(self.serie[numero]).startswith(cita["content"][:40])]
+        if suyos:
+            self.mostrar_hallado(min(
+                suyos, key=lambda numero: abs(self.serie[numero].hora - cita["hora"])))
 
     # ---- copiar y el menú de un mensaje
 

@@ -30,7 +30,7 @@ from ventanas.globos.pincel import CHICA, REDONDA, Pincel
 UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
 SIN_ONDA = [0.05] * 42
 # Lo que hace un clic en una zona.
-ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER, COPIAR, USAR = range(8)
+ELEGIR, ABRIR, DESPLEGAR, REINTENTAR, OIR, MOVER, COPIAR, USAR, IR = range(9)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -168,6 +168,8 @@ class Globo:
                 self._dibujar_foto(mensaje.adjunto, dentro)
             elif isinstance(mensaje.adjunto, AdjuntoArchivo):
                 self._dibujar_archivo(dentro)
+            elif mensaje.cita:
+                self._dibujar_cita(mensaje.cita, dentro)
             if self._medidas.acomodo is not None:
                 self._dibujar_texto((dentro[0], fin, *dentro[2:]))
         if falla:
@@ -247,6 +249,7 @@ class Globo:
                 self._pincel.imagen(x + tramo.x + self._px(1), y + alto // 2, foto, "w")
             elif tramo.visible.strip():
                 color = c["enlace" if tramo.objetivo else "texto"]
+                color = self._tenue if self._mensaje.borrado else color
                 self._pincel.texto(x + tramo.x, y + alto // 2, tramo.visible,
                                    renglones.PAPELES[tramo.clase], color)
             if tramo.clase == renglones.ENLACE:
@@ -309,6 +312,21 @@ class Globo:
         """Una imagen con lo que se dijo de ella, dentro del globo."""
         ancho = foto.imagen.medida[0]
         self._poner_foto(foto, (caja[0] + caja[2] - ancho) // 2, caja[1] + self._px(BORDE_FOTO))
+
+    def _dibujar_cita(self, cita: dict, caja) -> None:
+        """A qué contesta: un clic lleva ahí."""
+        px, c, tema = self._px, self._colores, self._tema
+        x, y, fin = caja[0] + px(RELLENO[0]), caja[1] + px(RELLENO[1]), caja[2] - px(RELLENO[0])
+        alto = self._medidas.bloque[1] - px(RELLENO[1])
+        autor, color = texto_seguro.limpiar_linea(cita["user"]), tema.color_de(cita["user"])
+        self._pincel.recto(x, y, x + px(3), y + alto, color)
+        x0, medio = x + px(10), self._medidor.alto_renglon // 2
+        que = texto_seguro.limpiar_linea(cita["content"])
+        for texto, papel, altura, tinta in (
+                (autor, "letra_fuerte", y + medio, color),
+                (que, "letra_chica", y + self._medidor.alto_renglon + medio - px(2), c["texto"])):
+            self._pincel.texto(x0, altura, tema.recortar(texto, papel, fin - x0), papel, tinta)
+        self._marcar_zona((caja[0], y, caja[2], y + alto), IR)
 
     def _dibujar_archivo(self, caja) -> None:
         fin = tarjeta.dibujar(self._pincel, self._medidor, self._mensaje, caja)

@@ -23,6 +23,7 @@ ENTRE_GRUPOS, ENTRE_GLOBOS = 10, 3
 MIN_ANCHO, MAX_ANCHO = 120, 500  # de un globo: los renglones muy largos cansan
 OTRO_LADO = 30  # libre, como mínimo, al otro lado de un globo
 ANCHO_VOZ, ALTO_ONDA = 250, 26
+ANCHO_CITA = 190  # de lo que se contesta, como mínimo
 ANCHO_ARCHIVO, BORDE_FOTO = 290, 3  # de la tarjeta de un archivo; alrededor de una imagen
 BOTON = 40  # el de oír un mensaje de voz
 SITIO_DE_COPIAR = 28  # el que se deja a la derecha del código
@@ -148,6 +149,8 @@ class Medidor:
             muestra = len(adjunto.muestra) * self.alto_codigo + px(12) * bool(adjunto.muestra)
             alto = px(BOTON) + 2 * px(RELLENO[1]) + px(6) + muestra
             return min(px(ANCHO_ARCHIVO), self._ancho_maximo()), alto
+        if getattr(mensaje, "cita", None):
+            return 0, self.alto_renglon + self.alto_chico + px(8)
         medida = medida_de_imagen(mensaje)
         if medida is None or not lleva_texto(mensaje):
             return medida or (0, 0)
@@ -185,6 +188,9 @@ class Medidor:
         if not mensaje.propio and (mensaje.duda or not self.privado):
             autor = texto_seguro.limpiar_linea(mensaje.nombre)
             contenido = max(contenido, min(self.medir_texto(autor, "letra_fuerte"), maximo))
+        if getattr(mensaje, "cita", None):
+            autor = self.medir_texto(mensaje.cita["user"], "letra_fuerte") + px(12)
+            contenido = max(contenido, min(max(autor, px(ANCHO_CITA)), maximo))
         medidas.ancho = max(contenido + margen, ancho)
         renglon = max(self.alto_renglon, medidas.emoji)
         medidas.alto = (alto + len(lineas) * renglon + 2 * px(RELLENO[1])
@@ -247,8 +253,9 @@ def medida_de_imagen(mensaje) -> "tuple[int, int] | None":
 
 
 def lleva_texto(mensaje) -> bool:
-    """Si debajo de su imagen o de su tarjeta va lo que se dijo con ella."""
-    return getattr(mensaje, "tipo", "") in ("imagen", "archivo") and bool(mensaje.content.strip())
+    """Si debajo de su imagen, de su tarjeta o de una cita va lo que se dijo."""
+    con_adjunto = getattr(mensaje, "tipo", "") in ("imagen", "archivo")
+    return con_adjunto and bool(mensaje.content.strip()) or bool(getattr(mensaje, "cita", None))
 
 
 def _texto_de(mensaje) -> str:

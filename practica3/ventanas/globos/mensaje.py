@@ -126,6 +126,8 @@ class Mensaje:
     adjunto: "AdjuntoSticker | AdjuntoVoz | AdjuntoArchivo | None" = None
     duda: str = ""  # de los ajenos: por qué quizá no es de quien dice (presencia/tratos.py)
     para_mi: bool = False  # me menciona
+    cita: "dict | None" = None  # a qué contesta: user, hora y content
+    borrado: bool = False  # lo borró quien lo dijo
     copiado: str = ""  # el código suyo que se acaba de copiar
     maximo: int = PLEGADO  # renglones que se muestran
     version: int = 0  # cambia cuando hay que dibujarlo de nuevo

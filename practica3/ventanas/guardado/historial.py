@@ -71,6 +71,11 @@ INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?'
         archivo = coalesce(excluded.archivo, archivo),
         duracion = coalesce(excluded.duracion, duracion)
 """
+# De lo que su autor borró para todos queda sólo que se borró; dice cuál, por su hora.
+BORRAR_UNO = """
+DELETE FROM mensajes
+    WHERE usuario = ? AND charla = ? AND autor = ? AND hora = ? AND clase <> 'borrar'
+"""
 LEER = f"""
 SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ?
     ORDER BY numero DESC LIMIT ?
@@ -202,6 +207,8 @@ class Historial:
     def _escribir_lote(self, base: sqlite3.Connection) -> None:
         base.execute("BEGIN IMMEDIATE")
         base.executemany(ANOTAR, self._por_volcar[:LOTE])
+        borrados = [fila for fila in self._por_volcar[:LOTE] if fila[3] == "borrar"]
+        base.executemany(BORRAR_UNO, [(*fila[:3], float(fila[4])) for fila in borrados])
         _podar(base)
         base.execute("COMMIT")
         del self._por_volcar[:LOTE]

@@ -1,0 +1,43 @@
+"""Contestar a un mensaje y borrar uno propio, en la ventana de verdad y con otro programa."""
+
+from ayudas import programa_gui
+from ayudas import programas
+from ayudas.ventanas_abiertas import abrir  # noqa: F401
+from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+
+programa_gui.exigir()
+
+
+def test_contestar_y_borrar(servidor, lanzar, abrir):
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("mensaje", sala="general", content="¿Me oyen?")
+    ana.esperar_texto(sala, "¿Me oyen?")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+shift+r")
+    ana.esperar_que(lambda: "Respuesta a Bryan | ¿Me oyen?" in ana.rotulos(sala), "la cita sobre el redactor")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: "Respuesta a" not in ana.rotulos(sala), "que Esc la quite")
+    ana.teclas("ctrl+shift+r")
+    ana.teclear(sala, "fuerte y claro", "Return")
+    dicho = bryan.esperar("mensaje", content="fuerte y claro")
+    assert (dicho["cita"]["user"], dicho["cita"]["content"]) == ("Bryan", "¿Me oyen?")
+    ana.esperar_que(lambda: ana.conversacion(sala).count("¿Meoyen?") == 2, "la cita en su globo")
+    ana.teclas("F6", "Delete")
+    ana.esperar_que(lambda: ana.tcl("grab current"), "la pregunta")
+    ana.tabular_hasta(ana.tcl("grab current") + ".yes")
+    ana.teclas("Return")
+    bryan.esperar("borrar", user="Ana", borrada=dicho["hora"])
+    ana.esperar_texto(sala, "Se borró este mensaje")
+    bryan.hacer("mensaje", sala="general", content="un error")
+    suyo = bryan.esperar("mensaje", content="un error")
+    ana.esperar_texto(sala, "un error")
+    bryan.hacer("borrar", sala="general", borrada=suyo["hora"])
+    ana.esperar_que(lambda: not ana.dice(sala, "un error"), "que se borre también aquí")
+    ana.teclear(sala, "sigo aquí", "Return")
+    otro = bryan.esperar("mensaje", content="sigo aquí")
+    bryan.hacer("borrar", sala="general", borrada=otro["hora"])  # lo de otro no se borra
+    bryan.hacer("mensaje", sala="general", content="fin")
+    ana.esperar_texto(sala, "fin")
+    assert ana.dice(sala, "sigo aquí")
