@@ -80,7 +80,7 @@ class Red:
         self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time,
                                      self.conocidos, sesion and sesion.firmar)
         self._receptor = receptor.Receptor(self.id, random.uniform, self.conocidos)
-        self.entrada = Entrada(self.conocidos, self._receptor)
+        self.entrada = Entrada(self.conocidos, self._receptor, random.uniform)
         self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
         self._salas = queue.SimpleQueue()  # para el hilo recibir: (sala, miembros, entera)
         self._cerrando = threading.Event()
@@ -247,8 +247,9 @@ class Red:
 
     def _pedir_lo_que_falta(self) -> list:
         faltas, resueltos = self._receptor.vencer(reloj())
-        for falta in faltas if not self.enlace.caido else ():  # sin red, se pedirá otra vez
-            self._encargos.put((falta, None))
+        pedidos = faltas + self.entrada.preguntar(reloj())
+        for pedido in pedidos if not self.enlace.caido else ():  # sin red, se pedirá otra vez
+            self._encargos.put((pedido, None))
         return [(mensaje, PROPIA) for mensaje in resueltos]
 
     def _seguir_salas(self) -> None:

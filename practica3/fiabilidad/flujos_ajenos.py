@@ -17,6 +17,7 @@ from fiabilidad.flujo_ajeno import Cuenta, FlujoAjeno
 
 MAX_AJENOS = 4_096
 MAX_OLVIDADOS = 65_536
+MAX_ASOMADO = 4_096  # números que se piden de antes de creerle a alguien
 MAX_ESPERANDO = 64 * 2**20  # bytes
 POCOS = 32  # números que se piden y se toman por adelantado cuando no hay sitio
 
@@ -44,6 +45,7 @@ class FlujosAjenos(collections.OrderedDict):
         self._oidos, self._recientes = collections.OrderedDict(), collections.OrderedDict()
         self._nuevos = {}  # las claves de los flujos de recién aparecidos, en orden de llegada
         self._lleno, self._miradas = None, 0  # el que más ocupaba, y cuándo mirarlo otra vez
+        self._asomados = collections.OrderedDict()  # clave → el menor n oído antes de creerle
         self._vistos = collections.OrderedDict()  # clave → el último n, en salas que no se siguen
 
     # ---- a quién se oye
@@ -85,6 +87,12 @@ class FlujosAjenos(collections.OrderedDict):
             self._vistos.popitem(last=False)
         return True
 
+    def asomar(self, clave: "tuple[str, str]", n: int) -> None:
+        """Anotar un número de alguien a quien aún no se cree: cuando sí, se pedirá desde él."""
+        self._asomados[clave] = min(n, self._asomados.pop(clave, n))
+        if len(self._asomados) > MAX_AJENOS:
+            self._asomados.popitem(last=False)
+
     # ---- cuáles se siguen
 
     def abrir(self, clave: "tuple[str, str]", para: str, entregado: int,
@@ -96,6 +104,10 @@ class FlujosAjenos(collections.OrderedDict):
         if len(self) >= MAX_AJENOS:
             self.olvidar(self._el_que_sobra())
         donde = {"sala": clave[1]} if clave[1] else {"para": para}
+        menor = max(self._asomados.pop(clave, entregado + 1), entregado - MAX_ASOMADO) - 1
+        if menor < entregado:
+            entregado = max(0, menor)
+            historia = historia and min(historia, entregado)
         vuelta = clave in self._olvidados
         if vuelta:  # lo ya entregado no se dice dos veces: se sigue como quien vuelve a una sala
             entregado, historia = self._olvidados.pop(clave), None

@@ -122,6 +122,17 @@ class Receptor:
         self.cuenta.duplicados += copia
         return copia
 
+    def asomar(self, mensaje: dict) -> bool:
+        """Anotar lo que dice alguien a quien aún no se cree; False si ese flujo no se sigue."""
+        clave = self._clave(mensaje)
+        numerado = mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS
+        if clave is None or not numerado or "n" not in mensaje:
+            return False
+        if clave[1] and clave[1] not in self._salas:
+            return False
+        self._flujos.asomar(clave, mensaje["n"])
+        return True
+
     # ---- el orden
 
     def _ordenar(self, clave: tuple, mensaje: dict, ahora: float) -> "list[dict]":

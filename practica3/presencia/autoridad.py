@@ -62,8 +62,15 @@ class Autoridad:
         if not hablan:
             return
         mejor = max(hablan, key=self._orden)
-        if self.seguido not in hablan or self._oidos[self.seguido].rango < self._oidos[mejor].rango:
+        if (otra_vez := next(filter(self._es_el_mismo, hablan), None)) is not None:
+            self._seguir(otra_vez, ahora)
+        elif self.seguido not in hablan or self._oidos[self.seguido].rango < self._oidos[mejor].rango:
             self._seguir(mejor, ahora)
+
+    def _es_el_mismo(self, quien: str) -> bool:
+        """Si es el que se seguía, que murió y vuelve a empezar."""
+        antes, otro = self._oidos.get(self.seguido), self._oidos[quien]
+        return antes is not None and antes.identidad == otro.identidad and antes.visto < otro.desde
 
     def _seguir(self, quien: str, ahora: float) -> None:
         self.seguido, self._seguido_desde = quien, ahora

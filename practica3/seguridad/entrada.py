@@ -8,12 +8,21 @@ Es del hilo recibir.
 import campos
 import protocolo
 
+# S al azar antes de preguntar a alguien quién es, por si se presenta o le pregunta otro.
+DEMORA_DE_PREGUNTA = 0.01, 0.05
+ENTRE_PREGUNTAS_A_UNO, ENTRE_PREGUNTAS_A_TODOS = 0.1, 0.02  # s
+MAX_VECES, MAX_POR_PREGUNTAR = 20, 64  # a uno, y a cuántos: inventarlos no cuesta nada
+
 
 class Entrada:
     """Da al Receptor sólo lo que es de quien dice."""
 
-    def __init__(self, conocidas, receptor):
-        """`conocidas`: unas Sesiones, o SinComprobar; `receptor`: un Receptor de fiabilidad/."""
+    def __init__(self, conocidas, receptor, azar):
+        """`conocidas`: unas Sesiones, o SinComprobar; `receptor` y `azar`, los de fiabilidad/."""
+        self._azar = azar
+        # Id de quien habla y no se ha presentado → cuándo preguntarle quién es, y cuántas van.
+        self._por_preguntar: "dict[str, tuple[float, int]]" = {}
+        self._proxima = 0.0  # s: cuándo se puede preguntar otra vez
         self.malformados = 0  # datagramas que no se entendieron
         self._sesiones, self._receptor = conocidas, receptor
 
@@ -28,7 +37,32 @@ class Entrada:
             return None, [uno for uno in rechazados if not campos.es_protegido(uno.get("id"))]
         # De lo que ya se tiene no hace falta mirar la firma: no cambia nada. Y lo que no vale, si
         # era bueno y aún no se sabía, se pedirá otra vez.
-        if self._receptor.es_copia(mensaje) or not self._sesiones.admitir(mensaje, datagrama):
+        if self._receptor.es_copia(mensaje):
+            return None, []
+        if not self._sesiones.admitir(mensaje, datagrama):
+            self._asomar(mensaje, ahora)
             return None, []
         recibidos = self._receptor.recibir(mensaje, ahora)
         return mensaje, [uno for uno in recibidos if self._sesiones.es_suyo(uno)]
+
+    def _asomar(self, mensaje: dict, ahora: float) -> None:
+        """Lo que dice quien no se ha presentado no se cree, pero tampoco se olvida que lo dijo."""
+        quien = mensaje["id"]
+        es_a_mi = mensaje.get("a") == self._receptor.propio
+        if quien in self._sesiones or not (self._receptor.asomar(mensaje) or es_a_mi):
+            return
+        if quien in self._por_preguntar or len(self._por_preguntar) < MAX_POR_PREGUNTAR:
+            self._por_preguntar.setdefault(quien, (ahora + self._azar(*DEMORA_DE_PREGUNTA), 0))
+
+    def preguntar(self, ahora: float) -> "list[dict]":
+        """La pregunta que toca, a quien habla y aún no se sabe quién es."""
+        if ahora < self._proxima or not self._por_preguntar:
+            return []
+        for quien, (cuando, veces) in list(self._por_preguntar.items()):
+            if quien in self._sesiones or veces == MAX_VECES:
+                del self._por_preguntar[quien]  # ya se presentó, o no contesta nadie
+            elif ahora >= cuando:
+                self._por_preguntar[quien] = ahora + ENTRE_PREGUNTAS_A_UNO, veces + 1
+                self._proxima = ahora + ENTRE_PREGUNTAS_A_TODOS
+                return [{"tipo": "quien", "a": quien}]
+        return []

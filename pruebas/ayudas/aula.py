@@ -40,7 +40,7 @@ class Participante:
         self.emisor = emisor.Emisor(propio, aula.ahora, aula.azar.uniform, entre_latidos, self.hora,
                                     conocidas, self.sesion and self.sesion.firmar)
         self.receptor = receptor.Receptor(propio, aula.azar.uniform, conocidas)
-        self.entrada = Entrada(conocidas, self.receptor)
+        self.entrada = Entrada(conocidas, self.receptor, aula.azar.uniform)
         self.seguir, self.dejar = self.receptor.seguir, self.receptor.dejar
         if clase is usuario.Cliente:
             self.objeto = clase(self, aula.ahora, self.hora)
@@ -66,8 +66,8 @@ class Participante:
             if mensaje and emisor.se_contesta(mensaje, self.id):
                 self.emisor.contestar(mensaje, ahora)
         faltas, resueltos = self.receptor.vencer(ahora)
-        for falta in faltas:
-            self.emisor.decir(falta, ahora)
+        for pedido in faltas + self.entrada.preguntar(ahora):
+            self.emisor.decir(pedido, ahora)
         dichos, self.dichos = self.dichos, []
         self._atender(lote + [(uno, DIRECCION) for uno in resueltos] + [(uno, None) for uno in dichos], ahora)
         if self.emisor.proximo() <= ahora:

@@ -388,6 +388,21 @@ def test_lo_grabado_otro_dia_se_muestra_con_su_hora_y_un_reloj_mal_puesto_se_cor
     assert dicho.hora == pytest.approx(aula.hora() - (0 if esta else 7_200), abs=90)
 
 
+def test_lo_dicho_antes_de_saber_quien_habla_no_se_pierde(carpeta):
+    """Quien llega a la sala hablando sin parar, y su latido no llega: se le pregunta quién es, y se le pide todo."""
+    aula = AulaProtegida()
+    diana = aula.poner_cliente(claves.Sesion(), "Diana", "general")
+    repartir, aula.repartir = aula.repartir, lambda datagrama, de=None: None  # nada de lo primero llega
+    aula.pasar(0.3)
+    aula.repartir = repartir
+    diana.objeto.salas["general"].dentro = True
+    for i in range(60):
+        diana.objeto.decir("general", f"mensaje {i}")
+    aula.pasar(0.6)
+    assert [texto for texto in aula.bryan.oidos() if "mensaje" in texto] == [f"mensaje {i}" for i in range(60)]
+    assert not [dicho for dicho in aula.bryan.de(eventos.Dicho) if dicho.duda]
+
+
 def test_ningun_aviso_ajeno_saca_a_nadie(aula):
     aviso = {"tipo": "aviso", "sala": "general", "user": "Ana", "content": "fuera"}
     aula.atacar(**aviso, a=aula.ana.id)
