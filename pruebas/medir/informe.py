@@ -156,8 +156,9 @@ def redactar_relevo(medido: dict) -> str:
     filas = [[str(fila["clientes"]), fila["sistema"], numero(fila.get("p50"), 2), numero(fila.get("p99"), 2),
               numero(fila.get("cpu_servidor")), numero(fila.get("cpu_servidor", 0) * fila["ritmo"] / 1e4, 1, " %"),
               numero(100 * fila.get("perdidos", 0), 2, " %"), "; ".join(fila["fallos"])] for fila in medido["relevo"]]
-    texto = (f"## El relevo y el puente\n\nA {medido['relevo'][0]['ritmo']} mensajes por segundo, de uno a todos:\n\n"
-             + tabla(titulos, filas))
+    ritmo = medido["relevo"][0]["ritmo"]
+    texto = (f"## El relevo y el puente\n\nA {ritmo} mensajes por segundo, de uno a todos. De los 200, tres son de "
+             "verdad, y los demás sólo laten y tiran lo que oyen:\n\n" + tabla(titulos, filas))
     uno = medido["puente"]
     if "anade" in uno:
         texto += (f"\nPor el puente salen {uno['por_segundo']:.0f} por segundo: en la misma red tardan "
