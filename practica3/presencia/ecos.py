@@ -65,6 +65,8 @@ class Latidos:
         """Si alguien llega o pregunta a todos quién está, lo que ya se sabía es nuevo para él."""
         if mensaje["tipo"] == "inicio" or (mensaje["tipo"] == "quien" and "a" not in mensaje):
             self._llegado = ahora
+        elif mensaje["tipo"] == "quien" and "marca" not in mensaje:
+            self._dichos.pop(mensaje["a"], None)  # lo que conteste es nuevo para quien pregunta
 
     def pasa(self, latido: dict, vecinos: int, ahora: float) -> bool:
         """Si un latido ha de pasar, a tantos vecinos."""

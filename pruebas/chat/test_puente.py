@@ -205,6 +205,18 @@ def test_lo_que_vino_de_un_lado_no_vuelve_a_el_y_repetido_del_mismo_pasa():
     assert memoria.es_eco(b"dos", ("grupo", 1), 2.0)
 
 
+def test_el_latido_de_aquel_a_quien_se_pregunta_pasa_aunque_diga_lo_mismo():
+    """Quien no oyó con qué clave firma alguien se lo pregunta; si no pasara, no le creería nada."""
+    latidos, latido = ecos.Latidos(), {"id": "0a1b2c3d4e5f6a7b", "user": "Ana", "salas": {}, "hora": 1.0}
+    ahora = 100.0
+    while latidos.pasa(latido, 1, ahora):
+        ahora += 1.01 * ecos.ENTRE_NUEVOS
+    latidos.notar({"tipo": "quien", "a": latido["id"], "marca": 7}, ahora)  # eso sólo mide la red
+    assert not latidos.pasa(latido, 1, ahora)
+    latidos.notar({"tipo": "quien", "a": latido["id"]}, ahora)
+    assert latidos.pasa(latido, 1, ahora)
+
+
 @pytest.mark.parametrize("orden", range(6))
 def test_nada_da_vueltas_aunque_en_cada_red_lleven_dos_puentes_a_la_vez(orden):
     """Lo peor: en dos redes, dos puentes que no se saludan. El aire y el canal entregan en cualquier orden."""
