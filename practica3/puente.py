@@ -85,7 +85,7 @@ class Puente:
         self.servidor_oido = float("-inf")
         self._saludo = self._revision = 0.0  # s: cuándo toca
         self.del_grupo = self.al_grupo = self.ecos = self.mal_hechos = 0
-        self._conectado = False  # el canal, la última vez que se miró
+        self._como = False  # cómo estaba el canal la última vez que se miró
         self._antes = (self.empezo, {})  # cuándo se describió, y con qué cuentas
         self.servidor = None  # el proceso del que se puso, si no se oía ninguno
 
@@ -218,8 +218,9 @@ class Puente:
             self._enviar_al_grupo(json.dumps(saludo, separators=(",", ":")).encode())
             if self._eleccion.decidir(ahora):
                 registro.info("Este puente pasa a unir su red al canal")
-            if self.canal.conectado != self._conectado:
-                self._conectado = self.canal.conectado
+            como = self.canal.falla or self.canal.conectado
+            if como != self._como:
+                self._como = como
                 registro.info("Canal %s: %s", self.canal.canal, self.canal.describir())
         aguardaban, idos = self.relevo.vencer(ahora)
         for llegado in aguardaban:

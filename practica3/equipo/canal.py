@@ -31,6 +31,7 @@ MAX_POR_SALIR = 5_000  # mensajes que se guardan sin conexión; lo que no quepa 
 MAX_POR_LEER = 10_000
 MAX_SOBRE = 66_000  # bytes: un datagrama y su cabecera
 MAX_ISLAS = 1_000
+MAX_CANAL = 200  # bytes de su nombre
 EN_CAMINO = 200  # publicados sin que el intermediario los haya acusado
 RECORDADOS = 20_000  # mensajes ajenos: lo que puede tardar MQTT en repetir uno
 REINTENTOS = 1, 15  # s entre intentos de volver a conectar: el primero y el mayor
@@ -47,16 +48,18 @@ class Canal:
 
     def __init__(self, propio: str, url: str, canal: str, ca: "str | None" = None):
         """`url`: mqtts://usuario@equipo:8883; la clave, en CHAT_MQTT_CLAVE. Lanza ErrorCanal."""
+        if set("+#\0") & set(canal) or not 0 < len(canal.encode()) < MAX_CANAL:
+            raise ErrorCanal("Un canal no lleva «+» ni «#»; es como escuela/redes.")
         self.canal, self.conectado, self.falla = canal, False, ""
         self.publicados = self.recibidos = self.repetidos = self.tirados = self.reconexiones = 0
         self.islas: "dict[str, float]" = {}  # id de los otros puentes que publican → cuándo
         self._propio, self._n = propio, 0
         self._llegados = collections.deque()
         self._vistos: "collections.OrderedDict[tuple, None]" = collections.OrderedDict()
+        self._mqtt = self._preparar(url, ca)
         self.por_leer, self._aviso = socket.socketpair()
         for s in (self.por_leer, self._aviso):
             s.setblocking(False)
-        self._mqtt = self._preparar(url, ca)
 
     def _preparar(self, url: str, ca: "str | None"):
         try:
@@ -66,8 +69,9 @@ class Canal:
         partes = leer_url(url)
         mqtt = client.Client(client.CallbackAPIVersion.VERSION2, client_id=f"chat-{self._propio}")
         if partes.username:
-            clave = partes.password or os.environ.get("CHAT_MQTT_CLAVE", "")
-            mqtt.username_pw_set(urllib.parse.unquote(partes.username), urllib.parse.unquote(clave))
+            de_la_url = urllib.parse.unquote(partes.password or "")
+            clave = de_la_url or os.environ.get("CHAT_MQTT_CLAVE", "")
+            mqtt.username_pw_set(urllib.parse.unquote(partes.username), clave)
         if partes.scheme == "mqtts":
             try:
                 mqtt.tls_set_context(ssl.create_default_context(cafile=ca))

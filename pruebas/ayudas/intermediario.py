@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-USUARIO, CLAVE = "escuela", "una clave, con espacios"
+USUARIO, CLAVE = "escuela", "una clave, con espacios y 100%41"
 PLAZO = 15.0  # s
 
 

@@ -16,6 +16,7 @@ from ayudas import archivos_wav
 from ayudas import hosts
 from ayudas import intermediario
 from ayudas import programas
+from equipo import canal
 from equipo import relevos
 from presencia import direcciones
 from presencia import ecos
@@ -170,7 +171,7 @@ def test_un_vecino_no_habla_por_otro_y_en_su_puerto_puede_haber_luego_otro_progr
 
 def test_una_inundacion_de_direcciones_no_echa_a_los_probados_ni_llena_la_memoria(mesa):
     mesa.probar()
-    for i in range(5_000):
+    for i in range(1_500):
         mesa.decir((f"10.1.{i // 250}.{i % 250}", 1000 + i), INICIO)
     vecinos = mesa.relevo.tabla.vecinos
     assert {ANA, BRYAN} <= vecinos.keys() and len(vecinos) <= direcciones.MAX_SIN_PROBAR + 2
@@ -396,6 +397,22 @@ def terminar(puente) -> str:
     return puente.esperar_linea("Puente terminado")
 
 
+@pytest.mark.parametrize("url, nombre, ca, queja", [
+    ("mqtts://127.0.0.1", "a/#", None, "no lleva"), ("http://x", "chat", None, "no es la dirección"),
+    ("mqtts://127.0.0.1", "chat", "/no/existe", "certificado"), ("mqtt://:0", "chat", None, "no es la dirección"),
+])
+def test_lo_que_no_se_puede_pedir_se_dice(url, nombre, ca, queja):
+    pytest.importorskip("paho.mqtt.client")
+    with pytest.raises(canal.ErrorCanal, match=queja):
+        canal.Canal("0a1b2c3d", url, nombre, ca)
+
+
+def test_con_un_intermediario_que_no_es_el_de_la_escuela_no_se_habla_y_se_dice(lanzar_en_isla, broker):
+    programa = lanzar_en_isla(0, programas.Puente, f"--mqtt={broker.url}")  # sin --ca: su certificado no vale
+    programa.esperar_linea("Ctrl+C para terminar")
+    programa.esperar_linea("no se puede conectar")
+
+
 # ---- entre equipos, en una red que filtra la multidifusión
 
 
@@ -413,7 +430,8 @@ def equipos():
         hosts.Hosts.desmontar()
 
 
-@pytest.mark.parametrize("sin_difusion", [False, pytest.param(True, marks=pytest.mark.largo)])
+@pytest.mark.largo
+@pytest.mark.parametrize("sin_difusion", [False, True])
 def test_el_diagnostico_halla_un_relevo_y_por_el_se_conversa(equipos, lanzar, puerto, sin_difusion):
     if sin_difusion:
         equipos[0].filtrar_multidifusion(y_difusion=True)
