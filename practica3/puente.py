@@ -280,7 +280,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     forma = {"format": "%(asctime)s %(message)s", "datefmt": "%H:%M:%S", "level": logging.INFO}
     donde = {"handlers": [terminal.Registro(sys.stdout)]}
     if elegidas.registro:
-        donde = {"filename": elegidas.registro}
+        donde = {"filename": elegidas.registro, "encoding": "utf-8"}
     try:
         logging.basicConfig(**forma, **donde)
         puente = abrir(elegidas)

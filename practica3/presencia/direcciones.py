@@ -61,6 +61,7 @@ class Vecino:
     user: str = ""
     salas: "set[str]" = dataclasses.field(default_factory=set)
     probado: bool = False
+    presentado: bool = False  # si ya se contó que entró
     marca: int = 0  # la que ha de devolver; 0 si no se le ha pedido ninguna
     recibidos: int = 0  # bytes
     dados: int = 0  # bytes
@@ -184,7 +185,7 @@ def interesa(uno: Vecino, mensaje: dict) -> bool:
 def nombrar(uno: Vecino) -> str:
     """Quién es, para el registro."""
     equipo, puerto = uno.direccion
-    return f"{uno.user or '¿?'} ({uno.id or 'sencillo'}), desde {equipo}:{puerto}"
+    return f"{uno.user} ({uno.id or 'sencillo'}), desde {equipo}:{puerto}"
 
 
 def es_privada(direccion: str) -> bool:

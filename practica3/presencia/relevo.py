@@ -47,6 +47,7 @@ class Relevo:
             self.tabla.ausentar(direccion)
             return []
         self.tabla.leer(uno, mensaje)
+        self._presentar(uno)
         if uno.probado:
             return [(datagrama, mensaje, uno)]
         es_corto = len(datagrama) <= protocolo.MAX_ENVIO
@@ -58,10 +59,16 @@ class Relevo:
             self.enviar(uno, protocolo.codificar(pregunta), ahora)
         return []
 
+    def _presentar(self, uno: Vecino) -> None:
+        """Contar que entró, una vez, cuando ya se sabe quién es y se probó que está."""
+        if uno.probado and uno.user and not uno.presentado:
+            uno.presentado = True
+            self._contar(f"Entra {direcciones.nombrar(uno)}")
+
     def _soltar(self, uno: Vecino) -> "list[tuple[bytes, dict, Vecino]]":
         """Lo que dijo un vecino mientras se probaba que estaba."""
         aguardan, uno.aguardan = uno.aguardan, []
-        self._contar(f"Entra {direcciones.nombrar(uno)}")
+        self._presentar(uno)
         return [(datagrama, mensaje, uno) for datagrama, mensaje in aguardan]
 
     def repartir(self, datagrama: bytes, mensaje: dict, de: "Vecino | None", ahora: float) -> None:
@@ -91,7 +98,7 @@ class Relevo:
         """Lo que ya se puede llevar de quien aguardaba, y los vecinos que se fueron."""
         probados, idos = self.tabla.vencer(ahora)
         for uno in idos:
-            if uno.probado:
+            if uno.presentado:
                 self._contar(f"Se fue {direcciones.nombrar(uno)}")
         return [llegado for uno in probados for llegado in self._soltar(uno)], idos
 

@@ -276,17 +276,17 @@ def test_de_los_latidos_pasan_los_que_dicen_algo_y_los_demas_de_vez_en_cuando():
 
 
 @pytest.fixture
-def con_relevo(lanzar, puerto):
+def con_relevo(lanzar, tmp_path):
     """La dirección de un relevo en marcha, y su programa."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.bind(("127.0.0.1", 0))
         suyo = s.getsockname()[1]
-    programa = lanzar(programas.Puente, f"--relevo={suyo}")
+    programa = lanzar(programas.Puente, f"--relevo={suyo}", f"--registro={tmp_path / 'registro'}")
     programa.esperar_linea("Ctrl+C para terminar")
     return "127.0.0.1", suyo
 
 
-def test_por_el_relevo_se_entra_se_habla_y_se_sale_como_en_el_grupo(lanzar, servidor, con_relevo):
+def test_por_el_relevo_se_entra_se_habla_y_se_sale_como_en_el_grupo(lanzar, servidor, con_relevo, tmp_path):
     ana = programas.entrar(lanzar, "Ana", "general")
     carla = programas.entrar(lanzar, "Carla", "general", relevo="{}:{}".format(*con_relevo))
     simon = lanzar(programas.SencilloConServidor, con_relevo)
@@ -326,6 +326,8 @@ def test_por_el_relevo_se_entra_se_habla_y_se_sale_como_en_el_grupo(lanzar, serv
     for uno in (ana, carla):
         uno.esperar_lista("general", "Ana", "Carla")
     assert not [evento for uno in (ana, carla) for evento in uno.eventos if evento["evento"] in ("perdido", "error")]
+    anotado = (tmp_path / "registro").read_text(encoding="utf-8")
+    assert "Entra Carla (" in anotado and "Se fue Simón (sencillo)" in anotado
     de_carla = [evento["content"] for evento in ana.eventos if evento.get("user") == "Carla" and "hora" in evento]
     assert de_carla == ["desde el relevo", largo, "antes 0", "después 0", "antes 1", "después 1"]
     assert not [datagrama for datagrama in simon.recibidos if len(datagrama) > sencillos.CABE]

@@ -33,12 +33,16 @@ from fiabilidad import reparacion
 from equipo import pantalla
 from ayudas import programas
 import protocolo
+import puente
 import red
 from fiabilidad import ritmo
 from fiabilidad import saltos
+from presencia import direcciones
 from presencia import disputas
+from presencia import ecos
 from presencia import listas
 from presencia import eleccion
+from presencia import sencillos
 from presencia import silencios
 from presencia import tabla
 from seguridad import confianza
@@ -220,6 +224,11 @@ CIFRAS = [
     f"| {tabla.MAX_MIEMBROS}, {tabla.MAX_SALAS}, {tabla.MAX_SALAS_DE_UNO} |",
     f"| disputas de nombres a la vez | {disputas.MAX_DISPUTAS} |",
     f"termina a los {emisor.CALMA:g} s sin ninguna `falta`, o a los {red.ADIOS:g} s",
+    f"si en {direcciones.PRUEBA:g} s su equipo no dice que ahí no escucha nadie",
+    f"sin más claves, en {sencillos.CABE} bytes como mucho",
+    f"de cada datagrama se recuerda {ecos.RECUERDO:g} s de quién llegó primero",
+    f"cada {puente.ENTRE_SALUDOS:g} s. Lleva el de menor `id`, como entre servidores, y nadie hasta "
+    f"{puente.ESCUCHA:g} s",
 ]
 
 
