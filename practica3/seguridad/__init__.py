@@ -29,6 +29,7 @@ Quien no tiene PyNaCl va sin proteger, con un id de 8 cifras, y todo lo demás f
     claves.py     la identidad, en su archivo, y la sesión propia
     firma.py      poner y quitar la firma de un datagrama
     entrada.py    lo que se hace con cada datagrama que llega
+    fuentes.py    de qué direcciones llega una inundación, y cuándo no oírlas
     sesiones.py   las sesiones ajenas: qué datagramas son de verdad suyos
     cifrado.py    los privados
     confianza.py  qué identidad es la de cada nombre

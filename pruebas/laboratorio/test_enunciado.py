@@ -19,7 +19,10 @@ import zipfile
 
 import pytest
 
+from adjuntos import ayudante
+from adjuntos import imagenes
 import campos
+from equipo import colas
 from presencia import usuario
 from presencia import directorio
 from fiabilidad import bloques_propios
@@ -29,6 +32,7 @@ from fiabilidad import receptor
 from fiabilidad import flujos_ajenos
 from fiabilidad import flujos_propios
 from fiabilidad import latido
+from fiabilidad import presupuesto
 from fiabilidad import reparacion
 from equipo import pantalla
 from ayudas import programas
@@ -42,10 +46,12 @@ from presencia import disputas
 from presencia import ecos
 from presencia import listas
 from presencia import eleccion
+from presencia import procedencias
 from presencia import sencillos
 from presencia import silencios
 from presencia import tabla
 from seguridad import confianza
+from seguridad import fuentes
 from seguridad import sesiones
 from fiabilidad import flujo_propio
 import servidor as modulo_servidor
@@ -196,6 +202,22 @@ CIFRAS = [
     f"si quien envía calla {flujos_ajenos.MAX_SILENCIO:g} s, o a los {flujos_ajenos.MAX_HUECO:g} s",
     f"Un salto de más de {saltos.MAX_SALTO:,}".replace(",", " "),
     f"| flujos que se siguen | {flujos_ajenos.MAX_AJENOS};",
+    f"Un salto está en duda {saltos.EN_DUDA:g} s. Si pasado {saltos.DESORDEN:g} s un latido",
+    f"De lo que salió hace más de {reparacion.VIEJO:g} s, hasta los {reparacion.REPETICION_MAXIMA:g} s.",
+    f"hacer repetir {presupuesto.DE_UNO[0] // 2**20} MiB, más {presupuesto.DE_UNO[1] // 1024} KiB por segundo",
+    f"los que no firman, {presupuesto.EN_COMUN[0] // 2**20} MiB, {presupuesto.EN_COMUN[1] // 1024} KiB por segundo",
+    f"apareció hace menos de {flujos_ajenos.ASENTADO:g} s",
+    f"de un mismo programa, {flujos_ajenos.MAX_DE_UNO // 2**20} MiB |",
+    f"| {procedencias.MAX_NOMBRES_DE_UNA}, {procedencias.MAX_SENCILLOS_DE_UNA}, {procedencias.MAX_SALAS_DE_UNA} |",
+    f"se olvida a los {silencios.CADUCIDAD / 60:g} min",
+    f"nombres de una lista | {campos.MAX_EN_LATIDO}, {campos.MAX_LISTA} |",
+    f"quien lo muestra | {colas.MAX_BYTES // 2**20} MiB;",
+    f"| {ayudante.BYTES_QUE_ESPERAN // 2**20} MiB y {ayudante.TAREAS_QUE_ESPERAN}; de cada quien, "
+    f"{ayudante.BYTES_DE_UNO // 2**20} MiB y {ayudante.TAREAS_DE_UNO} |",
+    f"| {imagenes.AJENA.bytes // 2**20} MiB, {imagenes.AJENA.pixeles // 10**6} millones de píxeles entre todos sus "
+    f"cuadros, y {imagenes.AJENA.trabajo // 10**6} millones",
+    f"{imagenes.MAX_PARTES} partes (marcadores, trozos o bloques) y una más por cada {imagenes.BYTES_POR_PARTE} bytes",
+    f"La que pasa de {fuentes.AGUANTE:g} s se deja de oír {fuentes.CALLADA:g} s",
     f"| sesiones que firman de las que se sabe | {sesiones.MAX_SESIONES};",
     f"| identidades que se recuerdan | {confianza.MAX_IDENTIDADES};",
     f"| {flujos_ajenos.MAX_ESPERANDO // 2**20} MiB; lo demás",
