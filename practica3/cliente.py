@@ -49,6 +49,7 @@ from seguridad import claves
 
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
 MAX_OFERTAS_AJENAS = 500  # archivos ofrecidos que se recuerdan
+MAX_CAMBIOS = 40  # entradas y salidas que se cuentan una por una
 PARA_SALIR = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
 ERRORES = (campos.ErrorProtocolo, ErrorAccion, *contenido.ERRORES)
 
@@ -464,8 +465,13 @@ class ConsolaTexto(Consola):
         self._listas[sala] = lista
         if antes is None:
             return [f"En {sala}: {', '.join(map(self._marcar, lista))}"]
-        entraron = [f"→ {self._marcar(uno)} entró a {sala}" for uno in lista if uno not in antes]
-        return entraron + [f"← {uno} salió de {sala}" for uno in antes if uno not in lista]
+        estaban, estan = set(antes), set(lista)
+        entraron = [uno for uno in lista if uno not in estaban]
+        salieron = [uno for uno in antes if uno not in estan]
+        if len(entraron) + len(salieron) > MAX_CAMBIOS:
+            return [f"En {sala} entraron {len(entraron)} y salieron {len(salieron)}."]
+        return [*(f"→ {self._marcar(uno)} entró a {sala}" for uno in entraron),
+                *(f"← {uno} salió de {sala}" for uno in salieron)]
 
 
 # Qué pedido es cada orden, un ejemplo y para qué sirve. Un pedido None: ya se hizo.

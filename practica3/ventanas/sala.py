@@ -16,13 +16,15 @@ MAX_PERSONAS = 300  # personas a la vista en la lista de una sala: ponerlas toma
 RESTO = "resto"  # la fila que dice cuántas más hay
 # S que puede tardar en ponerse una lista sin que haya que descansar, y cuántas veces lo que tardó.
 TARDA, DESCANSOS = 0.015, 10
+MAX_MOVIDOS = 1_000  # personas que nombra un renglón que cuenta quién entró o salió
 AUSENCIA = 3_000  # ms: quien vuelve antes no salió, fue el Wi-Fi
 MEDIDAS_SALA = (830, 640)  # píxeles a 96 ppp
 ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
 # Con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra.
 ESTRECHA, MAS_ESTRECHA = 600, 12
 AVATAR_EN_LISTA = 30
-CUENTAS = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido"}
+CUENTAS = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido",
+           "descartados": "descartado"}
 
 
 class VentanaSala(ventana_charla.VentanaCharla):
@@ -223,7 +225,7 @@ class VentanaSala(ventana_charla.VentanaCharla):
         """Contar quién entró o salió, en el mismo renglón mientras no se diga otra cosa."""
         serie, movidos = self.conversacion.serie, self._movidos
         sigue = len(serie) and serie[serie.ultimo] is self._nota
-        if not sigue:
+        if not sigue or any(len(quienes) > MAX_MOVIDOS for quienes in movidos.values()):
             movidos.clear()
         movidos.setdefault((uno, varios), {}).update(dict.fromkeys(personas))
         dicho = " · ".join(f"{enumerar(list(quienes))} {verbos[len(quienes) > 1]}"
