@@ -294,6 +294,8 @@ class Charla:
             self.conversacion.agregar_nota(str(error), True)
 
     def _al_borrar(self, dicho: eventos.Dicho) -> None:
+        if dicho.duda:
+            return  # quizá no es quien dice: tampoco se borra al abrirla otro día
         self.respuestas.recibir(dicho)
         mio = self.aplicacion.cliente.user
         fila = Fila("borrar", dicho.autor, str(dicho.borrada), dicho.hora, dicho.propio, "")

@@ -42,9 +42,7 @@ class Respuestas:
             self._marcar(mensaje)
 
     def recibir(self, dicho: eventos.Dicho) -> None:
-        """Alguien borró un mensaje suyo. De quien quizá no es quien dice, no se hace caso."""
-        if dicho.duda:
-            return
+        """Alguien borró un mensaje suyo."""
         self.recordar(dicho.autor, dicho.borrada)
         for mensaje in reversed(self._conversacion.todos()):
             if self.se_borro(mensaje):

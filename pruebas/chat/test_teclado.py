@@ -441,7 +441,7 @@ def test_privado_desde_un_mensaje(ana_en_general, sencillo):
     otro.enviar(tipo="msj", user="Bryan", sala="general", content="hola")
     ana.esperar_texto(sala, "hola")
     ana.enfocar(sala)
-    ana.teclas("F6", "shift+F10", "Down", "Down", "Return")  # Copiar mensaje, Escribir en privado
+    ana.teclas("F6", "shift+F10", "Down", "Down", "Down", "Return")  # Copiar mensaje, Responder, Escribir en privado
     ana.esperar_ventana("Bryan — Ana")
 
 

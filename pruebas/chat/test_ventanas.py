@@ -195,7 +195,7 @@ def test_quien_no_firma_se_ve_y_se_pregunta_una_vez_antes_de_decirle_algo(servid
     ana.esperar_texto(de_ana, "Bryan · sin firma")
     ana.esperar_texto(de_ana, "Bryan salió")
     ana.enfocar(de_ana)
-    ana.teclas("F6", "Up", "shift+F10", "Down", "Down", "Return")  # del mensaje: Copiar, Escribir en privado
+    ana.teclas("F6", "Up", "shift+F10", "Down", "Down", "Down", "Return")  # del mensaje, Escribir en privado
     con_bryan = ana.esperar_ventana("Bryan — Ana")
     ana.esperar_que(lambda: "privado · sin firma · en línea" in ana.rotulos(con_bryan))  # del de verdad ya no se sabe
     ana.teclear(con_bryan, "secreto", "Return")
