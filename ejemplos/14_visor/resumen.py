@@ -14,6 +14,7 @@ RESUMENES = {
     "usuarios": lambda m, n: f"en la sala: {', '.join(map(str, m['lista'][:20])) or 'nadie'}",
     "sticker": lambda m, n: f"sticker {m['content']}" + (f", {n:,} bytes" if n else ""),
     "audio": lambda m, n: f"voz de {m.get('duracion', '?')} s" + (f", {n:,} bytes" if n else ""),
+    "cifrado": lambda m, n: f"privado cifrado, {n:,} bytes",
     "trozo": lambda m, n: (
         f"trozo {m['i'] + 1} de {m['de']}" + (f" (nº {m['n']})" if "n" in m else "")),
     "latido": lambda m, n: f"sigo aquí: {_salas(m['salas']) or 'en ninguna sala'}",
