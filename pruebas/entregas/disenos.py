@@ -139,6 +139,12 @@ FIJOS = {
         "privado": "menubutton",
     },
     "solo_el_ultimo_sticker": {"sticker_aparte": True, "charla": "texto", "stickers": "ventana"},
+    "dos_textos_en_que_se_puede_escribir": {
+        "charla": "texto_abierto",
+        "campo": "texto",
+        "enviar": "enter",
+        "orden": "arriba",
+    },
     "globos_y_campos_encima": {
         "disposicion": "pestanas",
         "aparte": False,
@@ -155,6 +161,8 @@ FIJOS_CON_ERROR = {
     "un_privado_por_renglon": "el_renglon_escribe_al_de_arriba",
     "salas_apiladas_y_un_arbol": "el_selector_no_pasa_de_sala",
     "todo_en_menus": "el_menu_se_va_sin_avisar",
+    "privados_entre_las_salas": "la_ventana_privada_habla_en_la_sala",
+    "salas_en_un_desplegable_con_boton": "el_selector_no_pasa_de_sala",
     "solo_el_ultimo_sticker": "el_sticker_ajeno_no_se_ve",
 }
 CON_ELEGIDO = ("boton_lista", "boton_dialogo", "boton_sala", "menu", "contextual")
