@@ -147,6 +147,14 @@ class Cliente(Programa):
 
         return self._esperar(buscar, plazo, f"{evento} {datos}")
 
+    def esperar_varios(self, evento: str, cuantos: int) -> "list[dict]":
+        """Esperar a que los de ese evento sean tantos y devolverlos."""
+        def buscar():
+            hallados = [uno for uno in self.eventos if uno["evento"] == evento]
+            return hallados if len(hallados) >= cuantos else None
+
+        return self._esperar(buscar, PLAZO, f"{cuantos} veces {evento}")
+
     def esperar_lista(self, sala: str, *usuarios: str, plazo: float = PLAZO) -> None:
         """Esperar a que la última lista de la sala sea ésa, en cualquier orden."""
         def buscar():
