@@ -9,6 +9,7 @@ no se hace, y quien encarga lo dice. Y el programa no espera al ayudante para te
 Encarga y recoge siempre el mismo hilo, que lleva las cuentas; el ayudante sólo trabaja.
 """
 
+import contextlib
 import queue
 import threading
 
@@ -85,8 +86,9 @@ class Ayudante:
         """Olvidar lo encargado; si está a medias de algo largo, no se le espera."""
         if self._hilo is None:
             return
-        while not self._tareas.empty():
-            self._tareas.get()
+        with contextlib.suppress(queue.Empty):  # él también las saca
+            while True:
+                self._tareas.get_nowait()
         self._tareas.put(None)
         while self.recoger() is not None:
             pass
