@@ -167,3 +167,4 @@ class Error:
 
     content: str
     dicho: "Dicho | None" = None
+    ausente: bool = False  # no salió porque su destinatario no está: puede esperar a que vuelva

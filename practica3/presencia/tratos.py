@@ -74,6 +74,10 @@ class Tratos:
         """Por qué no sale un privado sin preguntar; "" si sale."""
         return EXPLICACIONES.get(self.ver(user), "").format(user)
 
+    def recuerda(self, user: str) -> bool:
+        """Si alguien con ese nombre firmó alguna vez: cuando vuelva se sabrá si es él."""
+        return self._sesion is not None and self._recuerdos.recuerda(user)
+
     # ---- si está de verdad
 
     def probar(self, quien: str, ahora: float) -> "dict | None":

@@ -319,8 +319,8 @@ class Cliente:
                 self._sin_salir[i] = cerrado, dicho
         return cerrado
 
-    def _fallar(self, mensaje: dict, explicacion: str) -> None:
-        self._eventos.append(Error(explicacion, self._sacar(mensaje)))
+    def _fallar(self, mensaje: dict, explicacion: str, ausente: bool = False) -> None:
+        self._eventos.append(Error(explicacion, self._sacar(mensaje), ausente))
 
     def tiene_pendientes(self) -> bool:
         """Si hay algo dicho que todavía no se puede enviar."""
@@ -644,4 +644,5 @@ class Cliente:
             elif ahora < vence:
                 self._privados.append((vence, mensaje))
             else:
-                self._fallar(mensaje, f"No hay nadie que se llame {mensaje['to']}; no se envió.")
+                self._fallar(mensaje, f"No hay nadie que se llame {mensaje['to']}; no se envió.",
+                             ausente=self.tratos.recuerda(mensaje["to"]))

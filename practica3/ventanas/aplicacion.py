@@ -70,6 +70,7 @@ class Aplicacion:
         self.preparador = preparador.Preparador(raiz, self.tema.escala)
         self.descargas = descargas.Descargas(self)
         self.sonido = sonido.Sonido(raiz, self.preferencias, self.preparador)
+        self.aplazados = privados.Aplazados(self)
         self.avisos = avisos.Avisos(self.preferencias, self.sonido)
         self.historial = historial.Historial(usar=False)
         self.otra_vez = False  # si al terminar hay que volver a abrir el programa
@@ -332,6 +333,7 @@ class Aplicacion:
         """Poner al día lo que cambia sin que haya un evento."""
         self.servidor.vigilar()
         self.conectados = self.cliente.directorio.personas()
+        self.aplazados.enviar()
         hay = self.cliente.hay_servidor(time.monotonic())
         self.relevo.mirar(hay, time.monotonic())
         aviso = self.relevo.avisar() or self._avisar()

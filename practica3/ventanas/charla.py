@@ -25,8 +25,8 @@ from ventanas import respuestas
 from ventanas.aspecto import texto_seguro
 from ventanas.adjuntos_de_mensaje import PERDIDO
 from ventanas.globos.mensaje import (
-    ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, NO_LLEGO, AdjuntoArchivo, AdjuntoVoz,
-    AdjuntoSticker, ImagenDeTk, Mensaje, Nota)
+    APLAZADO, ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, NO_LLEGO, AdjuntoArchivo,
+    AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
@@ -307,26 +307,43 @@ class Charla:
             self.conversacion.cambiar(mensaje, estado=ENTREGADO)
             self.anotar(mensaje)
 
-    def fallar(self, explicacion: str, dicho: eventos.Dicho) -> None:
-        """Marcar como no enviado lo que no pudo salir, y decir por qué."""
+    def fallar(self, explicacion: str, dicho: eventos.Dicho, ausente: bool = False) -> None:
+        """Marcar como no enviado lo que no pudo salir, y decir por qué.
+
+        `ausente`: su destinatario no está; saldrá cuando vuelva, también otro día.
+        """
         if not dicho.propio:
             self.archivos.fallar(explicacion, dicho)
             return
-        estado = NO_LLEGO if dicho in self._por_llegar else FALLO
+        estado = NO_LLEGO if dicho in self._por_llegar else APLAZADO if ausente else FALLO
         mensaje = self._en_espera.pop(dicho, None) or self._por_llegar.pop(dicho, None)
         if mensaje is None:  # se dijo en una ventana que ya se cerró
-            self._poner_propio(dicho, FALLO)
+            self._poner_propio(dicho, estado)
         else:
             self.conversacion.cambiar(mensaje, estado=estado)
             self.anotar(mensaje)
-        self.conversacion.agregar_nota(explicacion, True)
+        if ausente:
+            self.conversacion.agregar_nota(f"{dicho.to} no está: se le enviará cuando vuelva.")
+        else:
+            self.conversacion.agregar_nota(explicacion, True)
 
     # ---- lo que se pide de un mensaje
 
     def reintentar(self, mensaje: Mensaje) -> None:
-        """Decir otra vez algo que no salió."""
-        if not mensaje.fracaso:
-            return
+        """Decir otra vez algo que no salió; lo que espera a que alguien vuelva, cancelarlo."""
+        if mensaje.estado == APLAZADO:
+            self.conversacion.cambiar(mensaje, estado=FALLO)
+            self.anotar(mensaje)
+        elif mensaje.fracaso:
+            self._decir_otra_vez(mensaje)
+
+    def enviar_aplazados(self) -> None:
+        """Volvió la otra persona: decirle lo que la esperaba."""
+        for mensaje in self.conversacion.todos():
+            if mensaje.estado == APLAZADO:
+                self._decir_otra_vez(mensaje)
+
+    def _decir_otra_vez(self, mensaje: Mensaje) -> None:
         try:
             dicho = self._enviar(mensaje.content, mensaje.tipo, **adjuntos.por_enviar(mensaje))
         except (OSError, archivos.ErrorArchivo):
@@ -384,7 +401,6 @@ class Charla:
         opciones = []
         if isinstance(mensaje, Nota) or mensaje.borrado:
             return opciones
-        opciones.append(("Responder", self.responder))
         adjunto = mensaje.adjunto
         if isinstance(adjunto, AdjuntoVoz) and adjunto.se_puede_oir:
             opciones.append(("Pausar" if adjunto.sonando else "Oír", self.oir))
@@ -394,8 +410,10 @@ class Charla:
             es_voz = mensaje.tipo == "audio"
             rotulo = f"Guardar {adjunto.ruta.suffix}…" if es_voz else "Guardar imagen…"
             opciones.append((rotulo, self._guardar_adjunto))
+        opciones.append(("Responder", self.responder))
         if mensaje.fracaso:
-            opciones.append(("Reintentar", self.reintentar))
+            rotulo = "Cancelar el envío" if mensaje.estado == APLAZADO else "Reintentar"
+            opciones.append((rotulo, self.reintentar))
         if mensaje.propio:
             opciones.append(("Borrar para todos…", self.borrar))
         if not mensaje.propio and self._clave.startswith("#"):

@@ -32,6 +32,8 @@ def describir(cliente, persona: str) -> "tuple[str, str, str]":
 def preguntar(ventana, aplicacion, persona: str) -> bool:
     """Si se puede decir algo en privado a alguien; si hay duda, la persona decide."""
     cliente = aplicacion.cliente
+    if cliente.directorio.id_de(persona) is None:
+        return True  # no está: eso se explica al no poder enviarlo
     trato = cliente.tratos.ver(persona)
     if trato == tratos.CLARO:
         return _preguntar_en_claro(ventana, aplicacion, persona)
@@ -50,8 +52,8 @@ def preguntar(ventana, aplicacion, persona: str) -> bool:
 
 
 def _preguntar_en_claro(ventana, aplicacion, persona: str) -> bool:
-    if persona in aplicacion.en_claro or aplicacion.cliente.directorio.id_de(persona) is None:
-        return True  # ya se dijo; o no está, y eso se explica al no poder enviarlo
+    if persona in aplicacion.en_claro:
+        return True  # ya se dijo
     if messagebox.askyesno(parent=ventana, title="Privado", message="¿Enviarlo sin cifrar?",
                            detail=EN_CLARO.format(persona), default="yes"):
         aplicacion.en_claro.add(persona)

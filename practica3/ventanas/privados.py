@@ -5,12 +5,14 @@ from tkinter import ttk
 
 import campos
 from presencia import eventos
+from presencia.tratos import CIFRADO
 from presencia.usuario import ErrorAccion
 from ventanas import confidencia
 from ventanas import ventana_charla
 from ventanas.aspecto import botones
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
+from ventanas.globos.mensaje import APLAZADO
 
 MAX_PRIVADOS = 20  # ventanas que otros pueden abrir escribiendo en privado…
 MAX_OCULTOS = 100  # …y conversaciones, con las que se guardan sin mostrar su ventana
@@ -93,5 +95,29 @@ def recibir(aplicacion, dicho: eventos.Dicho) -> None:
 def fallar(aplicacion, error: eventos.Error) -> None:
     """Decir que algo dicho en privado no salió."""
     ventana = ventana_de(aplicacion, error.dicho.to)
-    ventana.charla.fallar(error.content, error.dicho)
+    if error.ausente:
+        aplicacion.aplazados.claves.add(clave_de(error.dicho.to))
+    ventana.charla.fallar(error.content, error.dicho, error.ausente)
     ventana.mostrar(con_foco=False)
+
+
+class Aplazados:
+    """Con quién hay privados que esperan a que vuelva. Están en el historial, con su estado."""
+
+    def __init__(self, aplicacion):
+        self._aplicacion = aplicacion
+        self._de_quien = ""  # el usuario de quien ya se leyeron
+        self.claves: "set[str]" = set()
+
+    def enviar(self) -> None:
+        """Decir lo que esperaba a quien volvió, si es el de siempre; si no, decide la persona."""
+        cliente = self._aplicacion.cliente
+        if cliente.user and cliente.user != self._de_quien:
+            self._de_quien = cliente.user
+            self.claves |= self._aplicacion.historial.leer_charlas(cliente.user, APLAZADO)
+        for clave in [una for una in self.claves if una[1:] in self._aplicacion.conectados]:
+            persona, quien = self._aplicacion.conectados[clave[1:]]
+            tratos = cliente.tratos
+            if quien and tratos.se_conoce(persona, quien) and tratos.ver(persona) == CIFRADO:
+                self.claves.discard(clave)
+                ventana_de(self._aplicacion, persona).charla.enviar_aplazados()

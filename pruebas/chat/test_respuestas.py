@@ -1,5 +1,7 @@
 """Contestar a un mensaje y borrar uno propio, en la ventana de verdad y con otro programa."""
 
+import pytest
+
 from ayudas import programa_gui
 from ayudas import programas
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
@@ -41,3 +43,33 @@ def test_contestar_y_borrar(servidor, lanzar, abrir):
     bryan.hacer("mensaje", sala="general", content="fin")
     ana.esperar_texto(sala, "fin")
     assert ana.dice(sala, "sigo aquí")
+
+
+@pytest.mark.largo
+def test_un_privado_espera_a_quien_no_esta(servidor, lanzar, abrir):
+    pytest.importorskip("nacl")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    ana.pulsar_persona(sala, "Bryan")
+    con_bryan = ana.esperar_ventana("Bryan — Ana")
+    ana.teclear(con_bryan, "hola", "Return")
+    bryan.esperar("privado", content="hola")
+    bryan.hacer("terminar")
+    assert bryan.esperar_fin() == 0
+    ana.esperar_que(lambda: "no está en línea" in ana.rotulos(con_bryan), "que se sepa que salió")
+    for texto in ("cuando vuelvas", "esto no"):
+        ana.teclear(con_bryan, texto, "Return")
+    ana.esperar_que(lambda: ana.conversacion(con_bryan).count("Cancelar") == 2, "los dos esperan")
+    ana.teclas("F6", "Up", "Up", "Return")  # el último; debajo están las dos notas
+    ana.esperar_que(lambda: ana.dice(con_bryan, "No se envió · Reintentar"), "que se cancele")
+    for ventana in (con_bryan, sala):
+        ana.enfocar(ventana)
+        ana.teclas("ctrl+w")
+    assert ana.esperar_fin() == 0
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    ana.esperar_ventana("general — Ana")
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    bryan.esperar("privado", content="cuando vuelvas")
+    assert not [e for e in bryan.eventos if e["evento"] == "privado" and e["content"] == "esto no"]

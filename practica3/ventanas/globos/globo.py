@@ -23,8 +23,8 @@ from ventanas.globos import tarjeta
 from ventanas.globos.medidor import (
     ALTO_ONDA, AVATAR, BORDE_FOTO, BOTON, ENTRE_GRUPOS, HUECO, A_LOS_LADOS, MAS, RELLENO)
 from ventanas.globos.mensaje import (
-    FALLO, AdjuntoArchivo, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota, escribir_hora,
-    escribir_lapso)
+    APLAZADO, ESPERA, FALLO, AdjuntoArchivo, AdjuntoSticker, AdjuntoVoz, Mensaje, Nota,
+    escribir_hora, escribir_lapso)
 from ventanas.globos.pincel import CHICA, REDONDA, Pincel
 
 UNIDA = 5  # radio de las esquinas que tocan a otro globo del mismo grupo
@@ -174,8 +174,9 @@ class Globo:
                 self._dibujar_texto((dentro[0], fin, *dentro[2:]))
         if falla:
             y = abajo - px(RELLENO[1]) - self._medidor.alto_chico // 2 + px(2)
-            self._pincel.texto(caja[2] - px(RELLENO[0]), y, self._mensaje.fracaso, "letra_chica",
-                               self._colores["error"], "e")
+            color = self._colores["enlace" if mensaje.estado == APLAZADO else "error"]
+            self._pincel.texto(caja[2] - px(RELLENO[0]), y, mensaje.fracaso, "letra_chica",
+                               color, "e")
             self._marcar_zona((x0, dentro[3], caja[2], abajo), REINTENTAR)
         self._marcar_zona(caja, ELEGIR)
 
@@ -200,10 +201,10 @@ class Globo:
 
     def _dibujar_hora(self, derecha: int, y: int, color: str) -> None:
         mensaje = self._mensaje
-        if mensaje.fracaso:
-            color = self._colores["error"]
+        mal = mensaje.fracaso and mensaje.estado != APLAZADO
+        color = self._colores["error"] if mal else color
         if mensaje.estado:
-            icono = FALLO if mensaje.fracaso else mensaje.estado
+            icono = FALLO if mal else ESPERA if mensaje.fracaso else mensaje.estado
             self._pincel.icono(derecha, y, icono, color, 13)
             derecha -= self._px(16)
         self._pincel.texto(derecha, y, escribir_hora(mensaje.hora), "letra_chica", color, "e")

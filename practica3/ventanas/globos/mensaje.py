@@ -22,8 +22,10 @@ PLEGADO, TANDA = 24, 120  # renglones que se ven de un mensaje largo, y los que 
 # ENTREGADO: de un privado, llegó.
 ESPERA, ENVIADO, ENTREGADO, LOCAL, FALLO = "espera", "enviado", "entregado", "local", "fallo"
 NO_LLEGO = "no_llego"  # un privado que salió, y quien debía recibirlo se fue sin acusarlo
-# Los que se pueden reintentar, y lo que dice su globo.
-FRACASOS = {FALLO: "No se envió · Reintentar", NO_LLEGO: "No llegó · Reintentar"}
+APLAZADO = "aplazado"  # un privado que saldrá cuando vuelva quien debe recibirlo
+# Los que no salieron o no llegaron, y lo que dice su globo: un clic los reintenta, o los cancela.
+FRACASOS = {FALLO: "No se envió · Reintentar", NO_LLEGO: "No llegó · Reintentar",
+            APLAZADO: "Se enviará cuando vuelva · Cancelar"}
 # Lo que va junto al nombre de quien quizá no es quien dice.
 MARCAS = {"": "", tratos.OTRA: " · otro equipo", tratos.SIN_FIRMA: " · sin firma"}
 MAX_MENSAJES = 20_000

@@ -76,6 +76,7 @@ BORRAR_UNO = """
 DELETE FROM mensajes
     WHERE usuario = ? AND charla = ? AND autor = ? AND hora = ? AND clase <> 'borrar'
 """
+CON_ESTADO = "SELECT DISTINCT charla FROM mensajes WHERE usuario = ? AND estado = ?"
 LEER = f"""
 SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ?
     ORDER BY numero DESC LIMIT ?
@@ -223,6 +224,14 @@ class Historial:
         return [Fila(TIPOS.get(clase, clase), autor, content, hora, bool(propio), estado,
                      archivo and os.fsdecode(archivo), duracion)
                 for autor, clase, content, hora, propio, estado, archivo, duracion in hallado[::-1]]
+
+    def leer_charlas(self, usuario: str, estado: str) -> "set[str]":
+        """Las charlas de alguien en que hay algo con ese estado."""
+        hallado: "list[tuple]" = []
+        cuales = campos.comparable(usuario), estado
+        if self._en_uso:
+            self._ejecutar(lambda base: hallado.extend(base.execute(CON_ESTADO, cuales).fetchall()))
+        return {charla for charla, in hallado}
 
     def borrar(self) -> str:
         """Olvidar todas las conversaciones, y lo recibido en ellas, de esta cuenta del equipo.
