@@ -223,7 +223,7 @@ class Servidor:
         """Decir qué salas se conocen y a qué servidores se oye; la red lo repite."""
         # Quien no habla no nombra ninguna: sus listas no son las buenas, y se las pedirían.
         salas = dict.fromkeys(self.tabla.salas if self.eleccion.habla else (), 0)
-        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": [*self.eleccion.otros],
+        latido = {"tipo": "latido", "servidor": True, "salas": salas, "oye": self.eleccion.oidos(),
                   **self.presentacion}
         if latido != self.anunciado:
             self.anunciado = latido

@@ -79,7 +79,8 @@ class Emisor:
         """Poner un mensaje en la cola. Un latido dice quién soy y en qué salas, desde ahora."""
         tipo = mensaje["tipo"]
         if tipo == "latido":
-            if (self._latido.estado or mensaje).get("user") != mensaje.get("user"):
+            antes = self._latido.estado or mensaje
+            if self._firma and antes.get("user") != mensaje.get("user"):
                 self._flujos.olvidar_todo()  # con otro nombre no se repite lo que se dijo con éste
             self._latido.cambiar(mensaje, ahora)
         elif tipo == "cancelar":

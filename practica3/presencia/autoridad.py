@@ -64,7 +64,9 @@ class Autoridad:
         mejor = max(hablan, key=self._orden)
         if (otra_vez := next(filter(self._es_el_mismo, hablan), None)) is not None:
             self._seguir(otra_vez, ahora)
-        elif self.seguido not in hablan or self._oidos[self.seguido].rango < self._oidos[mejor].rango:
+            return
+        rango = self._oidos[self.seguido].rango if self.seguido in hablan else -1
+        if rango < self._oidos[mejor].rango:
             self._seguir(mejor, ahora)
 
     def _es_el_mismo(self, quien: str) -> bool:

@@ -20,6 +20,7 @@ ESTRENO = 5.0  # s desde el arranque en que se puede descubrir que otro ya estab
 SUPLENCIA = 3.0  # s sin oír al servidor que hablaba: habla el siguiente
 SILENCIO = 10.0  # s sin oír a un servidor: ya no se dice que se le oye
 MAX_SERVIDORES = 64
+MAX_OYE = 30  # que se nombran en un latido: unos 600 bytes
 
 
 @dataclasses.dataclass
@@ -62,6 +63,10 @@ class Eleccion:
             return False
         del self.otros[sobra]
         return True
+
+    def oidos(self) -> "list[str]":
+        """Los id de los que se dice que se oyen; primero, los que firman."""
+        return sorted(self.otros, key=lambda quien: not campos.es_protegido(quien))[:MAX_OYE]
 
     def decidir(self, ahora: float) -> bool:
         """Ver a quién le toca hablar; True si éste acaba de tomar la palabra."""

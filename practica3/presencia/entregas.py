@@ -12,7 +12,7 @@ import collections
 from presencia.eventos import Dicho
 
 RECIENTE = 30.0  # s que se acusa un privado, lo que dura su flujo en los latidos de quien lo envía
-MAX_ACUSES = 40  # en un latido, los últimos: unos 1000 bytes
+MAX_ACUSES = 20  # en un latido, los últimos: unos 700 bytes
 SIN_ACUSE = 8.0  # s desde que salió: antes, no oír a alguien no dice que se haya ido
 MAX_ESPERADOS = 1_000
 

@@ -8,6 +8,9 @@ import sys
 
 import pytest
 
+from fiabilidad import emisor
+from presencia import eleccion
+from presencia import entregas
 from presencia import eventos
 from presencia import tratos
 from seguridad import cifrado
@@ -160,6 +163,29 @@ def test_quien_inunda_con_el_id_de_otro_se_calla_y_el_otro_no():
     assert todas.calla("10.0.0.66", suyo, 5.0) and not todas.calla("10.0.0.1", suyo, 5.0)
     nueva = claves.Sesion()  # de quien aún no se sabe nada, sí: quizá se presenta
     assert not todas.calla("10.0.0.66", firmar(nueva, tipo="quien"), 5.0)
+
+
+def test_un_latido_firmado_cabe_en_un_datagrama_por_mucho_que_diga():
+    """Con un nombre de 128 bytes, muchas salas, privados y acuses; y el de un servidor que oye a otros sesenta."""
+    sesion = claves.Sesion()
+    uno = emisor.Emisor(sesion.id, 0.0, lambda a, b: a, firmar=sesion.firmar, hora=lambda: 1.7e9)
+    acuses = entregas.Entregas()
+    for i in range(100):
+        acuses.recibir({"id": f"{i:016x}", "hora": 1.7e9 + i / 1_000}, 0.0)
+    user = "𐎀" * 32
+    presentacion = sesion.avalar(user, SECRETAS["identidad"])
+    uno.decir({"tipo": "latido", "user": user, "salas": {f"sala {i:02} {'ñ' * 20}": 0 for i in range(60)}, "ogg": True,
+               "recibidos": acuses.escribir(), **presentacion}, 0.0)
+    otros = eleccion.Eleccion(sesion.id, 0.0)
+    for i in range(60):
+        otros.anotar({"id": f"{i:016x}"}, 1.0)
+    dos = emisor.Emisor(sesion.id, 0.0, lambda a, b: a, firmar=sesion.firmar, hora=lambda: 1.7e9)
+    dos.decir({"tipo": "latido", "servidor": True, "salas": {f"s{i}": 0 for i in range(200)}, "oye": otros.oidos(),
+               "arranque": 1.7e9, **sesion.avalar("", SECRETAS["identidad"])}, 0.0)
+    for cual in (uno, dos):
+        latidos, conocidas = [datagrama for datagrama, _ in cual.siguientes(1.0)], sesiones.Sesiones()
+        assert len(latidos) > 1 and max(map(len, latidos)) <= protocolo.MAX_ENVIO
+        assert all(admite(conocidas, latido) for latido in latidos)
 
 
 # ---- los privados
