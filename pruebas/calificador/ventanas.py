@@ -185,7 +185,8 @@ class Ventanas:
         w = ventana.ruta
         self.tcl(
             ventana.programa,
-            f"update idletasks; set a [expr {{max([winfo width {w}], min([winfo reqwidth {w}], [winfo screenwidth {w}]))}}]; "
+            "update idletasks; "
+            f"set a [expr {{max([winfo width {w}], min([winfo reqwidth {w}], [winfo screenwidth {w}]))}}]; "
             f"set b [expr {{max([winfo height {w}], min([winfo reqheight {w}], [winfo screenheight {w}]))}}]; "
             f"if {{($a > [winfo width {w}] || $b > [winfo height {w}]) && [wm resizable {w}] eq {{1 1}}}} "
             f"{{wm geometry {w} ${{a}}x$b; update}}; list",

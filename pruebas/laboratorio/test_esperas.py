@@ -28,8 +28,8 @@ EXCEPCIONES = {  # (archivo, función): por qué no estorba
     ("practica3/ventanas/informe_diagnostico.py", "_parar"): "tras kill",
     ("practica3/ventanas/servidor_propio.py", "terminar"): "tras terminate",
     ("practica3/ventanas/instalacion.py", "terminar"): "tras terminate",
-    ("practica3/ventanas/preparador.py", "atender"): "de lo que ya terminó",
     ("practica3/equipo/filtro.py", "leer"): "el socket del chat no bloquea",
+    ("practica3/puente.py", "cerrar"): "tras terminate",
     ("practica3/red.py", "_seguir_salas"): "del hilo recibir",
     ("practica3/red.py", "_tomar_encargos"): "del hilo enviar",
 }
