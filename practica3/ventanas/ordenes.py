@@ -52,7 +52,7 @@ def _otro_tema(ventana) -> str:
 
 ORDENES = (
     Tecla("Enter · Mayús+Enter", "Enviar · otro renglón"),
-    Tecla("@ · Tab", "Ofrecer nombres · completar el nombre empezado"),
+    Tecla("@ · : · Tab", "Ofrecer nombres · emoji, como «:corazón» · completar lo empezado"),
     Orden(lambda v: v.elegir_sticker(), ("Mando-e",), "Stickers"),
     Orden(lambda v: v.grabar(), ("Mando-r",), "grabar un mensaje de voz", junto=True),
     Orden(lambda v: v.charla.archivos.elegir(), ("Mando-o",), "Enviar imágenes o archivos",

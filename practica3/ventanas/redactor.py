@@ -2,7 +2,7 @@
 
     ╭──────────────────────────────────────────╮
     │ [☺]  Escribe un mensaje…  [clip] [mic] [Enviar] │   Enter envía; Mayús+Enter, otro renglón.
-    ╰──────────────────────────────────────────╯   «@» ofrece nombres; Tab completa.
+    ╰──────────────────────────────────────────╯   «@» ofrece nombres, y «:» emoji; Tab completa.
 
 Un emoji tecleado o pegado no llega a Tk: en su lugar se incrusta su dibujo o, si no hay con
 qué dibujarlo, un rótulo con su nombre. Al leer o copiar se recupera el original.
@@ -16,6 +16,7 @@ from tkinter import ttk
 import campos
 from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
+from ventanas.aspecto import emojis
 from ventanas.aspecto import foco
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
@@ -30,6 +31,7 @@ MAX_INCRUSTADOS = 100  # emoji dibujados en el campo: a Tk le cuesta cada uno
 AVATAR_OFRECIDO = 28  # píxeles a 96 ppp
 MAX_OFRECIDOS = 6  # nombres a la vez
 A_MEDIAS = re.compile(r"@([^@\n]{0,32})$")  # un nombre que se está escribiendo
+EMOJI_A_MEDIAS = re.compile(r"(?:^|\s):(\w{2,20})$")  # «:cora»; con una letra sería «:D»
 EMPEZADA = re.compile(r"[^\s@]{2,32}$")
 
 
@@ -47,7 +49,8 @@ class Redactor(ttk.Frame):
         self._incrustados: "dict[str, str]" = {}  # imagen o ventana del campo → lo que representa
         self._largo = 0  # caracteres escritos
         self.nombres: "list[str]" = []  # los que «@» puede ofrecer…
-        self._ofrecidos: "list[str]" = []  # …y los que ofrece ahora
+        # Lo que se ofrece ahora: lo que se pone si se elige, y lo que se lee.
+        self._ofrecidos: "list[tuple[str, str]]" = []
         self._cuenta = ttk.Label(self, style="Error.TLabel")
         self._cita: "dict | None" = None  # a qué se contesta
         self._marco_cita = ttk.Frame(self)
@@ -290,24 +293,35 @@ class Redactor(ttk.Frame):
     # ---- completar nombres
 
     def _al_soltar(self, _evento) -> None:
-        """Tras cada tecla: si se está escribiendo «@nom», ofrecer los nombres que empiezan así."""
-        empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
-        hallados = self._que_empiezan(empezado.group(1)) if empezado else []
+        """Tras cada tecla: ofrecer los nombres que empiezan como «@nom», o los emoji como «:cora»."""
+        _, hallados = self._buscar_oferta()
         if not hallados or not foco.tiene_foco(self.campo):
             self._cerrar_oferta()
             return
         if hallados != self._ofrecidos or not self._oferta.winfo_ismapped():
             self._ofrecidos = hallados
             self._oferta.delete(*self._oferta.get_children())
-            for numero, nombre in enumerate(hallados):
-                visible = texto_seguro.limpiar_linea(nombre)
-                self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}",
-                                    image=self._tema.avatar(visible, AVATAR_OFRECIDO))
+            for numero, (puesto, leido) in enumerate(hallados):
+                visible = texto_seguro.limpiar_linea(leido)
+                foto = self._tema.avatar(visible, AVATAR_OFRECIDO)
+                if not puesto.startswith("@"):
+                    foto = self._tema.dibujos.emoji(puesto, self._tema.px(AVATAR_OFRECIDO))
+                self._oferta.insert("", "end", iid=str(numero), text=f"   {visible}", image=foto)
             self._oferta.configure(height=len(hallados))
             self._oferta.selection_set("0")
             self._marco_oferta.place(in_=self._marco, bordermode="outside", x=0,
                                      y=-self._tema.px(6), anchor="sw", width=self._tema.px(260))
             self._marco_oferta.lift()
+
+    def _buscar_oferta(self) -> "tuple[int, list[tuple[str, str]]]":
+        """Cuántas letras se sustituirían, y lo que se puede poner en su lugar."""
+        antes = self.campo.get("insert linestart", "insert")
+        if empezado := A_MEDIAS.search(antes):
+            nombres = self._que_empiezan(empezado.group(1))
+            return len(empezado.group()), [(f"@{nombre} ", nombre) for nombre in nombres]
+        if empezado := EMOJI_A_MEDIAS.search(antes):
+            return len(empezado.group(1)) + 1, emojis.buscar(empezado.group(1), MAX_OFRECIDOS)
+        return 0, []
 
     def _que_empiezan(self, principio: str) -> "list[str]":
         plegado = texto_seguro.plegar(principio)
@@ -329,20 +343,20 @@ class Redactor(ttk.Frame):
         return "break"
 
     def _completar(self, fila: str = "") -> "str | None":
-        """Poner en lugar de lo empezado el nombre elegido, o el de una fila."""
+        """Poner en lugar de lo empezado lo elegido, o lo de una fila."""
         if not self._oferta.winfo_ismapped():
             return None
-        empezado = A_MEDIAS.search(self.campo.get("insert linestart", "insert"))
-        elegido = self._ofrecidos[int(fila or self._oferta.selection()[0])]
+        letras, _ = self._buscar_oferta()
+        elegido, _ = self._ofrecidos[int(fila or self._oferta.selection()[0])]
         self._cerrar_oferta()
-        if empezado is None:
+        if not letras:
             return None
-        self._sustituir(len(empezado.group()), elegido)
+        self._sustituir(letras, elegido)
         return "break"
 
-    def _sustituir(self, letras: int, nombre: str) -> None:
+    def _sustituir(self, letras: int, elegido: str) -> None:
         self.campo.delete(f"insert - {letras} chars", "insert")
-        self._insertar(f"@{nombre} ")
+        self._insertar(elegido)
         self.campo.focus_set()
 
     def _al_tabular(self, tecla) -> "str | None":
@@ -353,7 +367,7 @@ class Redactor(ttk.Frame):
         palabra = EMPEZADA.search(self.campo.get("insert linestart", "insert"))
         hallados = self._que_empiezan(palabra.group()) if palabra else []
         if hallados:
-            self._sustituir(len(palabra.group()), hallados[0])
+            self._sustituir(len(palabra.group()), f"@{hallados[0]} ")
             return "break"
         return self._pasar(self.campo.tk_focusNext())
 

@@ -6,6 +6,8 @@ from ayudas import programa_gui
 from ayudas import programas
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+from ventanas.aspecto import emojis
+from ventanas.aspecto import texto_seguro
 
 programa_gui.exigir()
 
@@ -43,6 +45,31 @@ def test_contestar_y_borrar(servidor, lanzar, abrir):
     bryan.hacer("mensaje", sala="general", content="fin")
     ana.esperar_texto(sala, "fin")
     assert ana.dice(sala, "sigo aquí")
+
+
+def test_los_emoji_se_buscan_en_espanol():
+    def hallar(principio):
+        return [emoji for emoji, _ in emojis.buscar(principio, 6)]
+
+    assert hallar("corazon")[0] == "❤️" and "💔" in hallar("corazón") and hallar("APLA") == ["👏"]
+    assert len(hallar("c")) == 6 and hallar("xyz") == []
+    assert all(texto_seguro.EMOJI.fullmatch(emoji) and palabras for emoji, palabras in emojis.POR_NOMBRE)
+
+
+def test_un_emoji_por_su_nombre(servidor, lanzar, abrir):
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.teclear(sala, "va :apla")
+    ana.esperar_que(lambda: ana.tcl(f"{ofertas(ana, sala)} item 0 -text").strip() == "aplauso bravo", "la oferta")
+    ana.teclas("Return", "Return")  # elegirlo, y enviar
+    bryan.esperar("mensaje", content="va 👏")
+
+
+def ofertas(ana, sala) -> str:
+    """La lista que se abre sobre el redactor."""
+    return ana.esperar_que(lambda: next(uno for uno in reversed(ana.partes(sala, "Treeview"))
+                                        if ana.tcl(f"{uno} exists 0") == "1"), "la lista")
 
 
 @pytest.mark.largo

@@ -7,6 +7,7 @@
     marcos            tarjeta y franja de avisos
     campos_de_texto   lo común a los campos donde se escribe
     rueda             desplazar con la rueda del ratón o el panel táctil
+    emojis            los emoji, por su nombre en español
     palabras          contar y enumerar, en español
     foco              colocar ventanas y saber quién tiene el teclado
     secundaria        la forma de las ventanas que se abren desde otra
