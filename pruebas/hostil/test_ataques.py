@@ -18,7 +18,7 @@ from hostil import ataques
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="salen de 127.0.0.2, que sólo hay en Linux")
 GUION = pathlib.Path(ataques.__file__)
-DURA = 8.0  # s de cada inundación
+DURA = 20.0  # s de cada inundación
 MB = 2**20
 
 

@@ -19,7 +19,7 @@ programa_gui.exigir()
 from ayudas.ventanas_abiertas import abrir, pantalla, ana_en_general  # noqa: E402, F401
 
 MB = 2**20
-DURA = 8.0  # s
+DURA = 20.0  # s
 
 
 @pytest.mark.parametrize("cual", ["textos", "voces", "listas", "latidos", "trozos"])
