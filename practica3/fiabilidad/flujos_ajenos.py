@@ -88,7 +88,7 @@ class FlujosAjenos(collections.OrderedDict):
         return True
 
     def asomar(self, clave: "tuple[str, str]", n: int) -> None:
-        """Anotar un número de alguien a quien aún no se cree: cuando sí, se pedirá desde él."""
+        """Anotar un número que se oyó antes de creer a quien lo dijo: se pedirá desde él."""
         self._asomados[clave] = min(n, self._asomados.pop(clave, n))
         if len(self._asomados) > MAX_AJENOS:
             self._asomados.popitem(last=False)

@@ -122,16 +122,17 @@ class Receptor:
         self.cuenta.duplicados += copia
         return copia
 
-    def asomar(self, mensaje: dict) -> bool:
-        """Anotar lo que dice alguien a quien aún no se cree; False si ese flujo no se sigue."""
+    def sigue(self, mensaje: dict) -> bool:
+        """Si un mensaje es de un flujo que se sigue, aunque todavía no se haya empezado."""
         clave = self._clave(mensaje)
         numerado = mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS
-        if clave is None or not numerado or "n" not in mensaje:
-            return False
-        if clave[1] and clave[1] not in self._salas:
-            return False
-        self._flujos.asomar(clave, mensaje["n"])
-        return True
+        de_aqui = clave is not None and (not clave[1] or clave[1] in self._salas)
+        return de_aqui and numerado and "n" in mensaje
+
+    def asomar(self, mensaje: dict) -> None:
+        """Anotar que alguien ya hablaba antes de creerle: se le pedirá desde ahí."""
+        if self.sigue(mensaje):
+            self._flujos.asomar(self._clave(mensaje), mensaje["n"])
 
     # ---- el orden
 

@@ -429,6 +429,20 @@ def test_lo_dicho_antes_de_saber_quien_habla_no_se_pierde(carpeta):
     assert not [dicho for dicho in aula.bryan.de(eventos.Dicho) if dicho.duda]
 
 
+def test_lo_que_otro_dice_por_quien_aun_no_se_presenta_no_cuenta(carpeta):
+    """Un número bajo con su id haría pedir, y dar por perdido, lo que dijo hace mucho."""
+    aula = AulaProtegida()
+    for i in range(400):
+        aula.ana.objeto.decir("general", f"viejo {i}")
+    aula.pasar(3)
+    diana = aula.poner_cliente(claves.Sesion(), "Diana", "general")
+    diana.por_llegar.append(protocolo.codificar({"tipo": "msj", "id": aula.ana.id, "user": "Ana", "sala": "general",
+                                                 "n": 1, "content": "falso", "firma": "A" * 86}))
+    aula.pasar(3)
+    viejos = [texto for texto in diana.oidos() if "viejo" in texto]
+    assert len(viejos) <= 21 and not diana.de(eventos.Perdido)
+
+
 def test_ningun_aviso_ajeno_saca_a_nadie(aula):
     aviso = {"tipo": "aviso", "sala": "general", "user": "Ana", "content": "fuera"}
     aula.atacar(**aviso, a=aula.ana.id)
