@@ -103,17 +103,17 @@ def _por_criterio(con_nota: "list[dict]", rubrica: dict) -> str:
         filas = []
         for criterio in (uno for uno in rubrica["criterios"] if uno["punto"] == punto):
             cuenta = collections.Counter(uno["estados"].get(criterio["clave"]) for uno in con_nota)
-            total = sum(cuenta[estado] for estado in ESTADOS) or 1
+            probadas = sum(cuenta[estado] for estado in ESTADOS)
             barra = "".join(
-                f"<i class='c-{COLORES[estado]}' style='width:{100 * cuenta[estado] / total:.1f}%' title='{estado}:"
+                f"<i class='c-{COLORES[estado]}' style='width:{100 * cuenta[estado] / probadas:.1f}%' title='{estado}:"
                 f" {cuenta[estado]}'></i>"
                 for estado in ESTADOS
                 if cuenta[estado]
             )
+            cuantas = f"{cuenta[nota.SUPERADO]} de {probadas}" if probadas else "—"
             filas.append(
                 f"<tr><td class=que>{html.escape(criterio['titulo'])}</td><td style='width:45%'><div"
-                f" class=barra>{barra}</div></td><td class=n>{cuenta[nota.SUPERADO]} de"
-                f" {sum(cuenta[estado] for estado in ESTADOS)}</td></tr>"
+                f" class=barra>{barra}</div></td><td class=n>{cuantas}</td></tr>"
             )
         partes.append(f"<h3>{html.escape(titulo)}</h3><table>{''.join(filas)}</table>")
     return "".join(partes)
