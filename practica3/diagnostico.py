@@ -49,6 +49,7 @@ def revisar_todo(elegidas: argparse.Namespace):
     """Los resultados, conforme se obtienen."""
     yield revisar_python()
     yield revisar_ventanas()
+    yield revisar_firmas()
     yield from revisar_imagenes()
     yield from revisar_sonido()
     yield from revisar_red(elegidas)
@@ -87,6 +88,17 @@ def revisar_ventanas() -> Resultado:
     version, ppp = raiz.tk.call("info", "patchlevel"), raiz.winfo_fpixels("1i")
     raiz.destroy()
     return Resultado(BIEN, "Ventanas", f"Tk {version}, {medidas}, {ppp:.0f} ppp")
+
+
+def revisar_firmas() -> Resultado:
+    """Si lo que se envía irá firmado, y los privados cifrados."""
+    try:
+        import nacl
+    except ImportError:
+        return Resultado(AVISO, "Sin firmar: falta PyNaCl",
+                         "Se chatea igual, pero otro puede leer los privados o hablar por ti.",
+                         entorno.orden_de_preparar())
+    return Resultado(BIEN, "Firmas y privados cifrados", f"PyNaCl {nacl.__version__}")
 
 
 def revisar_imagenes():

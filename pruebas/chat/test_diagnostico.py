@@ -71,11 +71,13 @@ def test_sin_nadie_dice_que_hacer(puerto):
 
 
 def test_lo_que_falta_trae_su_remedio(puerto, tmp_path):
-    for nombre in ("PIL", "pyaudio", "sounddevice", "tkinter", "psutil"):
+    for nombre in ("PIL", "pyaudio", "sounddevice", "tkinter", "psutil", "nacl"):
         (tmp_path / f"{nombre}.py").write_text(f"raise ImportError('No module named {nombre}')")
     dichos = diagnosticar(puerto, PYTHONPATH=str(tmp_path))
     fallas = [uno for uno in dichos if uno["estado"] == "mal"]
     assert len(fallas) == 3 and all(uno["remedio"] for uno in fallas)  # sin psutil sólo se ven menos interfaces
+    firmas = next(uno for uno in dichos if "PyNaCl" in uno["que"])  # sin ella se chatea, sin proteger
+    assert firmas["estado"] == "aviso" and firmas["remedio"].endswith("practica3 --preparar")
     # El pip de un Python de Debian o de Homebrew se niega a instalar fuera de un entorno.
     assert sum(uno["remedio"].endswith("practica3 --preparar") for uno in fallas) == 2
 
