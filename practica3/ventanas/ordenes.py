@@ -62,6 +62,7 @@ ORDENES = (
           "Buscar; Enter y Mayús+Enter van de uno en otro", "Buscar", 12),
     Orden(lambda v: v.cambiar_de_zona(), ("F6",),
           "Pasar del campo a la conversación y de vuelta"),
+    Orden(lambda v: v.conversacion.ir_a_lo_nuevo(), ("Mando-j",), "Ir a lo primero sin leer"),
     Tecla("↑ ↓ Re Pág Av Pág Inicio Fin", "Ir por la conversación, mensaje a mensaje"),
     Tecla("Enter, en un mensaje", "Oír la voz, abrir el enlace, reintentar, mostrar más"),
     Tecla("← →, en una voz", "Atrasarla o adelantarla dos segundos"),

@@ -293,7 +293,7 @@ class Redactor(ttk.Frame):
     # ---- completar nombres
 
     def _al_soltar(self, _evento) -> None:
-        """Tras cada tecla: ofrecer los nombres que empiezan como «@nom», o los emoji como «:cora»."""
+        """Tras cada tecla: ofrecer los nombres que empiezan como «@nom», o emoji como «:cora»."""
         _, hallados = self._buscar_oferta()
         if not hallados or not foco.tiene_foco(self.campo):
             self._cerrar_oferta()

@@ -2,16 +2,19 @@
 
 import functools
 import time
+import tkinter as tk
 from tkinter import ttk
 
 import campos
 from ventanas import ventana_charla
 from ventanas.aspecto import botones
+from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
 from ventanas.aspecto.palabras import contar, enumerar
 from ventanas.globos.mensaje import MARCAS
 
+CON_FILTRO = 15  # personas desde las que se puede buscar a una en la lista
 MAX_PERSONAS = 300  # personas a la vista en la lista de una sala: ponerlas toma tiempo
 RESTO = "resto"  # la fila que dice cuántas más hay
 # S que puede tardar en ponerse una lista sin que haya que descansar, y cuántas veces lo que tardó.
@@ -62,8 +65,15 @@ class VentanaSala(ventana_charla.VentanaCharla):
         panel.pack_propagate(False)
         rotulo = ttk.Label(panel, text="En la sala", style="RotuloPanel.TLabel")
         rotulo.pack(anchor="w", padx=px(10), pady=(px(12), px(4)))
+        self._filtro = tk.StringVar(self.ventana)
+        self._campo_filtro = ttk.Entry(panel, textvariable=self._filtro)
+        campos_de_texto.proteger_campo(self._campo_filtro)
+        self._filtro.trace_add("write", lambda *_: self._poner_filas(self._elegida()))
+        self._campo_filtro.bind("<Escape>", lambda _: self._filtro.set("") or "break")
+        self._campo_filtro.bind("<Down>", lambda _: self.personas.focus_set())
         self.personas = ttk.Treeview(panel, show="tree", selectmode="browse")
-        barra = ttk.Scrollbar(panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
+        self._barra_de_personas = barra = ttk.Scrollbar(
+            panel, style="Panel.Vertical.TScrollbar", command=self.personas.yview)
         self.personas.configure(yscrollcommand=barra.set)
         self._cuenta = ttk.Label(panel, style="TenuePanel.TLabel",
                                  wraplength=px(ANCHO_PERSONAS - 28))
@@ -164,7 +174,17 @@ class VentanaSala(ventana_charla.VentanaCharla):
         mio = self.aplicacion.cliente.user
         self.redactor.nombres = [persona for persona in lista if persona != mio]
         self.conversacion.resaltar(lista[:MAX_PERSONAS])
+        self._mostrar_filtro(len(lista) >= CON_FILTRO)
         self._poner_filas(elegida)
+
+    def _mostrar_filtro(self, hace_falta: bool) -> None:
+        """Con mucha gente, un campo con que buscar a alguien en la lista."""
+        if hace_falta and not self._campo_filtro.winfo_manager():
+            self._campo_filtro.pack(fill="x", padx=self.tema.px(8), pady=(0, self.tema.px(6)),
+                                    before=self._barra_de_personas)
+        elif not hace_falta and self._campo_filtro.winfo_manager():
+            self._campo_filtro.pack_forget()
+            self._filtro.set("")
 
     def _elegida(self) -> "str | None":
         fila = self.personas.selection()
@@ -183,13 +203,16 @@ class VentanaSala(ventana_charla.VentanaCharla):
     def _poner_filas(self, elegida: "str | None" = None) -> None:
         lista, self._marcas = self._lista or [], self._marcar()
         self.personas.delete(*self.personas.get_children())
-        for numero, persona in enumerate(lista[:MAX_PERSONAS]):
+        filtro = texto_seguro.plegar(self._filtro.get().strip())
+        quienes = [(numero, persona) for numero, persona in enumerate(lista)
+                   if not filtro or filtro in texto_seguro.plegar(persona)]
+        for numero, persona in quienes[:MAX_PERSONAS]:
             self._poner_persona(numero, persona)
             if persona == elegida:
                 self.personas.selection_set(str(numero))
                 self.personas.focus(str(numero))
-        if len(lista) > MAX_PERSONAS:
-            resto = f"   … y {contar(len(lista) - MAX_PERSONAS, 'persona')} más"
+        if len(quienes) > MAX_PERSONAS:
+            resto = f"   … y {contar(len(quienes) - MAX_PERSONAS, 'persona')} más"
             self.personas.insert("", "end", iid=RESTO, text=resto)
 
     def _poner_persona(self, numero: int, persona: str) -> None:

@@ -11,7 +11,7 @@ import tkinter as tk
 
 from adjuntos import voz
 from adjuntos import wav
-from ventanas.globos.mensaje import Mensaje
+from ventanas.globos.mensaje import AdjuntoVoz, Mensaje
 
 ENTRE_VISTAZOS = 100  # ms, a lo que suena
 ENTRE_AVISOS = 2.0  # s
@@ -58,6 +58,7 @@ class Sonido:
             self._decir(falla)
             return
         self._pedida, self._suena = None, mensaje
+        mensaje.adjunto.oida = True
         self._reproductor.dispositivo = self._preferencias.altavoz or None
         self._sonar(lambda: self._reproductor.reproducir(abierta), parte)
 
@@ -108,11 +109,24 @@ class Sonido:
             if falla := self._reproductor.fallo:
                 self._decir(falla)
             else:
+                acabada, conversacion = self._suena, self._conversacion
                 self._soltar()
+                self._seguir_con_otra(acabada, conversacion)
             return
         self._mostrar()
         if self._reproductor.estado == "sonando":
             self._sondeo = self._raiz.after(ENTRE_VISTAZOS, self._mirar)
+
+    def _seguir_con_otra(self, acabada: Mensaje, conversacion) -> None:
+        """Tras oír una voz ajena, la siguiente que no se ha oído."""
+        todos = conversacion.todos()
+        desde = todos.index(acabada) + 1 if acabada in todos and not acabada.propio else len(todos)
+        for mensaje in todos[desde:]:
+            voz = mensaje.adjunto
+            if isinstance(voz, AdjuntoVoz) and not mensaje.propio and not voz.oida:
+                if voz.se_puede_oir:
+                    self._pedir(mensaje, conversacion, 0.0)
+                break
 
     def _mostrar(self) -> None:
         adjunto = self._suena.adjunto

@@ -1,13 +1,17 @@
 """Contestar a un mensaje y borrar uno propio, en la ventana de verdad y con otro programa."""
 
+import types
+
 import pytest
 
 from ayudas import programa_gui
 from ayudas import programas
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+from ventanas import sonido
 from ventanas.aspecto import emojis
 from ventanas.aspecto import texto_seguro
+from ventanas.globos.mensaje import AdjuntoVoz, Mensaje
 
 programa_gui.exigir()
 
@@ -70,6 +74,36 @@ def ofertas(ana, sala) -> str:
     """La lista que se abre sobre el redactor."""
     return ana.esperar_que(lambda: next(uno for uno in reversed(ana.partes(sala, "Treeview"))
                                         if ana.tcl(f"{uno} exists 0") == "1"), "la lista")
+
+
+def test_con_mucha_gente_se_busca_a_alguien(servidor, sencillo, abrir):
+    ajeno = sencillo()
+    for numero in range(14):
+        ajeno.enviar(tipo="inicio", user=f"Persona {numero}", sala="general")
+    ajeno.enviar(tipo="inicio", user="José Ángel", sala="general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    ana.esperar_que(lambda: len(ana.personas(sala)) == 16, "que estén todos")
+    ana.pulsar(ana.parte(sala, "TEntry"))
+    ana.escribir("angel")
+    ana.esperar_personas(sala, "José Ángel")
+    ana.teclas("Escape")
+    ana.esperar_que(lambda: len(ana.personas(sala)) == 16, "que vuelvan todos")
+
+
+def test_tras_una_voz_suena_la_siguiente_que_no_se_ha_oido():
+    voces = [Mensaje("audio", quien, "", 1.0, propio=quien == "Ana", adjunto=AdjuntoVoz(1.0, [1.0], cuerpo=b"x"))
+             for quien in ("Bryan", "Ana", "Bryan", "Carla")]
+    voces[2].adjunto.oida = True
+    pedidas = []
+    uno = object.__new__(sonido.Sonido)
+    uno._pedir = lambda mensaje, _conversacion, _parte: pedidas.append(mensaje)
+    conversacion = types.SimpleNamespace(todos=lambda: voces)
+    uno._seguir_con_otra(voces[0], conversacion)
+    assert pedidas == [voces[3]]
+    for acabada in (voces[1], voces[3]):  # una propia, o la última: nada
+        uno._seguir_con_otra(acabada, conversacion)
+    assert pedidas == [voces[3]]
 
 
 @pytest.mark.largo

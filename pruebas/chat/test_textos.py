@@ -383,6 +383,7 @@ def test_con_una_de_mas_la_lista_dice_una_persona_mas():
     filas = []
     sala = types.SimpleNamespace(
         _lista=[str(numero) for numero in range(modulo_sala.MAX_PERSONAS + 1)], _poner_persona=lambda *_: None,
+        _marcar=dict, _filtro=types.SimpleNamespace(get=str),
         personas=types.SimpleNamespace(get_children=list, delete=lambda: None,
                                        insert=lambda *_, iid, text: filas.append(text)))
     modulo_sala.VentanaSala._poner_filas(sala)

@@ -177,6 +177,14 @@ class Conversacion(ttk.Frame):
         self.lista.al_final = True
         self.lista.pedir_pintura()
 
+    def ir_a_lo_nuevo(self) -> None:
+        """Mostrar lo primero que no se ha leído; si todo se leyó, el final."""
+        nuevo, todos = self.lista.primer_nuevo, self.todos()
+        if nuevo in todos:
+            self.ir_a(self.serie.primero + todos.index(nuevo))
+        else:
+            self.ir_al_final()
+
     def ir_a(self, numero: int) -> None:
         """Mostrar un mensaje cerca del centro."""
         self.lista.mirar(numero, self.lienzo.winfo_height() // 3)

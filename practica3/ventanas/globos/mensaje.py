@@ -80,6 +80,7 @@ class AdjuntoVoz:
     onda: "list[float]" = dataclasses.field(default_factory=list)
     progreso: "float | None" = None  # de 0 a 1, mientras llega
     posicion: float = 0.0  # s ya oídos
+    oida: bool = False  # se empezó a oír alguna vez
     sonando: bool = False
     aviso: str = ""  # por qué no se puede oír
     ruta: "pathlib.Path | None" = None
