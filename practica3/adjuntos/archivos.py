@@ -17,6 +17,7 @@ import hashlib
 import os
 import pathlib
 import re
+import time
 import unicodedata
 
 import campos
@@ -193,6 +194,11 @@ def _contiene(ruta: pathlib.Path, contenido: bytes) -> bool:
         return regular and ruta.stat().st_size == len(contenido) and ruta.read_bytes() == contenido
     except OSError:
         return False
+
+
+def nombrar_imagen(hora: float, formato: str) -> str:
+    """Con qué nombre se guarda una imagen que se dijo a esa hora, que no trae ninguno."""
+    return time.strftime(f"imagen %Y-%m-%d %H.%M.%S.{formato}", time.gmtime(hora))
 
 
 def mirar(ruta: pathlib.Path) -> "tuple[int, list[str]]":

@@ -94,5 +94,7 @@ def _guardar(dicho) -> tuple:
         voz = wav.revisar(dicho.cuerpo)
         lo_suyo = {"duracion": round(voz.duracion, 3)}
         return lo_suyo, *datos.guardar_recibido(dicho.cuerpo, voz.formato)
-    revisar = imagenes.revisar if dicho.tipo == "imagen" else stickers.revisar
-    return {}, *datos.guardar_recibido(dicho.cuerpo, revisar(dicho.cuerpo))
+    if dicho.tipo == "imagen":
+        nombre = archivos.nombrar_imagen(dicho.hora, imagenes.revisar(dicho.cuerpo))
+        return {}, *archivos.guardar(dicho.cuerpo, nombre, dicho.autor)
+    return {}, *datos.guardar_recibido(dicho.cuerpo, stickers.revisar(dicho.cuerpo))

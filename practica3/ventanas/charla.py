@@ -152,6 +152,10 @@ class Charla:
             que = f"Sticker «{mensaje.content}»" if es_sticker else "Imagen"
             sticker.aviso = f"{que} (no se puede mostrar)"
             self._quejarse(mensaje, "un sticker" if es_sticker else "una imagen", falla)
+        elif sticker.cuerpo is not None and sticker.ruta is None and mensaje.tipo == "imagen":
+            self.aplicacion.preparador.guardar_archivo(
+                sticker.cuerpo, archivos.nombrar_imagen(mensaje.hora, imagen.formato),
+                mensaje.autor, lambda ruta, _: self._al_guardar(mensaje, ruta))
         elif sticker.cuerpo is not None and sticker.ruta is None:
             self.aplicacion.preparador.guardar(
                 sticker.cuerpo, imagen.formato, lambda ruta, _: self._al_guardar(mensaje, ruta))

@@ -256,7 +256,9 @@ def test_imagenes_y_archivos_de_punta_a_punta(lanzar, tmp_path):
     assert pathlib.Path(chico["archivo"]).read_bytes() == b"print('hola')\n"
     ana.hacer("imagen", to="Bryan", archivo=str(programas.RAIZ / "enunciado" / "imagenes" / "sala.png"), content="mira")
     imagen = bryan.esperar("imagen", **{"from": "Ana", "to": "Bryan", "content": "mira"})
-    assert hashlib.sha256(pathlib.Path(imagen["archivo"]).read_bytes()).hexdigest() == imagen["sha256"]
+    guardada = pathlib.Path(imagen["archivo"])
+    assert hashlib.sha256(guardada.read_bytes()).hexdigest() == imagen["sha256"]
+    assert guardada.parent.name == "Ana" and guardada.name.startswith("imagen 20")  # con lo suyo, y con su tope
     ana.hacer("archivo", sala="general", archivo=str(tmp_path / "clase.zip"))
     for uno in (bryan, carla):
         assert "archivo" not in uno.esperar("archivo", nombre="clase.zip", bytes=len(contenido), sha256=sha256)
