@@ -329,6 +329,12 @@ class ConsolaTexto(Consola):
         if self._actual not in self.cliente.salas:
             self._actual = next(reversed(self.cliente.salas), "")
 
+    def confiar(self, pedido: dict) -> None:
+        """Confiar en alguien, y decirlo."""
+        super().confiar(pedido)
+        como = "ya se compararon sus palabras" if pedido["palabras"] else "sin comparar sus palabras"
+        print(terminal.limpiar(f"Se recordará a {pedido['to']}; {como}."))
+
     # ---- del renglón al pedido
 
     def interpretar(self, linea: str) -> "dict | None":

@@ -126,6 +126,26 @@ def test_lo_grabado_y_vuelto_a_enviar_no_hace_nada(ana_y_bryan, atacante):
     assert sum(evento["evento"] == "usuarios" for evento in bryan.eventos) == listas
 
 
+def test_en_la_terminal_se_comparan_las_palabras_y_se_ve_lo_que_va_sin_cifrar(lanzar, atacante):
+    lanzar(programas.Servidor)
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    ana = lanzar(programas.Programa, "cliente.py", "--usuario=Ana", "--sala=general")
+    ana.esperar_linea("En general: Bryan, Ana")
+    bryan.hacer("mensaje", sala="general", content="hola")
+    ana.esperar_linea("[general] Bryan: hola")  # ya se presentó
+    ana.escribir("/palabras Bryan")
+    palabras = ana.esperar_linea("Las palabras de Bryan: ").partition(": ")[2]
+    ana.escribir("/confiar Bryan sol luna mar tierra")
+    ana.esperar_linea("no es quien dice")
+    ana.escribir(f"/confiar Bryan {palabras}")
+    ana.esperar_linea("Se recordará a Bryan; ya se compararon")
+    ana.escribir("/privado Bryan a solas")
+    ana.esperar_linea("(privado) Ana → Bryan: a solas")
+    bryan.esperar("privado", content="a solas")
+    atacante.enviar(tipo="msj", privado=True, de="Bryan", to="Ana", content="soy yo")
+    ana.esperar_linea("(privado, sin cifrar) Bryan (sin firma) → Ana: soy yo")
+
+
 def test_sin_pynacl_se_chatea_igual_sin_proteger_y_se_dice(lanzar, atacante, tmp_path, monkeypatch):
     """Con uno que firma: cada quien ve lo del otro, y los privados van en claro."""
     (tmp_path / "nacl.py").write_text("raise ImportError('aquí no hay PyNaCl')")
