@@ -332,8 +332,8 @@ class ConsolaTexto(Consola):
     def confiar(self, pedido: dict) -> None:
         """Confiar en alguien, y decirlo."""
         super().confiar(pedido)
-        como = "ya se compararon sus palabras" if pedido["palabras"] else "sin comparar sus palabras"
-        print(terminal.limpiar(f"Se recordará a {pedido['to']}; {como}."))
+        como = "ya se compararon" if pedido["palabras"] else "sin comparar"
+        print(terminal.limpiar(f"Se recordará a {pedido['to']}; {como} sus palabras."))
 
     # ---- del renglón al pedido
 
