@@ -297,6 +297,15 @@ class Charla:
         except ERRORES as error:
             self.conversacion.agregar_nota(str(error), True)
 
+    def retirar(self, mensaje: Mensaje) -> None:
+        """Borrar lo propio que aún no sale: no saldrá, ni hoy ni cuando alguien vuelva."""
+        for dicho in [uno for uno, suyo in self._en_espera.items() if suyo is mensaje]:
+            del self._en_espera[dicho]
+            self.aplicacion.cliente.cancelar(dicho)
+        mensaje.estado = SUSTITUIDO
+        self.anotar(mensaje)
+        mensaje.estado = ""
+
     def _al_borrar(self, dicho: eventos.Dicho) -> None:
         if dicho.duda:
             return  # quizá no es quien dice: tampoco se borra al abrirla otro día

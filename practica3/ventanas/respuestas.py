@@ -10,7 +10,7 @@ from tkinter import messagebox
 
 import campos
 from presencia import eventos
-from ventanas.globos.mensaje import ESPERA, FALLO, Mensaje, Nota, resumir
+from ventanas.globos.mensaje import APLAZADO, ESPERA, FALLO, Mensaje, Nota, resumir
 
 BORRADO = "Se borró este mensaje"
 AVISO = "Desaparecerá de las ventanas de todos. Quien lo haya guardado lo conserva."
@@ -37,7 +37,9 @@ class Respuestas:
             return
         if messagebox.askyesno(parent=self._conversacion, title="Borrar", default="no",
                                message="¿Borrar este mensaje para todos?", detail=AVISO):
-            if mensaje.estado not in (ESPERA, FALLO):  # si no, nadie más lo tiene
+            if mensaje.estado in (ESPERA, FALLO, APLAZADO):  # nadie más lo tiene
+                self._charla.retirar(mensaje)
+            else:
                 self._charla.pedir_borrar(mensaje.hora)
             self._marcar(mensaje)
 

@@ -120,11 +120,16 @@ def test_un_privado_espera_a_quien_no_esta(servidor, lanzar, abrir):
     bryan.hacer("terminar")
     assert bryan.esperar_fin() == 0
     ana.esperar_que(lambda: "no está en línea" in ana.rotulos(con_bryan), "que se sepa que salió")
-    for texto in ("cuando vuelvas", "esto no"):
+    for texto in ("cuando vuelvas", "borrado", "esto no"):
         ana.teclear(con_bryan, texto, "Return")
-    ana.esperar_que(lambda: ana.conversacion(con_bryan).count("Cancelar") == 2, "los dos esperan")
-    ana.teclas("F6", "Up", "Up", "Return")  # el último; debajo están las dos notas
+    ana.esperar_que(lambda: ana.conversacion(con_bryan).count("Cancelar") == 3, "los tres esperan")
+    ana.teclas("F6", "Up", "Up", "Up", "Return")  # el último; debajo están las tres notas
     ana.esperar_que(lambda: ana.dice(con_bryan, "No se envió · Reintentar"), "que se cancele")
+    ana.teclas("Up", "Delete")
+    ana.esperar_que(lambda: ana.tcl("grab current"), "la pregunta")
+    ana.tabular_hasta(ana.tcl("grab current") + ".yes")
+    ana.teclas("Return")
+    ana.esperar_texto(con_bryan, "Se borró este mensaje")
     for ventana in (con_bryan, sala):
         ana.enfocar(ventana)
         ana.teclas("ctrl+w")
@@ -133,4 +138,4 @@ def test_un_privado_espera_a_quien_no_esta(servidor, lanzar, abrir):
     ana.esperar_ventana("general — Ana")
     bryan = programas.entrar(lanzar, "Bryan", "general")
     bryan.esperar("privado", content="cuando vuelvas")
-    assert not [e for e in bryan.eventos if e["evento"] == "privado" and e["content"] == "esto no"]
+    assert not [e for e in bryan.eventos if e["evento"] == "privado" and e["content"] in ("esto no", "borrado")]
