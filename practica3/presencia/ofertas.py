@@ -18,6 +18,8 @@ from presencia.eventos import Dicho
 MAX_MIAS, MAX_PEDIDAS = 500, 32  # ofertas propias que valen, y archivos que se piden a la vez
 ENTRE_PETICIONES = 2.0  # s
 SIN_LLEGAR = 15.0  # s desde que se pidió, o desde el último trozo: ya no vendrá
+MAX_SERVIDOS = 5_000  # que lo toman a la vez
+ENTRE_ENVIOS = 3.0  # s desde que salió hasta que sale otra vez, pidan cuantos pidan
 OTRA_VEZ = 10.0  # s desde que salió, tras los que a quien insiste no le llegó
 
 
@@ -68,8 +70,10 @@ class Ofertas:
         mia, quien = self._mias.get(peticion["sha256"]), peticion["id"]
         if mia is None or mia.dicho.privado and id_de(mia.dicho.to) != quien:
             return None
-        if mia.saliendo or quien in mia.servidos and ahora - mia.salio < OTRA_VEZ:
+        if mia.saliendo and len(mia.servidos) < MAX_SERVIDOS:
             mia.servidos.add(quien)
+        espera = OTRA_VEZ if quien in mia.servidos else ENTRE_ENVIOS
+        if mia.saliendo or ahora - mia.salio < espera:
             return None
         mia.servidos, mia.saliendo = {quien}, True
         return mia.dicho

@@ -208,6 +208,7 @@ def test_una_vez_sirve_a_todos_los_que_piden():
     assert pedir(ofertas, "c", 0.5) is None and pedir(ofertas, "b", 2) is None  # ya va saliendo
     assert ofertas.anotar_salida(SHA256, 3) is OFERTA
     assert pedir(ofertas, "b", 4) is None and pedir(ofertas, "c", 5) is None  # les está llegando
+    assert pedir(ofertas, "d", 5.9) is None  # por más que pidan, no sale sin parar
     assert pedir(ofertas, "d", 6) is OFERTA  # llegó cuando ya había salido todo
     ofertas.anotar_salida(SHA256, 7)
     assert pedir(ofertas, "d", 7.1 + OTRA_VEZ) is OFERTA  # insiste: no le llegó
