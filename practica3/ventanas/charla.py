@@ -234,7 +234,7 @@ class Charla:
             ruta = archivos.limpiar_nombre(adjunto.nombre)  # sin carpeta: aún no está en ninguna
         fila = Fila(mensaje.tipo, mensaje.autor, mensaje.content, mensaje.hora, mensaje.propio,
                     mensaje.estado or mensaje.duda, str(ruta) if ruta else None,
-                    getattr(adjunto, "duracion", None))
+                    getattr(adjunto, "duracion", None), mensaje.cita)
         de_quien = mensaje.autor if mensaje.propio else mio
         self.aplicacion.historial.anotar(de_quien, self._clave, fila)
 
@@ -251,6 +251,7 @@ class Charla:
             mensaje = Mensaje(fila.tipo, fila.autor, fila.content, fila.hora, fila.propio,
                               estado, adjuntos.adjunto_guardado(fila),
                               duda if duda in MARCAS else "")
+            mensaje.cita = fila.cita
             if mensaje.estado == ESPERA and mensaje.hora in por_salir:
                 # De una ventana que se cerró y se abre otra vez.
                 self._en_espera[por_salir[mensaje.hora]] = mensaje

@@ -30,6 +30,7 @@ from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
 
 FILA = historial.Fila("msj", "Bryan", "hola", 1.5, False, "")
+CITA = {"user": "Ana", "hora": 1.0, "content": "¿Me oyen?"}
 
 
 def fila(**cambios) -> historial.Fila:
@@ -89,6 +90,11 @@ def test_un_archivo_de_una_version_anterior_se_abre_y_se_borra_entero(carpeta):
     assert h.leer("Ana", "#general", 10) == [FILA, de_voz]
     h.anotar("Ana", "#general", FILA)  # llega otra vez de la red
     assert h.leer("Ana", "#general", 10) == [FILA, de_voz]
+    con_cita = historial.Fila("msj", "Ana", "sí", 3.5, True, "enviado", cita=CITA)
+    h.anotar("Ana", "#general", con_cita)
+    assert h.leer("Ana", "#general", 10) == [FILA, de_voz, con_cita]
+    h.anotar("Ana", "#general", historial.Fila("borrar", "Ana", "3.5", 4.5, True, ""))
+    assert [fila.tipo for fila in h.leer("Ana", "#general", 10)] == ["msj", "audio", "borrar"]
     assert h.borrar() == ""
     h.usar(False)
     assert not [ruta for ruta in carpeta.iterdir() if ruta.is_file() and b"secreto" in ruta.read_bytes()]

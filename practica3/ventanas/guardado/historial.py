@@ -15,6 +15,7 @@ archivo estropeado se aparta, con otro nombre, y se empieza uno nuevo.
 """
 
 import dataclasses
+import json
 import os
 import sqlite3
 import time
@@ -52,24 +53,26 @@ PREPARACION = (
     """CREATE TABLE IF NOT EXISTS mensajes (
            numero INTEGER PRIMARY KEY, usuario TEXT, charla TEXT, autor TEXT, clase TEXT,
            contenido TEXT, hora REAL, propio INTEGER, estado TEXT, archivo TEXT, duracion REAL,
-           UNIQUE (usuario, charla, hora, autor, clase, contenido))""",
+           cita TEXT, UNIQUE (usuario, charla, hora, autor, clase, contenido))""",
     # El de UNIQUE halla una charla, pero por hora: sin éste, leer el final la ordena entera.
     "CREATE INDEX IF NOT EXISTS mensajes_por_charla ON mensajes (usuario, charla)",
 )
-# Versiones anteriores guardaban los nombres como se escribieron: se cambian una vez.
-VERSION = 1
+# Versiones anteriores guardaban los nombres como se escribieron, y no tenían citas: se cambia
+# una vez.
+VERSION = 2
 UNIFICAR = """
 UPDATE OR IGNORE mensajes SET usuario = comparable(usuario), charla = comparable(charla)
     WHERE usuario != comparable(usuario) OR charla != comparable(charla)
 """
-COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion")
+COLUMNAS = ("autor", "clase", "contenido", "hora", "propio", "estado", "archivo", "duracion",
+            "cita")
 # Lo que llega otra vez conserva su número, que es su lugar: INSERT OR REPLACE le daría el último.
 ANOTAR = f"""
 INSERT INTO mensajes (usuario, charla, {', '.join(COLUMNAS)}) VALUES (?, ?{', ?' * len(COLUMNAS)})
     ON CONFLICT (usuario, charla, hora, autor, clase, contenido)
     DO UPDATE SET propio = excluded.propio, estado = excluded.estado,
         archivo = coalesce(excluded.archivo, archivo),
-        duracion = coalesce(excluded.duracion, duracion)
+        duracion = coalesce(excluded.duracion, duracion), cita = coalesce(excluded.cita, cita)
 """
 # De lo que su autor borró para todos queda sólo que se borró; dice cuál, por su hora.
 BORRAR_UNO = """
@@ -101,6 +104,7 @@ class Fila:
     estado: str
     archivo: "str | None" = None  # de un adjunto
     duracion: "float | None" = None
+    cita: "dict | None" = None  # a qué contesta
 
 
 class Historial:
@@ -198,7 +202,7 @@ class Historial:
             self._por_volcar.append((
                 campos.comparable(usuario), campos.comparable(charla), fila.autor,
                 CLASES.get(fila.tipo, fila.tipo), fila.content, fila.hora, fila.propio,
-                fila.estado, archivo, fila.duracion))
+                fila.estado, archivo, fila.duracion, fila.cita and json.dumps(fila.cita)))
 
     def volcar(self, todo: bool = False, espera: float = ESPERA_CORTA) -> None:
         """Escribir un poco de lo anotado, o todo."""
@@ -222,8 +226,9 @@ class Historial:
         if self._en_uso:
             self._ejecutar(lambda base: hallado.extend(base.execute(LEER, cuales).fetchall()))
         return [Fila(TIPOS.get(clase, clase), autor, content, hora, bool(propio), estado,
-                     archivo and os.fsdecode(archivo), duracion)
-                for autor, clase, content, hora, propio, estado, archivo, duracion in hallado[::-1]]
+                     archivo and os.fsdecode(archivo), duracion, cita and json.loads(cita))
+                for (autor, clase, content, hora, propio, estado, archivo, duracion, cita)
+                in hallado[::-1]]
 
     def leer_charlas(self, usuario: str, estado: str) -> "set[str]":
         """Las charlas de alguien en que hay algo con ese estado."""
@@ -257,8 +262,13 @@ class Historial:
 def _unificar(base: sqlite3.Connection) -> None:
     if base.execute("PRAGMA user_version").fetchone()[0] < VERSION:
         base.create_function("comparable", 1, campos.comparable)
+        base.execute("BEGIN IMMEDIATE")  # otro programa de la persona puede estar haciendo lo mismo
+        columnas = {columna[1] for columna in base.execute("PRAGMA table_info(mensajes)")}
+        if "cita" not in columnas:
+            base.execute("ALTER TABLE mensajes ADD COLUMN cita TEXT")
         base.execute(UNIFICAR)
         base.execute(f"PRAGMA user_version = {VERSION}")
+        base.execute("COMMIT")
 
 
 def _podar(base: sqlite3.Connection) -> None:
