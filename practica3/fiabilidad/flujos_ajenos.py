@@ -13,6 +13,7 @@ Es del hilo recibir, que lo maneja desde receptor.py.
 
 import collections
 
+import protocolo
 from fiabilidad.flujo_ajeno import Cuenta, FlujoAjeno
 
 MAX_AJENOS = 4_096
@@ -106,8 +107,9 @@ class FlujosAjenos(collections.OrderedDict):
         donde = {"sala": clave[1]} if clave[1] else {"para": para}
         menor = max(self._asomados.pop(clave, entregado + 1), entregado - MAX_ASOMADO) - 1
         if menor < entregado:
-            entregado = max(0, menor)
-            historia = historia and min(historia, entregado)
+            historia = historia and min(historia, menor)
+            # Lo de antes de lo que se oyó también pudo perderse: es historia, y se pide igual.
+            entregado = max(0, menor - (protocolo.HISTORIA if clave[1] else 0))
         vuelta = clave in self._olvidados
         if vuelta:  # lo ya entregado no se dice dos veces: se sigue como quien vuelve a una sala
             entregado, historia = self._olvidados.pop(clave), None
