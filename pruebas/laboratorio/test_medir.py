@@ -68,7 +68,7 @@ def test_el_relevo_y_el_puente_se_miden_sin_perder_nada(tmp_path):
     intermediario.exigir()
     subprocess.run([sys.executable, MEDIR, "relevo", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=250)
     medido = json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["relevo"]
-    assert [fila["clientes"] for fila in medido["relevo"]] == [50, 50, 200, 200]
+    assert [fila["clientes"] for fila in medido["relevo"]] == [50, 50, 50, 200, 200]
     assert not any(fila["fallos"] for fila in medido["relevo"])
     assert medido["relevo"][0]["perdidos"] == 0 and medido["puente"]["perdidos"] == 0
     assert medido["puente"]["anade"] > 0
