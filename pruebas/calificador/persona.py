@@ -87,7 +87,8 @@ class Persona:
         esperar(lambda: not self.programa.trabaja(), EFECTO, self.par)
         for nombre in self.ventanas.nombres():
             try:
-                self.ventanas.tcl(nombre, "update; list")
+                # Lo que se pulsa se hace 1 ms después (Ventanas._despues): sin esa espera, podría no estar hecho.
+                self.ventanas.tcl(nombre, "after 5; update; list")
             except x11.SinRespuesta:
                 pass  # tiene abierto un diálogo, o está detenido: lo dirá la mirada
         return self.mirar()
@@ -230,9 +231,8 @@ class Persona:
         zonas = buscar_zonas(retrato)
         suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
         if suya is None:  # al pasar de sala se hicieron otra vez sus widgets
-            suya = next(
-                (zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), zonas[0] if len(zonas) == 1 else None
-            )
+            sola = zonas[0] if len(zonas) == 1 and zonas[0].clave not in self.salas.values() else None
+            suya = next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), sola)
             if suya is not None:
                 self.salas[sala] = suya.clave
         return suya
