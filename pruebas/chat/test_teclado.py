@@ -528,7 +528,7 @@ def test_preferencias(ana_en_general, tmp_path):
     ana.tabular_hasta(ana.parte(ventana, "TCombobox"))
     ana.teclas("Down", "Down", "Return")
     ana.esperar_que(lambda: ana.tcl(f"{sala} cget -background") != fondo, "el tema oscuro")
-    for numero, clave in enumerate(("silencio", "quieto", "historial")):
+    for numero, clave in enumerate(("silencio", "avisos", "quieto", "historial")):
         casilla = ana.parte(ventana, "TCheckbutton", numero)
         ana.tabular_hasta(casilla)
         ana.teclas("space")
@@ -538,8 +538,8 @@ def test_preferencias(ana_en_general, tmp_path):
     ana.teclas("space")
     ana.esperar_que(lambda: "110 %" in ana.rotulos(ventana), "que la letra crezca")
     guardado = json.loads((tmp_path / "practica3-chat" / "preferencias.json").read_text())
-    assert {clave: guardado[clave] for clave in ("tema", "silencio", "quieto", "historial", "aumento")} == {
-        "tema": "oscuro", "silencio": True, "quieto": True, "historial": False, "aumento": 1}
+    esperado = {"tema": "oscuro", "silencio": True, "avisos": False, "quieto": True, "historial": False, "aumento": 1}
+    assert {clave: guardado[clave] for clave in esperado} == esperado
 
 
 # El programa de siempre, en un equipo con estos altavoces.

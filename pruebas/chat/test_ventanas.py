@@ -477,25 +477,34 @@ def test_lo_perdido_se_dice(servidor, abrir, sencillo):
     ana.esperar_texto(sala, "Se perdieron 3 mensajes de Otto, en privado")  # aunque no haya ventana con él
 
 
-def test_a_quien_sacan_de_dos_salas_no_le_quitan_el_teclado_y_vuelve_con_otro_nombre(servidor, abrir, sencillo):
+def dejar_entrar(servidor, user: str, *salas: str) -> None:
+    """Como un servidor sencillo: dar a quien entra la lista de cada sala."""
+    for sala in salas:
+        servidor.esperar(tipo="inicio", user=user, sala=sala)
+        servidor.enviar(tipo="usuarios", sala=sala, lista=[user])
+
+
+def test_a_quien_sacan_de_dos_salas_no_le_quitan_el_teclado_y_vuelve_con_otro_nombre(abrir, sencillo):
+    uno = sencillo()  # el servidor, que no firma: con uno que firma, nadie más saca a nadie
     ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
+    dejar_entrar(uno, "Ana", "general", "redes")
     general = ana.esperar_ventana("general — Ana")
     ana.esperar_personas(ana.esperar_ventana("redes — Ana"), "Ana (tú)")
-    falso = sencillo()
-    de_ana = falso.esperar(tipo="latido", user="Ana")["id"]
+    de_ana = uno.esperar(tipo="latido", user="Ana")["id"]
     ana.teclear(general, "voy a ")
     for sala in ("general", "redes"):
-        falso.enviar(tipo="aviso", sala=sala, user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
+        uno.enviar(tipo="aviso", sala=sala, user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
     entrada = ana.esperar_ventana("Entrar al chat")
     ana.escribir("llegar tarde")
     ana.esperar_que(lambda: ana.escrito(general) == "voy a llegar tarde", "que se siga escribiendo en la sala")
     ana.pulsar(ana.parte(entrada, "TEntry"), 3)  # elige todo el nombre
     ana.escribir("Eva")
     ana.teclas("Return")
+    dejar_entrar(uno, "Eva", "general", "redes")
     general = ana.esperar_ventana("general — Eva")
     ana.esperar_ventana("redes — Eva")
     ana.teclear(general, ".", "Return")  # sus dos ventanas no se disputan el teclado
-    falso.esperar(tipo="msj", user="Eva", sala="general", content="voy a llegar tarde.")
+    uno.esperar(tipo="msj", user="Eva", sala="general", content="voy a llegar tarde.")
 
 
 def test_cerrar_una_conversacion_no_deja_ordenes_en_tcl(ana_en_general, sencillo):

@@ -373,21 +373,26 @@ def test_grabando_se_va_a_otra_ventana_y_al_volver_enter_envia(tarjeta, servidor
     assert llegada["duracion"] == round(wav.revisar(archivo.read_bytes()).duracion, 3) > 0.3
 
 
-def test_una_voz_que_no_se_pudo_enviar_se_reintenta(tarjeta, servidor, lanzar, abrir, sencillo):
-    bryan, falso = lanzar(programas.Cliente, "Bryan", "general"), sencillo()
+def test_una_voz_que_no_se_pudo_enviar_se_reintenta(tarjeta, lanzar, abrir, sencillo):
+    uno = sencillo()  # el servidor, que no firma: con uno que firma, nadie más saca a nadie
+    bryan = lanzar(programas.Cliente, "Bryan", "general")
     ana = abrir("--usuario", "Ana", "--sala", "general")
+    uno.esperar(tipo="inicio", user="Ana")
+    uno.enviar(tipo="usuarios", sala="general", lista=["Ana", "Bryan"])
     sala = ana.esperar_ventana("general — Ana")
     bryan.esperar_lista("general", "Ana", "Bryan")
-    de_ana = falso.esperar(tipo="latido", user="Ana")["id"]
+    de_ana = uno.esperar(tipo="latido", user="Ana")["id"]
     grabar(ana, sala)
     tarjeta.hablar("Hola")
-    falso.enviar(tipo="aviso", sala="general", user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
+    uno.enviar(tipo="aviso", sala="general", user="Ana", content="El nombre Ana ya es de otra persona.", a=de_ana)
     entrada = ana.esperar_ventana("Entrar al chat")
     ana.teclas("Return")
     ana.esperar_texto(sala, "No se envió · Reintentar")
     ana.pulsar(ana.parte(entrada, "TEntry"), 3)
     ana.escribir("Eva")
     ana.teclas("Return")
+    uno.esperar(tipo="inicio", user="Eva")
+    uno.enviar(tipo="usuarios", sala="general", lista=["Eva", "Bryan"])
     ana.esperar_que(lambda: list(ana.titulos()) == ["general — Eva"], "que se oculte la entrada")
     ana.esperar_texto(sala, "Ana salió")  # lo último que mueve la conversación
     ana.pulsar_texto(sala, "No se envió")
