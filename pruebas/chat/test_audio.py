@@ -657,7 +657,7 @@ def test_lo_que_ana_dice_lo_oye_bryan(tarjeta, grabadora, reproductor, lanzar, s
     assert tarjeta_falsa.parecido(dicho, oir(tarjeta, reproductor, recibido)) > tarjeta_falsa.IGUALES
 
 
-@pytest.mark.parametrize("perdida", [0, 20])
+@pytest.mark.parametrize("perdida", [pytest.param(0, marks=pytest.mark.largo), 20])
 def test_una_voz_de_un_minuto_llega_entera_a_cinco(lanzar, servidor, tmp_path, monkeypatch, perdida):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     # Ruido: no se parece a nada anterior.

@@ -602,6 +602,7 @@ def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
 # -------------------------------------------------------------------- con ventanas
 
 
+@pytest.mark.largo
 def test_se_ve_lo_de_otras_veces_y_se_puede_apagar(pantalla, servidor, lanzar, abrir):
     programa_gui.exigir()
     bryan = lanzar(programas.Cliente, "Bryan", "general")

@@ -61,6 +61,7 @@ def test_se_prepara_desde_la_ventana_y_se_vuelve_a_abrir(abrir, copia, pantalla)
     assert ana.esperar_fin() == 0
 
 
+@pytest.mark.largo
 def test_si_no_se_puede_preparar_se_dice_y_se_puede_repetir(abrir, copia, monkeypatch):
     monkeypatch.setenv("PIP_FIND_LINKS", str(copia))  # donde no está
     ana = abrir(archivo=str(copia / "practica3" / "cliente_gui.py"))

@@ -82,7 +82,7 @@ def test_las_operaciones_con_rangos_son_las_de_conjuntos(numeros, otros, limite)
 
 @pytest.mark.parametrize("oyentes, perdida, tope, plazo", [
     (40, 0.1, 1.45, 1.0),
-    (40, 0.3, 2.0, 2.5),
+    pytest.param(40, 0.3, 2.0, 2.5, marks=pytest.mark.largo),
     pytest.param(80, 0.1, 1.6, 1.2, marks=pytest.mark.largo),
     pytest.param(80, 0.3, 2.2, 2.5, marks=pytest.mark.largo),
 ])
