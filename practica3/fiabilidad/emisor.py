@@ -124,6 +124,7 @@ class Emisor:
         elif mensaje["tipo"] == "descargar":
             sala = campos.sala_de_archivo(mensaje["sha256"])
             self._acuses.conocer(mensaje["id"], [("sala", sala)], ahora)
+            self._reparacion.ampliar(mensaje, sala, ahora)
         elif ("sala", mensaje["sala"]) in self._flujos:
             # Quien llega no sabe lo ya dicho. Si llegan cien a la vez, un latido vale para todos.
             cuando = max(ahora, self._latido.ultimo + ENTRE_RESPUESTAS)

@@ -5,6 +5,9 @@ enviar a otro 39 MB. Lo que se repite se paga de un presupuesto que se llena con
 que uno mismo dice: quien perdió un tercio de lo dicho lo recupera al ritmo de siempre, y quien pide
 sin haber perdido nada lo agota en un instante. Es una cubeta de fichas (token bucket).
 
+Quien pide un archivo que ya va saliendo no perdió nada, y le falta todo lo que salió: sin que se le
+ampliara el suyo, 4 MB más tarde seguiría al ritmo con que vuelve, medio minuto.
+
 Es del hilo enviar. La hora llega como `ahora` (s).
 """
 
@@ -25,6 +28,7 @@ class Presupuesto:
     por_segundo: float
     quedan: float
     recarga: float  # s: cuándo se llenó por última vez
+    ampliado: "set[str]" = dataclasses.field(default_factory=set)  # por qué archivos, sus salas
 
     def ingresar(self, bytes_: float, ahora: float) -> None:
         """Poner tantos más, y los del tiempo que pasó, hasta los que caben."""
@@ -48,17 +52,33 @@ class Cuentas:
         """Si se atiende a quien pide. `dicho`: los bytes nuevos que van dichos; cada uno puede
         pedir otro tanto, y entre todos algo más.
         """
-        suyo, antes = self._de_cada_uno.pop(quien, (None, dicho))
-        suyo = suyo or Presupuesto(*DE_UNO, DE_UNO[0], ahora)
+        suyo, antes = self._abrir(quien, dicho, ahora)
         suyo.ingresar(dicho - antes, ahora)
         self._comun.ingresar(VECES * (dicho - self._dicho), ahora)
         self._dicho = dicho
         self._de_cada_uno[quien] = suyo, dicho
-        if len(self._de_cada_uno) > MAX_CUENTAS:
-            self._de_cada_uno.popitem(last=False)
         deja = suyo.quedan > 0 and (self._comun.quedan > 0 or quien in self._conocidos)
         self.negadas += not deja
         return deja
+
+    def _abrir(self, quien: str, dicho: int, ahora: float) -> "tuple[Presupuesto, int]":
+        """Su presupuesto, desde ahora el último que se olvidaría, y lo dicho hasta que pidió."""
+        nuevo = Presupuesto(*DE_UNO, DE_UNO[0], ahora), dicho
+        self._de_cada_uno[quien] = cuenta = self._de_cada_uno.pop(quien, nuevo)
+        if len(self._de_cada_uno) > MAX_CUENTAS:
+            self._de_cada_uno.popitem(last=False)
+        return cuenta
+
+    def ampliar(self, quien: str, sala: str, bytes_: int, dicho: int, ahora: float) -> None:
+        """A quien pide un archivo que va saliendo a esa sala, lo que ya salió; una sola vez.
+
+        Lo que comparten los que no firman no crece: un id inventado no trae más consigo.
+        """
+        suyo, _ = self._abrir(quien, dicho, ahora)
+        if sala not in suyo.ampliado:
+            suyo.ampliado.add(sala)
+            suyo.caben += bytes_
+            suyo.quedan += bytes_
 
     def cobrar(self, quien: str, bytes_: int) -> None:
         """Descontar lo que se le repetirá; si es más de lo que quedaba, lo debe."""

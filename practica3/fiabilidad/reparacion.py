@@ -95,6 +95,12 @@ class Reparacion:
         self.cuentas.cobrar(falta["id"], coste)
         return {"tipo": "perdido", **dict([clave]), "n": perdidos} if perdidos else None
 
+    def ampliar(self, peticion: dict, sala: str, ahora: float) -> None:
+        """Contar con que a quien pide un archivo que ya va saliendo le falta lo que salió."""
+        flujo = self._flujos.buscar(("sala", sala))
+        if salio := (protocolo.MAX_ENVIO + PESO_GUARDADO) * len(flujo.guardados):
+            self.cuentas.ampliar(peticion["id"], sala, salio, self._flujos.bytes_dichos, ahora)
+
     def _medir(self, flujo: FlujoPropio, desde: int, hasta: int, ahora: float) -> None:
         """Control de congestión: lo que un rango que falta dice de la red."""
         if flujo.n - desde > ADELANTO and ahora > self.freno + RESPIRO:

@@ -21,10 +21,10 @@ VOZ = {"tipo": "audio", "user": "Ana", "sala": "g", "content": "", "formato": "w
 class Nodo:
     """Un programa: su emisor, su receptor y lo que entregó."""
 
-    def __init__(self, propio, red):
+    def __init__(self, propio, red, conocidos=()):
         self.id = propio
         self.red = red
-        self.emisor = emisor.Emisor(propio, red.ahora, red.azar.uniform)
+        self.emisor = emisor.Emisor(propio, red.ahora, red.azar.uniform, conocidos=conocidos)
         self.receptor = modulo_receptor.Receptor(propio, red.azar.uniform)
         self.entregado = []
         self.sordo = False
@@ -71,11 +71,12 @@ class RedFalsa:
     """Los nodos y lo que viaja entre ellos."""
 
     def __init__(self, cuantos, perdida=0.0, repetidos=0.0, desorden=0.0, capacidad=float("inf"), cola=float("inf"),
-                 semilla=1, tic=0.0):
+                 semilla=1, tic=0.0, conocidos=()):
         """Cada probabilidad, de 0 a 1, se aplica a cada quien que recibe.
 
         Lo de todos pasa por un mismo enlace, de `capacidad` bytes/s, con una cola de `cola` s: lo que no cabe se tira.
         Con `tic` (s), una espera acaba sólo en uno de los pasos de su equipo, como en Windows; lo que llega la corta.
+        `conocidos`: los ids de quienes firman.
         """
         self.azar = random.Random(semilla)
         self.ahora = 100.0
@@ -88,7 +89,7 @@ class RedFalsa:
         self.tic = tic
         self._viajando = []
         self._orden = itertools.count()
-        self.nodos = [Nodo(f"{i + 1:08x}", self) for i in range(cuantos)]
+        self.nodos = [Nodo(f"{i + 1:08x}", self, conocidos) for i in range(cuantos)]
 
     def repartir(self, datagrama, de=None):
         """Hacer que un datagrama viaje hacia todos los demás."""

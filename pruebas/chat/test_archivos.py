@@ -9,11 +9,14 @@ import random
 
 import pytest
 
+import campos
 from adjuntos import archivos
 from adjuntos import imagenes
 from ayudas import programas
 from ayudas.programas import PLAZO
+from ayudas.red_simulada import RedFalsa
 from equipo import datos
+from fiabilidad import presupuesto
 from presencia.eventos import Dicho
 from presencia.ofertas import OTRA_VEZ, SIN_LLEGAR, Ofertas
 
@@ -239,6 +242,42 @@ def test_se_pide_hasta_que_llega_lo_que_se_ofrecio():
     for i in range(100):
         ofertas.pedir(dataclasses.replace(ajena, sha256=f"{i:064x}"), "a", 0)
     assert len(ofertas.vencer(1)[0]) <= 32
+
+
+def test_quien_pide_cuando_ya_va_saliendo_no_se_queda_sin_lo_que_salio(monkeypatch):
+    """Le falta casi todo sin haber perdido nada: si eso agotara su presupuesto, lo demás tardaría medio minuto."""
+    monkeypatch.setattr(presupuesto, "DE_UNO", (2**18, 2**13))
+    sala = campos.sala_de_archivo(SHA256)
+    red = RedFalsa(3, perdida=0.2, capacidad=12_500_000, cola=0.25, conocidos={f"{i:08x}" for i in range(1, 4)})
+    ana, bryan, carla = red.nodos
+    for nodo in red.nodos:
+        nodo.entrar()
+    red.pasar(3)
+
+    def pedir_a_ana(nodo):
+        nodo.receptor.seguir(sala, entera=True)
+        nodo.emisor.decir({"tipo": "descargar", "a": ana.id, "sha256": SHA256}, red.ahora)
+        red.pasar(0.01)
+
+    pedir_a_ana(bryan)
+    ana.emisor.decir({"tipo": "archivo", "user": "Ana", "sala": sala, "content": "", "nombre": "x",
+                      "cuerpo": bytes(2**20)}, red.ahora)
+    red.pasar(5, lambda: red.dicho[-1][2].get("i", 0) > 500, cada=1)  # de 822
+    pedir_a_ana(carla)
+    red.pasar(10, lambda: bryan.de("archivo") and carla.de("archivo"))
+    assert len(carla.de("archivo")[0]["cuerpo"]) == 2**20 and not carla.textos()
+
+
+def test_lo_que_amplia_un_presupuesto_vale_una_vez_por_archivo():
+    cuentas = presupuesto.Cuentas(0)
+    for _ in range(9):
+        cuentas.ampliar("b", "una", 1_000, 0, 0)
+    cuentas.ampliar("b", "otra", 500, 0, 0)
+    assert cuentas.deja("b", 0, 0)
+    cuentas.cobrar("b", presupuesto.DE_UNO[0] + 1_499)
+    assert cuentas.deja("b", 0, 0)
+    cuentas.cobrar("b", 1)
+    assert not cuentas.deja("b", 0, 0)
 
 
 # -------------------------------------------------------------------- de punta a punta
