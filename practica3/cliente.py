@@ -40,8 +40,8 @@ from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
 from presencia.eventos import (
-    Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido, Perdido, Progreso,
-    Rechazo, Usuarios
+    Cancelado, Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido,
+    Perdido, Progreso, Rechazo, Usuarios
 )
 from presencia import tratos
 from presencia.usuario import Cliente, ErrorAccion
@@ -88,7 +88,7 @@ class Consola:
                 self._rechazadas.append(evento.sala)
             if isinstance(evento, Pedido):
                 self._entregar(evento.dicho)
-            elif not isinstance(evento, Progreso):  # de eso sólo dibujan las ventanas
+            elif not isinstance(evento, (Progreso, Cancelado)):  # de eso sólo dibujan las ventanas
                 self._presentar(evento)
             if isinstance(evento, Dicho) and evento.ofrecido and not evento.propio:
                 self._recordar(evento)

@@ -142,6 +142,18 @@ class Largos:
     def __init__(self):
         self.ocupado = 0  # bytes de paridad
         self._largos: "dict[int, Largo]" = {}
+        self._cancelados: "set[int]" = set()  # los que ya no se esperan por bloques, por m
+
+    def cancelar(self, m: int) -> None:
+        """Saber que uno no saldrá entero: lo que le falte se pide uno a uno, que nada espere."""
+        self._cancelados.add(m)
+        if m in self._largos:
+            self._olvidar(m)
+
+    def terminar(self, m: int) -> None:
+        """Dejar atrás uno que se canceló."""
+        self.cancelar(m)
+        self._cancelados.discard(m)
 
     def tomar_trozo(self, trozo: dict) -> "tuple[list[dict], bool]":
         """Anotar un trozo nuevo: los que con él se rehacen, y si acaba de salir un bloque."""
@@ -175,6 +187,8 @@ class Largos:
     def _abrir(self, mensaje: dict) -> "Largo | None":
         """El mensaje largo del que habla un trozo; None si no concuerda con lo ya dicho de él."""
         m, de, k = mensaje["m"], mensaje["de"], mensaje["k"]
+        if m in self._cancelados:
+            return None
         largo = self._largos.get(m)
         if largo is None:
             if len(self._largos) >= MAX_LARGOS:

@@ -36,6 +36,10 @@ class BloquePropio:
     _largo: int = 0
     _rangos: "list[list[int]]" = dataclasses.field(default_factory=list)
 
+    def le_faltan(self) -> bool:
+        """Si alguno de sus trozos no ha salido."""
+        return len(self.numeros) < self.cuantos
+
     def pedir(self, faltan: int, vistos: int, tardanza: float, ahora: float) -> bool:
         """Anotar que a alguien le faltan tantos; True si por eso hay que enviar más.
 
@@ -52,7 +56,7 @@ class BloquePropio:
 
     def pendiente(self) -> bool:
         """Si ha de salir paridad, y ya salieron los trozos con que se hace."""
-        return self.hasta > self.salidos and len(self.numeros) == self.cuantos
+        return self.hasta > self.salidos and not self.le_faltan()
 
     def sacar(self, guardados: dict, ahora: float) -> "bytes | None":
         """El siguiente datagrama de paridad; None si de algún trozo ya no se guarda nada."""

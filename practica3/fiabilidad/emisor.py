@@ -98,11 +98,14 @@ class Emisor:
                 cola.remove(vieja)
 
     def _cancelar(self, mensaje: dict) -> None:
-        """Que no salga, o no siga saliendo, un mensaje; los números no dejan hueco."""
+        """Que no salga un mensaje. Si ya iba saliendo, un trozo dice que ahí se queda."""
         for cola in (self._cortos, self._largos):
             for uno in [uno for uno in cola if uno is mensaje]:
                 cola.remove(uno)
         if self._corte is not None and self._corte.mensaje is mensaje:
+            self._cortos.append(self._corte.cancelar())
+            for cual in [uno for uno, bloque in self._corte.bloques.items() if bloque.le_faltan()]:
+                self._flujos.buscar(clave_de(mensaje)).bloques.pop(cual, None)
             self._corte = None
 
     def contestar(self, mensaje: dict, ahora: float) -> None:

@@ -26,6 +26,7 @@ PASOS = 25  # …y cuántas veces se cuenta
 POR_BLOQUES = 6  # faltas en vano tras las que se pide todo uno a uno
 ESPERA_TEXTO = 0.2  # s con el mismo hueco
 PASO_MAXIMO = 0.02  # s
+PARADO = 0.5  # s sin que llegue nada: lo que aún no salía de un bloque quizá ya no salga
 PERDIDO = {"tipo": None}  # ocupa el lugar de un mensaje que no llegará
 
 
@@ -132,10 +133,10 @@ class FlujoAjeno:
     def pedir(self, ahora: float) -> dict:
         """Lo que dice una falta de este flujo; {} si nada de lo que falta toca pedirlo aún.
 
-        Lo largo, por bloques y en cuántos. Si eso se pide en vano, todo uno a uno; y si un texto
-        ya espera mucho a que su bloque termine de salir, lo que va antes de él.
+        Lo largo, por bloques y en cuántos. Si eso se pide en vano o ya no llega nada, todo uno a
+        uno; y si un texto ya espera mucho a que su bloque termine de salir, lo que va antes de él.
         """
-        if self.en_vano >= POR_BLOQUES:
+        if self.en_vano >= POR_BLOQUES or ahora - self.avance > PARADO:
             return {"n": self.faltan()}
         texto = self.texto if ahora - self.hueco > ESPERA_TEXTO else 0
         bloques, cubiertos, limite = self.largos.pedir(self.entregado, self.mayor, texto)
@@ -178,6 +179,8 @@ class FlujoAjeno:
         self.esperando[n] = mensaje
         if mensaje["tipo"] not in (None, "trozo"):
             self.texto = max(self.texto, n)
+        if trozos.es_cancelacion(mensaje):
+            self._quitar_largo(self.largos.cancelar, mensaje["m"])
         self._ocupar(pesar(mensaje))
 
     def _quitar(self, n: int) -> "dict | None":
@@ -223,7 +226,24 @@ class FlujoAjeno:
             mensaje = {**mensaje, "de_antes": True}
         return salida + [mensaje] if mensaje["tipo"] else salida
 
+    def _quitar_largo(self, quitar, m: int) -> None:
+        antes = self.largos.ocupado
+        quitar(m)
+        self._ocupar(self.largos.ocupado - antes)
+
+    def _cancelar(self, trozo: dict) -> dict:
+        """Tirar lo que se llevaba de un mensaje que no va a terminar; la noticia, si lo es."""
+        antes = self.juntador.ocupado
+        self.juntador.cerrar(trozo["m"])
+        self._ocupar(self.juntador.ocupado - antes)
+        self._quitar_largo(self.largos.terminar, trozo["m"])
+        if self.juntador.ocupado == antes or trozo["n"] <= (self.historia or 0):
+            return PERDIDO
+        return {"tipo": "cancelado", "id": self.id, **self.donde}
+
     def _juntar(self, trozo: dict) -> dict:
+        if trozos.es_cancelacion(trozo):
+            return self._cancelar(trozo)
         antes = self.juntador.ocupado
         entero = self.juntador.juntar(trozo)
         self._ocupar(self.juntador.ocupado - antes)

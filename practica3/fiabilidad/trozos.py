@@ -4,6 +4,9 @@
 
 Cada trozo es un datagrama numerado como los demás (n); `m` es el n de su trozo 0, e
 identifica al mensaje dentro del flujo. Llegan aquí ya en orden.
+
+Quien deja de enviarlo a la mitad lo dice con otro trozo del mismo `m`, vacío y único (i=0 de=1): lo
+que se llevaba junto se tira, también donde no sepan que eso es cancelar.
 """
 
 import protocolo
@@ -20,6 +23,11 @@ def exigir_que_quepa(mensaje: dict) -> None:
     largo = len(mensaje.get("cuerpo", b""))
     if largo > MAX_MENSAJE:
         raise protocolo.ErrorProtocolo(f"son {largo:,} bytes; el máximo es {MAX_MENSAJE:,}")
+
+
+def es_cancelacion(trozo: dict) -> bool:
+    """Si un trozo dice que el mensaje que empezó en su `m` no va a terminar."""
+    return trozo["tipo"] == "trozo" and trozo["de"] == 1 and not trozo["cuerpo"]
 
 
 class Corte:
@@ -72,6 +80,10 @@ class Corte:
         antes, van = (PARTES * i // self._de for i in (self._i - 1, self._i))
         avance = {"tipo": "avance", "mensaje": self.mensaje, "llegados": self._i, "de": self._de}
         return [avance] if van > antes else []
+
+    def cancelar(self) -> dict:
+        """El trozo, aún sin número, que dice que no saldrá entero."""
+        return {**self._cabecera, "m": self._m, "i": 0, "de": 1}
 
     def terminado(self) -> bool:
         """Si ya salió entero."""

@@ -5,7 +5,7 @@
     Entregado           un privado llegó               Usuarios     quién está en una sala
     Progreso  Perdido   algo que llega, o que no       EstadoRed    la red se cayó, o volvió
     Pedido              alguien pide lo que ofrecí     HayServidor  se oye un servidor, o ya no
-    Descargado          llegó lo que pedí
+    Descargado          llegó lo que pedí              Cancelado    alguien dejó de enviar algo
 
 Los nombres y los valores son los del protocolo: `tipo` es "msj", "sticker"… De lo que
 va a una sala se dice `sala`; de lo privado, `to`. Quien lo dijo, "user" o "from", es el `autor`.
@@ -124,6 +124,14 @@ class Perdido:
 
     autor: str
     cuantos: int
+    sala: "str | None" = None  # None: en privado
+
+
+@dataclass(frozen=True)
+class Cancelado:
+    """Alguien dejó a la mitad lo que enviaba."""
+
+    autor: str
     sala: "str | None" = None  # None: en privado
 
 

@@ -26,8 +26,8 @@ from fiabilidad import trozos
 from presencia import directorio
 from presencia.entregas import Entregas
 from presencia.eventos import (
-    Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido, Perdido, Progreso,
-    Rechazo, Usuarios
+    Cancelado, Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido,
+    Perdido, Progreso, Rechazo, Usuarios
 )
 from presencia.historia import Historia
 from presencia.ofertas import Ofertas
@@ -115,6 +115,7 @@ class Cliente:
             "quien": self._a_otra_pregunta,
             "perdidos": self._a_la_perdida,
             "progreso": self._al_progreso,
+            "cancelado": self._al_cancelado,
         }
         self._enviar({"tipo": "quien"})  # para conocer cuanto antes salas y personas
 
@@ -460,6 +461,16 @@ class Cliente:
             pedido = self._ofertas.anotar_llegada(autor, sala, ahora)
             sala = pedido.sala if pedido else sala
             self._eventos.append(Progreso(autor, llegados, de, sala, pedido))
+
+    def _al_cancelado(self, mensaje: dict, ahora: float) -> None:
+        """Alguien deja a la mitad lo que enviaba; si era lo que se pidió, no se pide más."""
+        autor, sala = self.directorio.nombre_de(mensaje["id"]), mensaje.get("sala")
+        pedido = self._ofertas.anotar_llegada(autor, sala, ahora)
+        if pedido and sala:
+            self._dejar_de_pedir(pedido)
+            self._eventos.append(Error(f"{autor} ya no envía «{pedido.nombre}».", pedido))
+        elif self.directorio.conoce(mensaje["id"]):
+            self._eventos.append(Cancelado(autor, sala))
 
     def _a_la_lista(self, mensaje: dict, ahora: float) -> None:
         sala, lista = mensaje["sala"], mensaje["lista"]

@@ -103,6 +103,7 @@ class Aplicacion:
             eventos.Entregado: self._al_entregado,
             eventos.Perdido: self._al_perdido,
             eventos.Progreso: self._al_progreso,
+            eventos.Cancelado: self._al_cancelado,
             eventos.Pedido: self.descargas.al_pedido,
             eventos.Descargado: self.descargas.al_descargado,
         }
@@ -255,6 +256,10 @@ class Aplicacion:
     def _al_progreso(self, evento: eventos.Progreso) -> None:
         if (ventana := self.charlas.get(clave_de(evento))) is not None:
             ventana.charla.recibir_progreso(evento)
+
+    def _al_cancelado(self, evento: eventos.Cancelado) -> None:
+        if (ventana := self.charlas.get(clave_de(evento))) is not None:
+            ventana.charla.anotar_cancelado(evento)
 
     def _al_perdido(self, evento: eventos.Perdido) -> None:
         self.relevo.anotar_perdida()

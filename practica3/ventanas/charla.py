@@ -124,6 +124,12 @@ class Charla:
             self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso="No llegó completo"))
         self.conversacion.agregar_nota(f"{contar_perdidos(evento.cuantos)} de {evento.autor}", True)
 
+    def anotar_cancelado(self, evento: eventos.Cancelado) -> None:
+        """Decir que lo que iba llegando ya no llegará, porque así lo quiso quien lo enviaba."""
+        mensaje = self._llegando.pop(evento.autor, None)
+        if mensaje is not None:
+            self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso="Canceló el envío"))
+
     # ---- los adjuntos
 
     def _preparar(self, mensaje: Mensaje, origen: "bytes | pathlib.Path | None") -> None:

@@ -410,6 +410,24 @@ def test_se_sabe_como_va_llegando_una_voz_larga():
     assert not ana.de(eventos.Progreso)
 
 
+def test_cancelar_lo_que_ya_va_saliendo_se_sabe_en_la_sala_y_en_privado():
+    una = aula.Aula(perdida=20)
+    una.poner_servidor()
+    ana, bryan = (una.poner_cliente(f"0000000{i}", quien, "general") for i, quien in enumerate(("Ana", "Bryan"), 2))
+    una.pasar(3)
+    voz = {"tipo": "audio", "formato": "wav", "cuerpo": wav.empaquetar(bytes(60 * wav.TASA * wav.ANCHO))}
+    for sala, decir in (("general", lambda: ana.objeto.decir("general", "", **voz)),
+                        (None, lambda: ana.objeto.decir_privado("Bryan", "", una.ahora, **voz))):
+        dicho = decir()
+        while not bryan.de(eventos.Progreso, sala=sala):
+            una.pasar(0.01)
+        ana.objeto.cancelar(dicho)
+        una.pasar(2)
+        assert len(bryan.de(eventos.Cancelado, autor="Ana", sala=sala)) == 1
+        assert not bryan.de((eventos.Dicho, eventos.Perdido)) and not ana.de(eventos.Dicho)
+        assert bryan.receptor.cuenta.esperando == 0
+
+
 def callar_al_servidor() -> tuple:
     """Un aula en que el servidor acaba de callar, el servidor, y Bryan, que lo oía."""
     una = aula.Aula(perdida=0)

@@ -174,6 +174,26 @@ def test_llega_con_repetidos_y_desorden_en_sala_y_en_privado():
     assert all(len(nodo.de("audio")) == 1 for nodo in red.nodos[1:] if nodo is not para)
 
 
+@pytest.mark.parametrize("semilla", range(1, 6))
+@pytest.mark.parametrize("texto", [True, False])
+def test_lo_que_se_cancela_a_la_mitad_no_detiene_lo_que_sigue(semilla, texto):
+    """Con uno de cada cinco perdidos, también de los del final: se dice una vez, y no queda nada esperando."""
+    red = montar(5, perdida=0.2, capacidad=2_000_000, semilla=semilla)
+    ana, *otros = red.nodos
+    voz = {**VOZ, "cuerpo": bytes(2**20)}
+    ana.emisor.decir(voz, red.ahora)
+    red.pasar(5, lambda: red.dicho[-1][2].get("i", 0) > 300, cada=1)  # de 780, a la mitad de un bloque
+    ana.emisor.decir({"tipo": "cancelar", "mensaje": voz}, red.ahora)
+    if texto:
+        ana.decir("después")
+    red.pasar(3)
+    for nodo in otros:
+        assert len(nodo.de("cancelado")) == 1 and not nodo.de("audio")
+        assert nodo.textos() == ["después"] * texto
+        assert nodo.receptor.cuenta.esperando == 0
+    assert ana.emisor.ocioso()
+
+
 def test_tres_a_la_vez_con_textos_por_medio_y_ninguno_se_queda_atras():
     red = montar(8, perdida=0.1, capacidad=WIFI, cola=1.0)
     voces = [random.Random(i).randbytes(100_000) for i in range(3)]

@@ -17,6 +17,7 @@ from ayudas import programa_gui
 from ayudas import programas
 from ayudas.ventanas_abiertas import abrir  # noqa: F401
 from ayudas.ventanas_abiertas import pantalla  # noqa: F401
+import protocolo
 from ventanas import portapapeles
 from ventanas import visor
 
@@ -105,6 +106,23 @@ def test_un_archivo_grande_se_ofrece_y_se_descarga(servidor, lanzar, abrir, tmp_
     recibidos = tmp_path / "practica3-chat" / "recibidos" / "Bryan" / "otra.zip"
     ana.esperar_que(lambda: recibidos.exists() and recibidos.read_bytes() == contenido[::-1], "el archivo, guardado")
     ana.esperar_que(lambda: not ana.dice(sala, "Descargar"), "que ya no se ofrezca")
+
+
+def test_lo_que_alguien_deja_de_enviar_a_la_mitad_no_se_queda_llegando(servidor, lanzar, abrir):
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan = lanzar(programas.Sencillo)
+    suyo = {"id": "0000000b", "sala": "general"}
+    bryan.enviar(tipo="inicio", user="Bryan", **suyo)
+    bryan.enviar(tipo="latido", id="0000000b", user="Bryan", salas={"general": 0})
+    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
+    for i in range(50):
+        bryan.enviar_bytes(protocolo.codificar({"tipo": "trozo", **suyo, "n": i + 1, "m": 1, "i": i, "de": 100,
+                                                "cuerpo": b"x" * 9}))
+    ana.esperar_texto(sala, "Recibiendo 48")
+    bryan.enviar_bytes(protocolo.codificar({"tipo": "trozo", **suyo, "n": 51, "m": 1, "i": 0, "de": 1}))
+    ana.esperar_texto(sala, "Canceló el envío")
+    assert not ana.dice(sala, "Recibiendo") and not ana.dice(sala, "perdió")
 
 
 def test_un_programa_pregunta_antes_de_abrirse(servidor, lanzar, abrir, tmp_path, monkeypatch):
