@@ -11,8 +11,8 @@ Los dos hilos usan el mismo descriptor a la vez sin ningún candado: el sistema 
 serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que debe cruzar de hilo a hilo va
 por una cola. El Emisor y el Receptor (fiabilidad/) hacen que no se pierda nada; basta saber que a
 uno se le da lo que hay que decir y dice qué datagramas tocan ya, y que el otro recibe lo que
-llega y devuelve lo que ya se puede mostrar. Cómo se abre el socket y se une al grupo, en
-equipo/enlace.py.
+llega y devuelve lo que ya se puede mostrar. Cómo se abre el socket, en equipo/extremo.py; cómo se
+une al grupo, en equipo/enlace.py; qué se cree de lo que llega, en seguridad/entrada.py.
 
 Todo datagrama va al grupo, también un mensaje privado: varios programas de un mismo equipo
 comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera. Sólo donde la red
@@ -22,24 +22,20 @@ no deja pasar la multidifusión va todo, en un puerto propio, a un relevo (puent
 import queue
 import random
 import secrets
-import select
-import socket
 import threading
 import time
 
 import protocolo
 from equipo import colas
-from equipo import enlace
-from equipo import errores
 from equipo import filtro
-from equipo.enlace import ErrorRed, abrir_socket
+from equipo.enlace import Enlace, ErrorRed
+from equipo.extremo import Extremo
 from equipo.reloj import afinar_esperas, reloj
 from fiabilidad import emisor
 from fiabilidad import receptor
 from fiabilidad.flujo_ajeno import pesar
 from fiabilidad.latido import ENTRE_LATIDOS
 from seguridad.entrada import Entrada
-from seguridad.fuentes import Fuentes
 from seguridad.sesiones import abrir_sesiones
 
 MAX_LEIDOS, MAX_LOTE = 512, 2**17  # datagramas, y bytes, que se leen antes de entregarlos
@@ -58,6 +54,7 @@ class Red:
 
     `interfaz` None: la del sistema, aunque cambie. `sin_oir`: tipos que no hace falta recibir.
     `sesion`: las claves de este programa (seguridad/); sin ellas va sin proteger, y cree a todos.
+    Lanza ErrorRed si el socket no se puede abrir.
     """
 
     def __init__(self, grupo: str = protocolo.GRUPO, puerto: int = protocolo.PUERTO,
@@ -70,13 +67,9 @@ class Red:
         self.pausa = pausa  # s que se deja acumular lo que llega: se despierta menos veces
         self.sesion, self.conocidos = sesion, abrir_sesiones(sesion)
         self.id = sesion.id if sesion else secrets.token_hex(4)  # de este programa en marcha
-        self._fuentes = Fuentes()
-        self._mio = b'"id":"%s"' % self.id.encode()
-        self._sin_oir = sin_oir
         self._recibidos = colas.Buzon()  # lotes de pares (mensaje, dirección)
-        self._abrir(interfaz, relevo)
-        self._pedido = relevo  # por dónde se quiere hablar
-        self._viejo = None  # el socket que se dejó de usar, para que el hilo recibir lo cierre
+        no_oir = filtro.muestras(self.id, sin_oir)
+        self._extremo = Extremo(grupo, puerto, interfaz, relevo, no_oir, self.anotar)
         self._emisor = emisor.Emisor(self.id, reloj(), random.uniform, entre_latidos, time.time,
                                      self.conocidos, sesion and sesion.firmar)
         self._receptor = receptor.Receptor(self.id, random.uniform, self.conocidos)
@@ -85,28 +78,10 @@ class Red:
         self._salas = queue.SimpleQueue()  # para el hilo recibir: (sala, miembros, entera)
         self._cerrando = threading.Event()
         self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir
+        self._revisado = 0.0  # s: cuándo miró el hilo recibir qué falta
         self._cierre = 0.0  # s: cuándo se vio que había que cerrar
         self._hilo_enviar = threading.Thread(target=self._enviar, name="enviar", daemon=True)
         self._hilo_recibir = threading.Thread(target=self._recibir, name="recibir", daemon=True)
-
-    def _abrir(self, interfaz: "str | None", relevo: "tuple[str, int] | None") -> None:
-        """Abrir el socket que habla con el grupo o, en un puerto sólo suyo, con un relevo."""
-        s = abrir_socket(0 if relevo else self.puerto)
-        filtrado = relevo is not None or self._filtrar(s)
-        try:
-            enlace_ = enlace.Enlace(s, self.grupo, self.puerto, interfaz, self.anotar, relevo)
-        except OSError as error:
-            s.close()
-            motivo = errores.explicar(error)
-            raise ErrorRed(f"No se puede usar la interfaz {interfaz}: {motivo}.") from error
-        self._socket, self.enlace = s, enlace_
-        self._leer_uno = s.recvfrom if filtrado else filtro.elegir_lector(s, self.grupo)
-        self.bufer = s.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)  # lo concedido
-
-    def _filtrar(self, s: socket.socket, calladas=()) -> bool:
-        """Que el núcleo no deje pasar lo que no hace falta oír; False si no sabe."""
-        muestras = filtro.muestras(self.id, self._sin_oir)
-        return filtro.no_oir(s, *muestras, grupo=self.grupo, calladas=calladas)
 
     # ---- los dos hilos
 
@@ -116,39 +91,36 @@ class Red:
             self._tomar_encargos(min(self._emisor.proximo(), self.enlace.proximo()) - reloj())
             dichos = []
             for datagrama, mensaje in self._emisor.siguientes(reloj()):
-                salio = self._enviar_datagrama(datagrama)
+                salio = self._extremo.enviar(datagrama, self._cerrando)
                 if salio and mensaje is not None and mensaje["tipo"] in emisor.CON_ECO:
                     dichos.append((mensaje, None))
             self._entregar(dichos + [(uno, None) for uno in self._emisor.sacar_avances()])
-            self.enlace.revisar(reloj())
-            if self._pedido != self.enlace.relevo:
-                self._cambiar_de_socket()
+            self._extremo.revisar(reloj())
         self._callado.set()
 
     def _recibir(self) -> None:
         """El hilo recibir: lee lo que llega, entrega lo que está en orden y pide lo que falta."""
-        seguidos, revisado = 1, 0.0  # revisado, en s: cuándo se miró qué falta
+        seguidos = 1  # cuántos se leen antes de volver a mirar
         while not self._callado.is_set():
             espera = min(ESPERA, max(0.0, self._receptor.proximo() - reloj()))
-            hay = select.select([self._socket], [], [], espera)[0]
+            hay = self._extremo.esperar(espera)
             if hay and seguidos == MAX_LEIDOS:
                 self._callado.wait(self.pausa or ACUMULAR)
-            if self._viejo is not None:  # ya nadie espera en él
-                self._viejo = self._viejo.close()
             self._seguir_salas()
             lote, leidos, al_dia = self._leer(seguidos) if hay else ([], 0, True)
-            # Quien va atrasado no se queja todavía: lo que falta puede estar en lo que aún no lee.
-            if al_dia or reloj() - revisado > ATRASO:
-                lote += self._pedir_lo_que_falta()
-                revisado = reloj()
-            if self.enlace.relevo is None:  # de un relevo llega lo de todos
-                self._vigilar_fuentes(leidos, al_dia)
+            lote += self._pedir_lo_que_falta(al_dia)
+            self._vigilar_fuentes(leidos, al_dia)
             self._entregar(lote, sum(pesar(mensaje) for mensaje, _ in lote))
             # De uno en uno mientras llegan sueltos: mirar si hay otro los retrasaría.
             sueltos = 1 if al_dia else 2 * min(seguidos, MUCHOS)
             seguidos = MAX_LEIDOS if self.pausa or leidos >= MUCHOS else sueltos
 
     # ---- lo que hacen los demás: la ventana, la terminal o el servidor
+
+    @property
+    def enlace(self) -> Enlace:
+        """Lo que une el socket al grupo, o a un relevo."""
+        return self._extremo.enlace
 
     def iniciar(self) -> None:
         """Poner en marcha los dos hilos."""
@@ -163,8 +135,7 @@ class Red:
         self._encargos.put(({"tipo": "quien", "a": self.id}, PROPIA))
         for hilo in (self._hilo_enviar, self._hilo_recibir):
             hilo.join(CIERRE)
-        # Cerrar antes no despertaría a un hilo que espera en el socket.
-        self._socket.close()
+        self._extremo.cerrar()
 
     def enviar(self, mensaje: dict) -> None:
         """Dejar un mensaje válido en la cola de salida, sin esperar."""
@@ -192,7 +163,7 @@ class Red:
 
     def hablar_por(self, relevo: "tuple[str, int] | None") -> None:
         """Hablar desde ahora por un relevo o, con None, con el grupo; lo hace el hilo enviar."""
-        self._pedido = relevo
+        self._extremo.hablar_por(relevo)
 
     def por_salir(self) -> int:
         """Cuántos mensajes esperan a salir."""
@@ -200,7 +171,7 @@ class Red:
 
     def cuenta(self) -> "dict[str, int]":
         """Datagramas perdidos, reparados y duplicados hasta ahora."""
-        return {**self._receptor.cuenta.resumir(), "descartados": self._fuentes.callados}
+        return {**self._receptor.cuenta.resumir(), "descartados": self.entrada.fuentes.callados}
 
     # ---- del hilo recibir
 
@@ -209,11 +180,10 @@ class Red:
         lote, ocupado = [], 0
         for leidos in range(seguidos):
             try:
-                datagrama, direccion = self._leer_uno(protocolo.MAX_DATAGRAMA)
+                datagrama, direccion = self._extremo.leer(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada; en Windows, también el «puerto cerrado» de otro
                 return lote, leidos, True
-            callado = self._fuentes.calla(direccion[0], datagrama, reloj())
-            if self.enlace.admite(direccion) and not callado:
+            if self.enlace.admite(direccion):
                 oidos = self._interpretar(datagrama, direccion)
                 lote += [(mensaje, direccion) for mensaje in oidos]
             ocupado += len(datagrama)
@@ -221,36 +191,37 @@ class Red:
                 break
         return lote, leidos + 1, False
 
-    def _vigilar_fuentes(self, leidos: int, al_dia: bool) -> None:
-        """Cargar a cada dirección lo que costó oírla, y dejar de oír a la que inunda."""
-        for frase in self._fuentes.cobrar(time.thread_time(), leidos, al_dia, reloj()):
-            self.anotar({"tipo": "red", "estado": "error", "content": frase})
-        calladas = self._fuentes.cambiar(reloj())
-        if calladas is not None:
-            self._filtrar(self._socket, calladas)
-
     def _interpretar(self, datagrama: bytes, direccion: tuple) -> "list[dict]":
         """Los mensajes que se pueden entregar gracias a un datagrama."""
-        if self._mio in datagrama.partition(b"\n")[0]:
-            return []  # lo que este programa envió le vuelve también a él
         if self.perdida and random.random() * 100 < self.perdida:
             return []
-        mensaje, entregables = self.entrada.leer(datagrama, reloj())
-        if mensaje is None or mensaje.get("id") not in self.conocidos:
-            self._fuentes.anotar(direccion[0])
-        else:
-            self._fuentes.anotar_firma(mensaje["id"], direccion[0])
+        mensaje, entregables = self.entrada.oir(datagrama, direccion[0], reloj())
         contesta = mensaje and emisor.se_contesta(mensaje, self.id) and not self.enlace.caido
         if contesta and self._encargos.qsize() < MAX_ENCARGOS:
             self._encargos.put((mensaje, direccion))
         return entregables
 
-    def _pedir_lo_que_falta(self) -> list:
+    def _pedir_lo_que_falta(self, al_dia: bool) -> list:
+        """Pedir lo que falta; devuelve lo que por fin se sabe, también que algo se perdió."""
+        # Quien va atrasado no se queja todavía: lo que falta puede estar en lo que aún no lee.
+        if not al_dia and reloj() - self._revisado <= ATRASO:
+            return []
         faltas, resueltos = self._receptor.vencer(reloj())
         pedidos = faltas + self.entrada.preguntar(reloj())
         for pedido in pedidos if not self.enlace.caido else ():  # sin red, se pedirá otra vez
             self._encargos.put((pedido, None))
+        self._revisado = reloj()
         return [(mensaje, PROPIA) for mensaje in resueltos]
+
+    def _vigilar_fuentes(self, leidos: int, al_dia: bool) -> None:
+        """Dejar de oír a las direcciones que inundan. De un relevo, no: de él llega lo de todos."""
+        if self.enlace.relevo is not None:
+            return
+        fuentes = self.entrada.fuentes
+        for frase in fuentes.cobrar(time.thread_time(), leidos, al_dia, reloj()):
+            self.anotar({"tipo": "red", "estado": "error", "content": frase})
+        if (calladas := fuentes.cambiar(reloj())) is not None:
+            self._extremo.callar(calladas)
 
     def _seguir_salas(self) -> None:
         while not self._salas.empty():
@@ -270,28 +241,6 @@ class Red:
         for mensaje, direccion in filter(None, encargos):
             atender = self._emisor.decir if direccion is None else self._emisor.contestar
             atender(mensaje, reloj())
-
-    def _enviar_datagrama(self, datagrama: bytes) -> bool:
-        """Enviar un datagrama, insistiendo mientras la red no deje; False si no salió."""
-        while self.enlace.hay_red(self._cerrando):
-            try:
-                self._socket.sendto(datagrama, self.enlace.destino)
-                self.enlace.anotar_envio()
-                return True
-            except OSError as error:
-                if not self.enlace.esperar(error, len(datagrama), self._cerrando):
-                    break
-        return False
-
-    def _cambiar_de_socket(self) -> None:
-        viejo = self._socket
-        try:
-            self._abrir(self.enlace.pedida, self._pedido)
-            self._viejo = viejo
-            self.anotar({"tipo": "red", "estado": "activa", "content": self.enlace.presentar()})
-        except ErrorRed as error:
-            self._pedido = self.enlace.relevo
-            self.anotar({"tipo": "red", "estado": "error", "content": str(error)})
 
     def _puede_callar(self) -> bool:
         """Al cerrar: si todo salió y hace un rato que nadie pide nada, o si ya se esperó mucho."""

@@ -7,6 +7,7 @@
     opciones      las de red, que comparten todos
     datos         la carpeta de datos del usuario y sus archivos
     interfaces    las interfaces de red, y la que usa el sistema
+    extremo       el socket del chat, y cambiarlo por otro mientras se usa
     enlace        la interfaz por la que va el socket, aunque cambie o se caiga
     puertas       los sockets con que un relevo atiende de uno en uno
     relevos       hallar un relevo en la red sin saber su dirección

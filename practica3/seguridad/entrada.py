@@ -1,12 +1,14 @@
 """La entrada: lo que se hace con cada datagrama que llega, antes de que cambie nada.
 
-    bytes ──▶ ¿se entiende? ──▶ ¿ya se tiene? ──▶ ¿es de quien dice? ──▶ Receptor ──▶ se entrega
+    bytes ──▶ ¿son propios, o de quien inunda?
+          ──▶ ¿se entiende? ──▶ ¿ya se tiene? ──▶ ¿es de quien dice? ──▶ Receptor ──▶ se entrega
 
 Es del hilo recibir.
 """
 
 import campos
 import protocolo
+from seguridad.fuentes import Fuentes
 
 # S al azar antes de preguntar a alguien quién es, por si se presenta o le pregunta otro.
 DEMORA_DE_PREGUNTA = 0.01, 0.05
@@ -27,6 +29,22 @@ class Entrada:
         self._asomados: "dict[str, list[bytes]]" = {}  # id → lo primero que se le oyó
         self.malformados = 0  # datagramas que no se entendieron
         self._sesiones, self._receptor = conocidas, receptor
+        self.fuentes = Fuentes()
+        self._mio = b'"id":"%s"' % receptor.propio.encode()
+
+    def oir(self, datagrama: bytes, direccion: str,
+            ahora: float) -> "tuple[dict | None, list[dict]]":
+        """Como `leer`, si no es propio ni de una dirección que inunda; y llevarle la cuenta."""
+        if self._mio in datagrama.partition(b"\n")[0]:
+            return None, []  # lo que este programa envió le vuelve también a él
+        if self.fuentes.calla(direccion, datagrama, ahora):
+            return None, []
+        mensaje, entregables = self.leer(datagrama, ahora)
+        if mensaje is None or mensaje.get("id") not in self._sesiones:
+            self.fuentes.anotar(direccion)
+        else:
+            self.fuentes.anotar_firma(mensaje["id"], direccion)
+        return mensaje, entregables
 
     def leer(self, datagrama: bytes, ahora: float) -> "tuple[dict | None, list[dict]]":
         """El mensaje que es un datagrama, None si no vale; y lo que gracias a él se entrega."""

@@ -56,7 +56,7 @@ class Multitud:
         self.latidos = 0  # enviados entre todos
         self.lista: "list[str]" = []  # la última
         self._nombres = set()  # los de la última
-        self._socket = red.abrir_socket(puerto)
+        self._socket = enlace.abrir_socket(puerto)
         enlace.unirse(self._socket, protocolo.GRUPO, interfaces.LAZO)
         self._oyente = red.Red(puerto=puerto, interfaz=interfaces.LAZO)
         self._oyente.iniciar()

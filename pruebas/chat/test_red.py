@@ -94,7 +94,7 @@ def contar_sockets_udp():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
 def test_lo_filtrado_no_despierta_a_nadie(puerto):
-    una, otra = red.abrir_socket(puerto), red.abrir_socket(puerto)
+    una, otra = enlace.abrir_socket(puerto), enlace.abrir_socket(puerto)
     with una, otra:
         for s in (una, otra):
             enlace.unirse(s, protocolo.GRUPO, interfaces.LAZO)
@@ -121,7 +121,7 @@ def leer_todo(s):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="sólo Linux filtra antes de entregar")
 def test_al_servidor_no_lo_despierta_la_conversacion(puerto, abrir):
-    ana, bryan, oido = abrir(), abrir(), red.abrir_socket(puerto)
+    ana, bryan, oido = abrir(), abrir(), enlace.abrir_socket(puerto)
     with oido:
         enlace.unirse(oido, protocolo.GRUPO, interfaces.LAZO)
         filtro.no_oir(oido, *filtro.muestras("ffffffff", servidor.SIN_OIR))
@@ -205,7 +205,7 @@ def test_a_quien_pregunta_sin_fin_no_se_le_guarda_todo(abrir, monkeypatch):
     for _ in range(500):
         atascada._interpretar(b'{"id":"aaaaaaaa","tipo":"quien"}', red.PROPIA)
     assert atascada.por_salir() == 50
-    atascada._socket.close()
+    atascada._extremo.cerrar()
 
 
 def test_entre_lo_que_otros_piden_se_sigue_enviando(abrir):
@@ -223,7 +223,7 @@ def test_entre_lo_que_otros_piden_se_sigue_enviando(abrir):
     for veces in range(1, 21):
         atascada._tomar_encargos(0.0)
         assert len(contestadas) <= veces * (1 + red.ENCARGOS_SEGUIDOS)
-    atascada._socket.close()
+    atascada._extremo.cerrar()
 
 
 def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
@@ -231,13 +231,13 @@ def test_lo_que_se_lee_de_una_vez_no_pasa_de_unos_bytes(abrir, monkeypatch):
     ana = abrir()
     quieta = red.Red(puerto=ana.puerto, interfaz=interfaces.LAZO)  # sus hilos no corren: lee quien la llama
     for _ in range(3):
-        ana._socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000),
+        ana._extremo.socket.sendto(b'{"tipo":"msj","user":"Ana","sala":"general","content":"%s"}' % (b"x" * 1_000),
                            (ana.grupo, ana.puerto))
     lote, leidos, al_dia = quieta._leer()
     assert len(lote) == leidos == 2 and not al_dia
     lote, leidos, al_dia = quieta._leer()
     assert len(lote) == leidos == 1 and al_dia
-    quieta._socket.close()
+    quieta._extremo.cerrar()
 
 
 class SocketSinRed:
@@ -259,13 +259,13 @@ class SocketSinRed:
 def test_si_la_red_falla_lo_dice_reintenta_y_se_recupera(abrir, monkeypatch):
     monkeypatch.setattr(enlace, "REINTENTO", 0.02)
     ana, bryan = abrir(), abrir()
-    ana._socket = SocketSinRed(ana._socket, OSError(101, "Network is unreachable"))
+    ana._extremo.socket = SocketSinRed(ana._extremo.socket, OSError(101, "Network is unreachable"))
     decir(ana, "uno")
     decir(ana, "dos")
     (caida, _), = leer(ana, 1)
     assert caida["tipo"] == "red" and caida["estado"] == "caida"
     assert bryan.recibir(0.1) == []
-    ana._socket.error = None
+    ana._extremo.socket.error = None
     vuelta = [mensaje for mensaje, _ in leer(ana, 3)]
     assert [mensaje.get("estado", mensaje.get("content")) for mensaje in vuelta] == ["activa", "uno", "dos"]
     assert [mensaje["content"] for mensaje, _ in leer(bryan, 2)] == ["uno", "dos"]
@@ -283,10 +283,10 @@ def test_se_puede_pasar_a_otra_interfaz(abrir):
 
 def test_un_datagrama_que_el_sistema_no_admite_no_atasca_a_los_demas(abrir):
     ana = abrir()
-    ana._socket = SocketSinRed(ana._socket, OSError(90, "Message too long"))
+    ana._extremo.socket = SocketSinRed(ana._extremo.socket, OSError(90, "Message too long"))
     decir(ana, "largo")
     assert leer(ana, 1)[0][0]["estado"] == "error"
-    ana._socket.error = None
+    ana._extremo.socket.error = None
     decir(ana, "corto")
     assert leer(ana, 1)[0][0]["content"] == "corto"
 

@@ -10,7 +10,6 @@ import time
 
 import pytest
 
-import red
 from ayudas import hosts
 from ayudas import programas
 from equipo import enlace
@@ -259,7 +258,7 @@ def test_se_renueva_la_union_al_grupo_aunque_haya_varios_programas_en_el_equipo(
 def test_mientras_se_renueva_se_oye_todo():
     """A quien sólo conoce los mensajes de la práctica nadie le pide que repita."""
     ahora, oidos, enviados = 0.0, 0, 0
-    with red.abrir_socket(0) as uno, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as otro:
+    with enlace.abrir_socket(0) as uno, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as otro:
         puerto = uno.getsockname()[1]
         otro.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
         suyo = enlace.Enlace(uno, "239.255.3.3", puerto, "127.0.0.1", print)

@@ -79,7 +79,7 @@ def test_una_imagen_que_tarda_no_detiene_la_terminal(monkeypatch, capsys, puerto
     soltar.set()
     consola.mostrar_lo_hecho(programas.PLAZO)
     assert "gato.png" in capsys.readouterr().out and hilos[0] is not threading.main_thread()
-    conexion._socket.close()
+    conexion._extremo.cerrar()
 
 
 def test_lo_que_llega_al_entrar_no_llena_la_memoria():

@@ -53,7 +53,7 @@ def test_que_la_ventana_se_quede_quieta_no_es_culpa_de_quien_habla():
 @pytest.fixture
 def oido(puerto):
     """Un socket del chat, unido al grupo por la interfaz de bucle."""
-    with red.abrir_socket(puerto) as s:
+    with enlace.abrir_socket(puerto) as s:
         enlace.unirse(s, protocolo.GRUPO, interfaces.LAZO)
         yield s
 
