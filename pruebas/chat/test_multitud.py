@@ -19,6 +19,7 @@ def test_una_sala_se_llena_a_tiempo_y_las_listas_pesan_mucho_menos_que_repetirla
 
 
 @pytest.mark.largo
+@pytest.mark.timeout(600)  # simula mil doscientos segundos de cincuenta: un minuto, o varios en un equipo cargado
 @pytest.mark.parametrize("semilla", range(4))
 def test_en_veinte_minutos_con_30_por_ciento_de_perdida_a_nadie_se_le_da_por_ido(semilla):
     clase = aula.Aula(perdida=30, semilla=semilla, paso=0.05)
