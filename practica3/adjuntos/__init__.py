@@ -10,6 +10,7 @@
     wav.py          los archivos de voz: comprobar, decodificar, dibujar su onda
     comprimidas.py  las que no son un WAV sencillo, con soundfile
     opus.py         codificar en Ogg Opus lo que se va grabando
+    velocidad.py    oír una voz más deprisa sin que suene más aguda
     voz.py          grabar del micrófono y oír por el altavoz
     aparatos.py     qué micrófonos y altavoces hay, y quién los usa
     portaudio.py    la biblioteca que habla con ellos: PyAudio o, donde no la hay, sounddevice

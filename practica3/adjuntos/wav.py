@@ -23,6 +23,7 @@ import typing
 import wave
 
 from adjuntos import comprimidas
+from adjuntos import velocidad
 from adjuntos.comprimidas import ErrorAudio
 from equipo import datos
 
@@ -61,6 +62,13 @@ class Voz:
     def muestras(self) -> bytes:
         """Enteros de 16 bits, con los canales intercalados. Lanza ErrorAudio si está dañada."""
         return self.decodificar()
+
+    def acelerar(self, veces: float) -> "Voz":
+        """La misma, para oírla más deprisa."""
+        if veces == 1.0 or not velocidad.se_puede():
+            return self
+        hechas = velocidad.acelerar(self.muestras, self.canales, self.tasa, veces)
+        return dataclasses.replace(self, duracion=self.duracion / veces, decodificar=lambda: hechas)
 
 
 # -------------------------------------------------------------------- comprobar

@@ -50,11 +50,15 @@ def _otro_tema(ventana) -> str:
     return "Tema oscuro" if ventana.tema.nombre == "claro" else "Tema claro"
 
 
+def _otra_velocidad(ventana) -> str:
+    return f"Velocidad de las voces: {ventana.aplicacion.sonido.veces:g}×"
+
+
 ORDENES = (
     Tecla("Enter · Mayús+Enter", "Enviar · otro renglón"),
     Tecla("@ · : · Tab", "Ofrecer nombres · emoji, como «:corazón» · completar lo empezado"),
     Orden(lambda v: v.elegir_sticker(), ("Mando-e",), "Stickers"),
-    Orden(lambda v: v.grabar(), ("Mando-r",), "grabar un mensaje de voz", junto=True),
+    Orden(lambda v: v.grabar(), ("Mando-r",), "grabar un mensaje de voz; otra vez, oírlo antes de enviarlo", junto=True),
     Orden(lambda v: v.charla.archivos.elegir(), ("Mando-o",), "Enviar imágenes o archivos",
           "Enviar imágenes o archivos…", 14),
     Tecla("Mando+V", "Pegar texto, una captura de pantalla o archivos copiados"),
@@ -66,6 +70,8 @@ ORDENES = (
     Tecla("↑ ↓ Re Pág Av Pág Inicio Fin", "Ir por la conversación, mensaje a mensaje"),
     Tecla("Enter, en un mensaje", "Oír la voz, abrir el enlace, reintentar, mostrar más"),
     Tecla("← →, en una voz", "Atrasarla o adelantarla dos segundos"),
+    Orden(lambda v: v.aplicacion.sonido.cambiar_velocidad(v.conversacion), ("Mando-l",),
+          "oír las voces más deprisa", _otra_velocidad, 16, junto=True),
     Tecla("Mayús+↑ ↓ · Mando+A", "Elegir varios mensajes · elegir todo"),
     Tecla("Mando+C", "Copiar el mensaje o lo elegido"),
     Orden(lambda v: v.responder(), ("Mando-Shift-R",),

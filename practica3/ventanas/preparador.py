@@ -104,9 +104,9 @@ class Preparador:
         """Comprobar una voz recibida o guardada: un AdjuntoVoz."""
         self.encargar(al_estar, _preparar_voz, origen, self._carpeta(), de=de)
 
-    def abrir_voz(self, origen: "bytes | pathlib.Path", al_estar) -> None:
-        """Decodificar una voz que se va a oír: una wav.Voz, con sus muestras."""
-        self.encargar(al_estar, _abrir_voz, origen)
+    def abrir_voz(self, origen: "bytes | pathlib.Path", veces: float, al_estar) -> None:
+        """Decodificar una voz que se va a oír, tantas veces más deprisa: una wav.Voz."""
+        self.encargar(al_estar, _abrir_voz, origen, veces)
 
     def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
         """Conservar unos bytes ya comprobados: su ruta."""
@@ -250,9 +250,9 @@ def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None"
     return voz
 
 
-def _abrir_voz(origen: "bytes | pathlib.Path") -> wav.Voz:
+def _abrir_voz(origen: "bytes | pathlib.Path", veces: float) -> wav.Voz:
     guardada = isinstance(origen, pathlib.Path)
-    voz = wav.revisar(datos.leer(origen, MAX_ARCHIVO) if guardada else origen)
+    voz = wav.revisar(datos.leer(origen, MAX_ARCHIVO) if guardada else origen).acelerar(veces)
     voz.muestras  # se decodifican aquí, y quedan en ella
     return voz
 

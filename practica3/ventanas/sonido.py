@@ -2,13 +2,15 @@
 
 Hay un solo reproductor para todas las ventanas: empezar una voz calla la anterior. Cada
 tanto se mira por dónde va y se mueve la marca en su globo. Decodificar un minuto de Opus toma
-0.1 s: lo hace el ayudante del preparador, y suena en cuanto está.
+0.1 s: lo hace el ayudante del preparador, y suena en cuanto está. Todas suenan a la velocidad que
+se eligió, y lo que cada globo muestra son los segundos de la voz, no los que se tarda en oírla.
 """
 
 import contextlib
 import time
 import tkinter as tk
 
+from adjuntos import velocidad
 from adjuntos import voz
 from adjuntos import wav
 from ventanas.globos.mensaje import AdjuntoVoz, Mensaje
@@ -48,7 +50,7 @@ class Sonido:
         adjunto = mensaje.adjunto
         origen = adjunto.ruta if adjunto.cuerpo is None else adjunto.cuerpo
         self._preparador.abrir_voz(
-            origen, lambda abierta, falla: self._empezar(mensaje, parte, abierta, falla))
+            origen, self.veces, lambda abierta, falla: self._empezar(mensaje, parte, abierta, falla))
 
     def _empezar(self, mensaje: Mensaje, parte: float, abierta: "wav.Voz | None",
                  falla: str) -> None:
@@ -59,6 +61,7 @@ class Sonido:
             return
         self._pedida, self._suena = None, mensaje
         mensaje.adjunto.oida = True
+        mensaje.adjunto.velocidad = self.veces
         self._reproductor.dispositivo = self._preferencias.altavoz or None
         self._sonar(lambda: self._reproductor.reproducir(abierta), parte)
 
@@ -84,6 +87,29 @@ class Sonido:
         else:
             self._reproductor.mover(parte * self._reproductor.duracion)
             self._mostrar()
+
+    @property
+    def veces(self) -> float:
+        """Cuánto más deprisa se oyen las voces."""
+        elegida = self._preferencias.velocidad
+        return elegida if elegida in velocidad.VELOCIDADES and velocidad.se_puede() else 1.0
+
+    def cambiar_velocidad(self, conversacion) -> None:
+        """Pasar a la velocidad siguiente; lo que suena sigue en su lugar."""
+        todas = velocidad.VELOCIDADES
+        self._preferencias.poner(velocidad=todas[(todas.index(self.veces) + 1) % len(todas)])
+        if not velocidad.se_puede():
+            conversacion.agregar_nota("Para oír más deprisa hace falta numpy.", error=True)
+        elif (mensaje := self._suena) is None:
+            conversacion.agregar_nota(f"Las voces se oirán a {self.veces:g}×.")
+        else:
+            parte = mensaje.adjunto.posicion / (mensaje.adjunto.duracion or 1.0)
+            self._pedir(mensaje, self._conversacion, parte)
+
+    def preparar_prueba(self) -> "str | None":
+        """Callar lo que suena porque se va a oír lo recién grabado; por qué altavoz."""
+        self._soltar()
+        return self._preferencias.altavoz or None
 
     def callar(self, conversacion=None) -> None:
         """Dejar de oír; con una conversación, sólo si lo que suena es suyo."""
@@ -131,7 +157,7 @@ class Sonido:
     def _mostrar(self) -> None:
         adjunto = self._suena.adjunto
         adjunto.sonando = self._reproductor.estado == "sonando"
-        adjunto.posicion = self._reproductor.posicion
+        adjunto.posicion = self._reproductor.posicion * adjunto.velocidad
         self._conversacion.cambiar(self._suena)
 
     def avisar(self, clave: str) -> None:

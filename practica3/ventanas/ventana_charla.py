@@ -90,7 +90,8 @@ class VentanaCharla:
                                           self.charla.archivos.pegar)
         self.charla.al_responder = self.redactor.citar
         self.redactor.grid(row=5, column=0, sticky="ew")
-        self.grabacion = barra_grabacion.BarraDeGrabacion(ventana, self.tema, self._al_grabar)
+        self.grabacion = barra_grabacion.BarraDeGrabacion(
+            ventana, self.tema, self.aplicacion.sonido, self._al_grabar)
         self.conversacion.lienzo.bind("<KeyPress>", self.redactor.seguir_tecleando)
 
     def _construir_botones(self, cabeza: ttk.Frame) -> None:
@@ -285,8 +286,10 @@ class VentanaCharla:
             self.charla.decir(lleva.pop("content"), "sticker", **lleva)
 
     def grabar(self) -> None:
-        """Cambiar el redactor por la barra de grabación y empezar."""
-        if not self.grabacion.winfo_ismapped():
+        """Cambiar el redactor por la barra de grabación y empezar; otra vez, oír lo grabado."""
+        if self.grabacion.winfo_ismapped():
+            self.grabacion.oir()
+        else:
             self.redactor.grid_remove()
             self.grabacion.grid(row=5, column=0, sticky="ew")
             self.grabacion.empezar(self.aplicacion.preferencias.microfono)

@@ -18,6 +18,7 @@ import wave
 from adjuntos import aparatos
 from adjuntos import comprimidas
 from adjuntos import portaudio
+from adjuntos import velocidad
 from adjuntos import voz as modulo_voz
 from ayudas import archivos_wav
 from ayudas import programas
@@ -113,6 +114,28 @@ def comprimir(formato: str, clase: str, segundos=0.5, tasa=16_000, canales=1) ->
     with soundfile.SoundFile(salida, "w", tasa, canales, clase, format=formato) as archivo:
         archivo.buffer_write(muestras, "int16")
     return salida.getvalue()
+
+
+@pytest.mark.parametrize("tasa, canales", [(8_000, 1), (16_000, 1), (44_100, 2)])
+@pytest.mark.parametrize("veces", [1.5, 2.0])
+def test_mas_deprisa_dura_menos_y_no_suena_mas_aguda(tasa, canales, veces):
+    """Un tono de 220 Hz sigue en 220 Hz, y casi toda su energía también: los tramos se montan sin estorbarse."""
+    numpy = pytest.importorskip("numpy")
+    tono = 9_000 * numpy.sin(2 * numpy.pi * 220 * numpy.arange(3 * tasa) / tasa)
+    crudas = numpy.repeat(tono.astype("<i2")[:, None], canales, axis=1).tobytes()
+    voz = wav.revisar(wav.empaquetar(crudas, tasa, canales)).acelerar(veces)
+    oida = numpy.frombuffer(voz.muestras, "<i2").reshape(-1, canales)
+    assert abs(len(oida) / tasa - voz.duracion) < 0.1 and abs(voz.duracion - 3 / veces) < 0.001
+    energia = numpy.abs(numpy.fft.rfft(oida[:, -1] * numpy.hanning(len(oida)))) ** 2
+    cerca = abs(numpy.fft.rfftfreq(len(oida), 1 / tasa) - 220) < 10
+    assert energia[cerca].sum() / energia.sum() > 0.99
+
+
+@pytest.mark.parametrize("cuantas", [0, 1, 100, 480, 900, 2_000])
+def test_una_voz_de_un_instante_tambien_se_oye_deprisa(cuantas):
+    pytest.importorskip("numpy")
+    oida = velocidad.acelerar(bytes(2 * cuantas), 1, 16_000, 2.0)
+    assert len(oida) % 2 == 0 and len(oida) <= 2 * cuantas and bool(oida) == bool(cuantas)
 
 
 @pytest.mark.parametrize("formato, clase, extension", COMPRIMIDAS)

@@ -201,10 +201,10 @@ def oyente(monkeypatch):
     reproductor.parar = lambda: setattr(reproductor, "estado", "parado")
     monkeypatch.setattr(sonido.voz, "Reproductor", lambda: reproductor)
     raiz, notas = RaizFalsa(), []
-    conversacion = types.SimpleNamespace(cambiar=lambda _: None,
+    conversacion = types.SimpleNamespace(cambiar=lambda _: None, todos=list,
                                          agregar_nota=lambda nota, error: notas.append((nota, error)), notas=notas)
-    decodificador = types.SimpleNamespace(abrir_voz=lambda origen, al_estar: al_estar(origen, ""))
-    return sonido.Sonido(raiz, types.SimpleNamespace(altavoz=""), decodificador), raiz, conversacion
+    decodificador = types.SimpleNamespace(abrir_voz=lambda origen, veces, al_estar: al_estar(origen, ""))
+    return sonido.Sonido(raiz, types.SimpleNamespace(altavoz="", velocidad=1.0), decodificador), raiz, conversacion
 
 
 def hacer_voz() -> Mensaje:
@@ -225,7 +225,7 @@ def test_oir_una_voz_tras_otra_deja_una_sola_mirada(oyente):
 def test_si_mientras_se_decodifica_se_pide_otra_o_callar_no_suena(oyente):
     suena, raiz, conversacion = oyente
     abiertas, oidas = [], []
-    suena._preparador.abrir_voz = lambda origen, al_estar: abiertas.append(al_estar)
+    suena._preparador.abrir_voz = lambda origen, veces, al_estar: abiertas.append(al_estar)
     suena._reproductor.reproducir = oidas.append
     for _ in range(2):
         suena.alternar(hacer_voz(), conversacion)
@@ -318,6 +318,27 @@ def test_lo_que_ana_dice_se_oye_en_el_altavoz_de_bryan(tarjeta, servidor, abrir,
     bryan.esperar_que(lambda: re.search(r"0:0\d/0:0\d", bryan.conversacion(de_bryan)), "que avance")
     bryan.esperar_que(lambda: not re.search(r"0:0\d/0:0\d", bryan.conversacion(de_bryan)), "que acabe")
     assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
+
+
+def test_una_voz_se_oye_antes_de_enviarla_y_despues_mas_deprisa(tarjeta, ana_en_general):
+    ana, sala = ana_en_general
+    grabar(ana, sala)
+    dicho = tarjeta.hablar("Hola, ¿me oyes bien?")
+    escucha = tarjeta.escuchar()
+    ana.teclas("ctrl+r")
+    ana.esperar_que(lambda: re.search(r"0:0[1-9] / 0:0[1-9]", ana.rotulos(sala)), "que avance")
+    ana.esperar_que(lambda: re.search(r"0:00 / 0:0[1-9]", ana.rotulos(sala)), "que acabe")
+    assert tarjeta_falsa.parecido(dicho, escucha.terminar()) > IGUALES
+    assert not re.search(VOZ, ana.conversacion(sala))
+    ana.teclas("Return")
+    ana.esperar_que(lambda: re.search(VOZ, ana.conversacion(sala)), "que salga")
+    ana.teclas("ctrl+l", "ctrl+l")
+    ana.esperar_texto(sala, "Las voces se oirán a 2×.")
+    ana.teclas("F6")
+    ana.esperar_que(lambda: ana.tcl("focus") == ana.lienzo(sala))
+    ana.teclas("Up", "Up", "Return")
+    ana.esperar_que(lambda: "·2×" in ana.conversacion(sala), "que suene")
+    ana.esperar_que(lambda: "·2×" not in ana.conversacion(sala), "que acabe")
 
 
 def test_oir_pausar_guardar_y_cancelar(tarjeta, servidor, lanzar, abrir, tmp_path):

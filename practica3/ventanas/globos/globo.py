@@ -378,4 +378,7 @@ def _describir(voz: AdjuntoVoz) -> str:
     if voz.progreso is not None:
         return f"Recibiendo {voz.progreso:.0%}"
     total = escribir_lapso(voz.duracion)
-    return f"{escribir_lapso(voz.posicion)} / {total}" if voz.posicion else total
+    if not voz.posicion:
+        return total
+    deprisa = f" · {voz.velocidad:.2g}×" if voz.velocidad > 1.05 else ""
+    return f"{escribir_lapso(voz.posicion)} / {total}{deprisa}"

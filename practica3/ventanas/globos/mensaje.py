@@ -82,6 +82,7 @@ class AdjuntoVoz:
     posicion: float = 0.0  # s ya oídos
     oida: bool = False  # se empezó a oír alguna vez
     sonando: bool = False
+    velocidad: float = 1.0  # con que suena
     aviso: str = ""  # por qué no se puede oír
     ruta: "pathlib.Path | None" = None
     cuerpo: "bytes | None" = None  # mientras no salga o no esté en un archivo

@@ -26,6 +26,7 @@ HABITUALES = {
     "interfaz": "",  # dirección de la red elegida; vacía, la del sistema
     "microfono": "",  # nombre del aparato; vacío, el habitual
     "altavoz": "",
+    "velocidad": 1.0,  # con que se oyen las voces
 }
 
 
