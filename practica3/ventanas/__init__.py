@@ -3,7 +3,7 @@
     aplicacion            mira la cola de la red, y reparte los eventos a las ventanas
     salas                 entrar a las salas
     entrada, sala, privados    las ventanas principales; ventana_charla, lo común a las dos últimas
-    ajustes, informe_diagnostico, selector_stickers     las que se abren desde otra
+    ajustes, informe_diagnostico, selector_stickers, conversaciones     las que se abren desde otra
     charla                lo dicho en una sala o con una persona: mostrarlo, confirmarlo, recordarlo
     archivos_de_charla    sus imágenes y archivos: enviarlos, pedirlos, verlos, guardarlos
     adjuntos_de_mensaje   lo que un mensaje lleva además de su texto

@@ -14,6 +14,7 @@ from tkinter import ttk
 
 from ventanas.ajustes import VentanaAjustes
 from ventanas.aspecto import secundaria
+from ventanas.conversaciones import VentanaConversaciones
 from ventanas.informe_diagnostico import VentanaDiagnostico
 
 # Tk: como se escribe.
@@ -81,6 +82,8 @@ ORDENES = (
     Orden(lambda v: v.guardar_conversacion(), ("Mando-s",),
           "Guardar la conversación en un archivo de texto", "Guardar conversación…", 13),
     Orden(lambda v: v.aplicacion.entrada.mostrar(), ("Mando-n",), "Otra sala", "Otra sala…", 11),
+    Orden(lambda v: v.aplicacion.abrir(VentanaConversaciones), ("Mando-k",),
+          "todas las conversaciones, también con quien no está", "Conversaciones…", 17, junto=True),
     Orden(lambda v: v.aplicacion.pasar_de_ventana(v), ("Mando-Tab",),
           "pasar a otra conversación", junto=True),
     Orden(lambda v: v.aplicacion.alternar_tema(), ("Mando-d",), "Tema claro u oscuro",

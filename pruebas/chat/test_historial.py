@@ -417,6 +417,17 @@ def test_borrar_espera_a_quien_escribe_y_si_no_se_puede_lo_dice(otro, monkeypatc
 # -------------------------------------------------------------------- la carpeta y las preferencias
 
 
+def test_las_conversaciones_guardadas_de_la_ultima_a_la_primera(carpeta):
+    uno = historial.Historial()
+    for charla, autor, propio in (("@bryan", "BRYAN", False), ("#general", "Eva", False), ("@carla", "Ana", True),
+                                  ("@bryan", "Bryan", False), ("@bryan", "Ana", True)):
+        uno.anotar("Ana", charla, historial.Fila("msj", autor, charla, 100.0 + len(charla), propio, ""))
+    uno.anotar("Otra", "@david", historial.Fila("msj", "David", "no", 5.0, False, ""))
+    assert uno.leer_conversaciones("ANA", 9) == [
+        ("@bryan", "Bryan", 106.0), ("@carla", None, 106.0), ("#general", "Eva", 108.0)]
+    assert len(uno.leer_conversaciones("ana", 2)) == 2
+
+
 @pytest.mark.skipif(os.name != "posix", reason="permisos de Unix")
 def test_nadie_mas_entra_en_la_carpeta(carpeta, monkeypatch):
     carpeta.mkdir()

@@ -106,6 +106,32 @@ def test_tras_una_voz_suena_la_siguiente_que_no_se_ha_oido():
     assert pedidas == [voces[3]]
 
 
+def test_la_conversacion_con_quien_no_esta_se_abre_desde_la_lista(servidor, lanzar, abrir):
+    """Ni su ventana ni él están: Ctrl+K, su nombre y Enter; y lo que se le escriba lo espera."""
+    bryan = programas.entrar(lanzar, "Bryan", "general")
+    ana = abrir("--usuario", "Ana", "--sala", "general")
+    sala = ana.esperar_ventana("general — Ana")
+    bryan.hacer("privado", to="Ana", content="hola, Ana")
+    con_bryan = ana.esperar_ventana("(1) Bryan — Ana")
+    ana.esperar_texto(con_bryan, "hola, Ana")
+    bryan.hacer("terminar")
+    assert bryan.esperar_fin() == 0
+    ana.enfocar(con_bryan)
+    ana.teclas("ctrl+w")
+    ana.esperar_que(lambda: "Bryan — Ana" not in ana.titulos(), "que se cierre")
+    ana.enfocar(sala)
+    ana.teclas("ctrl+k")
+    lista = ana.esperar_abierta("Conversaciones")
+    arbol = ana.parte(lista, "Treeview")
+    ana.esperar_que(lambda: len(ana.lista(f"{arbol} children {{}}")) == 2, "la sala y Bryan")
+    ana.escribir("bry")
+    ana.esperar_que(lambda: [ana.tcl(f"{arbol} item {una} -text").strip()
+                             for una in ana.lista(f"{arbol} children {{}}")] == ["Bryan"], "que se filtre")
+    ana.teclas("Return")
+    con_bryan = ana.esperar_ventana("Bryan — Ana")
+    ana.esperar_texto(con_bryan, "hola, Ana")
+
+
 @pytest.mark.largo
 def test_un_privado_espera_a_quien_no_esta(servidor, lanzar, abrir):
     pytest.importorskip("nacl")

@@ -80,6 +80,15 @@ DELETE FROM mensajes
     WHERE usuario = ? AND charla = ? AND autor = ? AND hora = ? AND clase <> 'borrar'
 """
 CON_ESTADO = "SELECT DISTINCT charla FROM mensajes WHERE usuario = ? AND estado = ?"
+# El último número de cada charla sale del índice; sólo de ésos se lee el resto.
+CHARLAS = """
+SELECT charla, (SELECT autor FROM mensajes AS suyo WHERE suyo.usuario = ?1
+                    AND suyo.charla = ultimos.charla AND NOT suyo.propio
+                    ORDER BY suyo.numero DESC LIMIT 1), hora
+    FROM (SELECT charla, max(numero) AS numero FROM mensajes WHERE usuario = ?1
+              GROUP BY charla ORDER BY 2 DESC LIMIT ?2) AS ultimos
+    JOIN (SELECT numero, hora FROM mensajes) USING (numero)
+"""
 LEER = f"""
 SELECT {', '.join(COLUMNAS)} FROM mensajes WHERE usuario = ? AND charla = ?
     ORDER BY numero DESC LIMIT ?
@@ -237,6 +246,16 @@ class Historial:
         if self._en_uso:
             self._ejecutar(lambda base: hallado.extend(base.execute(CON_ESTADO, cuales).fetchall()))
         return {charla for charla, in hallado}
+
+    def leer_conversaciones(self, usuario: str,
+                            cuantas: int) -> "list[tuple[str, str | None, float]]":
+        """Las últimas de alguien: su clave, el último que habló sin ser él, y la hora."""
+        hallado: "list[tuple]" = []
+        if self._en_uso:
+            self.volcar(todo=True)
+            cuales = campos.comparable(usuario), cuantas
+            self._ejecutar(lambda base: hallado.extend(base.execute(CHARLAS, cuales).fetchall()))
+        return hallado
 
     def borrar(self) -> str:
         """Olvidar todas las conversaciones, y lo recibido en ellas, de esta cuenta del equipo.
