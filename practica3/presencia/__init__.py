@@ -15,12 +15,20 @@ Del servidor:
     eleccion.py    qué servidor habla, cuando hay varios
 
 De un usuario:
-    usuario.py     sus salas, sus privados y lo que pide (clase Cliente)
+    usuario.py     lo que pide y lo que oye (clase Cliente); une a los que siguen
+    mis_salas.py   sus salas, y cómo entra a ellas
+    historia.py    lo dicho antes de entrar, en su orden
+    servidor_oido.py  si hay servidor que diga quién está
+    autoridad.py   de cuál se cree
     directorio.py  lo que sabe de los demás
     tratos.py      si cada quien es el de siempre, y si lo que se le diga irá cifrado
-    autoridad.py   de qué servidor se cree quién está
-    historia.py    lo dicho antes de entrar, en su orden
+    privados.py    los que esperan a su destinatario
+    por_salir.py   lo que dijo y aún no sale
+    lectura.py     lo que otros le dicen
+    avances.py     cuánto va de lo largo, y qué se perdió
     entregas.py    qué privados llegaron
+    transferencias.py  los archivos grandes, a quien los pide
+    ofertas.py     quién pidió cuál, y si ya toca enviarlo
     eventos.py     lo que le pasa, para que alguien lo muestre
 
 Del puente:

@@ -18,6 +18,10 @@ DE_ADJUNTO = ("formato", "duracion", "cuerpo", "nombre", "bytes", "sha256", "cit
 PESO_DE_UN_DICHO = 500  # bytes, además de su texto y su cuerpo
 
 
+class ErrorAccion(ValueError):
+    """Lo que este usuario pidió no se puede hacer; el texto dice por qué."""
+
+
 @dataclass(frozen=True)
 class Listo:
     """Ya estoy en una sala: se puede hablar en ella."""

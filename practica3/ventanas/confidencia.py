@@ -7,7 +7,7 @@ decir algo que otro podría leer. Lo que se contesta se recuerda.
 from tkinter import messagebox
 
 from presencia import tratos
-from presencia.usuario import ErrorAccion
+from presencia.eventos import ErrorAccion
 
 CERRADO, ABIERTO = "candado", "candado_abierto"
 # Cómo se ve cada trato: el candado, su pista y lo que dice bajo el nombre.

@@ -6,7 +6,7 @@ from tkinter import ttk
 import campos
 from presencia import eventos
 from presencia.tratos import CIFRADO
-from presencia.usuario import ErrorAccion
+from presencia.eventos import ErrorAccion
 from ventanas import confidencia
 from ventanas import ventana_charla
 from ventanas.aspecto import botones

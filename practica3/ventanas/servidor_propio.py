@@ -8,7 +8,7 @@ from equipo import errores
 from equipo import interfaces
 from equipo import opciones
 from equipo import procesos
-from presencia.usuario import FALTA_SERVIDOR
+from presencia.servidor_oido import FALTA_SERVIDOR
 
 SIN_RED = ("No se oye ningún servidor. Los mensajes sólo llegan a los programas de este equipo: "
            "no se está usando ninguna red.")

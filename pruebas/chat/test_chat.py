@@ -16,7 +16,7 @@ import time
 import pytest
 
 from ayudas import aula
-from presencia import usuario as modulo_usuario
+from presencia import servidor_oido
 from presencia import directorio
 from presencia import eventos
 from ayudas import programas
@@ -454,7 +454,7 @@ def test_si_otro_pregunta_ya_al_servidor_no_se_le_pregunta_otra_vez():
     una, el_servidor, bryan = callar_al_servidor()
     while not bryan.de(eventos.HayServidor):
         una.repartir(b'{"tipo":"quien","id":"00000003","a":"%s"}' % el_servidor.id.encode())
-        una.pasar(modulo_usuario.ENTRE_SONDEOS / 2)
+        una.pasar(servidor_oido.ENTRE_SONDEOS / 2)
     assert not [uno for uno in una.dicho if uno["tipo"] == "quien" and uno["id"] == bryan.id]
 
 

@@ -23,7 +23,8 @@ from adjuntos import ayudante
 from adjuntos import imagenes
 import campos
 from equipo import colas
-from presencia import usuario
+from presencia import mis_salas
+from presencia import servidor_oido
 from presencia import directorio
 from fiabilidad import bloques_propios
 from fiabilidad import congestion
@@ -176,7 +177,7 @@ CIFRAS = [
     f"de 0 a {campos.MAX_SEGUNDOS:,}".replace(",", " "),
     f"tiene {campos.MAX_LISTA} nombres como mucho",
     f"Un número de más de {campos.MAX_CIFRAS} cifras o más de {campos.MAX_NIVELES} niveles",
-    f"repite `inicio` cada {usuario.INICIO:g} s, cinco veces, y después cada {usuario.INICIO_LENTO:g} s",
+    f"repite `inicio` cada {mis_salas.INICIO:g} s, cinco veces, y después cada {mis_salas.INICIO_LENTO:g} s",
     f"{directorio.SIN_LATIDO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",
     f"como mucho, cada {listas.ENTRE_LISTAS:g} s o a {listas.RITMO_LISTAS // 1024} KB/s",
@@ -226,7 +227,7 @@ CIFRAS = [
     f"{reparacion.REPETICION_MAXIMA:g} s",
     f"ni lo que salió hace más de {ritmo.TARDE:g} s",
     f"si algo se pide tras repetirlo {reparacion.DEMASIADAS} veces",
-    f"| {directorio.PREGUNTAR_TRAS:g} s, {usuario.ENTRE_SONDEOS:g} s, {directorio.SIN_SERVIDOR:g} s |",
+    f"| {directorio.PREGUNTAR_TRAS:g} s, {servidor_oido.ENTRE_SONDEOS:g} s, {directorio.SIN_SERVIDOR:g} s |",
     f"los {ms(reparacion.REPETICION)} ms se duplican cada vez, hasta "
     f"{ms(reparacion.REPETICION * 2**reparacion.DUPLICAR)}.",
     f"De cada uno se atienden {protocolo.MAX_RANGOS} rangos y {reparacion.MAX_PEDIDOS} números",
