@@ -35,7 +35,7 @@ class Avisos:
         ahora = time.time()
         if not self.interesa(clave, mensaje) or abs(ahora - mensaje.hora) > RECIENTE:
             return
-        self._sonido.avisar(clave)
+        self._sonido.avisar(clave, para_mi=mensaje.para_mi or clave[0] == "@")
         foco.pedir_atencion(ventana)
         pasaron = ahora - self._notados.get(clave, 0.0)
         if self._preferencias.avisos and not 0 <= pasaron < ENTRE_NOTAS:

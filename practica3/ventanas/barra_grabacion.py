@@ -1,6 +1,7 @@
 """La barra que ocupa el lugar del redactor mientras se graba un mensaje de voz.
 
-    [x]  ● 0:07 / 1:00  ▁▂▅▇▃▂▁▁▂▄▆…  [▶] [Enviar]      Esc cancela; Enter envía; Ctrl+R la hace oír.
+    [x]  ● 0:07 / 1:00  ▁▂▅▇▃▂▁▁▂▄▆…  [▶] [Enviar]      Esc cancela; Enter envía;
+                                                           Ctrl+R la hace oír.
 
 El nivel se dibuja como barras que avanzan: si todas son bajas, el micrófono no oye. Al
 llegar al límite, o si el micrófono deja de responder, ya no se graba y se espera a que la

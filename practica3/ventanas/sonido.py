@@ -17,6 +17,7 @@ from ventanas.globos.mensaje import AdjuntoVoz, Mensaje
 
 ENTRE_VISTAZOS = 100  # ms, a lo que suena
 ENTRE_AVISOS = 2.0  # s
+ENTRE_TOQUES = 180  # ms, de los dos con que suena lo que es para mí
 
 
 class Sonido:
@@ -31,7 +32,8 @@ class Sonido:
         self._suena: "Mensaje | None" = None
         self._conversacion = None  # la de cualquiera de las dos
         self._sondeo: "str | None" = None  # el `after` de la siguiente mirada
-        self._avisado = 0.0
+        # S: cuándo sonó por última vez un mensaje cualquiera, y uno para mí.
+        self._avisado = self._avisado_a_mi = -ENTRE_AVISOS
 
     def alternar(self, mensaje: Mensaje, conversacion) -> None:
         """Oír una voz, ponerla en pausa o seguir; si no se puede, decirlo en su conversación."""
@@ -50,7 +52,8 @@ class Sonido:
         adjunto = mensaje.adjunto
         origen = adjunto.ruta if adjunto.cuerpo is None else adjunto.cuerpo
         self._preparador.abrir_voz(
-            origen, self.veces, lambda abierta, falla: self._empezar(mensaje, parte, abierta, falla))
+            origen, self.veces,
+            lambda abierta, falla: self._empezar(mensaje, parte, abierta, falla))
 
     def _empezar(self, mensaje: Mensaje, parte: float, abierta: "wav.Voz | None",
                  falla: str) -> None:
@@ -160,10 +163,19 @@ class Sonido:
         adjunto.posicion = self._reproductor.posicion * adjunto.velocidad
         self._conversacion.cambiar(self._suena)
 
-    def avisar(self, clave: str) -> None:
-        """Hacer sonar que llegó un mensaje, si su conversación suena y no sonó nada hace poco."""
+    def avisar(self, clave: str, para_mi: bool = False) -> None:
+        """Hacer sonar que llegó un mensaje, si su conversación suena y no sonó nada hace poco.
+
+        `para_mi`: me menciona o es privado; suena distinto, y aunque otro acabe de sonar.
+        """
         ahora, preferencias = time.monotonic(), self._preferencias
         suena = not preferencias.silencio and clave not in preferencias.calladas
-        if suena and ahora - self._avisado >= ENTRE_AVISOS:
+        ultimo = self._avisado_a_mi if para_mi else max(self._avisado, self._avisado_a_mi)
+        if not suena or ahora - ultimo < ENTRE_AVISOS:
+            return
+        self._raiz.bell()
+        if para_mi:
+            self._avisado_a_mi = ahora
+            self._raiz.after(ENTRE_TOQUES, self._raiz.bell)
+        else:
             self._avisado = ahora
-            self._raiz.bell()

@@ -25,7 +25,8 @@ def hacer_avisos(sonados=None, **otras):
     """Unos Avisos con esas preferencias."""
     preferencias = types.SimpleNamespace(**{"calladas": [], "solo_menciones": [], "avisos": True, **otras})
     preferencias.poner = preferencias.__dict__.update
-    return avisos.Avisos(preferencias, types.SimpleNamespace(avisar=(sonados or []).append))
+    suena = types.SimpleNamespace(avisar=lambda clave, para_mi: (sonados or []).append(clave))
+    return avisos.Avisos(preferencias, suena)
 
 
 def decir(content="Hola", **otras):

@@ -243,9 +243,21 @@ def test_solo_suena_la_conversacion_que_no_se_callo(silencio, calladas, suenan):
     for clave in ("#redes", "#general"):
         de_una = sonido.Sonido(types.SimpleNamespace(bell=lambda clave=clave: oidos.append(clave)),
                                types.SimpleNamespace(silencio=silencio, calladas=calladas), None)
-        de_una._avisado = -sonido.ENTRE_AVISOS  # un equipo recién encendido
         de_una.avisar(clave)
     assert oidos == suenan
+
+
+def test_lo_que_es_para_mi_suena_distinto_y_aunque_otro_acabe_de_sonar(monkeypatch):
+    toques, despues = [], []
+    raiz = types.SimpleNamespace(bell=lambda: toques.append(1), after=lambda _, orden: despues.append(orden))
+    suena = sonido.Sonido(raiz, types.SimpleNamespace(silencio=False, calladas=[]), None)
+    for ahora, para_mi, esperados in ((0, False, (1, 0)), (1, False, (1, 0)), (1, True, (2, 1)), (1.5, True, (2, 1)),
+                                      (2.5, False, (2, 1)), (4, False, (3, 1))):
+        monkeypatch.setattr(sonido.time, "monotonic", lambda ahora=ahora: ahora)
+        suena.avisar("#general", para_mi)
+        assert (len(toques), len(despues)) == esperados
+    despues[0]()
+    assert len(toques) == 4
 
 
 def test_las_teclas_de_hoy_en_los_campos_de_la_entrada(servidor, abrir):
