@@ -7,6 +7,9 @@
     renglón ──▶ pedido (un diccionario, como los de --json) ──▶ ACCIONES ──▶ Cliente ──▶ red
     red ──▶ Cliente ──▶ evento (presencia/eventos.py) ──▶ renglón
 
+Qué pedido es cada orden, y cómo se lee cada evento, están en presencia/: ordenes_texto.py,
+eventos_texto.py y eventos_json.py.
+
 Las imágenes y voces que llegan las comprueba y las guarda un ayudante, en otro hilo: una que se
 abra despacio no detiene la conversación. Se muestran cuando están, y se dice en qué archivo.
 
@@ -17,7 +20,6 @@ admite la entrada estándar).
 
 import argparse
 import contextlib
-import dataclasses
 import json
 import os
 import sys
@@ -39,17 +41,15 @@ from equipo import relevos
 from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
-from presencia.eventos import (
-    Cancelado, Descargado, Dicho, Entregado, Error, EstadoRed, HayServidor, Listo, Pedido,
-    Perdido, Progreso, Rechazo, Usuarios
-)
-from presencia import tratos
+from presencia.eventos import Cancelado, Dicho, Error, Pedido, Perdido, Progreso, Rechazo
+from presencia.eventos_json import escribir_evento
+from presencia.eventos_texto import Redaccion
+from presencia.ofertas import OfertasAjenas
+from presencia.ordenes_texto import Ordenes
 from presencia.usuario import Cliente, ErrorAccion
 from seguridad import claves
 
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
-MAX_OFERTAS_AJENAS = 500  # archivos ofrecidos que se recuerdan
-MAX_CAMBIOS = 40  # entradas y salidas que se cuentan una por una
 PARA_SALIR = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
 ERRORES = (campos.ErrorProtocolo, ErrorAccion, *contenido.ERRORES)
 
@@ -66,7 +66,7 @@ class Consola:
         self._ayudante = ayudante.Ayudante("adjuntos")
         self._rechazadas: "list[str]" = []  # salas a las que no se pudo entrar con ese nombre
         self._ofrecidos = archivos.Ofrecidos()
-        self._ajenos: "dict[str, Dicho]" = {}  # SHA-256 → un archivo que alguien ofrece
+        self._ajenos = OfertasAjenas()
 
     def teclear(self, linea: str) -> None:
         """Hacer lo que pide un renglón; si no se puede, mostrar un error y nada más."""
@@ -91,7 +91,7 @@ class Consola:
             elif not isinstance(evento, (Progreso, Cancelado)):  # de eso sólo dibujan las ventanas
                 self._presentar(evento)
             if isinstance(evento, Dicho) and evento.ofrecido and not evento.propio:
-                self._recordar(evento)
+                self._ajenos.recordar(evento)
         self.mostrar_lo_hecho()
 
     def _presentar(self, evento) -> None:
@@ -120,12 +120,6 @@ class Consola:
                 raise error
             for renglon in renglones:
                 print(renglon)
-
-    def _recordar(self, dicho: Dicho) -> None:
-        self._ajenos.pop(dicho.sha256, None)
-        self._ajenos[dicho.sha256] = dicho
-        if len(self._ajenos) > MAX_OFERTAS_AJENAS:
-            del self._ajenos[next(iter(self._ajenos))]
 
     def _entregar(self, dicho: Dicho) -> None:
         """Enviar un archivo que se ofreció y que alguien pide."""
@@ -177,7 +171,7 @@ class Consola:
 
     def descargar(self, pedido: dict) -> None:
         """«descargar»: sha256, de un archivo que alguien ofreció."""
-        dicho = self._ajenos.get(str(pedido["sha256"]))
+        dicho = self._ajenos.buscar(str(pedido["sha256"]))
         if dicho is None:
             raise ErrorAccion("Nadie ofrece ese archivo.")
         self.cliente.descargar(dicho, time.monotonic())
@@ -255,59 +249,16 @@ class ConsolaJson(Consola):
 
     def escribir(self, evento) -> "list[str]":
         """Un evento, en un renglón."""
-        escrito = escribir_evento(evento)
+        try:
+            escrito = escribir_evento(evento, contenido.conservar)
+        except contenido.ErrorAdjunto as error:
+            escrito = {"evento": "aviso", "content": str(error)}
         if self.cliente.solo_aqui and "propio" in escrito:
             escrito["solo_aqui"] = True  # no es «enviado»: no salió de este equipo
         return [json.dumps(escrito, ensure_ascii=False)]
 
 
-EVENTOS = {
-    Listo: "listo", Usuarios: "usuarios", Perdido: "perdido", Error: "error",
-    Rechazo: "aviso", EstadoRed: "aviso", HayServidor: "aviso",
-}
-
-
-def escribir_evento(evento) -> dict:
-    """Un evento como lo da --json; el de algo dicho, con el archivo en que se guardó."""
-    if isinstance(evento, Dicho):
-        try:
-            return {**escribir_dicho(evento), **contenido.conservar(evento)}
-        except contenido.ErrorAdjunto as error:
-            return {"evento": "aviso", "content": str(error)}
-    if isinstance(evento, Descargado):
-        return escribir_evento(dataclasses.replace(evento.dicho, cuerpo=evento.cuerpo))
-    if isinstance(evento, Entregado):
-        return {**escribir_dicho(evento.dicho), "evento": "entregado"}
-    datos_ = {clave: valor for clave, valor in vars(evento).items() if valor or valor == []}
-    escrito = {"evento": EVENTOS[type(evento)], **datos_}
-    if isinstance(evento, Perdido):
-        escrito["user" if evento.sala else "from"] = escrito.pop("autor")
-    elif isinstance(evento, Error) and evento.dicho is not None:
-        escrito["mensaje"] = {"tipo": evento.dicho.tipo, **escribir_dicho(escrito.pop("dicho"))}
-    elif isinstance(evento, EstadoRed):
-        escrito["red"] = escrito.pop("estado")
-    elif isinstance(evento, HayServidor):
-        escrito["servidor"] = escrito.pop("hay", False)
-    return escrito
-
-
-def escribir_dicho(dicho: Dicho) -> dict:
-    """Lo dicho, con las claves del protocolo."""
-    evento = {"msj": "privado" if dicho.privado else "mensaje"}.get(dicho.tipo, dicho.tipo)
-    de = {"sala": dicho.sala, "user": dicho.autor}
-    if dicho.privado:
-        de = {"from": dicho.autor, "to": dicho.to}
-    propio = {"propio": True} if dicho.propio else {}
-    propio |= {clave: valor for clave in ("duda", "cita", "borrada")
-               if (valor := getattr(dicho, clave))}
-    return {"evento": evento, **de, "content": dicho.content, "hora": dicho.hora, **propio}
-
-
 # -------------------------------------------------------------------- en texto
-
-
-# Lo que va junto al nombre de quien quizá no es quien dice.
-MARCAS = {"": "", tratos.OTRA: " (otro equipo)", tratos.SIN_FIRMA: " (sin firma)"}
 
 
 class ConsolaTexto(Consola):
@@ -315,19 +266,20 @@ class ConsolaTexto(Consola):
 
     def __init__(self, conexion: red.Red):
         super().__init__(conexion)
-        self._listas: "dict[str, list[str]]" = {}
-        self._actual = ""
+        self._redaccion = Redaccion(self.cliente, contenido.conservar, archivos.describir)
+        self._ordenes = Ordenes(self.cliente, self._redaccion, self._ajenos, stickers.PAQUETE,
+                                lambda renglon: print(terminal.limpiar(renglon)))
 
     def entrar(self, pedido: dict) -> None:
         """Entrar a una sala y pasar a hablar en ella."""
-        self._actual = self.cliente.entrar(pedido["sala"], time.monotonic())
+        self._ordenes.actual = self.cliente.entrar(pedido["sala"], time.monotonic())
 
     def salir(self, pedido: dict) -> None:
         """Dejar una sala; si era en la que se hablaba, pasar a otra."""
         super().salir(pedido)
         print(f"Saliste de {terminal.limpiar(self.cliente.escribir_sala(pedido['sala']))}.")
-        if self._actual not in self.cliente.salas:
-            self._actual = next(reversed(self.cliente.salas), "")
+        if self._ordenes.actual not in self.cliente.salas:
+            self._ordenes.actual = next(reversed(self.cliente.salas), "")
 
     def confiar(self, pedido: dict) -> None:
         """Confiar en alguien, y decirlo."""
@@ -335,191 +287,19 @@ class ConsolaTexto(Consola):
         como = "ya se compararon" if pedido["palabras"] else "sin comparar"
         print(terminal.limpiar(f"Se recordará a {pedido['to']}; {como} sus palabras."))
 
-    # ---- del renglón al pedido
-
     def interpretar(self, linea: str) -> "dict | None":
         """El pedido que es un renglón; None si ya se hizo."""
-        orden, _, resto = linea.partition(" ")
-        if linea in ("salir", "exit", "quit"):
-            return {"accion": "terminar"}
-        if orden in ORDENES:
-            return ORDENES[orden][0](self, resto.strip())
-        if orden.startswith("/"):
-            raise ErrorAccion(f"No existe {orden}. Con /ayuda se ven las órdenes.")
-        if not self._actual:
-            raise ErrorAccion("No estás en ninguna sala: /entrar general")
-        return {"accion": "mensaje", "sala": self._actual, "content": linea}
-
-    def _separar_nombre(self, resto: str) -> "tuple[str, str]":
-        # Un nombre puede llevar espacios: vale el más largo de los conocidos que coincida.
-        conocidos = self.cliente.directorio.personas()
-        espacios = [donde for donde, letra in enumerate(f"{resto} ") if letra == " "]
-        posibles = [donde for donde in espacios[:campos.MAX_NOMBRE]
-                    if campos.comparable(resto[:donde]) in conocidos]
-        fin = max(posibles, default=len(resto.partition(" ")[0]))
-        return resto[:fin], resto[fin:].strip()
-
-    def _privado(self, resto: str) -> dict:
-        to, content = self._separar_nombre(resto)
-        if not content:
-            raise ErrorAccion("Se escribe así: /privado Ana hola")
-        orden, _, cual = content.partition(" ")
-        if orden[1:] in contenido.LECTORES and orden[0] == "/":
-            return self._adjunto(orden[1:], cual.strip(), {"to": to})
-        return {"accion": "privado", "to": to, "content": content}
-
-    def _adjunto(self, tipo: str, cual: str, a_quien: "dict | None" = None) -> dict:
-        if not cual:
-            nombres = f"Stickers: {', '.join(stickers.PAQUETE)}"
-            ejemplo = ORDENES[f"/{tipo}"][1]
-            asi = f"Se escribe así: /{tipo} {ejemplo}"
-            raise ErrorAccion(nombres if tipo == "sticker" else asi)
-        # «gato.png» y «../gato» son archivos; «aplauso», un nombre del paquete.
-        es_nombre = tipo == "sticker" and not set("./\\") & set(cual)
-        clave = "content" if es_nombre else "archivo"
-        return {"accion": tipo, **(a_quien or {"sala": self._actual}), clave: cual}
-
-    def _descargar(self, resto: str) -> dict:
-        for sha256, dicho in reversed(self._ajenos.items()):
-            if dicho.nombre == resto or not resto:
-                return {"accion": "descargar", "sha256": sha256}
-        raise ErrorAccion("Nadie ofrece ese archivo. Se escribe así: /descargar tarea.zip")
-
-    def _salir(self, resto: str) -> dict:
-        return {"accion": "salir", "sala": resto or self._actual}
-
-    def _quien(self, _resto: str) -> None:
-        for sala, nombres in self._listas.items():
-            if sala in self.cliente.salas:
-                print(terminal.limpiar(f"En {sala}: {', '.join(map(self._marcar, nombres))}"))
-
-    def _marcar(self, user: str) -> str:
-        return user + MARCAS[self.cliente.tratos.dudar_de(user)]
-
-    def _palabras(self, resto: str) -> None:
-        palabras = self.cliente.tratos.palabras(resto)
-        de_quien = resto or self.cliente.user
-        print(terminal.limpiar(f"Las palabras de {de_quien}: {palabras}" if palabras else
-                               f"{de_quien} no tiene: su programa no firma, o no está."))
-
-    def _confiar(self, resto: str) -> dict:
-        to, palabras = self._separar_nombre(resto)
-        return {"accion": "confiar", "to": to, "palabras": palabras}
-
-    def _ayuda(self, _resto: str) -> None:
-        print("Escribe y pulsa Enter para hablar en la sala. Además:")
-        for orden, (_, ejemplo, para_que) in ORDENES.items():
-            print(f"  {orden} {ejemplo}".ljust(24) + para_que)
-        print("  salir".ljust(24) + "terminar")
-
-    # ---- del evento al renglón
+        return self._ordenes.interpretar(linea)
 
     def escribir(self, evento) -> "list[str]":
         """Un evento, en uno o varios renglones."""
-        return [terminal.limpiar(renglon) for renglon in self._redactar(evento)]
-
-    def _redactar(self, evento) -> "list[str]":
-        if isinstance(evento, Dicho):
-            solo = " (sólo en este equipo)" * (evento.propio and self.cliente.solo_aqui)
-            return [self._redactar_dicho(evento) + solo]
-        if isinstance(evento, Descargado):
-            completo = dataclasses.replace(evento.dicho, cuerpo=evento.cuerpo)
-            return [self._redactar_dicho(completo)]
-        if isinstance(evento, Entregado):
-            return []  # que salió ya se escribió; sólo es noticia que no llegue
-        if isinstance(evento, Listo):
-            con = "Con /ayuda se ven las órdenes."
-            return [f"Estás en {evento.sala} como {evento.user}. {con}"]
-        if isinstance(evento, Usuarios):
-            return self._redactar_cambios(evento.sala, evento.lista)
-        if isinstance(evento, Perdido):
-            uno = evento.cuantos == 1
-            cuantos = "Se perdió un mensaje" if uno else f"Se perdieron {evento.cuantos} mensajes"
-            return [f"* {cuantos} de {evento.autor}, sin remedio. {relevos.OFERTA}: /relevo."]
-        otro = " Prueba con /nombre y otro." if isinstance(evento, Rechazo) else ""
-        return [f"* {evento.content}{otro}"]
-
-    @staticmethod
-    def _redactar_dicho(dicho: Dicho) -> str:
         try:
-            guardado = contenido.conservar(dicho)
+            renglones = self._redaccion.redactar(evento)
         except contenido.ErrorAdjunto as error:
-            return f"* {error}"
-        donde = f": {guardado['archivo']}" if "archivo" in guardado else ""
-        que = dicho.content
-        if dicho.cita:
-            que = f"(a {dicho.cita['user']}: «{dicho.cita['content']}») {que}"
-        if dicho.tipo == "borrar":
-            que = "(borró un mensaje suyo)"
-        elif dicho.tipo == "sticker":
-            que = f"sticker «{dicho.content}»{donde}"
-        elif dicho.tipo == "audio":
-            que = f"voz de {guardado['duracion']:.0f} s{donde}"
-        elif dicho.tipo == "imagen":
-            que = f"imagen{donde} {dicho.content}".rstrip()
-        elif dicho.tipo == "archivo":
-            pesa = len(dicho.cuerpo or b"") or dicho.bytes
-            pedir = "" if donde or dicho.propio else f": /descargar {dicho.nombre}"
-            que = f"archivo {archivos.describir(dicho.nombre, pesa)}{donde}{pedir} {dicho.content}"
-        if dicho.privado:
-            privado = "privado" if dicho.cifrado else "privado, sin cifrar"
-            return f"({privado}) {dicho.autor}{MARCAS[dicho.duda]} → {dicho.to}: {que}"
-        return f"[{dicho.sala}] {dicho.autor}{MARCAS[dicho.duda]}: {que}"
-
-    def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
-        antes = self._listas.get(sala)
-        self._listas[sala] = lista
-        if antes is None:
-            return [f"En {sala}: {', '.join(map(self._marcar, lista))}"]
-        estaban, estan = set(antes), set(lista)
-        entraron = [uno for uno in lista if uno not in estaban]
-        salieron = [uno for uno in antes if uno not in estan]
-        if len(entraron) + len(salieron) > MAX_CAMBIOS:
-            return [f"En {sala} entraron {len(entraron)} y salieron {len(salieron)}."]
-        return [*(f"→ {self._marcar(uno)} entró a {sala}" for uno in entraron),
-                *(f"← {uno} salió de {sala}" for uno in salieron)]
-
-
-# Qué pedido es cada orden, un ejemplo y para qué sirve. Un pedido None: ya se hizo.
-ORDENES = {
-    "/privado": (ConsolaTexto._privado, "Ana hola", "sólo para Ana; o /privado Ana /sticker taco"),
-    "/sticker": (
-        lambda consola, resto: consola._adjunto("sticker", resto),
-        "aplauso", "también gato.png; a secas dice cuáles hay",
-    ),
-    "/audio": (
-        lambda consola, resto: consola._adjunto("audio", resto), "voz.wav", "un mensaje de voz",
-    ),
-    "/imagen": (
-        lambda consola, resto: consola._adjunto("imagen", resto), "foto.jpg", "una imagen",
-    ),
-    "/archivo": (
-        lambda consola, resto: consola._adjunto("archivo", resto),
-        "tarea.py", "un archivo de 16 MB como mucho; uno grande se ofrece",
-    ),
-    "/descargar": (
-        ConsolaTexto._descargar, "tarea.zip", "un archivo que alguien ofreció",
-    ),
-    "/entrar": (
-        lambda consola, resto: {"accion": "entrar", "sala": resto},
-        "redes", "entrar a otra sala, o pasar a ella",
-    ),
-    "/salir": (ConsolaTexto._salir, "", "dejar la sala"),
-    "/quien": (ConsolaTexto._quien, "", "quién está"),
-    "/palabras": (
-        ConsolaTexto._palabras, "Ana", "las que comparar en voz alta con Ana; a secas, las tuyas",
-    ),
-    "/confiar": (ConsolaTexto._confiar, "Ana", "en Ana, aunque no use el equipo de antes"),
-    "/nombre": (
-        lambda consola, resto: {"accion": "nombre", "user": resto},
-        "Otro", "otro nombre, si el tuyo estaba ocupado",
-    ),
-    "/relevo": (
-        lambda consola, resto: {"accion": "relevo", **({"servidor": resto} if resto else {})},
-        "", "hablar por un relevo, si la red pierde mucho",
-    ),
-    "/ayuda": (ConsolaTexto._ayuda, "", "estas órdenes"),
-}
+            renglones = [f"* {error}"]
+        if isinstance(evento, Perdido):
+            renglones[0] += f" {relevos.OFERTA}: /relevo."
+        return [terminal.limpiar(renglon) for renglon in renglones]
 
 
 # -------------------------------------------------------------------- el programa

@@ -30,6 +30,9 @@ De un usuario:
     transferencias.py  los archivos grandes, a quien los pide
     ofertas.py     quién pidió cuál, y si ya toca enviarlo
     eventos.py     lo que le pasa, para que alguien lo muestre
+    ordenes_texto.py  lo que teclea en la terminal
+    eventos_texto.py  en renglones, para quien lee la terminal
+    eventos_json.py   en objetos JSON, para otro programa
 
 Del puente:
     relevo.py      qué se hace con lo que dice y oye quien habla con él de uno en uno

@@ -18,6 +18,7 @@ from presencia.eventos import Dicho
 MAX_MIAS, MAX_PEDIDAS = 500, 32  # ofertas propias que valen, y archivos que se piden a la vez
 ENTRE_PETICIONES = 2.0  # s
 SIN_LLEGAR = 15.0  # s desde que se pidió, o desde el último trozo: ya no vendrá
+MAX_AJENAS = 500  # archivos que otros ofrecen y se recuerdan
 MAX_SERVIDOS = 5_000  # que lo toman a la vez
 ENTRE_ENVIOS = 3.0  # s desde que salió hasta que sale otra vez, pidan cuantos pidan
 OTRA_VEZ = 10.0  # s desde que salió, tras los que a quien insiste no le llegó
@@ -132,3 +133,26 @@ class Ofertas:
                 pedida.proxima = ahora + ENTRE_PETICIONES
                 peticiones.append({"tipo": "descargar", "a": pedida.quien, "sha256": sha256})
         return peticiones, dichos
+
+
+class OfertasAjenas:
+    """Los archivos que otros ofrecen, por su SHA-256, para quien los nombre después."""
+
+    def __init__(self):
+        self._dichos: "dict[str, Dicho]" = {}  # al final, el más reciente
+
+    def recordar(self, dicho: Dicho) -> None:
+        """Anotar una oferta; de ser muchas, la más vieja se olvida."""
+        self._dichos.pop(dicho.sha256, None)
+        self._dichos[dicho.sha256] = dicho
+        if len(self._dichos) > MAX_AJENAS:
+            del self._dichos[next(iter(self._dichos))]
+
+    def buscar(self, sha256: str) -> "Dicho | None":
+        """La oferta de ese archivo."""
+        return self._dichos.get(sha256)
+
+    def buscar_por_nombre(self, nombre: str) -> "str | None":
+        """El SHA-256 del último que se ofreció con ese nombre o, si es "", del último."""
+        return next((sha256 for sha256, dicho in reversed(self._dichos.items())
+                     if not nombre or dicho.nombre == nombre), None)
