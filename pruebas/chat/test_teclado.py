@@ -642,10 +642,10 @@ def test_copiar_un_bloque_de_codigo_con_el_teclado_y_con_el_raton(charla):
         assert charla.clipboard_get() == CODIGO and charla.serie[0].copiado == CODIGO
     charla.enfocar(0)
     charla.acciones = types.SimpleNamespace(opciones_de=lambda _: [])
-    charla.menu.tk_popup = lambda *_: None
+    charla.menu.menu.tk_popup = lambda *_: None
     charla.lienzo.event_generate("<Shift-F10>")
     charla.clipboard_clear()
-    charla.menu.invoke("Copiar código")
+    charla.menu.menu.invoke("Copiar código")
     assert charla.clipboard_get() == CODIGO
     charla.copiar(charla.serie[0].content)
     assert charla.clipboard_get() == f"mira:\n```python\n{CODIGO}\n```\n¿ves?"

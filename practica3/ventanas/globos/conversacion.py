@@ -10,9 +10,7 @@ de uno en uno. Enter, o un clic, abre enlaces y toca lo que suena; Ctrl+C copia 
 original, emoji incluidos.
 """
 
-import threading
 import tkinter as tk
-import webbrowser
 from tkinter import ttk
 
 from ventanas.aspecto import rueda
@@ -24,6 +22,7 @@ from ventanas.globos import renglones
 from ventanas.globos import seleccion as modulo_seleccion
 from ventanas.globos.medidor import LETRAS_POR_RENGLON
 from ventanas.globos.mensaje import Mensaje, Nota, Serie
+from ventanas.globos.menu import MenuDeMensaje, abrir_enlace
 
 PASO_RUEDA = 60  # píxeles a 96 ppp
 PASO_VOZ = 2.0  # s que una flecha adelanta o atrasa una voz
@@ -55,7 +54,8 @@ class Conversacion(ttk.Frame):
         self._barra = ttk.Scrollbar(self, style="Charla.Vertical.TScrollbar",
                                     command=self._al_mover_barra)
         self._nuevos = ttk.Button(self, style="Nuevos.TButton", command=self.ir_al_final)
-        self.menu = tk.Menu(self, tearoff=False)
+        self.menu = MenuDeMensaje(self, tema, self.copiar,
+                                  lambda mensaje: self.acciones.opciones_de(mensaje))
         self._barra.pack(side="right", fill="y")
         self.lienzo.pack(side="left", fill="both", expand=True)
         self._enlazar()
@@ -372,26 +372,10 @@ class Conversacion(ttk.Frame):
 
     def _ofrecer(self, zona: "globo.Zona | None", x: int, y: int) -> None:
         """Mostrar lo que se puede hacer con el mensaje que tiene el foco, y con esa zona."""
-        menu, elegido, foco = self.menu, self.seleccion.leer(), self.seleccion.foco
-        mensaje, puesto = self.serie[foco], self.lista.puesto_de(foco)
-        menu.delete(0, "end")
-        if zona is not None and zona.accion == globo.ABRIR:
-            menu.add_command(label="Abrir enlace", command=lambda: abrir_enlace(zona.objetivo))
-            menu.add_command(label="Copiar enlace", command=lambda: self.copiar(zona.objetivo))
-        codigos = [una.objetivo for una in puesto.zonas if una.accion == globo.COPIAR]
-        for numero, codigo in enumerate(codigos, 1):
-            rotulo = f"Copiar código {numero}" if len(codigos) > 1 else "Copiar código"
-            menu.add_command(label=rotulo, command=lambda codigo=codigo: self.copiar(codigo))
-        if self.seleccion.eleccion is not None and elegido:
-            menu.add_command(label="Copiar lo elegido", command=lambda: self.copiar(elegido))
-        if mensaje.content:
-            menu.add_command(label="Copiar mensaje", command=lambda: self.copiar(mensaje.content))
-        for rotulo, orden in self.acciones.opciones_de(mensaje):
-            # Después: al cerrarse, el menú devuelve el foco a donde estaba.
-            menu.add_command(label=rotulo,
-                             command=lambda orden=orden: self.after_idle(orden, mensaje))
-        self.tema.vestir_menu(menu)
-        menu.tk_popup(x, y)
+        foco = self.seleccion.foco
+        elegido = self.seleccion.leer() if self.seleccion.eleccion is not None else ""
+        zonas = self.lista.puesto_de(foco).zonas
+        self.menu.mostrar(self.serie[foco], zonas, zona, elegido, (x, y))
         self.lista.pedir_pintura()
 
     # ---- buscar
@@ -412,10 +396,3 @@ class Conversacion(ttk.Frame):
                 mensaje.cambiar(maximo=mensajes.PLEGADO + mensajes.TANDA)
             self.ir_a(numero)
         self.lista.pedir_pintura()
-
-
-def abrir_enlace(enlace: str) -> None:
-    """Abrir una dirección en el navegador."""
-    url = enlace if enlace.lower().startswith("http") else f"https://{enlace}"
-    # En otro hilo: webbrowser espera a que el navegador conteste, que con Firefox pueden ser 5 s.
-    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
