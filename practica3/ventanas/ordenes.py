@@ -144,10 +144,11 @@ def llenar_menu(menu: tk.Menu, ventana) -> None:
 
 
 def escribir_tecla(tecla: str, tema) -> str:
-    """Una tecla como se lee: «Ctrl+N»."""
-    mando, _, letra = tecla.rpartition("-")
+    """Una tecla como se lee: «Ctrl+N», «Ctrl+Mayús+M»."""
+    *mandos, letra = tecla.split("-")
     signo = SIGNOS.get(letra, letra.upper() if len(letra) == 1 else letra)
-    return f"{tema.mando}{signo}" if mando else signo
+    leidos = {"Mando": tema.mando, "Shift": "Mayús+"}
+    return "".join(leidos[mando] for mando in mandos) + signo
 
 
 def escribir_atajos(tema) -> "list[tuple[str, str]]":
@@ -171,10 +172,10 @@ class VentanaAtajos(secundaria.VentanaSecundaria):
 
     def __init__(self, aplicacion):
         super().__init__(aplicacion, "Atajos de teclado")
+        self.poner_botones(("Cerrar", self.ventana.destroy))  # antes: si no cabe todo, no se corta
         px, tabla = self.tema.px, ttk.Frame(self.cuerpo)
         tabla.pack(fill="both")
         for fila, (teclas, que) in enumerate(escribir_atajos(self.tema)):
             rotulo = ttk.Label(tabla, text=teclas, style="Fuerte.TLabel")
-            rotulo.grid(row=fila, column=0, sticky="w", pady=px(3))
+            rotulo.grid(row=fila, column=0, sticky="w", pady=px(1))  # caben en 768 píxeles
             ttk.Label(tabla, text=que).grid(row=fila, column=1, sticky="w", padx=(px(24), 0))
-        self.poner_botones(("Cerrar", self.ventana.destroy))
