@@ -25,6 +25,7 @@ entorno.usar()  # antes de importar lo que busca sus bibliotecas
 import protocolo
 import red
 from equipo import cortafuegos
+from equipo import interfaces
 from equipo import opciones
 from equipo import terminal
 from equipo import tuberias
@@ -282,6 +283,8 @@ def servir(conexion: red.Red, padre: "int | None" = None) -> None:
             elif mensaje["tipo"] == "red":
                 registro.warning("%s", mensaje["content"])
         servidor.vencer(time.monotonic())
+        if conexion.enlace.actual == interfaces.LAZO:  # por ella no llega a oírse a otro equipo
+            aislado_a_las = max(aislado_a_las, time.monotonic() + AISLADO)
         if time.monotonic() > aislado_a_las:
             aislado_a_las = float("inf")
             registro.warning("%s", cortafuegos.explicar_aislamiento(conexion.puerto))
