@@ -34,6 +34,7 @@ from ventanas import servidor_propio
 from ventanas import sonido
 from ventanas import ventana_charla
 from ventanas.aspecto import campos_de_texto
+from ventanas.aspecto import dialogos
 from ventanas.aspecto import foco
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import tema
@@ -52,7 +53,6 @@ ACTIVIDAD = 2.0  # s que dura «hace rato»
 TIEMPO_DE_MIRADA = 0.008  # s como mucho; el ojo no nota menos de 50 ms
 ENTRE_CUADROS = 0.06  # s de un sticker animado
 ENTRE_REFRESCOS = 0.5  # s entre dos miradas a salas, servidor y presencia
-EN_ESPANOL = "::msgcat::mclocale es; ::msgcat::mcload [file join $::tk_library msgs]"
 
 
 class Aplicacion:
@@ -110,7 +110,7 @@ class Aplicacion:
         conexion.enlace.pedir(conexion.enlace.pedida
                               or modulo_entrada.si_existe(self.preferencias.interfaz))
         raiz.withdraw()
-        raiz.tk.eval(EN_ESPANOL)  # los diálogos de Tk
+        dialogos.preparar(raiz)
         campos_de_texto.preparar_teclas(raiz)
         self.conservar(self.preferencias.historial and not elegidas.sin_historial)
         self.entrada = modulo_entrada.VentanaEntrada(self)

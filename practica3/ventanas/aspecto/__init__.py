@@ -9,6 +9,7 @@
     rueda             desplazar con la rueda del ratón o el panel táctil
     emojis            los emoji, por su nombre en español
     palabras          contar y enumerar, en español
+    dialogos          los de Tk, en español y sin archivos ocultos
     foco              colocar ventanas y saber quién tiene el teclado
     secundaria        la forma de las ventanas que se abren desde otra
 """
