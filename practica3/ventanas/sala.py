@@ -88,9 +88,12 @@ class VentanaSala(ventana_charla.VentanaCharla):
 
     def _al_cambiar_ancho(self, evento) -> None:
         if evento.widget is self.ventana:  # también llegan los de lo que contiene
-            ancho = ESTRECHA + MAS_ESTRECHA * max(0, self.tema.aumento)
-            self._estrecha = evento.width < self.tema.px(ancho)
-            self._mostrar_personas()
+            self._ajustar_a(evento.width)
+
+    def _ajustar_a(self, ancho: int) -> None:
+        hace_falta = ESTRECHA + MAS_ESTRECHA * max(0, self.tema.aumento)
+        self._estrecha = ancho < self.tema.px(hace_falta)
+        self._mostrar_personas()
 
     def _alternar_personas(self) -> None:
         self._pedida = not self._pedida
@@ -123,6 +126,8 @@ class VentanaSala(ventana_charla.VentanaCharla):
         super()._vestir(evento)
         if evento.widget is self.ventana:
             self._panel.configure(width=self._ancho_de_personas())
+            if self.ventana.winfo_width() > 1:  # con la letra más grande, el mismo ancho es menos
+                self._ajustar_a(self.ventana.winfo_width())
             self._poner_filas(self._elegida())
 
     def _ancho_de_personas(self) -> int:

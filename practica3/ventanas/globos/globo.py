@@ -355,7 +355,7 @@ class Globo:
             self._pincel.recto(x0, medio - m, fin, medio + m, c["suave"], c["hora"])
             hecho = x0 + (fin - x0) * voz.progreso
             self._pincel.recto(x0, medio - m, hecho, medio + m, c["enlace"])
-        pie = y + px(BOTON) - self._medidor.alto_chico // 2 + px(4)
+        pie = y + self._medidor.alto_de_voz() - self._medidor.alto_chico // 2 + px(4)
         color = c["error"] if voz.aviso else self._tenue
         self._pincel.texto(x0, pie, voz.aviso or _describir(voz), "letra_chica", color)
         self._dibujar_hora(fin, pie, self._tenue)

@@ -98,6 +98,14 @@ class Medidor:
             largo = self._largos[papel, texto] = getattr(self.tema, papel).measure(texto)
         return largo
 
+    def alto_de_archivo(self) -> int:
+        """Lo que ocupan el botón de una tarjeta y, a su lado, el nombre y lo que dice debajo."""
+        return max(self.tema.px(BOTON), self.alto_renglon + self.alto_chico)
+
+    def alto_de_voz(self) -> int:
+        """Lo que ocupan el botón de oír y, a su lado, la onda; la duración baja un poco más."""
+        return max(self.tema.px(BOTON), self.tema.px(ALTO_ONDA - 4) + self.alto_chico)
+
     def estimar(self, mensaje: "Mensaje | Nota") -> int:
         """El alto aproximado de algo, sin medirlo."""
         cuantos = min(len(mensaje.content) // LETRAS_POR_RENGLON, mensaje.maximo)
@@ -120,7 +128,7 @@ class Medidor:
     def _empezar(self, mensaje, clave: tuple, antes: "Medidas | None") -> Medidas:
         px, texto, es_nota = self.tema.px, clave[2], isinstance(mensaje, Nota)
         if isinstance(mensaje.adjunto, AdjuntoVoz):
-            alto = px(BOTON) + 2 * px(RELLENO[1]) + px(4)
+            alto = self.alto_de_voz() + 2 * px(RELLENO[1]) + px(4)
             return Medidas(clave, min(px(ANCHO_VOZ), self._ancho_maximo()), alto)
         bloque = clave[-1]
         if any(bloque) and not lleva_texto(mensaje):
@@ -147,8 +155,8 @@ class Medidor:
         px, adjunto = self.tema.px, mensaje.adjunto
         if isinstance(adjunto, AdjuntoArchivo):
             muestra = len(adjunto.muestra) * self.alto_codigo + px(12) * bool(adjunto.muestra)
-            alto = px(BOTON) + 2 * px(RELLENO[1]) + px(6) + muestra
-            return min(px(ANCHO_ARCHIVO), self._ancho_maximo()), alto
+            alto = self.alto_de_archivo() + 2 * px(RELLENO[1]) + px(6) + muestra
+            return min(self._crecer(ANCHO_ARCHIVO), self._ancho_maximo()), alto
         if getattr(mensaje, "cita", None):
             return 0, self.alto_renglon + self.alto_chico + px(8)
         medida = medida_de_imagen(mensaje)
@@ -165,7 +173,10 @@ class Medidor:
         px = self.tema.px
         otro_lado = OTRO_LADO + (0 if self.privado else AVATAR + HUECO)
         cabe = self.ancho - 2 * px(A_LOS_LADOS) - px(otro_lado)
-        return max(px(MIN_ANCHO), min(round(px(MAX_ANCHO) * (1 + self.tema.aumento / 12)), cabe))
+        return max(px(MIN_ANCHO), min(self._crecer(MAX_ANCHO), cabe))
+
+    def _crecer(self, ancho: int) -> int:
+        return round(self.tema.px(ancho) * (1 + self.tema.aumento / 12))
 
     def _cerrar(self, mensaje, medidas: Medidas) -> None:
         """Con los renglones que ya hay, lo que ocupa el globo."""

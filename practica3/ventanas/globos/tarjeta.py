@@ -27,17 +27,18 @@ def dibujar(pincel: Pincel, medidor: Medidor, mensaje: Mensaje, caja) -> int:
     sitio = fin - x0 - medidor.medir_texto(extension, "letra_fuerte")
     visible = tema.recortar(tronco, "letra_fuerte", sitio) + extension
     pincel.texto(x0, y + medidor.alto_renglon // 2, visible, "letra_fuerte", c["texto"])
-    pie = y + px(BOTON) - medidor.alto_chico // 2
+    abajo = y + medidor.alto_de_archivo()
+    pie = abajo - medidor.alto_chico // 2
     color = c["error"] if archivo.aviso else c["hora_propio" if mensaje.propio else "hora"]
     sitio = fin - x0 - medidor.ancho_hora(mensaje) - px(10)
     detalle = tema.recortar(describir(archivo), "letra_chica", sitio)
     pincel.texto(x0, pie, detalle, "letra_chica", color)
     if archivo.progreso is not None:
-        raya = y + px(BOTON) + px(4)
+        raya = abajo + px(4)
         pincel.recto(x, raya, fin, raya + px(3), c["suave"], c["hora"])
         pincel.recto(x, raya, x + (fin - x) * archivo.progreso, raya + px(3), c["enlace"])
     if archivo.muestra:
-        _dibujar_muestra(pincel, medidor, archivo, (x - px(6), y + px(BOTON + 10), fin + px(6)))
+        _dibujar_muestra(pincel, medidor, archivo, (x - px(6), abajo + px(10), fin + px(6)))
     return pie
 
 
