@@ -65,9 +65,9 @@ class Redactor(ttk.Frame):
                                  pady=0, cursor="xterm")
         self.stickers = botones.BotonIcono(self, tema, "sticker", "Stickers", al_elegir_sticker)
         self.microfono = botones.BotonIcono(self, tema, "microfono", "Grabar un mensaje de voz",
-                                            al_grabar)
+                                            al_grabar, breve="Voz")
         self.adjuntar = botones.BotonIcono(self, tema, "adjuntar", "Enviar imágenes o archivos",
-                                           al_adjuntar)
+                                           al_adjuntar, breve="Archivo")
         self.boton = ttk.Button(self, text="Enviar", style="Acento.TButton", command=self.enviar)
         self.boton.bind("<Return>", lambda _: self.boton.invoke())
         self._marco_oferta = marcos.Tarjeta(madre, tema)

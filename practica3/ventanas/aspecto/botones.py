@@ -12,20 +12,21 @@ class BotonIcono(ttk.Button):
     """Un botón que muestra un icono; su nombre aparece al señalarlo."""
 
     def __init__(self, madre, tema, icono: str, nombre: str, orden, estilo: str = "Icono.TButton",
-                 color: str = "tenue"):
+                 color: str = "tenue", breve: str = ""):
+        """`breve`: lo que se lee sin Pillow, donde el nombre entero no dejaría sitio a lo demás."""
         super().__init__(madre, text=nombre, style=estilo, command=orden)
-        self._tema, self._color = tema, color
+        self._tema, self._color, self._breve = tema, color, breve
         self.poner(icono, nombre)
-        Pista(self, lambda: str(self["text"]))
+        Pista(self, lambda: self._nombre)
         self.bind("<Return>", lambda _: self.invoke())
-        self.bind("<<ThemeChanged>>", lambda _: self.poner(self._icono, str(self["text"])),
-                  add=True)
+        self.bind("<<ThemeChanged>>", lambda _: self.poner(self._icono, self._nombre), add=True)
 
     def poner(self, icono: str, nombre: str) -> None:
         """Cambiar el icono y el nombre. Sin Pillow se lee el nombre."""
-        self._icono = icono
+        self._icono, self._nombre = icono, nombre
         imagen = self._tema.icono(icono, self._color)
-        self.configure(text=nombre, image=imagen, compound="image" if imagen else "none")
+        self.configure(text=nombre if imagen else self._breve or nombre, image=imagen,
+                       compound="image" if imagen else "none")
 
 
 class Pista:
