@@ -21,7 +21,8 @@ ASPECTOS = {
 }
 EN_CLARO = ("El programa de {} no sabe cifrar: lo que le digas lo puede leer cualquiera de la red. "
             "No se preguntará otra vez.")
-COMPARAR = "Las palabras de {0} son:\n\n{1}\n\nLas tuyas son:\n\n{2}\n\n¿Te las dijo en voz alta?"
+COMPARAR = ("Así se sabe que nadie se hace pasar por {0}.\n\nTus palabras, para que se las digas:\n"
+            "{2}\n\nLas de {0}:\n{1}\n\n¿Son las que te dijo en voz alta?")
 
 
 def describir(cliente, persona: str) -> "tuple[str, str, str]":
