@@ -44,6 +44,7 @@ def main() -> int:
         return 0
     entorno.relanzar(__file__, sys.argv[1:])
     terminal.preparar_salida()
+    terminal.oir_el_fin()
     try:
         demostrar = demostrar_en_pantalla if hay_pantalla() else demostrar_sin_pantalla
         return demostrar(elegidas)
@@ -136,6 +137,7 @@ def medir_pantalla() -> int:
 
 def terminar(programas: "list[subprocess.Popen]") -> None:
     """Cerrar los programas que sigan abiertos, los clientes antes que el servidor."""
+    terminal.cerrar_en_paz()
     for programa in reversed(programas):
         programa.terminate()
         try:
