@@ -14,10 +14,12 @@ from adjuntos import stickers
 from ventanas.globos import conversacion as modulo_conversacion
 from ventanas.globos import globo
 from ventanas import charla as modulo_charla
+from ventanas import ordenes
 from ventanas import sonido
 from ventanas.globos import seleccion
 from ventanas.globos import mensaje as modulo_mensaje
-from ventanas.globos.mensaje import Mensaje
+from ventanas.globos.mensaje import AdjuntoArchivo, Mensaje
+from ventanas.aspecto import dialogos
 from ventanas.aspecto import foco
 from ventanas.aspecto import rueda
 from ventanas.aspecto import tema
@@ -710,3 +712,30 @@ def test_los_atajos_no_escriben_ni_borran(ana_en_general, sencillo, tecla):
     ana.enfocar(sala)
     ana.teclas("End", "Return")
     oyente.esperar(tipo="msj", user="Ana", content="a medias")
+
+
+def test_ninguna_tecla_hace_dos_cosas_en_la_lista_de_atajos():
+    renglones = ordenes.escribir_atajos(types.SimpleNamespace(mando="Ctrl+"))
+    dichas = [tecla for teclas, _ in renglones for tecla in teclas.split(" · ") if tecla.startswith("Ctrl+")]
+    assert len(dichas) == len(set(dichas)) and "Ctrl+M" in dichas and "Ctrl+Mayús+M" in dichas
+
+
+def test_los_dialogos_de_tk_en_espanol_y_sin_los_ocultos(raiz):
+    dialogos.preparar(raiz)
+    for original, traducido in dialogos.FALTAN.items():
+        assert raiz.tk.call("namespace", "eval", "::tk", ["::msgcat::mc", original]) == traducido
+    assert str(raiz.tk.eval("set ::tk::dialog::file::showHiddenVar")) == "0"
+
+
+@pytest.mark.parametrize("aumento", [0, *tema.AUMENTOS])
+def test_la_tarjeta_de_un_archivo_no_se_encima_con_ninguna_letra(charla, aumento):
+    charla.tema.poner_aumento(aumento)
+    charla.update()  # que se entere: Tk lo avisa después
+    nombre = "notas_de_la_practica_3_con_un_nombre_muy_largo.pdf"
+    charla.agregar(Mensaje("archivo", "Bryan", "", 1.0, adjunto=AdjuntoArchivo(nombre, bytes=300_000)))
+    charla.lista.pintar_ya()
+    lienzo = charla.lienzo
+    textos = {lienzo.itemcget(uno, "text"): lienzo.bbox(uno) for uno in lienzo.find_all() if lienzo.type(uno) == "text"}
+    (arriba,) = (caja for texto, caja in textos.items() if texto.endswith(".pdf"))
+    (abajo,) = (caja for texto, caja in textos.items() if texto.endswith("KB"))
+    assert arriba[3] <= abajo[1] + 2  # el hueco de los renglones de una letra
