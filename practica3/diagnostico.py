@@ -224,7 +224,7 @@ def buscar_relevo(puerto: int, probadas: "dict[str, str]", oidos: "dict[str, Oid
 def escuchar(grupo: str, puerto: int, interfaz: str, propias: "set[str]") -> Oido:
     """Preguntar quién está, por una interfaz; si no se puede usar, decir por qué."""
     try:
-        with red.abrir_socket(puerto) as s:
+        with enlace.abrir_socket(puerto) as s:
             enlace.unirse(s, grupo, interfaz)
             return preguntar(s, (grupo, puerto), propias)
     except (red.ErrorRed, OSError) as error:

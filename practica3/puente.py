@@ -74,7 +74,7 @@ class Puente:
         self.relevo = Relevo(propio, lambda: 1 + secrets.randbelow(MARCAS), self._enviar_a,
                              lambda texto: registro.info("%s", terminal.limpiar(texto)))
         self.grupo, self._puerto = red_["grupo"], red_["puerto"]
-        self._socket = red.abrir_socket(self._puerto)
+        self._socket = enlace.abrir_socket(self._puerto)
         self.enlace = enlace.Enlace(self._socket, self.grupo, self._puerto, red_["interfaz"],
                                     lambda noticia: registro.warning("%s", noticia["content"]))
         self._ecos, self._latidos = Ecos(), Latidos()

@@ -206,7 +206,7 @@ class Pelado(Sistema):
         self._socket = self._abrir()
 
     def _abrir(self) -> socket.socket:
-        s = red.abrir_socket(self.puerto)
+        s = enlace.abrir_socket(self.puerto)
         enlace.unirse(s, protocolo.GRUPO, LAZO)
         s.setblocking(True)
         return s
