@@ -730,7 +730,7 @@ def test_los_dialogos_de_tk_en_espanol_y_sin_los_ocultos(raiz):
 @pytest.mark.parametrize("aumento", [0, *tema.AUMENTOS])
 def test_la_tarjeta_de_un_archivo_no_se_encima_con_ninguna_letra(charla, aumento):
     charla.tema.poner_aumento(aumento)
-    charla.update()  # que se entere: Tk lo avisa después
+    charla.vestir()
     nombre = "notas_de_la_practica_3_con_un_nombre_muy_largo.pdf"
     charla.agregar(Mensaje("archivo", "Bryan", "", 1.0, adjunto=AdjuntoArchivo(nombre, bytes=300_000)))
     charla.lista.pintar_ya()
