@@ -175,6 +175,11 @@ def guardar(contenido: bytes, nombre: str, autor: str,
     return ruta, hashlib.sha256(contenido).hexdigest()
 
 
+def carpeta_de(autor: str) -> str:
+    """Cómo se llama la carpeta de lo que envía una persona; "" si es propio."""
+    return autor and limpiar_nombre(autor)
+
+
 def _elegir_ruta(carpeta: pathlib.Path, nombre: str, contenido: bytes) -> pathlib.Path:
     """La primera libre, o en que está lo mismo: «tarea.py», «tarea (2).py»…"""
     hay = {unicodedata.normalize("NFC", uno).casefold(): uno for uno in os.listdir(carpeta)}

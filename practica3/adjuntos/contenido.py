@@ -88,13 +88,15 @@ def conservar(dicho) -> dict:
 
 def _guardar(dicho) -> tuple:
     """Lo que se sabe de él además, su ruta y su SHA-256."""
+    de = archivos.carpeta_de("" if dicho.propio else dicho.autor)
     if dicho.tipo == "archivo":
         return {"nombre": dicho.nombre}, *archivos.guardar(dicho.cuerpo, dicho.nombre, dicho.autor)
     if dicho.tipo == "audio":
         voz = wav.revisar(dicho.cuerpo)
         lo_suyo = {"duracion": round(voz.duracion, 3)}
-        return lo_suyo, *datos.guardar_recibido(dicho.cuerpo, voz.formato)
+        return lo_suyo, *datos.guardar_recibido(dicho.cuerpo, voz.formato, de=de)
     if dicho.tipo == "imagen":
         nombre = archivos.nombrar_imagen(dicho.hora, imagenes.revisar(dicho.cuerpo))
         return {}, *archivos.guardar(dicho.cuerpo, nombre, dicho.autor)
-    return {}, *datos.guardar_recibido(dicho.cuerpo, stickers.revisar(dicho.cuerpo))
+    formato = stickers.revisar(dicho.cuerpo)
+    return {}, *datos.guardar_recibido(dicho.cuerpo, formato, de=de)

@@ -94,18 +94,21 @@ def escribir(ruta: pathlib.Path, contenido: bytes) -> None:
 
 
 def guardar_recibido(
-    contenido: bytes, extension: str, carpeta: "pathlib.Path | None" = None,
+    contenido: bytes, extension: str, carpeta: "pathlib.Path | None" = None, de: str = "",
 ) -> "tuple[pathlib.Path, str]":
     """Guardar unos bytes recibidos, en su carpeta o en otra; devuelve su ruta y su SHA-256.
 
     Lanza OSError. El nombre sale del SHA-256: lo mismo recibido dos veces ocupa un solo archivo.
-    `extension` la pone el programa según lo que reconoció, no quien lo envió.
+    `extension` la pone el programa según lo que reconoció, no quien lo envió. `de`: la carpeta,
+    dentro de ésa, de lo que envía una persona, que cuenta para su tope; "" si es propio.
     """
     sha256 = hashlib.sha256(contenido).hexdigest()
     carpeta = carpeta or carpeta_de_datos(RECIBIDOS)
-    ruta = carpeta / f"{sha256[:16]}.{extension}"
+    suya = carpeta / de
+    suya.mkdir(exist_ok=True)
+    ruta = suya / f"{sha256[:16]}.{extension}"
     escribir(ruta, contenido)
-    limitar_recibidos(carpeta)
+    limitar_recibidos(carpeta, suya if de else None)
     return ruta, sha256
 
 

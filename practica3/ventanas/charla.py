@@ -164,7 +164,8 @@ class Charla:
                 mensaje.autor, lambda ruta, _: self._al_guardar(mensaje, ruta))
         elif sticker.cuerpo is not None and sticker.ruta is None:
             self.aplicacion.preparador.guardar(
-                sticker.cuerpo, imagen.formato, lambda ruta, _: self._al_guardar(mensaje, ruta))
+                sticker.cuerpo, imagen.formato, lambda ruta, _: self._al_guardar(mensaje, ruta),
+                de=mensaje.ajeno_de)
         self.conversacion.cambiar(mensaje)
 
     def _al_guardar(self, mensaje: Mensaje, ruta: "pathlib.Path | None") -> None:

@@ -102,15 +102,15 @@ class Preparador:
 
     def pedir_voz(self, origen: "bytes | pathlib.Path", al_estar, de: str = "") -> None:
         """Comprobar una voz recibida o guardada: un AdjuntoVoz."""
-        self.encargar(al_estar, _preparar_voz, origen, self._carpeta(), de=de)
+        self.encargar(al_estar, _preparar_voz, origen, self._carpeta(), de, de=de)
 
     def abrir_voz(self, origen: "bytes | pathlib.Path", veces: float, al_estar) -> None:
         """Decodificar una voz que se va a oír, tantas veces más deprisa: una wav.Voz."""
         self.encargar(al_estar, _abrir_voz, origen, veces)
 
-    def guardar(self, contenido: bytes, extension: str, al_estar) -> None:
+    def guardar(self, contenido: bytes, extension: str, al_estar, de: str = "") -> None:
         """Conservar unos bytes ya comprobados: su ruta."""
-        self.encargar(al_estar, _guardar, contenido, extension, self._carpeta())
+        self.encargar(al_estar, _guardar, contenido, extension, self._carpeta(), de, de=de)
 
     def retener(self, adjunto) -> None:
         """Contar los bytes de un adjunto que no tiene archivo; los más viejos se sueltan."""
@@ -239,12 +239,13 @@ def _guardar_archivo(contenido_: bytes, nombre: str, autor: str,
         raise OSError(f"No se pudo guardar «{nombre}»: {motivo}.") from None
 
 
-def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None") -> AdjuntoVoz:
+def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None",
+                  de: str) -> AdjuntoVoz:
     guardada = isinstance(origen, pathlib.Path)
     contenido = datos.leer(origen, MAX_ARCHIVO) if guardada else origen
     oida = wav.revisar(contenido)
     voz = AdjuntoVoz(oida.duracion, wav.onda(oida, BARRAS_DE_ONDA))
-    voz.ruta = origen if guardada else _guardar(contenido, oida.formato, carpeta)
+    voz.ruta = origen if guardada else _guardar(contenido, oida.formato, carpeta, de)
     if voz.ruta is None:
         voz.cuerpo = contenido  # sin disco: mientras viva el programa
     return voz
@@ -257,10 +258,10 @@ def _abrir_voz(origen: "bytes | pathlib.Path", veces: float) -> wav.Voz:
     return voz
 
 
-def _guardar(contenido: bytes, extension: str,
-             carpeta: "pathlib.Path | None") -> "pathlib.Path | None":
+def _guardar(contenido: bytes, extension: str, carpeta: "pathlib.Path | None",
+             de: str) -> "pathlib.Path | None":
     """La ruta donde quedó; None si no hay disco."""
     try:
-        return datos.guardar_recibido(contenido, extension, carpeta)[0]
+        return datos.guardar_recibido(contenido, extension, carpeta, archivos.carpeta_de(de))[0]
     except OSError:
         return None

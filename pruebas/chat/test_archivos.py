@@ -11,7 +11,9 @@ import pytest
 
 import campos
 from adjuntos import archivos
+from adjuntos import contenido
 from adjuntos import imagenes
+from adjuntos import wav
 from ayudas import programas
 from ayudas.programas import PLAZO
 from ayudas.red_simulada import RedFalsa
@@ -117,6 +119,21 @@ def test_lo_recibido_tiene_tope_por_persona_y_entre_todas(tmp_path, monkeypatch)
     assert pesan <= 450 and "Carla/fin.py" in quedan and "Carla/4.py" in quedan and guardado.exists()
     assert {una.partition("/")[0] for una in quedan} == {"Bryan", "Carla"}
     assert not (_carpeta(tmp_path) / "Ana").exists()  # lo más viejo se fue, y con ello su carpeta
+
+
+def test_las_voces_y_los_stickers_cuentan_para_el_tope_de_quien_los_envia(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr(datos, "MAX_DE_UNO", 3 * 48)
+    una = wav.empaquetar(b"\1\2" * 2)
+    assert len(una) == 48
+    for i in range(6):
+        voz = Dicho("audio", "../Eva", "", 1.0, "g", formato="wav", cuerpo=una[:-1] + bytes([i]))
+        ruta = pathlib.Path(contenido.conservar(voz)["archivo"])
+        os.utime(ruta, (100 + i,) * 2)
+        assert ruta.parent.name == "Eva"
+    otra = Dicho("audio", "Bryan", "", 1.0, "g", formato="wav", cuerpo=una)
+    quedan = pathlib.Path(contenido.conservar(otra)["archivo"]).parent.parent
+    assert len(list((quedan / "Eva").iterdir())) == 3 and len(list((quedan / "Bryan").iterdir())) == 1
 
 
 def _carpeta(tmp_path: pathlib.Path) -> pathlib.Path:

@@ -645,7 +645,8 @@ def test_imagenes_y_voces_hostiles_se_rechazan_con_un_aviso(lanzar, servidor, se
     cabecera = b'{"tipo":"sticker","user":"Malo","sala":"general","content":"../../x","formato":"png"}'
     ajeno.enviar_bytes(cabecera + b"\n" + bueno)
     guardado = pathlib.Path(ana.esperar("sticker", content="../../x")["archivo"])
-    assert list(recibidos.glob("*")) == [guardado] and guardado.resolve().parent == recibidos.resolve()
+    assert list(recibidos.rglob("*.png")) == [guardado] and list(recibidos.iterdir()) == [guardado.parent]
+    assert guardado.resolve().parent == recibidos.resolve() / "Malo"
 
 
 def test_el_servidor_de_un_cliente_lo_sigue_a_otra_red(puerto):

@@ -520,10 +520,10 @@ class PreparadorFalso:
         al_estar(imagen, "")
 
     def pedir_voz(self, origen, al_estar, de=""):
-        al_estar(preparador._preparar_voz(origen, None), "")
+        al_estar(preparador._preparar_voz(origen, None, de), "")
 
-    def guardar(self, contenido, extension, al_estar):
-        al_estar(preparador._guardar(contenido, extension, None), "")
+    def guardar(self, contenido, extension, al_estar, de=""):
+        al_estar(preparador._guardar(contenido, extension, None, de), "")
 
 
 @pytest.fixture
@@ -586,7 +586,7 @@ def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_charla, ca
     soltado = abrir_charla()
     soltado.preparar_visibles()
     soltado.conversacion[1].adjunto.imagen.fotos.clear()
-    for archivo in pathlib.Path(carpeta, datos.RECIBIDOS).iterdir():
+    for archivo in pathlib.Path(carpeta, datos.RECIBIDOS).rglob("*.*"):
         archivo.unlink()  # como datos.limitar
     for d in (abrir_charla(), soltado):
         d.preparar_visibles()

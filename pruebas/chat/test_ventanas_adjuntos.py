@@ -527,5 +527,5 @@ def test_un_minuto_de_voz_llega_entero(servidor, lanzar, abrir, tmp_path):
     sala = ana.esperar_ventana("general — Ana")
     bryan.hacer("audio", sala="general", archivo=str(voz))
     ana.esperar_texto(sala, "1:00")
-    guardados = list((tmp_path / "practica3-chat" / "recibidos").glob("*.wav"))
+    guardados = list((tmp_path / "practica3-chat" / "recibidos").rglob("*.wav"))
     assert voz.read_bytes() in [uno.read_bytes() for uno in guardados]

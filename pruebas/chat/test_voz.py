@@ -48,7 +48,8 @@ def dos(servidor, abrir, tmp_path, monkeypatch):  # noqa: F811
 
 def recibidos(carpeta: pathlib.Path) -> "list[pathlib.Path]":
     """Lo que un cliente ha guardado, sin lo que esté a medio escribir."""
-    return [ruta for ruta in carpeta.glob("practica3-chat/recibidos/*") if not ruta.name.startswith(".")]
+    return [ruta for ruta in carpeta.glob("practica3-chat/recibidos/**/*")
+            if ruta.is_file() and not ruta.name.startswith(".")]
 
 
 @tarjeta_falsa.con_sonido
