@@ -22,6 +22,7 @@ ENTRE_INSISTENCIAS = (0.004, 0.010)
 VUELTA_SUPUESTA = 0.006  # s que tarda la red en ir y volver, si quien envía no lo ha dicho…
 VUELTA_MINIMA, VUELTA_MAXIMA = 0.004, 0.25  # …y entre qué topes se le cree
 MAX_VUELTAS = 1_024  # programas de los que se sabe
+ENTRE_LLEGADAS = 0.25  # s: lo que dice alguien al llegar a varias salas se atiende una vez
 SIN_TERMINAR = 0.05  # s entre miradas a un bloque que aún no termina de salir
 # S como mínimo entre dos de un flujo, y por miembro de la sala.
 ENTRE_FALTAS, POR_MIEMBRO = 0.004, 0.0001
@@ -59,6 +60,7 @@ class Receptor:
         }
         # id → (lo que dice que tarda la red en ir y volver, cuándo lo dijo), en s.
         self._vueltas = {}
+        self._llegadas = {}  # id → cuándo dijo por última vez que llegaba
 
     def seguir(self, sala: str, miembros: int = 1, entera: bool = False) -> None:
         """Recibir los flujos de una sala, en la que son tantos.
@@ -98,6 +100,10 @@ class Receptor:
         tipo = mensaje["tipo"]
         if tipo in self._acciones:
             return self._acciones[tipo](mensaje, ahora)
+        if tipo == "inicio":
+            self._llegadas[mensaje["id"]] = ahora
+            if len(self._llegadas) > MAX_VUELTAS:
+                del self._llegadas[next(iter(self._llegadas))]
         clave = self._clave(mensaje)
         numerado = "n" in mensaje and (tipo is None or tipo in protocolo.NUMERADOS)
         if clave is None or not numerado:
@@ -111,6 +117,18 @@ class Receptor:
         if "sala" in mensaje:
             return mensaje["id"], mensaje["sala"]
         return (mensaje["id"], "") if mensaje.get("para") == self.propio else None
+
+    def interesa(self, mensaje: dict, ahora: float) -> bool:
+        """Si puede cambiar algo aquí: mirarlo cuesta cien veces menos que comprobar su firma."""
+        tipo, quien = mensaje["tipo"], mensaje.get("id")
+        es_a_mi = mensaje.get("a", self.propio) == self.propio
+        if tipo == "perdido" or tipo == "falta" and not es_a_mi:
+            de = quien if tipo == "perdido" else mensaje["a"]
+            return (de, mensaje.get("sala", "")) in self._flujos.incompletos
+        if tipo == "inicio" and self._salas and quien:  # el servidor, que no sigue salas, los oye
+            llego = self._llegadas.get(quien, float("-inf"))
+            return mensaje["sala"] in self._salas and ahora - llego > ENTRE_LLEGADAS
+        return tipo != "acuse" or es_a_mi
 
     def es_copia(self, mensaje: dict) -> bool:
         """Si ya se tiene lo que lleva ese número, y con él no hay nada que hacer; se cuenta."""

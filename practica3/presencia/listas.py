@@ -1,13 +1,14 @@
 """De qué salas hay que dar la lista, y cuándo: ni una por cada entrada, ni tarde.
 
-Las de una sala se separan tanto más cuanto más ocupan. Sólo decide: ni envía ni lee el reloj.
+Las de una sala se separan tanto más cuanto más ocupan y cuantas más salas cambian a la vez: entre
+todas no pasan de un ritmo. Sólo decide: ni envía ni lee el reloj.
 """
 
 from presencia.tabla import MAX_SALAS, Miembro, Tabla
 
 ENTRE_LISTAS = 0.1  # s como mínimo entre dos listas de una sala
-RITMO_LISTAS = 32 * 1024  # bytes/s como máximo de listas de una sala
-PESO_DE_UNO = 14  # bytes de un usuario en una lista, además de su nombre: comillas, comas, id
+RITMO_LISTAS = 32 * 1024  # bytes/s como máximo de listas, entre todas las salas
+PESO_DE_UNO = 22  # bytes de un usuario en una lista, además de su nombre: comillas, comas, id
 
 
 class ListasPendientes:
@@ -35,5 +36,6 @@ class ListasPendientes:
         del self.pendientes[sala]
         miembros = self._tabla.en(sala)
         largo = sum(len(miembro.user.encode()) + PESO_DE_UNO for miembro in miembros)  # bytes
-        self._descanso[sala] = ahora + max(ENTRE_LISTAS, largo / RITMO_LISTAS)
+        cambian = 1 + len(self.pendientes.keys() | self._descanso.keys())
+        self._descanso[sala] = ahora + max(ENTRE_LISTAS, largo * cambian / RITMO_LISTAS)
         return miembros

@@ -1,7 +1,7 @@
 """La entrada: lo que se hace con cada datagrama que llega, antes de que cambie nada.
 
     bytes ──▶ ¿son propios, o de quien inunda?
-          ──▶ ¿se entiende? ──▶ ¿ya se tiene? ──▶ ¿es de quien dice? ──▶ Receptor ──▶ se entrega
+          ──▶ ¿se entiende? ──▶ ¿hace falta? ──▶ ¿es de quien dice? ──▶ Receptor ──▶ se entrega
 
 Es del hilo recibir.
 """
@@ -57,7 +57,7 @@ class Entrada:
             return None, [uno for uno in rechazados if not campos.es_protegido(uno.get("id"))]
         # De lo que ya se tiene no hace falta mirar la firma: no cambia nada. Y lo que no vale, si
         # era bueno y aún no se sabía, se pedirá otra vez.
-        if self._receptor.es_copia(mensaje):
+        if self._receptor.es_copia(mensaje) or not self._receptor.interesa(mensaje, ahora):
             return None, []
         if not self._sesiones.admitir(mensaje, datagrama):
             self._asomar(mensaje, datagrama, ahora)

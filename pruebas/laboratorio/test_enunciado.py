@@ -180,7 +180,7 @@ CIFRAS = [
     f"repite `inicio` cada {mis_salas.INICIO:g} s, cinco veces, y después cada {mis_salas.INICIO_LENTO:g} s",
     f"{directorio.SIN_LATIDO:g} s sin oír a ningún servidor → Dentro",
     f"si se le oía y calla, {directorio.SIN_SERVIDOR:g} s",
-    f"como mucho, cada {listas.ENTRE_LISTAS:g} s o a {listas.RITMO_LISTAS // 1024} KB/s",
+    f"como mucho, cada {listas.ENTRE_LISTAS:g} s o a {listas.RITMO_LISTAS // 1024} KB/s entre todas",
     f"A los {silencios.SOSPECHA:g} s de silencio le pregunta `quien` cada {ms(silencios.ENTRE_QUIEN)} ms "
     f"y a los {silencios.AUSENCIA:g} s lo quita",
     f"cada {ms(disputas.ENTRE_PREGUNTAS)} ms. Si se le oye después de la petición, el recién llegado recibe un "
