@@ -14,6 +14,8 @@ ENTRE_SENCILLOS = 5.0  # s entre miradas a los clientes sencillos
 ENTRE_QUIEN = 0.15  # s entre preguntas a uno que calla
 # Preguntas, cada tantos s: a la tasa mínima queda sitio para las listas.
 MAX_PREGUNTAS, ENTRE_TANDAS = 25, 0.1
+# S entre dos miradas: quien no miraba era este equipo, que estuvo suspendido o sin aliento.
+SIN_MIRAR = 2.0
 
 
 class Silencios:
@@ -23,9 +25,13 @@ class Silencios:
         self._tabla = tabla
         self._tanda = 0.0  # s: cuándo se puede preguntar otra vez
         self._repaso = 0.0  # s: cuándo mirar otra vez a los clientes sencillos
+        self._mirado = 0.0  # s: cuándo se miró por última vez
 
     def ausentes(self, ahora: float) -> "list[Miembro]":
         """Quienes llevan tanto callados que se fueron."""
+        if ahora - self._mirado > SIN_MIRAR:
+            self.detener(ahora)
+        self._mirado = ahora
         todos = self._tabla.por_id.values()
         idos = [miembro for miembro in todos if ahora - miembro.visto >= AUSENCIA]
         if ahora >= self._repaso:

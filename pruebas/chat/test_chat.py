@@ -329,19 +329,20 @@ def test_argumentos_que_no_valen(lanzar, archivo, argumentos, dice):
 
 
 @pytest.mark.largo
+@pytest.mark.timeout(400)  # cincuenta que comprueban las firmas de cincuenta, en dos núcleos: un minuto
 def test_veinte_salas_con_cincuenta_clientes(lanzar, servidor):
     salas = [f"sala {i}" for i in range(20)]
     usuarios = [f"U{i:02}" for i in range(50)]
     clientes = [lanzar(programas.Cliente, usuario, *salas) for usuario in usuarios]
     for uno in clientes:
         for sala in salas:
-            uno.esperar("listo", plazo=60, sala=sala)
+            uno.esperar("listo", plazo=120, sala=sala)
     for uno in clientes:
         for sala in salas:
-            uno.esperar_lista(sala, *usuarios, plazo=60)
+            uno.esperar_lista(sala, *usuarios, plazo=120)
     clientes[0].hacer("mensaje", sala="sala 7", content="a los cincuenta")
     for uno in clientes:
-        uno.esperar("mensaje", plazo=60, sala="sala 7", content="a los cincuenta")
+        uno.esperar("mensaje", plazo=120, sala="sala 7", content="a los cincuenta")
 
 
 @pytest.mark.parametrize("senal", [signal.SIGTERM, signal.SIGHUP])

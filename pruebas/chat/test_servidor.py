@@ -126,6 +126,17 @@ def test_quien_calla_desaparece_a_los_8_segundos_y_no_antes(aula):
     assert ana.lista("general") == ["Ana"]
 
 
+def test_si_es_el_servidor_el_que_estuvo_parado_no_saca_a_nadie(aula):
+    """Un equipo que se suspende y vuelve: los demás hablaron, y nadie leía."""
+    ana = aula.poner_cliente("a0000000", "Ana", "general")
+    aula.poner_cliente("b0000000", "Bryan", "general")
+    aula.pasar(2)
+    aula.participantes[0].objeto.vencer(aula.ahora + 3 * silencios.AUSENCIA)
+    assert sorted(aula.participantes[0].objeto.tabla.miembros) == ["Ana", "Bryan"]
+    aula.pasar(1)
+    assert ana.lista("general") == ["Ana", "Bryan"]
+
+
 def test_un_cliente_sencillo_es_miembro_y_no_se_le_saca_por_callar(aula):
     aula.repartir(b'{"tipo": "inicio", "user": "Sim", "sala": "general"}')
     aula.pasar(0.05)
