@@ -4,14 +4,20 @@ Un datagrama lleva un mensaje: un objeto JSON en UTF-8 en una sola línea y, si 
 mensaje trae bytes (un sticker propio, una voz), un salto de línea y esos bytes:
 
     {"tipo":"msj","user":"Bryan","sala":"general","content":"Hola"}
-    {"tipo":"audio","user":"Bryan","sala":"general","content":"","formato":"wav"}\\nRIFF…
-    └──────────────── cabecera ─────────────────────────────────────────────────┘└─ cuerpo
+    {"tipo":"audio","user":"Bryan","sala":"general","content":"","formato":"wav"}⏎RIFF…
+    └──────────────── cabecera ─────────────────────────────────────────────────┘ └ cuerpo
 
 Dentro del programa un mensaje es el mismo diccionario, con los bytes bajo la clave "cuerpo".
 También se entiende la forma de etiquetas, <msj><Bryan><general><Hola>, aunque nunca se escribe.
 
-Aquí no hay sockets, hilos ni relojes: entran bytes y salen diccionarios, o al revés. Lo que
-llega mal hecho lanza ErrorProtocolo y nada más. El texto normativo: `enunciado/protocolo.md`.
+Los programas que reparan lo que se pierde añaden quién lo dice y un número:
+
+    {"id":"8f3a1c0d","tipo":"msj",…,"n":7}      el séptimo de su flujo: lo que él dice en esa sala
+
+Aquí no hay sockets, hilos ni relojes: entran bytes y salen diccionarios, o al revés. Lo que llega
+mal hecho lanza ErrorProtocolo; si aun así ocupa un lugar en un flujo, queda con tipo None, para
+que nadie lo espere. Una clave optativa que no vale se ignora. El texto normativo:
+`enunciado/protocolo.md`.
 """
 
 import json

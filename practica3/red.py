@@ -1,22 +1,24 @@
 """El socket multidifusión del chat y los dos hilos que lo comparten.
 
-    hilo de la ventana               hilo enviar                      la red
-    ──────────────────               ───────────                      ──────
-    red.enviar(mensaje) ──▶ cola ──▶ Emisor ─────────▶ sendto ──┐
-                              ▲                              [socket] ⇄ 239.255.3.3:5007
-                       faltas │      hilo recibir               │
-    red.recibir(espera) ◀── cola ◀── Receptor ◀────── recvfrom ─┘
+    hilo de la ventana               hilo enviar                            la red
+    ──────────────────               ───────────                            ──────
+    red.enviar(mensaje) ──▶ cola ──▶ Emisor: numera y codifica ──▶ sendto ──┐
+                              ▲                                          [socket] ⇄ 239.255.3.3:5007
+          faltas y respuestas │      hilo recibir                           │
+    red.recibir(espera) ◀── cola ◀── Receptor ◀─ decodifica ◀─ recvfrom ────┘
 
-Los dos hilos usan el mismo descriptor a la vez sin ningún candado: el sistema operativo ya
-serializa `sendto` y `recvfrom`, uno no toca lo del otro, y lo que debe cruzar de hilo a hilo va
-por una cola. El Emisor y el Receptor (fiabilidad/) hacen que no se pierda nada; basta saber que a
-uno se le da lo que hay que decir y dice qué datagramas tocan ya, y que el otro recibe lo que
-llega y devuelve lo que ya se puede mostrar. Cómo se abre el socket, en equipo/extremo.py; cómo se
-une al grupo, en equipo/enlace.py; qué se cree de lo que llega, en seguridad/entrada.py.
+Los dos hilos usan el mismo socket a la vez sin ningún candado: el sistema operativo ya serializa
+`sendto` y `recvfrom`, el Emisor es sólo de uno y el Receptor sólo del otro, y lo que debe cruzar de
+hilo a hilo va por una cola. El Emisor y el Receptor (fiabilidad/) hacen que nada se pierda sin
+decirlo; basta saber que a uno se le da lo que hay que decir y da los datagramas que ya tocan
+(protocolo.codificar), y que al otro se le da lo que llega (protocolo.decodificar) y da, en orden,
+lo que ya se puede mostrar. Cómo se abre el socket, en equipo/extremo.py; cómo se une al grupo, en
+equipo/enlace.py; qué se cree de lo que llega, en seguridad/entrada.py.
 
 Todo datagrama va al grupo, también un mensaje privado: varios programas de un mismo equipo
-comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera. Sólo donde la red
-no deja pasar la multidifusión va todo, en un puerto propio, a un relevo (puente.py).
+comparten el puerto, y una respuesta a su dirección llegaría a uno cualquiera. Por eso a cada uno le
+vuelve también lo que envía, y lo tira. Sólo donde la red no deja pasar la multidifusión va todo, en
+un puerto propio, a un relevo (puente.py).
 """
 
 import queue
@@ -46,7 +48,7 @@ ENCARGOS_SEGUIDOS = 64  # que se toman antes de volver a enviar: quien pide sin 
 ESPERA = 0.2  # s: lo que un hilo tarda como mucho en ver que hay que cerrar
 CIERRE = 5.0  # s que se espera a cada hilo al cerrar
 ADIOS = 3.0  # s que se contesta como mucho al cerrar
-PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como la noticia de una pérdida
+PROPIA = ("", 0)  # dirección de lo que no llegó en un datagrama, como que algo se perdió
 
 
 class Red:
@@ -74,7 +76,8 @@ class Red:
                                      self.conocidos, sesion and sesion.firmar)
         self._receptor = receptor.Receptor(self.id, random.uniform, self.conocidos)
         self.entrada = Entrada(self.conocidos, self._receptor, random.uniform)
-        self._encargos = queue.SimpleQueue()  # para el hilo enviar: pares (mensaje, dirección)
+        # Para el hilo enviar: (mensaje, None) es algo que decir; con una dirección, que contestar.
+        self._encargos = queue.SimpleQueue()
         self._salas = queue.SimpleQueue()  # para el hilo recibir: (sala, miembros, entera)
         self._cerrando = threading.Event()
         self._callado = threading.Event()  # el hilo enviar ya no tiene nada que decir

@@ -2,14 +2,16 @@
 
     python servidor.py
 
-Es su única función: los mensajes van de cliente a cliente por el grupo y él no retransmite
-ninguno. Cuando alguien entra o sale, envía la lista a la sala:
+Los mensajes van de cliente a cliente por el grupo y él no retransmite ninguno. Cuando alguien
+entra o sale, envía la lista a la sala, sin llenar la red si son muchos (presencia/listas.py):
 
     Ana ── inicio ──▶ grupo ──▶ servidor ── usuarios ["Ana"] ──▶ grupo ──▶ la sala
 
 Un nombre es de un solo programa a la vez, en todas las salas. Si otro lo quiere se pregunta a
-quien lo tiene si sigue ahí (presencia/disputas.py), y también a quien calla (silencios.py). Los
-clientes sencillos, los que no mandan "id", no saben contestar: a ésos no se les saca nunca.
+quien lo tiene si sigue ahí (presencia/disputas.py), salvo que firme y se le conozca de otros días
+(habituales.py). También se pregunta a quien calla (silencios.py). Los clientes sencillos, los que
+no mandan "id", no saben contestar: a ésos se les cree media hora. Si hay varios servidores, uno da
+las listas y los demás esperan por si falta (eleccion.py).
 
 La clase `Servidor` decide; no toca la red ni el reloj. `main` la conecta con los dos.
 """
@@ -41,7 +43,8 @@ from seguridad import claves
 LATIDO_DE_SERVIDOR = 1.0  # s entre señales de que hay servidor
 PREGUNTAS_AL_ARRANCAR = (0.0, 0.2, 0.4, 0.6)  # s
 AGRUPAR = 0.02  # s que se deja acumular lo que llega
-SIN_OIR = (*sorted(protocolo.HABLADOS), "cifrado", "trozo")  # con él no es la conversación
+# De quien tiene id, lo que se dice no es con él; a los clientes sencillos, sin id, sí se les oye.
+SIN_OIR = (*sorted(protocolo.HABLADOS), "cifrado", "trozo")
 MIRADA, AISLADO = 0.05, 10.0  # s: entre dos miradas a los plazos, y sin oír a otro equipo
 MAX_POR_SALIR = 500  # mensajes que esperan a la red: con más no se dice nada nuevo
 
