@@ -83,10 +83,11 @@ def test_sin_microfono_se_dice_y_se_sigue_conversando(dos, tmp_path, monkeypatch
     bryan.esperar_texto(de_bryan, "sigo aqui")
 
 
-def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path):
+def test_una_voz_larga_se_ve_llegar(dos, lanzar, tmp_path, monkeypatch):
     """Con muchas pérdidas tarda lo bastante para ver cuánto lleva."""
     (tmp_path / "voz.wav").write_bytes(tarjeta_falsa.hacer_voz(60))
     (ana, de_ana), (bryan, de_bryan) = dos("--perdida=45")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "Carla"))
     carla = lanzar(programas.Cliente, "Carla", "general", perdida=45)
     carla.esperar("listo")
     carla.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
