@@ -1,8 +1,8 @@
 """Fotografías de todas las ventanas, en claro y oscuro, a 100 % y 200 %.
 
-    python3 pruebas/galeria.py CARPETA              todas
-    python3 pruebas/galeria.py CARPETA oscuro 200   sólo éstas
-    python3 pruebas/galeria.py --readme             las del README, en enunciado/imagenes/
+    python3 pruebas/ayudas/galeria.py CARPETA              todas
+    python3 pruebas/ayudas/galeria.py CARPETA oscuro 200   sólo éstas
+    python3 pruebas/ayudas/galeria.py --readme             las del README, en enunciado/imagenes/
 
 Son los programas de verdad en una pantalla virtual: un servidor, cuatro compañeros que
 conversan (cliente.py --json) y la ventana de Ana, que se maneja con teclas. Las fotos del
