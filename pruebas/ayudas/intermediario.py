@@ -45,9 +45,11 @@ class Intermediario:
 
     def _hacer_certificados(self) -> None:
         nueva = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
-        self._openssl("req", "-x509", *nueva, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Escuela")
+        self._openssl("req", "-x509", *nueva, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Escuela",
+                      "-addext", "keyUsage=critical,keyCertSign,cRLSign")  # lo exige Python desde 3.13
         self._openssl("req", *nueva, "-keyout", "suya.key", "-out", "suya.csr", "-subj", f"/CN={self.direccion}")
-        (self._carpeta / "ext").write_text(f"subjectAltName=IP:{self.direccion}\n")
+        (self._carpeta / "ext").write_text(
+            f"subjectAltName=IP:{self.direccion}\nauthorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n")
         self._openssl("x509", "-req", "-in", "suya.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
                       "-days", "2", "-extfile", "ext", "-out", "suya.pem")
 
