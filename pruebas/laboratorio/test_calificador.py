@@ -228,7 +228,7 @@ INICIO = '            self.decir(tipo="inicio", user=nombre, sala=sala)\n'
 
 @pytest.mark.largo
 @pytest.mark.parametrize(
-    "dice, observa", [("Ya estás en la sala", "no se le dijo nada"), ("El nombre ya está en uso", "pero entró")]
+    "dice, observa", [("Ya estás en la sala", "no se leyó que"), ("El nombre ya está en uso", "pero entró")]
 )
 def test_quien_entra_con_el_nombre_de_otro_no_da_el_extra_diga_lo_que_diga(modo, tmp_path, dice, observa):
     carpeta = catalogo.construir("sencilla", tmp_path)
