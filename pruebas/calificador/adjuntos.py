@@ -30,7 +30,7 @@ VOZ_FIJA = 7.0  # s que puede durar una grabación sin botón de detener
 EMPEZAR = 4.0  # s, además de lo grabado, para abrir el micrófono
 CODIFICAR = 5.0  # s para que salga una voz ya grabada
 MOSTRAR = 2.0  # s para que se vea lo que uno envía: el plazo de toda ventana
-ATIENDE, VECES = 0.6, 2  # s en que contesta una ventana desocupada; las que se le pregunta antes de decir que no
+ATIENDE = 0.8  # s en que contesta una ventana desocupada; la grabación más corta dura poco más
 SUENA = 6.0  # s para que una voz corta suene hasta reconocerla
 
 
@@ -188,17 +188,12 @@ def grabar(alguien, sala: str, segundos: float) -> None:
 
 def ventana_detenida(alguien) -> str:
     """Dónde espera el hilo de la ventana mientras se graba; "" si la ventana atiende."""
-    donde = ""
     for nombre in alguien.ventanas.nombres():
-        for _ in range(VECES):
-            try:
-                alguien.ventanas.tcl(nombre, "list 1", ATIENDE)
-                return ""
-            except x11.SinRespuesta:
-                donde = espera_la_ventana(alguien.programa, alguien.par)
-                if not donde:
-                    return ""
-    return donde
+        try:
+            alguien.ventanas.tcl(nombre, "list 1", ATIENDE)
+        except x11.SinRespuesta:
+            return espera_la_ventana(alguien.programa, alguien.par)
+    return ""
 
 
 def _detener(alguien, antes, mando, enviada) -> None:
