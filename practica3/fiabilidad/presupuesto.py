@@ -8,7 +8,8 @@ sin haber perdido nada lo agota en un instante. Es una cubeta de fichas (token b
 Quien pide un archivo que ya va saliendo no perdió nada, y le falta todo lo que salió: sin que se le
 ampliara el suyo, 4 MB más tarde seguiría al ritmo con que vuelve, medio minuto.
 
-Es del hilo enviar. La hora llega como `ahora` (s).
+Cuentas es del hilo enviar; un Presupuesto lo tiene también cada vecino de un relevo
+(presencia/direcciones.py). La hora llega como `ahora` (s).
 """
 
 import collections
@@ -30,10 +31,22 @@ class Presupuesto:
     recarga: float  # s: cuándo se llenó por última vez
     ampliado: "set[str]" = dataclasses.field(default_factory=set)  # por qué archivos, sus salas
 
+    @classmethod
+    def lleno(cls, caben: float, por_segundo: float, ahora: float) -> "Presupuesto":
+        """Uno sin gastar."""
+        return cls(caben, por_segundo, caben, ahora)
+
     def ingresar(self, bytes_: float, ahora: float) -> None:
         """Poner tantos más, y los del tiempo que pasó, hasta los que caben."""
         bytes_ += self.por_segundo * (ahora - self.recarga)
         self.quedan, self.recarga = min(self.caben, self.quedan + bytes_), ahora
+
+    def gastar(self, bytes_: float, ahora: float) -> bool:
+        """Gastar tantos; False, y ninguno, si no alcanza."""
+        self.ingresar(0, ahora)
+        alcanza = self.quedan >= bytes_
+        self.quedan -= bytes_ * alcanza
+        return alcanza
 
 
 class Cuentas:
@@ -43,7 +56,7 @@ class Cuentas:
         """`conocidos`: los ids de quien se sabe quién es: a ésos no los deja nadie sin lo suyo."""
         self.negadas = 0  # peticiones que no se atendieron
         self._conocidos = conocidos
-        self._comun = Presupuesto(*EN_COMUN, EN_COMUN[0], ahora)
+        self._comun = Presupuesto.lleno(*EN_COMUN, ahora)
         # Id → su presupuesto, y lo que iba dicho la última vez que pidió.
         self._de_cada_uno: "collections.OrderedDict[str, tuple]" = collections.OrderedDict()
         self._dicho = 0  # bytes que había dicho este programa la última vez que alguien pidió
@@ -63,7 +76,7 @@ class Cuentas:
 
     def _abrir(self, quien: str, dicho: int, ahora: float) -> "tuple[Presupuesto, int]":
         """Su presupuesto, desde ahora el último que se olvidaría, y lo dicho hasta que pidió."""
-        nuevo = Presupuesto(*DE_UNO, DE_UNO[0], ahora), dicho
+        nuevo = Presupuesto.lleno(*DE_UNO, ahora), dicho
         self._de_cada_uno[quien] = cuenta = self._de_cada_uno.pop(quien, nuevo)
         if len(self._de_cada_uno) > MAX_CUENTAS:
             self._de_cada_uno.popitem(last=False)

@@ -18,33 +18,18 @@ import ipaddress
 
 import campos
 import protocolo
+from fiabilidad.presupuesto import Presupuesto
+from fiabilidad.ritmo import COSTE
+from presencia.silencios import CADUCIDAD
+from presencia.tabla import MAX_SALAS_DE_UNO
 
 MAX_DIRECCIONES, MAX_SIN_PROBAR = 1_000, 200
 MAX_AGUARDAN = 16  # datagramas de una dirección sin probar
-MAX_SALAS_DE_UNO = 64  # igual que en la tabla del servidor
 PRUEBA = 0.3  # s que se da al equipo de un sencillo para decir que ahí no hay nadie
 SIN_PROBAR = 5.0  # s: quien no se prueba se olvida
 CALLADO = 15.0  # s sin oír a un programa con id, que late cada 2: ya no está
-CALLADO_SENCILLO = 1800.0  # s: puede estar sólo leyendo
-ENTRADA, SALIDA = (2e6, 1e6), (4e6, 2e6)  # bytes/s, y bytes juntos, de cada dirección
+ENTRADA, SALIDA = (1e6, 2e6), (2e6, 4e6)  # bytes juntos, y por segundo, de cada dirección
 SALIDA_DE_SENCILLO = (64e3, 64e3)  # de lo suyo se sabe menos, y sólo se le dan textos cortos
-COSTE = 300  # bytes que pesa un datagrama además de los suyos
-
-
-class Presupuesto:
-    """Bytes por segundo, con los que pueden ir juntos: una cubeta de fichas."""
-
-    def __init__(self, tasa: float, caben: float, ahora: float):
-        self._tasa, self._caben = tasa, caben
-        self._quedan, self._cuando = caben, ahora
-
-    def gastar(self, largo: int, ahora: float) -> bool:
-        """Gastar un datagrama de tantos bytes; False si no alcanza."""
-        llegan = self._tasa * (ahora - self._cuando)
-        self._quedan, self._cuando = min(self._caben, self._quedan + llegan), ahora
-        alcanza = self._quedan >= largo + COSTE
-        self._quedan -= (largo + COSTE) * alcanza
-        return alcanza
 
 
 @dataclasses.dataclass
@@ -81,12 +66,12 @@ class Direcciones:
         """Anotar que llegó un datagrama; None si pasa de su presupuesto o no se le admite."""
         uno = self.vecinos.get(direccion)
         if uno is None:
-            uno = Vecino(direccion, ahora, ahora, Presupuesto(*ENTRADA, ahora),
-                         Presupuesto(*SALIDA, ahora))
+            uno = Vecino(direccion, ahora, ahora, Presupuesto.lleno(*ENTRADA, ahora),
+                         Presupuesto.lleno(*SALIDA, ahora))
             if not self._hacer_sitio():
                 return None
             self.vecinos[direccion] = uno
-        if not uno.entrada.gastar(largo, ahora):
+        if not uno.entrada.gastar(largo + COSTE, ahora):
             return None
         uno.visto, uno.recibidos = ahora, uno.recibidos + largo
         return uno
@@ -141,7 +126,7 @@ class Direcciones:
         """Si se le puede enviar un datagrama de tantos bytes; y entonces, se anota."""
         if not uno.probado and uno.dados + largo > uno.recibidos:
             return False
-        if not uno.salida.gastar(largo, ahora):
+        if not uno.salida.gastar(largo + COSTE, ahora):
             return False
         uno.dados += largo
         return True
@@ -150,11 +135,11 @@ class Direcciones:
         """Los que acaban de darse por probados, y los que ya no están."""
         probados, idos = [], []
         for uno in list(self.vecinos.values()):
-            calla = CALLADO if uno.id else CALLADO_SENCILLO
+            calla = CALLADO if uno.id else CADUCIDAD
             if ahora - uno.visto > calla or (not uno.probado and ahora - uno.desde > SIN_PROBAR):
                 idos.append(self.vecinos.pop(uno.direccion))
             elif not (uno.probado or uno.id) and uno.marca and ahora - uno.desde > PRUEBA:
-                uno.probado, uno.salida = True, Presupuesto(*SALIDA_DE_SENCILLO, ahora)
+                uno.probado, uno.salida = True, Presupuesto.lleno(*SALIDA_DE_SENCILLO, ahora)
                 probados.append(uno)
         return probados, idos
 
