@@ -46,20 +46,19 @@ from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
 from presencia import sencillos
+from presencia.directorio import MAX_SALAS_OIDAS
 from presencia.ecos import Ecos, Latidos
 from presencia.eleccion import Eleccion
 from presencia.relevo import Relevo, despedidas
+from presencia.tratos import sortear_marca
 
 MIRADA = 0.05  # s entre dos miradas a los plazos
-SEGUIDOS = 256  # datagramas que se leen del grupo antes de mirar los otros lados
 REVISION = 5.0  # s entre dos miradas a qué direcciones tiene este equipo
 ENTRE_SALUDOS = 0.5  # s: los puentes de una red se dicen que están
 ESCUCHA = 2.5  # s que se escucha antes de llevar nada a un canal, por si otro puente ya lo hace
-SIN_SERVIDOR = 3.0  # s sin oír a un servidor: se pone uno
+PONER_TRAS = 3.0  # s sin oír a un servidor: se pone uno
 LOCAL = 10.0  # s que se recuerda que un programa está de este lado
 ENTRE_ESTADOS = 1.0, 60.0  # s entre renglones de estado: en una terminal, y en un archivo
-MARCAS = 2**53 - 1  # distintas, en la pregunta que prueba que alguien está
-MAX_SALAS_OIDAS = 1_000  # de las que se dice que existen
 SALUDO = b'{"tipo":"puente"'  # cómo empieza el de otro puente
 
 registro = logging.getLogger("puente")
@@ -71,7 +70,7 @@ class Puente:
     def __init__(self, propio: str, red_: dict, puertas: "modulo_puertas.Puertas | None",
                  canal: "modulo_canal.Canal | None"):
         self.propio, self.puertas, self.canal = propio, puertas, canal
-        self.relevo = Relevo(propio, lambda: 1 + secrets.randbelow(MARCAS), self._enviar_a,
+        self.relevo = Relevo(propio, sortear_marca, self._enviar_a,
                              lambda texto: registro.info("%s", terminal.limpiar(texto)))
         self.grupo, self._puerto = red_["grupo"], red_["puerto"]
         self._socket = enlace.abrir_socket(self._puerto)
@@ -108,7 +107,7 @@ class Puente:
     # ---- lo que llega de cada lado
 
     def _leer_grupo(self, ahora: float) -> None:
-        for _ in range(SEGUIDOS):
+        for _ in range(modulo_puertas.SEGUIDOS):
             try:
                 datagrama, direccion = self._socket.recvfrom(protocolo.MAX_DATAGRAMA)
             except OSError:  # ya no queda nada
@@ -350,7 +349,7 @@ def servir(puente: Puente, elegidas: argparse.Namespace) -> None:
             ancho = shutil.get_terminal_size().columns - 1
             print(f"\r{estado:<{ancho}.{ancho}}" if en_terminal else estado,
                   end="" if en_terminal else "\n", flush=True)
-        sin_servidor = ahora - max(puente.servidor_oido, puente.empezo) > SIN_SERVIDOR
+        sin_servidor = ahora - max(puente.servidor_oido, puente.empezo) > PONER_TRAS
         if puente.puertas and puente.servidor is None and sin_servidor:
             puente.servidor = poner_servidor(elegidas)
 

@@ -13,7 +13,7 @@ from equipo import enlace
 from equipo import interfaces
 import protocolo
 
-SEGUIDOS = 256  # datagramas que se leen de un socket antes de mirar los otros
+SEGUIDOS = 256  # datagramas que se leen de un lado antes de mirar los otros
 IP_RECVERR = 11  # de <linux/in.h>
 
 

@@ -15,14 +15,15 @@ import itertools
 import campos
 from presencia.autoridad import Autoridad
 from presencia.eleccion import MAX_SERVIDORES
+from presencia.silencios import CADUCIDAD
 from presencia.tabla import MAX_SALAS_DE_UNO
+from seguridad.claves import SERVIDOR
 from seguridad.confianza import OTRA, Confianza
 
 SIN_LATIDO = 3.0  # s, tres latidos de servidor: antes no se puede decir que no lo hay
 PREGUNTAR_TRAS = 3.0  # s, tres latidos de servidor: conviene preguntarle
 SIN_SERVIDOR = 10.0  # s sin oír al que había
 OLVIDO = 8.0  # s sin un latido: ese programa, o esa sala, ya no está
-CADUCIDAD = 1_800.0  # s sin que hable un cliente sencillo, que no late
 ENTRE_OLVIDOS = 0.25  # s entre miradas a quién hace mucho que no se oye
 
 RELOJ_IGUAL = 0.5  # s: lo que puede tardar un latido, y lo que difieren dos relojes puestos en hora
@@ -32,7 +33,6 @@ MAX_PRESENTES = 5_000  # programas ajenos recordados; más es un ataque, no una 
 MAX_SENCILLOS = 500  # de ellos, nombres sin programa: inventarlos no cuesta nada
 MAX_SALAS_OIDAS = 1_000  # salas recordadas de las que nombra el servidor
 MAX_NOMBRES = 50_000  # en todas las listas: diez salas llenas
-SERVIDOR = ""  # lo que hay en lugar de nombre de usuario
 
 
 @dataclasses.dataclass

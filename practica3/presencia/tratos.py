@@ -31,6 +31,11 @@ EXPLICACIONES = {
 }
 
 
+def sortear_marca() -> int:
+    """Una que nadie pueda adivinar: quien la devuelve prueba que está ahí."""
+    return 1 + secrets.randbelow(campos.MAX_ENTERO)
+
+
 class Tratos:
     """Lo que se decide de cada persona con lo que se oye y lo que se recuerda."""
 
@@ -88,7 +93,7 @@ class Tratos:
         if ahora < presentado.preguntado + ENTRE_PRUEBAS:
             return None
         presentado.preguntado = ahora
-        presentado.marca = presentado.marca or 1 + secrets.randbelow(campos.MAX_ENTERO)
+        presentado.marca = presentado.marca or sortear_marca()
         return {"tipo": "quien", "a": quien, "marca": presentado.marca}
 
     def leer_acuse(self, acuse: dict) -> None:
