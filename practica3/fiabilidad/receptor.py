@@ -37,6 +37,12 @@ POR_INCOMPLETO = 5e-6
 MAX_PERDIDOS = 1_024  # números que se dan por perdidos con cada `perdido`
 
 
+def es_numerado(mensaje: dict) -> bool:
+    """Si un mensaje ocupa un lugar en un flujo; también el que no se entendió."""
+    tipo = mensaje["tipo"]
+    return "n" in mensaje and (tipo is None or tipo in protocolo.NUMERADOS)
+
+
 class Receptor:
     """Entrega cada mensaje una vez y en orden, y pide lo que falta."""
 
@@ -105,8 +111,7 @@ class Receptor:
             if len(self._llegadas) > MAX_VUELTAS:
                 del self._llegadas[next(iter(self._llegadas))]
         clave = self._clave(mensaje)
-        numerado = "n" in mensaje and (tipo is None or tipo in protocolo.NUMERADOS)
-        if clave is None or not numerado:
+        if clave is None or not es_numerado(mensaje):
             return [mensaje] if tipo not in (None, "trozo") else []
         if clave[1] and clave[1] not in self._salas:  # de otra sala, sólo interesa quién está
             interesa = tipo in ("usuarios", "salir") and self._flujos.adelanta(clave, mensaje["n"])
@@ -132,8 +137,7 @@ class Receptor:
 
     def es_copia(self, mensaje: dict) -> bool:
         """Si ya se tiene lo que lleva ese número, y con él no hay nada que hacer; se cuenta."""
-        numerado = mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS
-        if not numerado or "n" not in mensaje or "id" not in mensaje:
+        if "id" not in mensaje or not es_numerado(mensaje):
             return False
         flujo = self._flujos.get(self._clave(mensaje))
         copia = flujo is not None and flujo.tiene(mensaje["n"])
@@ -143,9 +147,8 @@ class Receptor:
     def sigue(self, mensaje: dict) -> bool:
         """Si un mensaje es de un flujo que se sigue, aunque todavía no se haya empezado."""
         clave = self._clave(mensaje)
-        numerado = mensaje["tipo"] is None or mensaje["tipo"] in protocolo.NUMERADOS
         de_aqui = clave is not None and (not clave[1] or clave[1] in self._salas)
-        return de_aqui and numerado and "n" in mensaje
+        return de_aqui and es_numerado(mensaje)
 
     def asomar(self, mensaje: dict) -> None:
         """Anotar que alguien ya hablaba antes de creerle: se le pedirá desde ahí."""
