@@ -41,12 +41,14 @@ from equipo import relevos
 from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
-from presencia.eventos import Cancelado, Dicho, Error, Pedido, Perdido, Progreso, Rechazo
+from presencia.eventos import (
+    Cancelado, Dicho, Error, ErrorAccion, Pedido, Perdido, Progreso, Rechazo
+)
 from presencia.eventos_json import escribir_evento
 from presencia.eventos_texto import Redaccion
 from presencia.ofertas import OfertasAjenas
 from presencia.ordenes_texto import Ordenes
-from presencia.usuario import Cliente, ErrorAccion
+from presencia.usuario import Cliente
 from seguridad import claves
 
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos

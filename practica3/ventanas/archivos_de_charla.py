@@ -9,21 +9,22 @@ Nada se abre por sí mismo, y un programa pregunta antes.
 
 import pathlib
 import time
-import tkinter as tk
 from tkinter import filedialog
 from tkinter import messagebox
 
 from adjuntos import archivos
+from adjuntos import contenido
 from equipo import datos
 from equipo import escritorio
 from presencia import eventos
-from presencia import usuario
 from ventanas import envio
 from ventanas import portapapeles
 from ventanas import visor
 from ventanas.globos.mensaje import AdjuntoArchivo, AdjuntoSticker, Mensaje
 
 LADO_IMAGEN = 320  # píxeles a 96 ppp con que se ve una imagen en la conversación, como mucho
+# De lo que no trae nombre, cómo empieza el del archivo en que se guarda.
+SIN_NOMBRE = {"audio": "voz", "sticker": "sticker", "imagen": "imagen"}
 ES_PROGRAMA = ("Abrirlo puede ejecutar algo en este equipo. Ábrelo sólo si confías en quien lo "
                "envió y esperabas este archivo.")
 
@@ -59,7 +60,7 @@ class ArchivosDeCharla:
         """Enviar una imagen o un archivo; leerlo, o encogerla, lo hace el ayudante."""
         self._aplicacion.preparador.encargar(
             lambda lleva, falla: self._al_leer(tipo, origen, content, lleva, falla),
-            envio.leer, tipo, origen)
+            contenido.LECTORES[tipo], origen)
 
     def _al_leer(self, tipo: str, origen, content: str, lleva: "dict | None", falla: str) -> None:
         if lleva is None:
@@ -185,7 +186,7 @@ class ArchivosDeCharla:
         """Pedir un archivo que se ofreció."""
         try:
             self._aplicacion.cliente.descargar(mensaje.adjunto.dicho, time.monotonic())
-        except usuario.ErrorAccion as error:
+        except eventos.ErrorAccion as error:
             self._conversacion.agregar_nota(str(error), True)
             return
         mensaje.adjunto.progreso = 0.0
@@ -229,16 +230,17 @@ class ArchivosDeCharla:
             self._conversacion.agregar_nota(falla, True)
 
     def guardar_como(self, mensaje: Mensaje) -> None:
-        """Copiar una imagen o un archivo donde diga el usuario: de ahí nadie lo quita."""
+        """Copiar su adjunto donde diga el usuario: de ahí nadie lo quita."""
         origen = mensaje.adjunto.ruta
         if origen is None:
             return
+        que = SIN_NOMBRE.get(mensaje.tipo)
+        nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora))
         es_imagen = isinstance(mensaje.adjunto, AdjuntoSticker)
-        nombre = time.strftime("imagen %Y-%m-%d %H.%M", time.localtime(mensaje.hora))
         ruta = filedialog.asksaveasfilename(
             parent=self._conversacion, defaultextension=origen.suffix,
             initialdir=datos.carpeta_del_usuario("PICTURES" if es_imagen else "DOCUMENTS"),
-            initialfile=nombre + origen.suffix if es_imagen else origen.name)
+            initialfile=nombre + origen.suffix if que else origen.name)
         if ruta:
             self._charla.escribir(ruta, origen.read_bytes)
 

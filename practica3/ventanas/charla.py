@@ -10,7 +10,6 @@ es una palomita, y si no pudo salir queda marcado y se puede reintentar, tambié
 import os
 import pathlib
 import time
-from tkinter import filedialog
 
 import campos
 from adjuntos import archivos
@@ -18,7 +17,6 @@ from adjuntos.ayudante import DESCARTADO
 from equipo import datos
 from equipo import errores
 from presencia import eventos
-from presencia import usuario
 from ventanas import adjuntos_de_mensaje as adjuntos
 from ventanas import archivos_de_charla
 from ventanas import respuestas
@@ -32,7 +30,7 @@ from ventanas.guardado.historial import Fila
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
 MAX_CLAVES = 5_000  # mensajes recientes que se reconocen si llegan otra vez
 SUSTITUIDO = "reintentado"  # en el historial, lo que no salió y se dijo otra vez: no se muestra
-ERRORES = (campos.ErrorProtocolo, usuario.ErrorAccion)  # lo que se quiso decir no se puede
+ERRORES = (campos.ErrorProtocolo, eventos.ErrorAccion)  # lo que se quiso decir no se puede
 
 
 class Charla:
@@ -430,7 +428,7 @@ class Charla:
         elif adjunto is not None and adjunto.ruta is not None and not adjunto.aviso:
             es_voz = mensaje.tipo == "audio"
             rotulo = f"Guardar {adjunto.ruta.suffix}…" if es_voz else "Guardar imagen…"
-            opciones.append((rotulo, self._guardar_adjunto))
+            opciones.append((rotulo, self.archivos.guardar_como))
         opciones.append(("Responder", self.responder))
         if mensaje.fracaso:
             rotulo = "Cancelar el envío" if mensaje.estado == APLAZADO else "Reintentar"
@@ -441,18 +439,6 @@ class Charla:
             opciones.append(("Escribir en privado",
                              lambda de: self.aplicacion.abrir_privado(de.autor)))
         return opciones
-
-    def _guardar_adjunto(self, mensaje: Mensaje) -> None:
-        origen = mensaje.adjunto.ruta
-        que = "voz" if mensaje.tipo == "audio" else "sticker"
-        nombre = time.strftime(f"{que} %Y-%m-%d %H.%M", time.localtime(mensaje.hora))
-        ruta = filedialog.asksaveasfilename(
-            parent=self.conversacion,
-            initialdir=datos.carpeta_del_usuario("DOCUMENTS" if que == "voz" else "PICTURES"),
-            initialfile=nombre + origen.suffix,
-            defaultextension=origen.suffix)
-        if ruta:
-            self.escribir(ruta, origen.read_bytes)
 
     def escribir(self, ruta: str, leer) -> None:
         """Escribir en un archivo del usuario los bytes que da `leer()`, y decir cómo fue."""

@@ -18,7 +18,6 @@ import tkinter as tk
 from tkinter import ttk
 
 from adjuntos import archivos
-from adjuntos import contenido
 from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import texto_seguro
@@ -109,8 +108,3 @@ class VentanaEnvio(secundaria.VentanaSecundaria):
             self._al_enviar(tipo, origen, content)
             content = ""
         self.ventana.destroy()
-
-
-def leer(tipo: str, origen: "bytes | pathlib.Path") -> dict:
-    """Lo que lleva su mensaje; lo hace el ayudante. Lanza alguno de contenido.ERRORES."""
-    return contenido.LECTORES[tipo](origen)

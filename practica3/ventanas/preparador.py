@@ -189,13 +189,7 @@ def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: 
     if isinstance(origen, pathlib.Path):
         origen = datos.leer(origen, MAX_ARCHIVO)
     sticker = stickers.abrir(origen)
-    primero, cuantos = sticker.cuadros[0], len(sticker.cuadros)
-    razon = lado / max(primero.size)
-    medida = (max(1, round(primero.width * razon)), max(1, round(primero.height * razon)))
-    paso = -(-cuantos * medida[0] * medida[1] // MAX_PIXELES) if animado else cuantos
-    cuadros = [imagenes.codificar_medida(cuadro, medida) for cuadro in sticker.cuadros[::paso]]
-    lapsos = [sum(sticker.duraciones[i : i + paso]) for i in range(0, cuantos, paso)]
-    return ImagenDeTk(medida, sticker.formato, lapsos, por_convertir=cuadros)
+    return _medir_y_codificar(sticker, lado / max(sticker.cuadros[0].size), animado)
 
 
 def _abrir_imagen(origen: "bytes | pathlib.Path",
@@ -208,11 +202,17 @@ def _abrir_imagen(origen: "bytes | pathlib.Path",
 def _preparar_imagen(origen: "bytes | pathlib.Path", limites: imagenes.Limites, lado: int,
                      escala: float, animado: bool) -> ImagenDeTk:
     imagen = _abrir_imagen(origen, limites, round(lado * escala))
+    razon = min(escala, lado * escala / max(imagen.cuadros[0].size))  # una chica no se agranda
+    return _medir_y_codificar(imagen, razon, animado, round(RADIO * escala))
+
+
+def _medir_y_codificar(imagen: imagenes.Imagen, razon: float, animado: bool,
+                       radio: int = 0) -> ImagenDeTk:
+    """Sus cuadros, tantas veces mayores, en PNG; los que quepan en MAX_PIXELES, o el primero."""
     primero, cuantos = imagen.cuadros[0], len(imagen.cuadros)
-    razon = min(escala, lado * escala / max(primero.size))  # una chica no se agranda
     medida = (max(1, round(primero.width * razon)), max(1, round(primero.height * razon)))
     paso = -(-cuantos * medida[0] * medida[1] // MAX_PIXELES) if animado else cuantos
-    radio = min(round(RADIO * escala), min(medida) // 3)
+    radio = min(radio, min(medida) // 3)
     cuadros = [imagenes.codificar_medida(cuadro, medida, radio)
                for cuadro in imagen.cuadros[::paso]]
     lapsos = [sum(imagen.duraciones[i : i + paso]) for i in range(0, cuantos, paso)]
