@@ -7,6 +7,7 @@ mucho más aprisa que el real. Con `perdida` cada uno pierde ese porcentaje de l
 import contextlib
 import random
 
+from presencia import eleccion
 from presencia import eventos
 from presencia import usuario
 from fiabilidad import emisor
@@ -124,6 +125,14 @@ class Aula:
         for sala in salas:
             nuevo.objeto.entrar(sala, self.ahora)
         return nuevo
+
+    @classmethod
+    def con_servidor(cls, **como) -> "Aula":
+        """Una en que hay un servidor que ya arrancó; `como`, lo de Aula."""
+        aula = cls(**como)
+        aula.poner_servidor()
+        aula.pasar(eleccion.ARRANQUE)
+        return aula
 
     def _poner(self, nuevo: Participante) -> Participante:
         self.participantes.append(nuevo)

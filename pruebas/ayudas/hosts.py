@@ -9,6 +9,7 @@ mensajero.py, que además repite y desordena. Nada sale de esta máquina.
 Hace falta ser root; fuera de integración continua, sin ello las pruebas se saltan y dicen por qué.
 """
 
+import contextlib
 import os
 import pathlib
 import re
@@ -150,3 +151,25 @@ class Hosts:
         for nombre, pid in re.findall(r"^(chat-(\d+)-\w+)", existentes, re.MULTILINE):
             if int(pid) == os.getpid() or not os.path.exists(f"/proc/{pid}"):
                 subprocess.run(["ip", "netns", "del", nombre], capture_output=True)
+
+
+@contextlib.contextmanager
+def montar(cuantos: int, perdida: int = 0, revuelto: bool = False):
+    """Los equipos de unos Hosts, que al acabar se desmontan; donde no se pueden crear, se salta la prueba."""
+    try:
+        Hosts.desmontar()
+        exigir_hosts()
+        juntos = Hosts(cuantos, perdida, revuelto)
+        yield juntos.equipos
+        juntos.parar()
+    finally:
+        Hosts.desmontar()
+
+
+@contextlib.contextmanager
+def montar_sin_multidifusion(cuantos: int):
+    """Equipos que se oyen de uno en uno, y no por multidifusión."""
+    with montar(cuantos) as equipos:
+        for uno in equipos:
+            uno.filtrar_multidifusion()
+        yield equipos

@@ -244,6 +244,13 @@ class Ventanas(programas.Programa):
                                               if self.tcl(f"{b} cget -text") == rotulo), f"el botón «{rotulo}»")
         self.pulsar(boton)
 
+    def abrir_privado(self, yo: str, persona: str) -> str:
+        """Ir, desde la sala general, a la conversación con quien entre o ya esté en ella; su ventana."""
+        sala = self.esperar_ventana(f"general — {yo}")
+        self.esperar_personas(sala, f"{yo} (tú)", persona)
+        self.pulsar_persona(sala, persona)
+        return self.esperar_ventana(f"{persona} — {yo}")
+
     def pulsar_persona(self, ventana: str, persona: str) -> None:
         """Doble clic en una persona de la sala."""
         lista = self.parte(ventana, "Treeview")

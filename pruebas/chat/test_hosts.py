@@ -24,14 +24,8 @@ REVUELTO = pytest.mark.parametrize("equipos", [True], ids=["revuelto"], indirect
 @pytest.fixture
 def equipos(request):
     """Equipos que pierden el 30 % de lo que reciben. Con REVUELTO, además les llega repetido y desordenado."""
-    try:
-        hosts.Hosts.desmontar()
-        hosts.exigir_hosts()
-        juntos = hosts.Hosts(CUANTOS, PERDIDA, revuelto=getattr(request, "param", False))
-        yield juntos.equipos
-        juntos.parar()
-    finally:
-        hosts.Hosts.desmontar()
+    with hosts.montar(CUANTOS, PERDIDA, revuelto=getattr(request, "param", False)) as juntos:
+        yield juntos
 
 
 @pytest.fixture

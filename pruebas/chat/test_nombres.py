@@ -9,7 +9,6 @@ import protocolo
 from ayudas.aula import Aula
 from equipo import datos
 from presencia import eventos
-from presencia import eleccion
 from ventanas import charla as modulo_charla
 from ventanas.globos import renglones
 from ventanas.guardado import historial
@@ -23,10 +22,7 @@ EN_BLANCO = [ANCHO_CERO, "\u3164", "\u115f\u1160", "\u00ad", "\ufe0f\u200d", "\u
 @pytest.fixture
 def aula():
     """Un aula con un servidor que ya arrancó."""
-    aula = Aula()
-    aula.poner_servidor()
-    aula.pasar(eleccion.ARRANQUE)
-    return aula
+    return Aula.con_servidor()
 
 
 def decir(aula, **mensaje) -> None:
@@ -211,9 +207,7 @@ def test_es_la_misma_sala(aula, como):
 
 
 def test_en_la_misma_sala_se_repite_lo_perdido():
-    aula = Aula(perdida=30)
-    aula.poner_servidor()
-    aula.pasar(eleccion.ARRANQUE)
+    aula = Aula.con_servidor(perdida=30)
     ana = aula.poner_cliente("a0000000", "Ana", "general")
     bryan = aula.poner_cliente("b0000000", "Bryan", "GENERAL")
     aula.pasar(5)

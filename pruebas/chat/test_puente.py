@@ -421,15 +421,8 @@ def test_con_un_intermediario_que_no_es_el_de_la_escuela_no_se_habla_y_se_dice(l
 @pytest.fixture
 def equipos():
     """Tres equipos que se oyen de uno en uno, y no por multidifusión."""
-    try:
-        hosts.Hosts.desmontar()
-        hosts.exigir_hosts()
-        juntos = hosts.Hosts(3).equipos
-        for uno in juntos:
-            uno.filtrar_multidifusion()
+    with hosts.montar_sin_multidifusion(3) as juntos:
         yield juntos
-    finally:
-        hosts.Hosts.desmontar()
 
 
 @pytest.mark.largo
@@ -458,20 +451,15 @@ def islas(tmp_path, monkeypatch):
     """Cinco equipos en tres redes sin multidifusión entre ellas, que pierden el 20 %: A (0 y 1), B (2 y 3) y C (4)."""
     intermediario.exigir()
     monkeypatch.setenv("CHAT_MQTT_CLAVE", intermediario.CLAVE)
-    uno = None
-    try:
-        hosts.Hosts.desmontar()
-        hosts.exigir_hosts()
-        equipos = hosts.Hosts(5).equipos
+    with hosts.montar(5) as equipos:
         for i, equipo in enumerate(equipos):
             equipo.filtrar_multidifusion(*equipos[i // 2 * 2:i // 2 * 2 + 2])
             equipo.perder_multidifusion(20)
         uno = intermediario.Intermediario(tmp_path, equipos[0].direccion, equipos[0].prefijo)
-        yield equipos, uno
-    finally:
-        if uno is not None:
+        try:
+            yield equipos, uno
+        finally:
             uno.matar()
-        hosts.Hosts.desmontar()
 
 
 @pytest.mark.largo

@@ -14,15 +14,8 @@ pytestmark = pytest.mark.largo
 @pytest.fixture
 def equipos():
     """Tres equipos que se oyen de uno en uno, y no por multidifusión; en el primero hay un relevo."""
-    try:
-        hosts.Hosts.desmontar()
-        hosts.exigir_hosts()
-        juntos = hosts.Hosts(3).equipos
-        for uno in juntos:
-            uno.filtrar_multidifusion()
+    with hosts.montar_sin_multidifusion(3) as juntos:
         yield juntos
-    finally:
-        hosts.Hosts.desmontar()
 
 
 @pytest.fixture

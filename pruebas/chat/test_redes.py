@@ -31,12 +31,8 @@ print("listo", flush=True)
 @pytest.fixture
 def equipos():
     """Tres equipos unidos por un puente, sin pérdida."""
-    try:
-        hosts.Hosts.desmontar()
-        hosts.exigir_hosts()
-        yield hosts.Hosts(3).equipos
-    finally:
-        hosts.Hosts.desmontar()
+    with hosts.montar(3) as juntos:
+        yield juntos
 
 
 @pytest.fixture

@@ -137,10 +137,7 @@ def test_un_privado_espera_a_quien_no_esta(servidor, lanzar, abrir):
     pytest.importorskip("nacl")
     bryan = programas.entrar(lanzar, "Bryan", "general")
     ana = abrir("--usuario", "Ana", "--sala", "general")
-    sala = ana.esperar_ventana("general — Ana")
-    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
-    ana.pulsar_persona(sala, "Bryan")
-    con_bryan = ana.esperar_ventana("Bryan — Ana")
+    con_bryan = ana.abrir_privado("Ana", "Bryan")
     ana.teclear(con_bryan, "hola", "Return")
     bryan.esperar("privado", content="hola")
     bryan.hacer("terminar")
@@ -156,7 +153,7 @@ def test_un_privado_espera_a_quien_no_esta(servidor, lanzar, abrir):
     ana.tabular_hasta(ana.tcl("grab current") + ".yes")
     ana.teclas("Return")
     ana.esperar_texto(con_bryan, "Se borró este mensaje")
-    for ventana in (con_bryan, sala):
+    for ventana in (con_bryan, ana.esperar_ventana("general — Ana")):
         ana.enfocar(ventana)
         ana.teclas("ctrl+w")
     assert ana.esperar_fin() == 0

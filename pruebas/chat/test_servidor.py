@@ -26,10 +26,7 @@ AVISOS = (eventos.Rechazo, eventos.EstadoRed, eventos.HayServidor)
 @pytest.fixture
 def aula():
     """Un aula con un servidor que ya arrancó."""
-    aula = Aula()
-    aula.poner_servidor()
-    aula.pasar(eleccion.ARRANQUE)
-    return aula
+    return Aula.con_servidor()
 
 
 def listas(aula, sala="general"):

@@ -395,10 +395,7 @@ def test_de_un_privado_se_ve_si_salio_si_llego_y_si_no():
 @pytest.mark.largo  # a quien deja de oírse se le esperan 8 s
 def test_un_privado_a_quien_se_fue_sin_despedirse_dice_que_no_llego_y_se_reintenta(servidor, lanzar, abrir, tmp_path):
     bryan, ana = lanzar(programas.Cliente, "Bryan", "general"), abrir("--usuario", "Ana", "--sala", "general")
-    sala = ana.esperar_ventana("general — Ana")
-    ana.esperar_personas(sala, "Ana (tú)", "Bryan")
-    ana.pulsar_persona(sala, "Bryan")
-    con_bryan = ana.esperar_ventana("Bryan — Ana")
+    con_bryan = ana.abrir_privado("Ana", "Bryan")
     ana.teclear(con_bryan, "¿vienes?", "Return")
     bryan.esperar("privado", content="¿vienes?")
     ana.esperar_que(lambda: estados(tmp_path) == {"¿vienes?": "entregado"})
