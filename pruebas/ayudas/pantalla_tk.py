@@ -22,6 +22,9 @@ from equipo import pantalla
 AYUDANTE = pathlib.Path(__file__).with_name("preguntar_tk.py")
 RESPUESTA = 3.0  # s que se espera a que un programa conteste
 XDOTOOL = 10.0  # s
+# Un teclado con á, ñ y ¿, y sin teclas muertas salvo con AltGr. Con otro, xdotool cambia el teclado entero para
+# cada letra que éste no tiene y luego lo devuelve: la que el programa lee tarde se pierde, o llega sin mayúscula.
+TECLADO = ["setxkbmap", "-layout", "us", "-variant", "altgr-intl"]
 
 
 def falta() -> str:
@@ -36,6 +39,11 @@ class PantallaTk(pantalla.PantallaVirtual):
     def __init__(self, ancho: int = 2560, alto: int = 900, ppp: int = 96):
         super().__init__(ancho, alto, ppp)
         self._ayudante: "subprocess.Popen | None" = None
+
+    def __enter__(self) -> "PantallaTk":
+        super().__enter__()
+        subprocess.run(TECLADO, check=True, capture_output=True, timeout=XDOTOOL, env=self.completo())
+        return self
 
     def __exit__(self, *error) -> None:
         self._desechar()

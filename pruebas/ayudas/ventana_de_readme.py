@@ -106,10 +106,7 @@ class Ventana:
         assert self.tcl(f"winfo class {campo}") in CAMPOS, f"el teclado no lo tiene un campo, sino {campo}"
         todo = "{1.0 end}" if self.tcl(f"winfo class {campo}") == "Text" else "{0 end}"
         self.tcl(f"{campo} delete {{*}}{todo}")
-        if texto.isascii():
-            self.pantalla.xdotool("type", "--delay", "2", texto)
-        else:  # xdotool cambia el teclado para cada letra que éste no tiene, y a veces llega tarde
-            self.tcl(f"{campo} insert insert [encoding convertfrom utf-8 [binary decode hex {texto.encode().hex()}]]")
+        self.pantalla.xdotool("type", "--delay", "2", texto)
 
     def pulsar(self, rotulo: str) -> None:
         """Hacer clic en el botón que dice eso."""
