@@ -78,12 +78,12 @@ class Relevo:
                 return
         self._latidos.notar(mensaje, ahora)
         for uno in self.tabla.destinatarios(mensaje, de):
-            suyo = datagrama if uno.id else sencillos.escribir(mensaje, uno)
-            if suyo is not None:
+            for suyo in [datagrama] if uno.id else sencillos.escribir(mensaje, uno):
                 self.enviar(uno, suyo, ahora)
-        if de is not None and not de.id and mensaje["tipo"] in sencillos.VUELVEN:
+        vuelve = mensaje["tipo"] in sencillos.VUELVEN and "privado" not in mensaje
+        if de is not None and not de.id and vuelve:
             # A un sencillo lo suyo le vuelve, como en el grupo: muchos lo muestran al volver.
-            if "privado" not in mensaje and (suyo := sencillos.escribir(mensaje, de)):
+            for suyo in sencillos.escribir(mensaje, de):
                 self.enviar(de, suyo, ahora)
 
     def enviar(self, uno: Vecino, datagrama: bytes, ahora: float) -> None:

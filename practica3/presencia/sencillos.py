@@ -1,9 +1,9 @@
 """Lo que un relevo envía a un cliente sencillo, que sólo conoce los mensajes de la práctica.
 
 No sabe de números, trozos ni latidos, y lee con un búfer de 1024 bytes: un datagrama mayor le
-llegaría cortado. De lo que otros dicen se le da lo que puede leer, con las claves de la práctica y
-ninguna más; las que algunos ponen aunque sobren, `privado` en lo público y `sala` en lo privado,
-van siempre, porque los que las ponen también las leen.
+llegaría cortado, así que un texto largo se le dice en varios. Se le da lo que puede leer, con las
+claves de la práctica y ninguna más; las que algunos ponen aunque sobren, `privado` en lo público y
+`sala` en lo privado, van siempre, porque los que las ponen también las leen.
 
     {"tipo":"listar_salas"}  →  {"tipo":"salas","lista":["general","redes"]}       lo piden algunos
 
@@ -41,25 +41,38 @@ def escribir_salas(salas) -> bytes:
     return _recortar({"tipo": "salas", "lista": sorted(salas)}, "lista")
 
 
-def escribir(mensaje: dict, uno: Vecino) -> "bytes | None":
-    """Un mensaje como lo entiende un sencillo; None si no le toca, no lo entiende o no cabe."""
+def escribir(mensaje: dict, uno: Vecino) -> "list[bytes]":
+    """Un mensaje como lo entiende un sencillo: en ningún datagrama, en uno o en varios."""
     forma = FORMAS.get(mensaje["tipo"])
     sencillo = forma(mensaje, uno) if forma else None
     if sencillo is None:
-        return None
+        return []
     if mensaje["tipo"] == "usuarios":
         return _escribir_lista(sencillo, uno)
-    datagrama = protocolo.codificar({**sencillo, **SENA})
-    return datagrama if len(datagrama) <= CABE else None
+    return _partir(sencillo)
 
 
-def _escribir_lista(lista: dict, uno: Vecino) -> "bytes | None":
+def _escribir_lista(lista: dict, uno: Vecino) -> "list[bytes]":
     """El servidor la dice dos veces, con ids y sin ellos: la segunda no hace falta."""
     datagrama = _recortar(lista, "lista")
     if lista["sala"] not in uno.salas or uno.listas.get(lista["sala"]) == datagrama:
-        return None
+        return []
     uno.listas[lista["sala"]] = datagrama
-    return datagrama
+    return [datagrama]
+
+
+def _partir(mensaje: dict) -> "list[bytes]":
+    """Un texto que no cabe se dice en varios, cortado por los espacios si los hay."""
+    datagrama = protocolo.codificar({**mensaje, **SENA})
+    if len(datagrama) <= CABE:
+        return [datagrama]
+    texto = mensaje.get("content", "")
+    if mensaje["tipo"] != "msj" or len(texto) < 2:
+        return []
+    mitad = len(texto) // 2
+    corte = texto.rfind(" ", mitad // 2, mitad) + 1 or mitad
+    partes = ({**mensaje, "content": parte} for parte in (texto[:corte], texto[corte:]))
+    return [parte for mitad in partes for parte in _partir(mitad)]
 
 
 def _recortar(mensaje: dict, clave: str) -> bytes:
@@ -81,7 +94,7 @@ def _tomar(*claves: str, **fijas):
 
 
 def _decir_dicho(mensaje: dict, uno: Vecino) -> "dict | None":
-    if "cuerpo" in mensaje or len(mensaje["content"]) > CABE:
+    if "cuerpo" in mensaje:
         return None
     if "privado" in mensaje:
         privado = _tomar("from", "to", "content", privado=True)(mensaje, uno)

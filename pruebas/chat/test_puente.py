@@ -22,6 +22,7 @@ from presencia import direcciones
 from presencia import ecos
 from presencia import relevo
 from presencia import sencillos
+import campos
 import protocolo
 
 ANA, BRYAN = ("10.0.0.2", 4001), ("10.0.0.3", 4002)
@@ -124,8 +125,19 @@ def test_cada_quien_recibe_lo_de_sus_salas_y_sus_privados(mesa):
     assert [a_quien for a_quien, _ in mesa.repartir({**HOLA, "id": "0a1b2c3d", "n": 1}, ana)] == [BRYAN]
 
 
+@pytest.mark.parametrize("texto", ["ñ" * campos.MAX_TEXTO, "una palabra y otra " * 400, '"\\' * 700, "a" * 1_100])
+def test_un_texto_largo_se_le_dice_a_un_sencillo_en_varios(mesa, texto):
+    mesa.probar()
+    largo = {**HOLA, "user": "Carla", "id": "cccccccc", "n": 3, "content": texto}
+    datagramas = [datagrama for a_quien, datagrama in mesa.repartir(largo) if a_quien == BRYAN]
+    partes = [json.loads(datagrama)["content"] for datagrama in datagramas]
+    assert len(partes) > 1 and max(map(len, datagramas)) <= sencillos.CABE
+    assert "".join(partes) == texto
+    assert " " not in texto or all(parte.endswith(" ") for parte in partes)  # las palabras, enteras
+
+
 @pytest.mark.parametrize("mensaje", [
-    DE_ID, {"tipo": "quien", "id": "0a1b2c3d"}, {**HOLA, "content": "ñ" * 900},
+    DE_ID, {"tipo": "quien", "id": "0a1b2c3d"},
     {"tipo": "trozo", "id": "0a1b2c3d", "sala": "general", "n": 1, "m": 1, "i": 0, "de": 2, "cuerpo": b"x"},
     {"tipo": "audio", "user": "Ana", "sala": "general", "content": "", "formato": "wav", "cuerpo": b"x" * 50},
 ])
