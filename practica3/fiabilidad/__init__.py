@@ -52,6 +52,7 @@ Del hilo recibir:
 De los dos:
     paridad.py         hacer paridad, y rehacer con ella lo que se perdió
     rangos.py          rangos de números
+    recientes.py       lo último de algo, con tope: un diccionario que no llena la memoria
 
 Ninguno lee el reloj ni toca la red: la hora llega como `ahora` (s) y el azar, como una función.
 """

@@ -17,6 +17,8 @@ Es del hilo enviar.
 import collections
 import dataclasses
 
+from fiabilidad.recientes import Recientes
+
 CADA, AL_EMPEZAR = 8, 4  # datagramas largos entre dos preguntas
 MENOS_PAUSA, MAS_PAUSA = 0.004, 0.02  # s entre ellas como mínimo, salvo al empezar, y como máximo
 SIN_CONTESTAR = 6  # preguntas seguidas sin acuse tras las que se pregunta a otro
@@ -60,9 +62,9 @@ class Acuses:
     def __init__(self):
         self.recibido = 0  # bytes largos que habían salido con la última pregunta acusada
         self.oido = float("-inf")  # s: cuándo llegó el último acuse
-        self._oyentes = collections.OrderedDict()  # clave del flujo → {id: cuándo latió}
-        self._minimos = collections.OrderedDict()  # id → Minimo
-        self._marcas = collections.OrderedDict()  # marca → (salida, bytes, id)
+        self._oyentes = Recientes(MAX_DONDE)  # clave del flujo → {id: cuándo latió}
+        self._minimos = Recientes(MAX_OYENTES * 4)  # id → Minimo
+        self._marcas = Recientes(MAX_MARCAS)  # marca → (salida, bytes, id)
         self._marca = 0
         self._desde_la_ultima = 0  # datagramas
         self._ultima = float("-inf")  # s
@@ -75,8 +77,6 @@ class Acuses:
     def conocer(self, quien: str, claves, ahora: float) -> None:
         """Anotar que alguien escucha en unos flujos, porque late."""
         for clave in claves:
-            if clave not in self._oyentes and len(self._oyentes) >= MAX_DONDE:
-                self._oyentes.popitem(last=False)
             suyos = self._oyentes.setdefault(clave, {})
             if len(suyos) >= MAX_OYENTES and quien not in suyos:
                 self._olvidar_idos(suyos, ahora)
@@ -119,8 +119,6 @@ class Acuses:
     def salir(self, pregunta: dict, enviado: int, ahora: float) -> None:
         """La pregunta sale ahora, cuando ya salieron tantos bytes largos."""
         self._marcas[pregunta["marca"]] = ahora, enviado, pregunta["a"]
-        if len(self._marcas) > MAX_MARCAS:
-            self._marcas.popitem(last=False)
 
     # ---- qué se sabe
 
@@ -140,8 +138,6 @@ class Acuses:
 
     def _medir_cola(self, quien: str, diferencia: float, ahora: float) -> float:
         if quien not in self._minimos:
-            if len(self._minimos) >= MAX_OYENTES * 4:
-                self._minimos.popitem(last=False)
             self._minimos[quien] = Minimo()
             # A quien acusa por primera vez se le supone la cola que ya se conocía.
             conocida = self._cola if ahora - self.oido < FRESCO else 0.0

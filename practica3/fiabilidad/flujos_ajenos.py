@@ -15,6 +15,7 @@ import collections
 
 import protocolo
 from fiabilidad.flujo_ajeno import Cuenta, FlujoAjeno
+from fiabilidad.recientes import Recientes
 
 MAX_AJENOS = 4_096
 MAX_OLVIDADOS = 65_536
@@ -41,29 +42,23 @@ class FlujosAjenos(collections.OrderedDict):
         self.cuenta = Cuenta()
         self.incompletos = {}  # aquellos a los que les falta algo
         self._conocidos = conocidos
-        self._olvidados = collections.OrderedDict()  # clave → hasta dónde se entregó
+        self._olvidados = Recientes(MAX_OLVIDADOS)  # clave → hasta dónde se entregó
         # Id → cuándo se le oyó por última vez, de los asentados; y por primera, de los demás.
-        self._oidos, self._recientes = collections.OrderedDict(), collections.OrderedDict()
+        self._oidos, self._recientes = Recientes(MAX_AJENOS), Recientes(MAX_AJENOS)
         self._nuevos = {}  # las claves de los flujos de recién aparecidos, en orden de llegada
         self._lleno, self._miradas = None, 0  # el que más ocupaba, y cuándo mirarlo otra vez
-        self._asomados = collections.OrderedDict()  # clave → el menor n oído antes de creerle
-        self._vistos = collections.OrderedDict()  # clave → el último n, en salas que no se siguen
+        self._asomados = Recientes(MAX_AJENOS)  # clave → el menor n oído antes de creerle
+        self._vistos = Recientes(MAX_OLVIDADOS)  # clave → el último n, en salas que no se siguen
 
     # ---- a quién se oye
 
     def oir(self, quien: str, ahora: float) -> None:
         """Anotar que un programa sigue ahí. Mil inventados no hacen olvidar a los de siempre."""
-        if quien in self._oidos:
-            self._oidos.move_to_end(quien)
-        elif ahora - self._recientes.setdefault(quien, ahora) < ASENTADO:
-            if len(self._recientes) > MAX_AJENOS:
-                self._recientes.popitem(last=False)
-            return
-        else:
+        if quien not in self._oidos:
+            if ahora - self._recientes.setdefault(quien, ahora) < ASENTADO:
+                return
             del self._recientes[quien]
         self._oidos[quien] = ahora
-        if len(self._oidos) > MAX_AJENOS:
-            self._oidos.popitem(last=False)
 
     def silencio(self, quien: str, ahora: float) -> float:
         """Cuánto hace que no se le oye (s); de un recién aparecido, que apareció."""
@@ -83,16 +78,11 @@ class FlujosAjenos(collections.OrderedDict):
         if n <= self._vistos.get(clave, 0):
             return False
         self._vistos[clave] = n
-        self._vistos.move_to_end(clave)
-        if len(self._vistos) > MAX_OLVIDADOS:
-            self._vistos.popitem(last=False)
         return True
 
     def asomar(self, clave: "tuple[str, str]", n: int) -> None:
         """Anotar un número que se oyó antes de creer a quien lo dijo: se pedirá desde él."""
-        self._asomados[clave] = min(n, self._asomados.pop(clave, n))
-        if len(self._asomados) > MAX_AJENOS:
-            self._asomados.popitem(last=False)
+        self._asomados[clave] = min(n, self._asomados.get(clave, n))
 
     # ---- cuáles se siguen
 
@@ -134,8 +124,6 @@ class FlujosAjenos(collections.OrderedDict):
         self.incompletos.pop(clave, None)
         self._nuevos.pop(clave, None)
         self._olvidados[clave] = flujo.entregado
-        if len(self._olvidados) > MAX_OLVIDADOS:
-            self._olvidados.popitem(last=False)
 
     def vaciar(self, sala: str) -> None:
         """Olvidar lo que espera en una sala que se deja: si se vuelve, se pide otra vez."""

@@ -12,8 +12,9 @@ Cuentas es del hilo enviar; un Presupuesto lo tiene también cada vecino de un r
 (presencia/direcciones.py). La hora llega como `ahora` (s).
 """
 
-import collections
 import dataclasses
+
+from fiabilidad.recientes import Recientes
 
 DE_UNO = 4 * 2**20, 128 * 1024  # bytes que caben en el de cada uno, y que vuelven por segundo
 EN_COMUN = 8 * 2**20, 512 * 1024  # ídem, en el que comparten
@@ -58,7 +59,7 @@ class Cuentas:
         self._conocidos = conocidos
         self._comun = Presupuesto.lleno(*EN_COMUN, ahora)
         # Id → su presupuesto, y lo que iba dicho la última vez que pidió.
-        self._de_cada_uno: "collections.OrderedDict[str, tuple]" = collections.OrderedDict()
+        self._de_cada_uno = Recientes(MAX_CUENTAS)
         self._dicho = 0  # bytes que había dicho este programa la última vez que alguien pidió
 
     def deja(self, quien: str, dicho: int, ahora: float) -> bool:
@@ -77,9 +78,7 @@ class Cuentas:
     def _abrir(self, quien: str, dicho: int, ahora: float) -> "tuple[Presupuesto, int]":
         """Su presupuesto, desde ahora el último que se olvidaría, y lo dicho hasta que pidió."""
         nuevo = Presupuesto.lleno(*DE_UNO, ahora), dicho
-        self._de_cada_uno[quien] = cuenta = self._de_cada_uno.pop(quien, nuevo)
-        if len(self._de_cada_uno) > MAX_CUENTAS:
-            self._de_cada_uno.popitem(last=False)
+        self._de_cada_uno[quien] = cuenta = self._de_cada_uno.get(quien, nuevo)
         return cuenta
 
     def ampliar(self, quien: str, sala: str, bytes_: int, dicho: int, ahora: float) -> None:

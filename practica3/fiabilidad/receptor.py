@@ -14,6 +14,7 @@ import campos
 import protocolo
 from fiabilidad.flujo_ajeno import PERDIDO, FlujoAjeno
 from fiabilidad.flujos_ajenos import MAX_HUECO, MAX_SILENCIO, POCOS, FlujosAjenos
+from fiabilidad.recientes import Recientes
 from fiabilidad.saltos import MAX_SALTO
 
 DEMORA = (0.002, 0.006)  # s antes de la primera falta
@@ -65,8 +66,8 @@ class Receptor:
             "quien": self._al_quien,
         }
         # id → (lo que dice que tarda la red en ir y volver, cuándo lo dijo), en s.
-        self._vueltas = {}
-        self._llegadas = {}  # id → cuándo dijo por última vez que llegaba
+        self._vueltas = Recientes(MAX_VUELTAS)
+        self._llegadas = Recientes(MAX_VUELTAS)  # id → cuándo dijo por última vez que llegaba
 
     def seguir(self, sala: str, miembros: int = 1, entera: bool = False) -> None:
         """Recibir los flujos de una sala, en la que son tantos.
@@ -108,8 +109,6 @@ class Receptor:
             return self._acciones[tipo](mensaje, ahora)
         if tipo == "inicio":
             self._llegadas[mensaje["id"]] = ahora
-            if len(self._llegadas) > MAX_VUELTAS:
-                del self._llegadas[next(iter(self._llegadas))]
         clave = self._clave(mensaje)
         if clave is None or not es_numerado(mensaje):
             return [mensaje] if tipo not in (None, "trozo") else []
@@ -333,10 +332,7 @@ class Receptor:
 
     def _al_quien(self, quien: dict, ahora: float) -> "list[dict]":
         if "id" in quien and "vuelta" in quien:
-            self._vueltas.pop(quien["id"], None)
             self._vueltas[quien["id"]] = quien["vuelta"], ahora
-            if len(self._vueltas) > MAX_VUELTAS:
-                del self._vueltas[next(iter(self._vueltas))]
         return [quien]
 
     def _al_perdido(self, mensaje: dict, ahora: float) -> "list[dict]":

@@ -8,11 +8,11 @@ sabe por las listas y por lo que dicen.
 Sólo guarda y contesta: no envía nada ni lee el reloj. Lo usa un solo hilo.
 """
 
-import collections
 import dataclasses
 import itertools
 
 import campos
+from fiabilidad.recientes import Recientes
 from presencia.autoridad import Autoridad
 from presencia.eleccion import MAX_SERVIDORES
 from presencia.silencios import CADUCIDAD
@@ -68,14 +68,14 @@ class Directorio:
         """`conocidos`: los ids de quien se sabe quién es; para ésos siempre hay sitio."""
         self.autoridad = Autoridad(recuerdos)
         # Id → Presentado, aunque ya se haya ido.
-        self.presentados: "collections.OrderedDict[str, Presentado]" = collections.OrderedDict()
+        self.presentados: "dict[str, Presentado]" = Recientes(MAX_PRESENTES)
         self._recuerdos = recuerdos
         self.listas: "dict[str, dict[str, str]]" = {}  # sala → usuario → id, según el servidor
         self._presentes: "dict[tuple[str, str], Presente]" = {}  # por (id, "") o ("", usuario)
         # Los nombres de clientes sencillos, del que más tiempo lleva callado al que menos.
         self._sencillos: "dict[str, None]" = {}
         # Id → usuario o SERVIDOR, aunque ya se haya ido.
-        self._nombres: "collections.OrderedDict[str, str]" = collections.OrderedDict()
+        self._nombres: "dict[str, str]" = Recientes(MAX_PRESENTES)
         self._salas_del_servidor: "dict[str, float]" = {}  # sala → última vez que la nombró
         self._servidores: "dict[str, float]" = {}  # id → última vez oído
         self._hablan: "set[str]" = set()  # de ellos, los que en su último latido nombraban salas
@@ -119,15 +119,13 @@ class Directorio:
     def _presentar(self, latido: dict, hora: float) -> None:
         """Anotar las claves de quien firma; que son suyas ya se comprobó al recibirlo."""
         partes = latido["user"], latido.get("clave", ""), latido.get("identidad", "")
-        anterior = self.presentados.get(latido["id"])
+        presentado = self.presentados.get(latido["id"])
         if not all(partes):
             return
-        if anterior is None or partes != (anterior.user, anterior.clave, anterior.identidad):
-            trato = self._recuerdos.ver(partes[0], partes[2], hora)
-            self.presentados[latido["id"]] = Presentado(*partes, trato)
-        self.presentados.move_to_end(latido["id"])
-        if len(self.presentados) > MAX_PRESENTES:
-            self.presentados.popitem(last=False)
+        anteriores = presentado and (presentado.user, presentado.clave, presentado.identidad)
+        if partes != anteriores:
+            presentado = Presentado(*partes, self._recuerdos.ver(partes[0], partes[2], hora))
+        self.presentados[latido["id"]] = presentado
 
     def anotar_sencillo(self, mensaje: dict, ahora: float) -> None:
         """Guardar que alguien sin id habló en una sala; los demás lo dicen en su latido."""
@@ -215,8 +213,6 @@ class Directorio:
 
     def _nombrar(self, pares) -> None:
         self._nombres.update((quien, user) for quien, user in pares if quien)
-        while len(self._nombres) > MAX_PRESENTES:
-            self._nombres.popitem(last=False)
 
     @staticmethod
     def _sumar(presente: Presente, salas) -> None:

@@ -14,6 +14,8 @@ veces por si se pierden, y los demás de vez en cuando.
 import collections
 import hashlib
 
+from fiabilidad.recientes import Recientes
+
 RECUERDO = 10.0  # s que se recuerda de quién vino algo: lo que puede tardar un eco en volver
 MAX_HUELLAS = 100_000
 COPIAS = 3  # de un latido con algo nuevo…
@@ -58,7 +60,7 @@ class Latidos:
 
     def __init__(self):
         # Id → (lo que dijo, copias que pasaron, cuándo pasó la última).
-        self._dichos: "collections.OrderedDict[str, tuple]" = collections.OrderedDict()
+        self._dichos: "dict[str, tuple]" = Recientes(MAX_LATIENTES)
         self._llegado = float("-inf")  # s: cuándo llegó alguien
 
     def notar(self, mensaje: dict, ahora: float) -> None:
@@ -72,7 +74,7 @@ class Latidos:
         """Si un latido ha de pasar, a tantos vecinos."""
         # Su hora y su cuenta cambian siempre.
         dice = {clave: valor for clave, valor in latido.items() if clave not in ("hora", "cuenta")}
-        antes, copias, cuando = self._dichos.pop(latido["id"], (None, 0, 0.0))
+        antes, copias, cuando = self._dichos.get(latido["id"], (None, 0, 0.0))
         copias = copias if dice == antes else 0
         cada = min(max(ENTRE_LATIDOS_IGUALES, POR_VECINO * vecinos), MAS_DESPACIO)
         if "servidor" in latido:
@@ -81,6 +83,4 @@ class Latidos:
         nuevo = copias < COPIAS and not pronto
         pasa = nuevo or ahora - cuando > cada or cuando < self._llegado
         self._dichos[latido["id"]] = (dice, copias + pasa, ahora if pasa else cuando)
-        while len(self._dichos) > MAX_LATIENTES:
-            self._dichos.popitem(last=False)
         return pasa

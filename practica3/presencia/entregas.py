@@ -7,8 +7,7 @@ El flujo de un privado llega en orden: basta acusar lo último. El acuse va en e
 repite: no hay que acusar el acuse. Sólo decide: ni envía ni lee el reloj.
 """
 
-import collections
-
+from fiabilidad.recientes import Recientes
 from presencia.eventos import Dicho
 
 RECIENTE = 30.0  # s que se acusa un privado, lo que dura su flujo en los latidos de quien lo envía
@@ -21,8 +20,8 @@ class Entregas:
     """Lo que hay que acusar, y lo que otros han de acusar."""
 
     def __init__(self):
-        self._recibidos: "collections.OrderedDict[str, tuple[float, float]]" = \
-            collections.OrderedDict()  # id → hora del último privado suyo, y cuándo llegó
+        # Id → hora del último privado suyo, y cuándo llegó.
+        self._recibidos: "dict[str, tuple[float, float]]" = Recientes(MAX_ACUSES)
         # Id, lo que se le dijo, y cuándo salió; en orden.
         self._esperados: "list[tuple[str, Dicho, float]]" = []
 
@@ -30,10 +29,7 @@ class Entregas:
         """Anotar que llegó un privado; False si no hay modo de acusarlo."""
         if "id" not in privado or "hora" not in privado:
             return False
-        self._recibidos.pop(privado["id"], None)
         self._recibidos[privado["id"]] = privado["hora"], ahora
-        if len(self._recibidos) > MAX_ACUSES:
-            self._recibidos.popitem(last=False)
         return True
 
     def escribir(self) -> "dict[str, float]":

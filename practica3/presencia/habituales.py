@@ -4,9 +4,8 @@ Sin esto, quien tomara el nombre de alguien ausente lo dejaría fuera al volver.
 firma; entre los demás, el nombre es de quien lo tiene.
 """
 
-import collections
-
 import campos
+from fiabilidad.recientes import Recientes
 from presencia.tabla import Miembro
 from seguridad.confianza import COMPARADA, CONOCIDA, Confianza
 
@@ -20,8 +19,7 @@ class Habituales:
         self._recuerdos = Confianza(recordar)
         self.guardar = self._recuerdos.guardar
         # (id, nombre) → identidad, y si es la de otros días.
-        self._vistos: "collections.OrderedDict[tuple[str, str], tuple[str, bool]]" = \
-            collections.OrderedDict()
+        self._vistos: "dict[tuple[str, str], tuple[str, bool]]" = Recientes(MAX_HABITUALES)
 
     def anotar(self, latido: dict) -> None:
         """Anotar con qué identidad se presenta un programa."""
@@ -30,8 +28,6 @@ class Habituales:
             hora = latido.get("hora", 0.0)
             trato = self._recuerdos.ver(latido["user"], latido["identidad"], hora)
             self._vistos[clave] = latido["identidad"], trato in (CONOCIDA, COMPARADA)
-            if len(self._vistos) > MAX_HABITUALES:
-                self._vistos.popitem(last=False)
 
     def desplaza(self, nuevo: Miembro, dueno: Miembro) -> bool:
         """Si el nombre que uno pide es, de otros días, suyo y no de quien lo tiene."""

@@ -8,11 +8,11 @@ Una sola vez sirve a todos: quien pide cuando ya va saliendo lo toma desde su pr
 se ofreció en privado va en privado. Aquí sólo se decide: ni se envía ni se lee el reloj.
 """
 
-import collections
 import dataclasses
 import hashlib
 
 import campos
+from fiabilidad.recientes import Recientes
 from presencia.eventos import Dicho
 
 MAX_MIAS, MAX_PEDIDAS = 500, 32  # ofertas propias que valen, y archivos que se piden a la vez
@@ -48,7 +48,7 @@ class Ofertas:
     """Lo que ofrezco y lo que pedí, por su SHA-256."""
 
     def __init__(self):
-        self._mias: "collections.OrderedDict[str, Mia]" = collections.OrderedDict()
+        self._mias: "dict[str, Mia]" = Recientes(MAX_MIAS)
         self._pedidas: "dict[str, Pedida]" = {}
 
     # ---- lo que ofrezco
@@ -56,8 +56,6 @@ class Ofertas:
     def ofrecer(self, dicho: Dicho) -> None:
         """Anotar una oferta propia; de ser muchas, la más vieja ya no vale."""
         self._mias[dicho.sha256] = Mia(dicho)
-        if len(self._mias) > MAX_MIAS:
-            self._mias.popitem(last=False)
 
     def retirar(self, sha256: str) -> None:
         """Dejar de ofrecer un archivo."""
@@ -139,14 +137,11 @@ class OfertasAjenas:
     """Los archivos que otros ofrecen, por su SHA-256, para quien los nombre después."""
 
     def __init__(self):
-        self._dichos: "dict[str, Dicho]" = {}  # al final, el más reciente
+        self._dichos: "dict[str, Dicho]" = Recientes(MAX_AJENAS)
 
     def recordar(self, dicho: Dicho) -> None:
         """Anotar una oferta; de ser muchas, la más vieja se olvida."""
-        self._dichos.pop(dicho.sha256, None)
         self._dichos[dicho.sha256] = dicho
-        if len(self._dichos) > MAX_AJENAS:
-            del self._dichos[next(iter(self._dichos))]
 
     def buscar(self, sha256: str) -> "Dicho | None":
         """La oferta de ese archivo."""

@@ -16,6 +16,8 @@ Es del hilo recibir. No lee el reloj: la hora y lo que costó llegan de fuera, e
 
 import dataclasses
 
+from fiabilidad.recientes import Recientes
+
 FIN_DE_ID = len(b'{"id":"0123456789abcdef')  # donde acaba un id de 16 cifras: lo de quien firma
 PARTE = 0.1  # del tiempo del hilo recibir, sin firmar, de una misma dirección
 AGUANTE = 1.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
@@ -42,9 +44,10 @@ class Fuentes:
 
     def __init__(self):
         self.callados = 0  # datagramas que se tiraron sin leerlos
-        self._fuentes: "dict[str, Fuente]" = {}  # al final, la más reciente
+        self._fuentes: "dict[str, Fuente]" = Recientes(MAX_FUENTES)
         self._sin_firmar: "dict[str, int]" = {}  # dirección → datagramas del lote que se lee
-        self._firman: "dict[bytes, str]" = {}  # id → de dónde llegó lo último que firmó
+        # Id → de dónde llegó lo último que firmó.
+        self._firman: "dict[bytes, str]" = Recientes(MAX_FIRMAN)
         self._calladas: "list[str]" = []  # las últimas que se dijeron
         self._gastado = self._ahora = 0.0  # s: los que dijo el hilo la última vez, y cuándo
         self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
@@ -55,11 +58,7 @@ class Fuentes:
 
     def anotar_firma(self, quien: str, direccion: str) -> None:
         """Llegó algo bien firmado por un programa, desde una dirección."""
-        clave = quien.encode()
-        self._firman.pop(clave, None)
-        self._firman[clave] = direccion
-        if len(self._firman) > MAX_FIRMAN:
-            del self._firman[next(iter(self._firman))]
+        self._firman[quien.encode()] = direccion
 
     def cobrar(self, gastado: float, leidos: int, al_dia: bool, ahora: float) -> "list[str]":
         """Repartir entre quienes envían lo que costó lo leído desde la última vez.
@@ -78,10 +77,7 @@ class Fuentes:
         return frases
 
     def _cobrar_a(self, direccion: str, segundos: float, ahora: float) -> "list[str]":
-        fuente = self._fuentes.pop(direccion, None) or Fuente(visto=ahora)
-        self._fuentes[direccion] = fuente
-        if len(self._fuentes) > MAX_FUENTES:
-            del self._fuentes[next(iter(self._fuentes))]
+        self._fuentes[direccion] = fuente = self._fuentes.get(direccion) or Fuente(visto=ahora)
         fuente.cuenta = max(0.0, fuente.cuenta - PARTE * (ahora - fuente.visto)) + segundos
         fuente.visto = ahora
         if fuente.cuenta <= AGUANTE:

@@ -6,10 +6,10 @@
 Es del hilo recibir. Quien tiene un id de 8 cifras, o ninguno, va sin proteger: pasa, como siempre.
 """
 
-import collections
 import dataclasses
 
 import campos
+from fiabilidad.recientes import Recientes
 from seguridad import claves
 from seguridad import firma
 
@@ -23,7 +23,8 @@ class Ajena:
     """Un programa ajeno que firma."""
 
     clave: bytes
-    avales: "dict[str, tuple]" = dataclasses.field(default_factory=dict)  # nombre → presentación
+    # Nombre → con qué se presentó.
+    avales: "dict[str, tuple]" = dataclasses.field(default_factory=lambda: Recientes(MAX_NOMBRES))
     cuenta: int = 0  # la de lo último sin n que se le oyó
 
 
@@ -31,7 +32,7 @@ class Sesiones:
     """Las que se han presentado, por id."""
 
     def __init__(self):
-        self._ajenas: "collections.OrderedDict[str, Ajena]" = collections.OrderedDict()
+        self._ajenas: "dict[str, Ajena]" = Recientes(MAX_SESIONES)
         self.falsos = 0  # datagramas que no eran de quien decían
 
     def __contains__(self, quien: str) -> bool:
@@ -64,9 +65,6 @@ class Sesiones:
             return False
         ajena.cuenta = mensaje.get("cuenta", ajena.cuenta)
         self._ajenas[quien] = ajena
-        self._ajenas.move_to_end(quien)
-        if len(self._ajenas) > MAX_SESIONES:
-            self._ajenas.popitem(last=False)
         return True
 
     def es_suyo(self, mensaje: dict) -> bool:
@@ -128,6 +126,4 @@ def leer_aval(ajena: Ajena, latido: dict) -> bool:
     if clave != ajena.clave or not claves.es_firma(identidad, avalado, aval):
         return False
     ajena.avales[user] = presentacion
-    if len(ajena.avales) > MAX_NOMBRES:
-        del ajena.avales[next(iter(ajena.avales))]
     return True

@@ -16,6 +16,7 @@ from adjuntos import archivos
 from adjuntos.ayudante import DESCARTADO
 from equipo import datos
 from equipo import errores
+from fiabilidad.recientes import Recientes
 from presencia import eventos
 from ventanas import adjuntos_de_mensaje as adjuntos
 from ventanas import archivos_de_charla
@@ -49,7 +50,7 @@ class Charla:
         self._por_llegar: "dict[eventos.Dicho, Mensaje]" = {}  # privados sin acuse todavía
         self._llegando: "dict[str, Mensaje]" = {}  # de quién → lo largo que está llegando
         # De lo reciente, por si llega otra vez; de un archivo, además, su mensaje.
-        self._claves: "dict[tuple, Mensaje | None]" = {}
+        self._claves: "dict[tuple, Mensaje | None]" = Recientes(MAX_CLAVES)
         self.archivos = archivos_de_charla.ArchivosDeCharla(self)
         self.respuestas = respuestas.Respuestas(self)
         self.al_responder = None  # la ventana pone la cita en su redactor
@@ -78,8 +79,6 @@ class Charla:
                 self.archivos.ofrecer_otra_vez(self._claves[clave], dicho)
             return
         self._claves[clave] = None
-        if len(self._claves) > MAX_CLAVES:
-            del self._claves[next(iter(self._claves))]  # la más vieja
         mensaje = self._llegando.pop(dicho.autor, None) if dicho.cuerpo is not None else None
         if mensaje is None:
             mensaje = Mensaje(dicho.tipo, dicho.autor, dicho.content, dicho.hora, dicho.propio,

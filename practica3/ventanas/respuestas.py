@@ -9,6 +9,7 @@ Quien guardó una copia la conserva: borrar es pedirlo.
 from tkinter import messagebox
 
 import campos
+from fiabilidad.recientes import Recientes
 from presencia import eventos
 from ventanas.globos.mensaje import APLAZADO, ESPERA, FALLO, Mensaje, Nota, resumir
 
@@ -22,7 +23,7 @@ class Respuestas:
 
     def __init__(self, charla):
         self._charla, self._conversacion = charla, charla.conversacion
-        self._borrados: "dict[tuple[str, float], None]" = {}  # autor y hora
+        self._borrados = Recientes(MAX_BORRADOS)  # autor y hora → None
 
     def citar(self, mensaje: "Mensaje | Nota | None") -> "dict | None":
         """La cita de un mensaje; None si no se le puede contestar."""
@@ -54,8 +55,6 @@ class Respuestas:
     def recordar(self, autor: str, hora: float) -> None:
         """Anotar que se borró lo que alguien dijo a esa hora, aunque llegue después."""
         self._borrados[autor, hora] = None
-        if len(self._borrados) > MAX_BORRADOS:
-            del self._borrados[next(iter(self._borrados))]
 
     def se_borro(self, dicho) -> bool:
         """Si lo que alguien dijo ya se borró."""

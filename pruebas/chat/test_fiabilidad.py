@@ -17,6 +17,7 @@ from fiabilidad import flujo_ajeno
 from fiabilidad import receptor as modulo_receptor
 from fiabilidad import flujos_ajenos
 from fiabilidad import flujos_propios
+from fiabilidad import recientes
 from fiabilidad import reparacion
 import protocolo
 from fiabilidad import ritmo
@@ -662,3 +663,24 @@ def test_quien_se_despide_no_se_adelanta_a_su_voz():
     uno.decir({**VOZ, "cuerpo": bytes(5_000)}, 0.0)
     uno.decir({"tipo": "salir", "user": "Ana", "sala": "g"}, 0.0)
     assert [mensaje["tipo"] for _, mensaje in uno.siguientes(0.0) if mensaje] == ["audio", "salir"]
+
+
+# ------------------------------------------------------------------ lo último de algo, con tope
+
+
+@pytest.mark.parametrize("puestas, quedan", [
+    ("abc", "abc"), ("abcd", "bcd"), ("abcad", "cad"), ("aaaa", "a"),
+])
+def test_de_lo_reciente_se_olvida_lo_que_hace_mas_que_no_se_pone(puestas, quedan):
+    ultimas = recientes.Recientes(3)
+    for clave in puestas:
+        ultimas[clave] = clave
+    assert "".join(ultimas) == quedan
+
+
+def test_preguntar_por_lo_reciente_no_lo_conserva_y_lo_que_falta_se_pone_con_tope():
+    ultimas = recientes.Recientes(2)
+    ultimas.update(a=1, b=2)
+    assert ultimas.get("a") == ultimas.setdefault("a", 9) == 1
+    assert ultimas.setdefault("c", 3) == 3
+    assert dict(ultimas) == {"b": 2, "c": 3}

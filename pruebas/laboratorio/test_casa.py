@@ -30,6 +30,7 @@ CAPAS = [
 # Entre las de una misma capa: quién puede importar a quién.
 ENTRE_IGUALES = {
     ("presencia", "fiabilidad"), ("presencia", "seguridad"), ("adjuntos", "equipo"), ("seguridad", "equipo"),
+    ("seguridad", "fiabilidad"),
 }
 IMPUROS = {
     "socket", "select", "threading", "queue", "tkinter", "time", "datetime", "random", "asyncio",
