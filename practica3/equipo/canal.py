@@ -51,7 +51,7 @@ class Canal:
         if set("+#\0") & set(canal) or not 0 < len(canal.encode()) < MAX_CANAL:
             raise ErrorCanal("Un canal no lleva «+» ni «#»; es como escuela/redes.")
         self.canal, self.conectado, self.falla = canal, False, ""
-        self.publicados = self.recibidos = self.repetidos = self.tirados = self.reconexiones = 0
+        self.publicados = self.recibidos = self.repetidos = self.tirados = 0
         self.islas: "dict[str, float]" = {}  # id de los otros puentes que publican → cuándo
         self._propio, self._n = propio, 0
         self._llegados = collections.deque()
@@ -159,7 +159,6 @@ class Canal:
             self.falla = f"el intermediario no deja entrar ({codigo})"
             return
         self.conectado, self.falla = True, ""
-        self.reconexiones += 1
         mqtt.subscribe(self.canal, qos=1)
 
     def _al_desconectar(self, _mqtt, _datos, _senas, codigo, _propiedades) -> None:

@@ -55,7 +55,6 @@ class Cuentas:
 
     def __init__(self, ahora: float, conocidos=()):
         """`conocidos`: los ids de quien se sabe quién es: a ésos no los deja nadie sin lo suyo."""
-        self.negadas = 0  # peticiones que no se atendieron
         self._conocidos = conocidos
         self._comun = Presupuesto.lleno(*EN_COMUN, ahora)
         # Id → su presupuesto, y lo que iba dicho la última vez que pidió.
@@ -71,9 +70,7 @@ class Cuentas:
         self._comun.ingresar(VECES * (dicho - self._dicho), ahora)
         self._dicho = dicho
         self._de_cada_uno[quien] = suyo, dicho
-        deja = suyo.quedan > 0 and (self._comun.quedan > 0 or quien in self._conocidos)
-        self.negadas += not deja
-        return deja
+        return suyo.quedan > 0 and (self._comun.quedan > 0 or quien in self._conocidos)
 
     def _abrir(self, quien: str, dicho: int, ahora: float) -> "tuple[Presupuesto, int]":
         """Su presupuesto, desde ahora el último que se olvidaría, y lo dicho hasta que pidió."""
