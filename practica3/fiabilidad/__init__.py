@@ -31,8 +31,7 @@ como en NORM (RFC 5740) y en NAKACK de JGroups: calla quien recibió todo y se q
 
 Del hilo enviar:
     emisor.py          en qué orden sale lo que hay que decir
-    flujos_propios.py  los flujos propios; cuánto se guarda de lo dicho
-    flujo_propio.py    uno: sus números y sus datagramas
+    flujos_propios.py  los flujos propios: sus números, y cuánto se guarda de lo dicho
     reparacion.py      repetir lo que alguien pide, o enviarle paridad
     presupuesto.py     cuánto se repite por lo que pide cada quien
     bloques_propios.py cuánta paridad se ha pedido de cada bloque

@@ -17,8 +17,7 @@ from fiabilidad import ritmo
 from fiabilidad import trozos
 from fiabilidad.acuses import Acuses
 from fiabilidad.congestion import Congestion
-from fiabilidad.flujo_propio import FlujoPropio
-from fiabilidad.flujos_propios import FlujosPropios, clave_de
+from fiabilidad.flujos_propios import FlujoPropio, FlujosPropios, clave_de
 from fiabilidad.latido import ENTRE_LATIDOS, Latido
 from fiabilidad.reparacion import Reparacion
 

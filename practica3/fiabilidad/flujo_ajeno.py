@@ -38,7 +38,6 @@ class Cuenta:
     reparados: int = 0
     duplicados: int = 0
     esperando: int = 0  # bytes
-    descartados: int = 0  # bytes que esperaban y se tiraron por no haber sitio
     # Los que esperan, de cada id.
     de_cada: "dict[str, int]" = dataclasses.field(default_factory=dict)
 
@@ -93,10 +92,9 @@ class FlujoAjeno:
     pedido: int = 0  # el mayor que se pidió
     en_vano: int = 0  # faltas seguidas sin que llegara nada de lo pedido
 
-    @property
-    def clave(self) -> "tuple[str, str]":
-        """(id, sala), o (id, "") si es de lo que me dice en privado."""
-        return self.id, self.donde.get("sala", "")
+    def __post_init__(self) -> None:
+        # (id, sala), o (id, "") si es de lo que me dice en privado.
+        self.clave = self.id, self.donde.get("sala", "")
 
     # ---- los números
 

@@ -182,7 +182,6 @@ class FlujosAjenos(collections.OrderedDict):
         cual = max(nuevos, key=lambda nuevo: nuevo.ocupado, default=flujo)
         if cual.ocupado <= flujo.ocupado:
             return False
-        self.cuenta.descartados += cual.ocupado
         cual.vaciar()
         return True
 

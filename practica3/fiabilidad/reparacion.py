@@ -15,8 +15,7 @@ import collections
 import protocolo
 from fiabilidad import ritmo
 from fiabilidad.congestion import Congestion
-from fiabilidad.flujo_propio import PESO_GUARDADO, FlujoPropio
-from fiabilidad.flujos_propios import FlujosPropios, clave_de
+from fiabilidad.flujos_propios import PESO_GUARDADO, FlujoPropio, FlujosPropios, clave_de
 from fiabilidad.presupuesto import Cuentas
 
 MAX_PEDIDOS = 1_024  # números que se repiten por cada falta

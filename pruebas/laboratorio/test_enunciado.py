@@ -54,7 +54,6 @@ from presencia import tabla
 from seguridad import confianza
 from seguridad import fuentes
 from seguridad import sesiones
-from fiabilidad import flujo_propio
 import servidor as modulo_servidor
 from fiabilidad import trozos
 
@@ -193,7 +192,7 @@ CIFRAS = [
     f"entre 0 y {ms(emisor.RESPUESTA)} ms después",
     f"durante {latido.DEJADA:g} s, las salas que se acaban de dejar",
     f"durante {latido.PRIVADO_RECIENTE:g} s, el último `n` dicho",
-    f"los últimos {protocolo.HISTORIA} mensajes, {flujo_propio.HISTORIA_BYTES // 1024} KB como mucho",
+    f"los últimos {protocolo.HISTORIA} mensajes, {flujos_propios.HISTORIA_BYTES // 1024} KB como mucho",
     f"de `n` − {protocolo.HISTORIA}",
     f"espera al azar de {ms(receptor.DEMORA[0])} a {ms(receptor.DEMORA[1])} ms",
     f"otra, mientras falten, cada {ms(receptor.ENTRE_INSISTENCIAS[0])} a {ms(receptor.ENTRE_INSISTENCIAS[1])} ms más",
