@@ -13,8 +13,6 @@ from presencia.eventos import (
 )
 
 MAX_CAMBIOS = 40  # entradas y salidas que se cuentan una por una
-# Lo que va junto al nombre de quien quizá no es quien dice.
-MARCAS = {"": "", tratos.OTRA: " (otro equipo)", tratos.SIN_FIRMA: " (sin firma)"}
 
 
 class Redaccion:
@@ -52,8 +50,8 @@ class Redaccion:
         que = self._decir_que(dicho)
         if dicho.privado:
             privado = "privado" if dicho.cifrado else "privado, sin cifrar"
-            return f"({privado}) {dicho.autor}{MARCAS[dicho.duda]} → {dicho.to}: {que}"
-        return f"[{dicho.sala}] {dicho.autor}{MARCAS[dicho.duda]}: {que}"
+            return f"({privado}) {nombrar(dicho.autor, dicho.duda)} → {dicho.to}: {que}"
+        return f"[{dicho.sala}] {nombrar(dicho.autor, dicho.duda)}: {que}"
 
     def _decir_que(self, dicho: Dicho) -> str:
         guardado = self._conservar(dicho)
@@ -85,7 +83,7 @@ class Redaccion:
         return f"En {sala}: {', '.join(map(self._marcar, self._listas[sala]))}"
 
     def _marcar(self, user: str) -> str:
-        return user + MARCAS[self._cliente.tratos.dudar_de(user)]
+        return nombrar(user, self._cliente.tratos.dudar(user))
 
     def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
         antes = self._listas.get(sala)
@@ -99,3 +97,8 @@ class Redaccion:
             return [f"En {sala} entraron {len(entraron)} y salieron {len(salieron)}."]
         return [*(f"→ {self._marcar(uno)} entró a {sala}" for uno in entraron),
                 *(f"← {uno} salió de {sala}" for uno in salieron)]
+
+
+def nombrar(user: str, duda: str) -> str:
+    """Alguien y, si quizá no es quien dice, por qué."""
+    return f"{user} ({tratos.DUDAS[duda]})" if duda else user

@@ -40,4 +40,6 @@ class Lectura:
         mensaje = {**mensaje, "hora": campos.acotar_hora(corregida)}
         if "borrada" in mensaje:
             mensaje["borrada"] = campos.acotar_hora(mensaje["borrada"] + desfase)
-        return Dicho.leer(mensaje, self._reloj(), duda=self._tratos.dudar(mensaje))
+        autor = mensaje["from" if "privado" in mensaje else "user"]
+        duda = self._tratos.dudar(autor, mensaje.get("id", ""))
+        return Dicho.leer(mensaje, self._reloj(), duda=duda)

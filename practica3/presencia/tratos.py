@@ -23,6 +23,7 @@ from seguridad.palabras import resumir
 
 CIFRADO, CLARO, PROHIBIDO = "cifrado", "claro", "prohibido"
 OTRA, SIN_FIRMA = "otra", "sin_firma"
+DUDAS = {OTRA: "otro equipo", SIN_FIRMA: "sin firma"}  # como se leen junto a un nombre
 ENTRE_PRUEBAS = 1.0  # s
 EXPLICACIONES = {
     OTRA: "{} no usa el equipo de antes: quizá es otra persona.",
@@ -66,12 +67,11 @@ class Tratos:
             campos.comparable(presentado.user) == campos.comparable(user)
         return presentado if suyo and self._sesion else None
 
-    def dudar(self, mensaje: dict) -> str:
-        """Por qué dudar de que un mensaje es de quien dice: OTRA, SIN_FIRMA, o "" si por nada."""
-        return self.dudar_de(mensaje.get("from", mensaje.get("user")), mensaje.get("id", ""))
+    def dudar(self, user: str, quien: "str | None" = None) -> str:
+        """Por qué dudar de que alguien, quizá con ese id, es la persona de siempre.
 
-    def dudar_de(self, user: str, quien: "str | None" = None) -> str:
-        """Ídem, de que alguien, quizá con ese id, es la persona de siempre."""
+        OTRA, SIN_FIRMA, o "" si por nada.
+        """
         trato = self.ver(user, quien)
         return {OTRA: OTRA, PROHIBIDO: OTRA, SIN_FIRMA: SIN_FIRMA}.get(trato, "")
 

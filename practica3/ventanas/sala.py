@@ -201,7 +201,7 @@ class VentanaSala(ventana_charla.VentanaCharla):
         marcas = {}
         for persona in (self._lista or [])[:MAX_PERSONAS]:
             _, quien = oidas.get(campos.comparable(persona), ("", None))
-            if quien is not None and (marca := MARCAS[tratos.dudar_de(persona, quien)]):
+            if quien is not None and (marca := MARCAS[tratos.dudar(persona, quien)]):
                 marcas[persona] = marca
         return marcas
 

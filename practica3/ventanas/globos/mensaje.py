@@ -27,7 +27,7 @@ APLAZADO = "aplazado"  # un privado que saldrá cuando vuelva quien debe recibir
 FRACASOS = {FALLO: "No se envió · Reintentar", NO_LLEGO: "No llegó · Reintentar",
             APLAZADO: "Se enviará cuando vuelva · Cancelar"}
 # Lo que va junto al nombre de quien quizá no es quien dice.
-MARCAS = {"": "", tratos.OTRA: " · otro equipo", tratos.SIN_FIRMA: " · sin firma"}
+MARCAS = {"": "", **{duda: f" · {dicha}" for duda, dicha in tratos.DUDAS.items()}}
 MAX_MENSAJES = 20_000
 MAX_LETRAS = 8_000_000  # de todos ellos
 SOBRANTE = 1_000  # mensajes que se quitan de una vez
