@@ -85,18 +85,20 @@ class ErrorProtocolo(ValueError):
         return [{"tipo": "rechazado", **nombrado, **con_id, "content": str(self)}]
 
 
-def validar_nombre(valor: object, que: str = "el nombre", maximo: int = MAX_NOMBRE) -> str:
+def validar_nombre(valor: object, que: str = "el nombre", maximo: int = MAX_NOMBRE,
+                   visible: bool = False) -> str:
     """Normalizar un nombre, el que sea: sin espacios alrededor y en NFC.
 
-    Devuelve de 1 a 32 caracteres; si no es posible lanza ErrorProtocolo.
+    Devuelve de 1 a 32 caracteres y, si ha de ser `visible`, con alguna letra o cifra que se vea; si
+    no es posible lanza ErrorProtocolo.
     """
     if not isinstance(valor, str) or len(valor) > 4 * maximo:
         raise ErrorProtocolo(f"{que} debe ser un texto de 1 a {maximo} caracteres")
-    return _normalizar(valor, que, maximo)
+    return _normalizar(valor, que, maximo, visible)
 
 
-@functools.lru_cache(maxsize=8_192)  # los de una lista son casi siempre los de la anterior
-def _normalizar(valor: str, que: str, maximo: int) -> str:
+@functools.lru_cache(maxsize=8_192)  # quien habla, y los de una lista, son casi siempre los mismos
+def _normalizar(valor: str, que: str, maximo: int, visible: bool) -> str:
     nombre = unicodedata.normalize("NFC", valor.strip())
     if not nombre:
         raise ErrorProtocolo(f"{que} está vacío")
@@ -105,6 +107,8 @@ def _normalizar(valor: str, que: str, maximo: int) -> str:
     # Saltos, ESC, NUL…; un medio carácter no existe en UTF-8.
     if not nombre.isprintable() and PATRON_DE_CONTROL.search(nombre):
         raise ErrorProtocolo(f"{que} tiene caracteres de control")
+    if visible and not se_ve(nombre):
+        raise ErrorProtocolo(f"{que} no tiene ninguna letra ni cifra que se vea")
     return nombre
 
 
@@ -159,20 +163,14 @@ def unificar_salas(mensaje: dict, escritas: "dict[str, str]") -> dict:
 
 def validar_sala(valor: object) -> str:
     """Normalizar el nombre de una sala: como `validar_nombre`, y ha de verse."""
-    return _exigir_que_se_vea(validar_nombre(valor, "el nombre de la sala"), "de la sala")
+    return validar_nombre(valor, "el nombre de la sala", visible=True)
 
 
 def validar_usuario(valor: object) -> str:
     """Normalizar un nombre de usuario; además de lo de una sala, «privado» no vale."""
-    nombre = _exigir_que_se_vea(validar_nombre(valor, "el nombre de usuario"), "de usuario")
+    nombre = validar_nombre(valor, "el nombre de usuario", visible=True)
     if comparable(nombre) == RESERVADO:
         raise ErrorProtocolo(f"«{RESERVADO}» es una palabra del protocolo; elige otro nombre")
-    return nombre
-
-
-def _exigir_que_se_vea(nombre: str, de_que: str) -> str:
-    if not se_ve(nombre):
-        raise ErrorProtocolo(f"el nombre {de_que} no tiene ninguna letra ni cifra que se vea")
     return nombre
 
 
@@ -385,10 +383,10 @@ def exigir_poco_anidado(valor: object, niveles: int = MAX_NIVELES) -> None:
             exigir_poco_anidado(hijo, niveles - 1)
 
 
-def leer_base64(texto: str) -> bytes:
-    """Los bytes que un texto lleva en base64."""
+def leer_cuerpo(content: str) -> bytes:
+    """El cuerpo de un adjunto que no viene detrás, sino en su `content` y en base64."""
     try:
-        return base64.b64decode("".join(texto.split()), validate=True)
+        return base64.b64decode("".join(content.split()), validate=True)
     except (binascii.Error, ValueError):  # ValueError: caracteres fuera de ASCII
         raise ErrorProtocolo("el contenido no es base64") from None
 

@@ -161,7 +161,7 @@ def _tomar_cuerpo(mensaje: dict, limpio: dict) -> None:
     """Dejar los bytes en "cuerpo": los que venían detrás o, si no, los de content en base64."""
     limpio["cuerpo"] = mensaje.get("cuerpo", b"")
     if not limpio["cuerpo"]:
-        limpio["cuerpo"] = campos.leer_base64(limpio["content"])
+        limpio["cuerpo"] = campos.leer_cuerpo(limpio["content"])
         limpio["content"] = ""
     if not limpio["cuerpo"]:
         raise ErrorProtocolo(f"un mensaje «{limpio['tipo']}» sin bytes")

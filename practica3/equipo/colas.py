@@ -24,14 +24,12 @@ class Buzon:
 
     def dejar(self, lote: list, bytes_: int, cerrando: threading.Event) -> None:
         """Dejar un lote que ocupa tanto; si quien lee va muy atrasado, esperarlo."""
-        while self._esta_lleno() and not cerrando.wait(PAUSA):
-            pass
+        while self._cola.qsize() >= MAX_LOTES or self._dejados - self._sacados > MAX_BYTES:
+            if cerrando.wait(PAUSA):
+                break
         if bytes_:
             self._dejados += bytes_
         self._cola.put((lote, bytes_))
-
-    def _esta_lleno(self) -> bool:
-        return self._cola.qsize() >= MAX_LOTES or self._dejados - self._sacados > MAX_BYTES
 
     def sacar(self, espera: float = 0.0) -> list:
         """El lote siguiente; [] si no hay ninguno, y sigue así `espera` s."""

@@ -291,7 +291,7 @@ class Cliente:
             self._al_mensaje(privado, ahora)
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
-        if self._transferencias.recibir(mensaje):
+        if mensaje["tipo"] == "archivo" and self._transferencias.recibir(mensaje):
             return
         if "privado" in mensaje:
             if self._lectura.es_para(self.user, mensaje):
