@@ -108,12 +108,12 @@ def rubrica():
 
 @pytest.fixture
 def criterio(request):
-    """Función que da lo que hay en un archivo de criterios visibles."""
+    """Función que da lo que hay en un archivo de criterios, visibles si no se dice."""
     for marca in ("criterio", "escena"):  # las suyas, que aquí nadie declara
         request.config.addinivalue_line("markers", marca)
 
-    def abrir(nombre):
-        return types.SimpleNamespace(**runpy.run_path(str(AQUI / "criterios" / "visibles" / f"criterio_{nombre}.py")))
+    def abrir(nombre, carpeta="visibles"):
+        return types.SimpleNamespace(**runpy.run_path(str(AQUI / "criterios" / carpeta / f"criterio_{nombre}.py")))
 
     return abrir
 

@@ -4,10 +4,12 @@ Lo que las entregas del catálogo deben sacar está en entregas/catalogo.py. Aqu
 pocas; todas, con la marca «largo».
 """
 
+import contextlib
 import json
 import os
 import pathlib
 import random
+import re
 import select
 import shlex
 import socket
@@ -24,9 +26,11 @@ from calificador import calificacion
 from calificador import elementos
 from calificador import espera
 from calificador import informe
+from calificador import mensajes
 from calificador import nota
 from calificador import par
 from calificador import retrato
+from calificador.explicar import NoHay
 from entregas import catalogo
 from entregas import disenos
 from entregas import ensayo
@@ -276,8 +280,51 @@ class Reloj:
 class Programa:
     """Uno que trabaja siempre, o nunca."""
 
+    equipo, salida = 2, ""
+
     def __init__(self, trabaja):
         self.trabaja = lambda: trabaja
+
+
+class AulaConGuion:
+    """Un aula en que el servidor ha enviado una lista más cada vez que se le mira."""
+
+    def __init__(self, reloj, listas):
+        self.par, self.listas, self.miradas = self, listas, 0
+        self.nombre = iter(("sala", "ana", "bryan")).__next__
+        self.esperar_novedad = reloj.esperar_novedad
+
+    def marca(self):
+        return 0
+
+    def decir_inicio(self, user, sala):
+        pass
+
+    decir_salir = decir_inicio
+
+    def mensajes(self, desde, equipo):
+        self.miradas += 1
+        dichos = [mensajes.Mensaje(tipo="usuarios", sala="sala", lista=uno) for uno in self.listas[:self.miradas]]
+        for uno in dichos:
+            uno.destino = (par.GRUPO, par.PUERTO)
+        return dichos
+
+
+@pytest.mark.parametrize("ultimas, bien", [
+    ([["bryan"], ["bryan", "ana"]], True),
+    ([["ana", "bryan"], ["bryan"], ["bryan", "ana"]], True),
+    ([["bryan"]], False),
+    ([["ana", "ana", "bryan"]], False),
+])
+def test_una_lista_a_medio_camino_no_es_en_la_que_quedo_la_sala(criterio, monkeypatch, ultimas, bien):
+    """Un servidor puede atender un «salir» y un «inicio» con un momento de por medio, y entonces se le mira."""
+    reloj = Reloj()
+    monkeypatch.setattr(espera, "time", reloj)
+    monkeypatch.syspath_prepend(str(AQUI / "criterios" / "ocultos"))
+    juzgar = criterio("servidor", "ocultos").criterio_lista_sin_repetidos
+    aula = AulaConGuion(reloj, [["ana"], [], ["ana"], *ultimas])
+    with contextlib.nullcontext() if bien else pytest.raises(NoHay, match=re.escape(f"fue {ultimas[-1]}")):
+        juzgar(aula, Programa(False), "volver")
 
 
 @pytest.mark.parametrize(

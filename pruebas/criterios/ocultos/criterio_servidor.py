@@ -24,7 +24,11 @@ def ultima_lista(aula, servidor, sala, desde):
 
 
 def esperar_ultima(aula, servidor, sala, condicion, que, desde):
-    """Esperar a que la última lista cumpla la condición."""
+    """Esperar a que la última lista cumpla la condición. Lanza NoHay si acaba el plazo y la última no la cumple.
+
+    Lo que se le pida a una lista va en la condición, y no se mira después: entre dos miradas puede llegar otra, y la
+    que hay a medio camino no es en la que quedó la sala.
+    """
     def cumple():
         lista = ultima_lista(aula, servidor, sala, desde)
         return lista is not None and condicion(lista)
@@ -46,11 +50,15 @@ def criterio_lista_sin_repetidos(aula, servidor, repetir):
         aula.par.decir_salir(user, sala)
     aula.par.decir_inicio(user, sala)
     aula.par.decir_inicio(testigo, sala)
-    esperar_ultima(aula, servidor, sala, lambda lista: testigo in lista, f"la lista con «{testigo}»", desde)
-    lista = ultima_lista(aula, servidor, sala, desde)
-    assert (
-        lista.count(user) == 1
-    ), f"«{user}» {'repitió su «inicio»' if repetir == 'inicio' else 'salió y volvió'} y la lista quedó {lista}"
+    esperar_ultima(
+        aula,
+        servidor,
+        sala,
+        lambda lista: testigo in lista and lista.count(user) == 1,
+        f"la lista con «{testigo}» y, una sola vez, con «{user}», que"
+        f" {'repitió su «inicio»' if repetir == 'inicio' else 'salió y volvió'}",
+        desde,
+    )
 
 
 @pytest.mark.criterio("servidor_solo_listas")
@@ -84,10 +92,13 @@ def criterio_salir_de_una_en_el_servidor(aula, servidor):
     desde = aula.par.marca()
     aula.par.decir_inicio(testigo, sala_2)
     esperar_ultima(
-        aula, servidor, sala_2, lambda lista: testigo in lista, f"la lista de «{sala_2}» con «{testigo}»", desde
+        aula,
+        servidor,
+        sala_2,
+        lambda lista: {user, testigo} <= set(lista),
+        f"la lista de «{sala_2}» con «{testigo}» y con «{user}», que también estaba en «{sala_1}» y sólo salió de ésa",
+        desde,
     )
-    lista = ultima_lista(aula, servidor, sala_2, desde)
-    assert user in lista, f"«{user}» salió de «{sala_1}» y ya no está en la lista de «{sala_2}»: {lista}"
 
 
 @pytest.mark.criterio("servidor_basura")

@@ -54,8 +54,9 @@ def criterio_recibir_mensaje(aula, ana):
     """Otra persona dice algo en la sala: se ve, con quién lo dijo."""
     autor, texto = aula.nombre(), aula.texto()
     aula.par.decir(autor, ana.sala, texto)
-    retrato = esperar_texto(ana, texto, "llegó un mensaje a la sala")
-    assert retrato.se_lee(autor), f"se ve el texto pero no quién lo dijo, «{autor}».\n{retrato.describir()}"
+    esperar_texto(ana, texto, "llegó un mensaje a la sala")
+    firmado = ana.hasta(lambda retrato: retrato.se_lee(autor), PLAZO)
+    assert firmado, f"se ve el texto pero no quién lo dijo, «{autor}».\n{ana.mirar().describir()}"
 
 
 @pytest.mark.criterio("salir_de_sala", peso=2)
@@ -125,18 +126,32 @@ def criterio_recibir_privado(aula, ana):
         aula.par.decir(autor, ana.sala, comun)
         esperar_texto(ana, comun, "llegó un mensaje a la sala")
     aula.par.decir_privado(autor, ana.nombre, privado)
-    retrato = ana.hasta(lambda retrato: retrato if retrato.se_lee(privado) else None, PLAZO)
-    if not retrato:
-        retrato = ana.buscar_privado(autor, privado)
-    lugar, dicho = retrato.se_lee(privado)[-1]
-    ventana = retrato.ventana_de(lugar)
-    dice_quien = autor in dicho or autor in ventana.titulo or retrato.se_lee(autor, ventana)
-    assert dice_quien, f"se ve el privado pero no quién lo envía, «{autor}».\n{retrato.describir()}"
-    charla = retrato.recipiente(*comunes)
-    aparte = charla is None or lugar not in retrato.dentro(charla)
-    assert aparte or marcado(retrato, charla, privado, comunes), (
+    if not ana.hasta(lambda retrato: retrato.se_lee(privado), PLAZO):
+        ana.buscar_privado(autor, privado)
+    firmado = ana.hasta(lambda retrato: dice_quien(retrato, privado, autor), PLAZO)
+    assert firmado, f"se ve el privado pero no quién lo envía, «{autor}».\n{ana.mirar().describir()}"
+    distinto = ana.hasta(lambda retrato: se_distingue(retrato, privado, comunes), PLAZO)
+    vistos = [dicho[-400:] for _, dicho in ana.mirar().se_lee(privado)[-1:]]
+    assert distinto, "\n".join([
         "el privado se ve donde lo dicho en la sala, y no se encontró con qué se distinga: ni «privado» o algo así"
-        f" junto a él, ni otro color, ni otra letra.\n{dicho[-400:]}")
+        " junto a él, ni otro color, ni otra letra.", *vistos])
+
+
+def dice_quien(retrato, texto, autor):
+    """Si se lee un texto y, en él o en su ventana, quién lo dijo."""
+    for lugar, dicho in retrato.se_lee(texto)[-1:]:
+        ventana = retrato.ventana_de(lugar)
+        return autor in dicho or autor in ventana.titulo or bool(retrato.se_lee(autor, ventana))
+    return False
+
+
+def se_distingue(retrato, privado, comunes):
+    """Si un privado se lee fuera de la conversación de la sala, o en ella y marcado."""
+    charla = retrato.recipiente(*comunes)
+    return any(
+        charla is None or lugar not in retrato.dentro(charla) or marcado(retrato, charla, privado, comunes)
+        for lugar, _ in retrato.se_lee(privado)[-1:]
+    )
 
 
 def marcado(retrato, charla, privado, comunes):
