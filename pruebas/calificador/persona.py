@@ -3,10 +3,11 @@
 Sabe lo que dice el enunciado y nada más: que hay un campo para el nombre, que «Enviar» envía,
 que un doble clic en un nombre, o un botón «Privado», sirve para hablar en privado. Prueba esos
 caminos en orden y mira, en la red y en las ventanas, si pasó lo que debía. Cómo se busca y se
-usa cada cosa está en `zonas`, `ingreso`, `dialogos`, `privados` y `adjuntos`.
+usa cada cosa está en `zonas`, `ingreso`, `caminos`, `dialogos`, `privados` y `adjuntos`.
 """
 
 from calificador import adjuntos
+from calificador import caminos
 from calificador import dialogos
 from calificador import ingreso
 from calificador import par as par_
@@ -14,11 +15,6 @@ from calificador import privados
 from calificador import ventanas as ventanas_
 from calificador import x11
 from calificador.dialogos import EFECTO
-from calificador.elementos import BOTONES
-from calificador.elementos import LISTAS
-from calificador.elementos import OPCIONES
-from calificador.elementos import accion_de
-from calificador.elementos import dice
 from calificador.espera import esperar
 from calificador.explicar import NoHay
 from calificador.explicar import donde_esta
@@ -27,7 +23,6 @@ from calificador.explicar import ultimas_lineas
 from calificador.retrato import Retrato
 from calificador.zonas import Zona
 from calificador.zonas import buscar_zonas
-from calificador.zonas import lejania
 from calificador.zonas import nombre_de_zona
 
 ABRIR = 10.0  # s para la primera ventana
@@ -35,12 +30,6 @@ MOSTRAR = 2.0  # s para que se vea dónde conversar tras entrar: el plazo de tod
 LIENZO = 200  # píxeles de ancho desde los que un Canvas puede ser una conversación
 GRABADO = 1.3  # s ante el micrófono: una voz que cabe en un datagrama
 VENTANAS = 6  # las que se cierran, como mucho, para terminar
-ADORNO = 12  # letras que una fila o un botón puede llevar además del nombre de una sala
-CIERRA = "✕✖✗✘×❌🗙"  # un botón así deja la sala que nombra
-CON_FILAS = ("Listbox", "Treeview", "TNotebook")
-# Con qué se pasa de una sala a otra, de lo más a lo menos probable: un árbol puede ser sólo para mirar.
-PASAR = ["Cambiar", "Cambiar de sala", "Cambiar a la sala", "Ir", "Ir a la sala", "Ver", "Ver sala"]
-ORDEN_DE_CAMINOS = ("TNotebook", "Radiobutton", "TCombobox", "Listbox", "Button", "Menu", "Treeview", "Label")
 
 
 class Persona:
@@ -115,18 +104,18 @@ class Persona:
         """Esperar a que se vea un texto dicho en una sala; si hace falta, se pasa a ella."""
         if self.hasta(lambda retrato: retrato.se_lee(texto), plazo):
             return
-        elegida = self.elegir_sala(sala)
+        elegida = caminos.elegir_sala(self, sala)
         if self.hasta(lambda retrato: retrato.se_lee(texto), EFECTO):
             return
         dicho = f"se dijo «{texto}» en la sala «{sala}» y no se ve."
-        if self._comparte_lugar(sala) and not elegida:
+        if self.comparte_lugar(sala) and not elegida:
             raise no_supe(f"no se encontró con qué pasar a la sala «{sala}», y {dicho}", self.mirar(), self.programa)
         raise NoHay(f"{dicho}{ultimas_lineas(self.programa)}\n{self.mirar().describir()}")
 
     def buscar_privado(self, autor: str, texto: str) -> Retrato:
         """Un privado que no se abre solo: se pasa a la conversación con su autor, si está anunciada en alguna
         lista o botón."""
-        self.elegir_sala(autor)
+        caminos.elegir_sala(self, autor)
         retrato = self.hasta(lambda retrato: retrato if retrato.se_lee(texto) else None, EFECTO)
         if not retrato:
             raise NoHay(f"llegó un privado de «{autor}» y no se leyó «{texto}».\n{self.mirar().describir()}")
@@ -215,18 +204,18 @@ class Persona:
         if dialogos.hay_aviso(self.mirar()):
             self.cerrar_avisos()
         self.zona_de_sala(self.sala)
-        self.elegir_sala(self.sala)
+        caminos.elegir_sala(self, self.sala)
 
     def _buscar_zona(self, sala: str, retrato) -> "Zona | None":
         zonas = buscar_zonas(retrato)
         suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
-        if suya and not self._comparte_lugar(sala):
+        if suya and not self.comparte_lugar(sala):
             return suya
         if suya is None:
             dicha = next((zona for zona in zonas if sala in nombre_de_zona(retrato, zona)), None)
             if dicha and self.salas.get(sala) is None:
                 return dicha
-        self.elegir_sala(sala)
+        caminos.elegir_sala(self, sala)
         retrato = self.mirar()
         zonas = buscar_zonas(retrato)
         suya = next((zona for zona in zonas if zona.clave == self.salas.get(sala)), None)
@@ -237,70 +226,9 @@ class Persona:
                 self.salas[sala] = suya.clave
         return suya
 
-    def _comparte_lugar(self, sala: str) -> bool:
+    def comparte_lugar(self, sala: str) -> bool:
+        """Si donde se conversa en una sala se conversa también en otra."""
         return list(self.salas.values()).count(self.salas.get(sala)) > 1
-
-    def elegir_sala(self, sala: str) -> bool:
-        """Pasar a una sala, o a una conversación, con lo que la nombre; False si nada la nombra.
-
-        Puede nombrarla más de una cosa, y no todas sirven para pasar a ella: se prueban, de la más a la menos
-        probable, hasta que algo de lo que se veía ya no se vea. Si nada se quita, ya era la elegida.
-        """
-        retrato = self.asentar()
-        caminos = self._caminos_a(sala, retrato)
-        suya = self.salas.get(sala) in {zona.clave for zona in buscar_zonas(retrato)}
-        insistir = not suya or self._comparte_lugar(sala)
-        for accion in caminos + (self._caminos_con_insistencia(sala) if insistir else []):
-            antes = a_la_vista(self.mirar())
-            accion()
-            if _se_quito_algo(antes, a_la_vista(self.asentar())):
-                break
-        return bool(caminos)
-
-    def _caminos_a(self, sala: str, retrato) -> list:
-        """Con qué se pasaría a una sala: acciones sin argumentos, la más probable primero."""
-        caminos = []
-        for uno in retrato.alcanzables:
-            if uno.clase == "Menu":
-                caminos += [
-                    (ORDEN_DE_CAMINOS.index("Menu"), lambda mando=mando: self.ventanas.accionar(mando))
-                    for mando in retrato.entradas(uno) if _nombra(mando.texto, sala) and not _deja(mando.texto, retrato)
-                ]
-            elif (uno.clase in CON_FILAS or uno.campo == "1") and not uno.es_boton:
-                clase = uno.clase if uno.clase in CON_FILAS else "TCombobox"
-                caminos += [
-                    (ORDEN_DE_CAMINOS.index(clase), lambda uno=uno, n=n: self.ventanas.elegir(uno, n))
-                    for n, (texto, _) in enumerate(uno.filas) if _nombra(texto, sala)
-                ]
-            elif self._lleva_a(sala, uno, retrato):
-                clase = "Radiobutton" if uno.clase in OPCIONES else "Button" if uno.clase in BOTONES else "Label"
-                caminos.append((ORDEN_DE_CAMINOS.index(clase), lambda uno=uno: self.ventanas.pulsar(uno)))
-        return [accion for _, accion in sorted(caminos, key=lambda par: par[0])]
-
-    def _caminos_con_insistencia(self, sala: str) -> list:
-        """Donde no basta con señalar la fila que la nombra: un botón «Cambiar» junto a su lista, o doble clic."""
-        retrato = self.mirar()
-        filas = [
-            (uno, n) for uno in retrato.alcanzables if (uno.clase in LISTAS or uno.campo == "1") and not uno.es_boton
-            for n, (texto, _) in enumerate(uno.filas) if _nombra(texto, sala)
-        ]
-        pasar = [uno for uno in retrato.alcanzables if uno.es_boton and not retrato.accion_de_boton(uno)[0]
-                 and dice(uno.texto, PASAR) == 3]
-
-        def senalar_y_pulsar(uno, n, boton):
-            self.ventanas.elegir(uno, n)
-            self.ventanas.pulsar(boton)
-
-        return [lambda uno=uno, n=n: senalar_y_pulsar(uno, n, min(pasar, key=lambda boton: lejania(uno, boton)))
-                for uno, n in filas if pasar] + [
-            lambda uno=uno, n=n: self.ventanas.elegir(uno, n, doble=True) for uno, n in filas if uno.clase in LISTAS
-        ]
-
-    @staticmethod
-    def _lleva_a(sala: str, uno, retrato) -> bool:
-        """Si es un botón que pasa a una sala, y no uno para dejarla ni uno que despliega un menú."""
-        nombra = uno.es_boton and not uno.menu and _nombra(uno.texto, sala)
-        return nombra and not retrato.accion_de_boton(uno)[0] and not _deja(uno.texto, retrato)
 
     # ---- hablar
 
@@ -376,26 +304,3 @@ class Persona:
             self.cerrar_avisos()
         except NoHay:
             pass  # está ocupado cerrando
-
-
-def a_la_vista(retrato: Retrato) -> "dict[tuple, str]":
-    """Lo que dice y muestra cada cosa, sin lo que hay en los campos."""
-    return {
-        (uno.programa, uno.ruta, que): "\n".join(cosas)
-        for uno in retrato.alcanzables if uno.campo != "1"
-        for que, cosas in (("textos", uno.textos), ("fotos", uno.fotos))
-    }
-
-
-def _se_quito_algo(antes: "dict[tuple, str]", ahora: "dict[tuple, str]") -> bool:
-    """Si algo que se veía ya no se ve. Que se vea algo más no dice nada: puede ser un mensaje que llegó entretanto."""
-    return any(not ahora.get(clave, "").startswith(dicho) for clave, dicho in antes.items())
-
-
-def _nombra(texto: str, sala: str) -> bool:
-    return sala in texto and len(texto) < len(sala) + ADORNO
-
-
-def _deja(texto: str, retrato: Retrato) -> bool:
-    """Si un rótulo dice que deja o cierra lo que nombra."""
-    return bool(set(CIERRA) & set(texto)) or accion_de(texto, retrato.textos, ("salir", "entrar"))[0] != ""

@@ -18,6 +18,7 @@ from tkinter import ttk
 import pytest
 
 from calificador import adjuntos
+from calificador import caminos
 from calificador import dialogos
 from calificador import elementos
 from calificador import explicar
@@ -382,7 +383,7 @@ def test_a_una_sala_se_pasa_con_el_boton_que_la_nombra_y_no_con_el_que_la_deja(v
     tkinter.Button(ventana, text=texto).pack()
     retrato = ventana.mirar()
     boton, = [uno for uno in retrato.alcanzables if uno.es_boton]
-    assert persona.Persona._lleva_a("general", boton, retrato) == va
+    assert caminos._lleva_a("general", boton, retrato) == va
 
 
 def test_lo_que_se_lee_incluye_una_conversacion_abierta_a_las_teclas_y_no_lo_que_se_escribe(ventana):
@@ -607,8 +608,8 @@ def test_a_una_sala_se_pasa_con_el_selector_y_no_con_el_arbol_que_la_nombra(vent
     elegidos = []
     usadas = types.SimpleNamespace(elegir=lambda uno, fila: elegidos.append(uno.clase),
                                    pulsar=lambda uno: elegidos.append(uno.clase))
-    alguien = types.SimpleNamespace(ventanas=usadas, _lleva_a=persona.Persona._lleva_a)
-    for accion in persona.Persona._caminos_a(alguien, "general", ventana.mirar()):
+    alguien = types.SimpleNamespace(ventanas=usadas)
+    for accion in caminos.caminos_a(alguien, "general", ventana.mirar()):
         accion()
     assert elegidos == ["Radiobutton", "TCombobox", "Treeview"]
 
@@ -623,7 +624,7 @@ def test_donde_no_basta_un_clic_se_pasa_con_el_boton_de_al_lado_o_con_doble_clic
     usadas = types.SimpleNamespace(elegir=lambda uno, fila, doble=False: hecho.append((uno.clase, doble)),
                                    pulsar=lambda uno: hecho.append(uno.texto))
     alguien = types.SimpleNamespace(ventanas=usadas, mirar=ventana.mirar)
-    for accion in persona.Persona._caminos_con_insistencia(alguien, "general"):
+    for accion in caminos.caminos_con_insistencia(alguien, "general"):
         accion()
     assert hecho == [("Listbox", False), "Cambiar", ("Listbox", True)]
 
