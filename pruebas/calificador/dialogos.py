@@ -1,5 +1,6 @@
 """Lo que se abre al pulsar algo: notar que cambió, aceptar avisos y contestar cuadros de diálogo."""
 
+import collections
 import re
 
 from calificador.elementos import ORDENES
@@ -12,6 +13,7 @@ from calificador.zonas import buscar_zonas
 from calificador.zonas import nombre_de_zona
 
 EFECTO = 1.2  # s para que un clic haga algo visible
+APARECER = 2.0  # s para que se vea lo que uno envía: el plazo de toda ventana
 ACEPTAR = [
     "OK",
     "Aceptar",
@@ -41,6 +43,25 @@ def huella(retrato) -> tuple:
     """Lo que cambia cuando se abre o cierra algo, o cambia lo que se puede hacer."""
     return tuple((uno.programa, uno.ruta, uno.titulo, uno.texto if uno.es_boton else "", uno.estado)
                  for uno in retrato.alcanzables if uno.clase != "Menu")
+
+
+def lo_que_aparece(alguien, antes, medio) -> bool:
+    """Si tras enviar algo se ve algo que no se veía antes ni mientras se elegía o grababa; los botones no cuentan."""
+    vistos = cosas_a_la_vista(antes) | cosas_a_la_vista(medio)  # de cada cosa, las veces que más
+    return bool(alguien.hasta(lambda retrato: cosas_a_la_vista(retrato) - vistos, APARECER))
+
+
+def cosas_a_la_vista(retrato) -> collections.Counter:
+    """Lo que se lee y las imágenes que se ven, dónde y cuántas veces; y los botones que hay, sin lo que dicen."""
+    cosas: collections.Counter = collections.Counter()
+    for uno in retrato.alcanzables:
+        lugar = (uno.programa, uno.ruta)
+        if uno.es_boton:
+            cosas[lugar] += 1
+        elif uno.campo != "1" and uno.clase != "Menu":
+            cosas.update((*lugar, texto) for texto in uno.textos)
+            cosas.update((*lugar, "imagen", foto) for foto in uno.fotos)
+    return cosas
 
 
 def botones_que_dicen(retrato, ventana, textos: "list[str]") -> list:

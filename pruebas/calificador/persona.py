@@ -3,16 +3,17 @@
 Sabe lo que dice el enunciado y nada más: que hay un campo para el nombre, que «Enviar» envía,
 que un doble clic en un nombre, o un botón «Privado», sirve para hablar en privado. Prueba esos
 caminos en orden y mira, en la red y en las ventanas, si pasó lo que debía. Cómo se busca y se
-usa cada cosa está en `zonas`, `ingreso`, `caminos`, `dialogos`, `privados` y `adjuntos`.
+usa cada cosa está en `zonas`, `ingreso`, `caminos`, `dialogos`, `privados`, `stickers` y `voces`.
 """
 
-from calificador import adjuntos
 from calificador import caminos
 from calificador import dialogos
 from calificador import ingreso
 from calificador import par as par_
 from calificador import privados
+from calificador import stickers
 from calificador import ventanas as ventanas_
+from calificador import voces
 from calificador import x11
 from calificador.dialogos import EFECTO
 from calificador.espera import esperar
@@ -248,15 +249,15 @@ class Persona:
 
     def enviar_sticker(self, sala: str, azar) -> None:
         """Enviar un sticker cualquiera a una sala."""
-        adjuntos.enviar_sticker(self, sala, azar)
+        stickers.enviar_sticker(self, sala, azar)
 
     def grabar(self, sala: str, segundos: float = GRABADO) -> None:
         """Grabar una voz ante el micrófono simulado y enviarla."""
-        adjuntos.grabar(self, sala, segundos)
+        voces.grabar(self, sala, segundos)
 
     def reproducir(self, antes: Retrato, ya: int, voz: "list[int]", plazo: float) -> None:
         """Pulsar lo que aparezca desde `antes`, cuando ya habían sonado `ya` cosas, hasta que suene una voz."""
-        adjuntos.reproducir(self, antes, ya, voz, plazo)
+        voces.reproducir(self, antes, ya, voz, plazo)
 
     # ---- salir
 

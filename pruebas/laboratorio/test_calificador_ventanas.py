@@ -17,7 +17,6 @@ from tkinter import ttk
 
 import pytest
 
-from calificador import adjuntos
 from calificador import caminos
 from calificador import dialogos
 from calificador import elementos
@@ -29,6 +28,7 @@ from calificador import privados
 from calificador import sonido
 from calificador import traza
 from calificador import ventanas
+from calificador import voces
 from calificador import zonas
 from calificador.dentro import cerrojo
 
@@ -332,28 +332,28 @@ def test_con_pestanas_se_sale_con_el_boton_que_esta_fuera_de_ellas(ventana, monk
 def test_se_graba_se_detiene_y_se_envia_con_tres_botones(ventana, monkeypatch, botones):
     for texto in botones:
         tkinter.Button(ventana, text=texto).pack()
-    monkeypatch.setattr(adjuntos, "esperar", lambda condicion, *_: condicion())
+    monkeypatch.setattr(voces, "esperar", lambda condicion, *_: condicion())
     alguien, pulsados = types.SimpleNamespace(mirar=ventana.mirar, textos=ventana.mirar().textos), []
     alguien.zona_de_sala = lambda _sala: types.SimpleNamespace(raiz=ventana.mirar().titulos()[0])
     alguien.ventanas = types.SimpleNamespace(mirar=ventana.mirar, pulsar=lambda boton: pulsados.append(boton.texto))
     alguien.ventanas.accionar, alguien.ventanas.nombres = alguien.ventanas.pulsar, dict
     alguien.programa = types.SimpleNamespace(equipo=3, grabado=lambda: 9.0 * len(pulsados))
     alguien.par = types.SimpleNamespace(marca=lambda: 0, mensajes=lambda *_: [])
-    adjuntos.grabar(alguien, "redes", 1.3)
+    voces.grabar(alguien, "redes", 1.3)
     assert pulsados == ["Grabar", "Detener", next(texto for texto in botones if "Enviar" in texto)]
 
 
 @pytest.mark.parametrize(
-    "voces", [["la suya"], ["la suya", "la que llegó"], ["la que llegó", "la suya"], ["la que llegó"]]
+    "hay", [["la suya"], ["la suya", "la que llegó"], ["la que llegó", "la suya"], ["la que llegó"]]
 )
-def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_verse(ventana, monkeypatch, voces):
+def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_verse(ventana, monkeypatch, hay):
     antes = ventana.mirar()
     botones = {}
-    for voz in voces:
+    for voz in hay:
         boton = tkinter.Button(ventana, text="▶ Reproducir")
         boton.pack()
         botones[str(boton)] = voz
-    monkeypatch.setattr(adjuntos, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
+    monkeypatch.setattr(voces, "esperar", lambda condicion, *_: any(condicion() for _ in range(4)))
     tonos = {"de antes": [1] * 9, "la suya": [2, 3] * 9, "la que llegó": [4, 5] * 9}
     suenan = ["de antes"]
     alguien = types.SimpleNamespace(mirar=ventana.mirar, par=None)
@@ -361,11 +361,11 @@ def test_se_oye_hasta_dar_con_la_voz_que_llego_aunque_la_propia_haya_tardado_en_
     alguien.ventanas = types.SimpleNamespace(pulsar=lambda boton: suenan.append(botones[boton.ruta]))
     with (
         contextlib.nullcontext()
-        if "la que llegó" in voces
+        if "la que llegó" in hay
         else pytest.raises(AssertionError, match="no se reconoce la voz que llegó")
     ):
-        adjuntos.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
-    assert ("la que llegó" in suenan) == ("la que llegó" in voces) and len(suenan) == len(set(suenan)), suenan
+        voces.reproducir(alguien, antes, 1, tonos["la que llegó"], 1.0)
+    assert ("la que llegó" in suenan) == ("la que llegó" in hay) and len(suenan) == len(set(suenan)), suenan
 
 
 @pytest.mark.parametrize(
