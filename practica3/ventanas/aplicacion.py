@@ -20,7 +20,6 @@ import red
 from adjuntos import opus
 from presencia import eventos
 from presencia import usuario as modulo_usuario
-from ventanas import ajustes
 from ventanas import avisos
 from ventanas import charla as modulo_charla
 from ventanas import descargas
@@ -206,17 +205,6 @@ class Aplicacion:
         """Agrandar la letra un punto, achicarla, o con 0 volver a la habitual; y recordarlo."""
         aumento = self.tema.poner_aumento(self.tema.aumento + paso if paso else 0)
         self.preferencias.poner(aumento=aumento)
-
-    def alternar_silencio(self, clave: str) -> None:
-        """Que lo nuevo de una conversación suene, o ya no; si nada suena, ver dónde se cambia."""
-        if self.preferencias.silencio:
-            self.abrir(ajustes.VentanaAjustes)
-            return
-        calladas = [una for una in self.preferencias.calladas if una != clave]
-        if len(calladas) == len(self.preferencias.calladas):
-            calladas.append(clave)
-        self.preferencias.poner(calladas=calladas)
-        self.charlas[clave].mostrar_silencio()
 
     def poner_silencio(self, silencio: bool) -> None:
         """Que ninguna conversación suene, o que suenen las que no se callaron."""

@@ -9,11 +9,11 @@ De lo que se tiene delante no se avisa, ni de lo que se dijo hace rato y llega a
 import time
 
 from equipo import escritorio
-from ventanas.aspecto import foco
+from ventanas.aspecto import atencion
 from ventanas.aspecto import texto_seguro
 from ventanas.globos.mensaje import Mensaje, resumir
 
-ENTRE_NOTAS = 4.0  # s entre dos avisos de escritorio de una conversación
+ENTRE_NOTAS = 4.0  # s entre dos avisos de una conversación, salvo el sonido, que lleva su cuenta
 RECIENTE = 60.0  # s desde que se dijo
 
 
@@ -36,13 +36,21 @@ class Avisos:
         if not self.interesa(clave, mensaje) or abs(ahora - mensaje.hora) > RECIENTE:
             return
         self._sonido.avisar(clave, para_mi=mensaje.para_mi or clave[0] == "@")
-        foco.pedir_atencion(ventana)
-        pasaron = ahora - self._notados.get(clave, 0.0)
-        if self._preferencias.avisos and not 0 <= pasaron < ENTRE_NOTAS:
-            self._notados[clave] = ahora
+        if 0 <= ahora - self._notados.get(clave, 0.0) < ENTRE_NOTAS:
+            return
+        self._notados[clave] = ahora
+        atencion.pedir(ventana)
+        if self._preferencias.avisos:
             donde = f" en {clave[1:]}" if clave[0] == "#" else ""
             escritorio.notificar(texto_seguro.limpiar_linea(f"{mensaje.autor}{donde}"),
                                  texto_seguro.limpiar_linea(resumir(mensaje)))
+
+    def alternar_silencio(self, clave: str) -> None:
+        """Que lo nuevo de una conversación suene, o ya no."""
+        calladas = [una for una in self._preferencias.calladas if una != clave]
+        if len(calladas) == len(self._preferencias.calladas):
+            calladas.append(clave)
+        self._preferencias.poner(calladas=calladas)
 
     def alternar_menciones(self, clave: str) -> None:
         """Avisar de una sala sólo si me mencionan, o de todo."""

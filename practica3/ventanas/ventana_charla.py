@@ -23,6 +23,7 @@ from adjuntos import opus
 from adjuntos import stickers
 from adjuntos import wav
 from equipo import datos
+from ventanas import ajustes
 from ventanas import barra_busqueda
 from ventanas import barra_grabacion
 from ventanas import charla as modulo_charla
@@ -187,11 +188,15 @@ class VentanaCharla:
     def refrescar(self, aviso) -> None:
         """Poner al día lo que cambia sin que haya un evento."""
         self.franja.poner(aviso)
-        self.charla.preparar_visibles()
+        self.charla.adjuntos.preparar_visibles()
 
     def alternar_silencio(self) -> None:
-        """Que lo nuevo de esta conversación suene, o ya no."""
-        self.aplicacion.alternar_silencio(self._clave)
+        """Que lo nuevo de ella suene, o ya no; si nada suena, ver dónde se cambia."""
+        if self.aplicacion.preferencias.silencio:
+            self.aplicacion.abrir(ajustes.VentanaAjustes)
+            return
+        self.aplicacion.avisos.alternar_silencio(self._clave)
+        self.mostrar_silencio()
 
     def responder(self) -> None:
         """Contestar al mensaje que tiene el foco o, si ninguno, a lo último que dijo otro."""

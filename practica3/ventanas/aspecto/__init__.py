@@ -11,5 +11,6 @@
     palabras          contar y enumerar, en español
     dialogos          los de Tk, en español y sin archivos ocultos
     foco              colocar ventanas y saber quién tiene el teclado
+    atencion          señalar una ventana en la barra de tareas
     secundaria        la forma de las ventanas que se abren desde otra
 """

@@ -1,7 +1,5 @@
 """Dónde se pone una ventana y quién tiene el teclado."""
 
-import ctypes
-import sys
 import tkinter as tk
 
 CLASE = "Chat"  # de todas las ventanas: con ella el escritorio las agrupa y les pone nombre
@@ -31,12 +29,6 @@ def mostrar_sin_foco(ventana) -> None:
     ventana.after_idle(ventana.focusmodel, "passive")
     if donde:
         ventana.tk.call("focus", "-force", donde)
-
-
-def pedir_atencion(ventana: tk.Misc) -> None:
-    """Que la barra de tareas la señale; en X11 y macOS lo hace el título, que dice cuántos hay."""
-    if sys.platform == "win32":
-        ctypes.windll.user32.FlashWindow(int(ventana.wm_frame(), 16), True)
 
 
 def tiene_foco(widget: tk.Misc) -> bool:
