@@ -6,6 +6,7 @@
     ajustes, informe_diagnostico, selector_stickers, conversaciones     las que se abren desde otra
     charla                lo dicho en una sala o con una persona: mostrarlo, confirmarlo, recordarlo
     archivos_de_charla    sus imágenes y archivos: enviarlos, pedirlos, verlos, guardarlos
+    adjuntos_de_charla    sus stickers, voces e imágenes: prepararlos para que se vean u oigan
     adjuntos_de_mensaje   lo que un mensaje lleva además de su texto
     envio, visor          una imagen antes de enviarla, y en grande; portapapeles, lo copiado
     respuestas            contestar a un mensaje, y borrar uno propio para todos

@@ -5,6 +5,11 @@
         ─▶ Progreso… Descargado ─▶ ayudante: guardar ─▶ la tarjeta: Abrir, Mostrar en la carpeta
 
 Nada se abre por sí mismo, y un programa pregunta antes.
+
+No se sueltan sobre la ventana: Tk no sabe recibirlos. tkinterdnd2 (0.7, que se probó) le añade una
+biblioteca compilada por sistema y versión de Tk, y no trae la de todos: le faltan Tk 9 en las Mac
+con Intel y en Windows para ARM, y lo que no use glibc. Cargada en este mismo proceso, lo que falle
+en ella lo termina, y sólo en Linux se podría probar aquí. Copiar y pegar hace lo mismo.
 """
 
 import pathlib
@@ -89,7 +94,8 @@ class ArchivosDeCharla:
             lado = min(LADO_IMAGEN, self._conversacion.lista.medidor.ancho_de_imagen())
             preparador.pedir_imagen(
                 adjunto.ruta or adjunto.cuerpo,
-                lambda imagen, falla: self._charla.al_estar_imagen(mensaje, imagen, falla), lado,
+                lambda imagen, falla: self._charla.adjuntos.al_estar_imagen(
+                    mensaje, imagen, falla), lado,
                 de=mensaje.ajeno_de)
             return
         if adjunto.dicho is not None:

@@ -7,17 +7,16 @@ Un mensaje propio se ve y se guarda en cuanto se dice, con un reloj; al salir a 
 es una palomita, y si no pudo salir queda marcado y se puede reintentar, también otro día.
 """
 
-import os
 import pathlib
 import time
 
 import campos
 from adjuntos import archivos
-from adjuntos.ayudante import DESCARTADO
 from equipo import datos
 from equipo import errores
 from fiabilidad.recientes import Recientes
 from presencia import eventos
+from ventanas import adjuntos_de_charla
 from ventanas import adjuntos_de_mensaje as adjuntos
 from ventanas import archivos_de_charla
 from ventanas import respuestas
@@ -25,7 +24,7 @@ from ventanas.aspecto import texto_seguro
 from ventanas.adjuntos_de_mensaje import PERDIDO
 from ventanas.globos.mensaje import (
     APLAZADO, ENTREGADO, ENVIADO, ESPERA, FALLO, LOCAL, MARCAS, NO_LLEGO, AdjuntoArchivo,
-    AdjuntoSticker, AdjuntoVoz, ImagenDeTk, Mensaje, Nota)
+    AdjuntoVoz, Mensaje, Nota)
 from ventanas.guardado.historial import Fila
 
 RECUERDO = 2_000  # mensajes del historial que se muestran al abrir
@@ -52,6 +51,7 @@ class Charla:
         # De lo reciente, por si llega otra vez; de un archivo, además, su mensaje.
         self._claves: "dict[tuple, Mensaje | None]" = Recientes(MAX_CLAVES)
         self.archivos = archivos_de_charla.ArchivosDeCharla(self)
+        self.adjuntos = adjuntos_de_charla.AdjuntosDeCharla(self)
         self.respuestas = respuestas.Respuestas(self)
         self.al_responder = None  # la ventana pone la cita en su redactor
 
@@ -91,7 +91,7 @@ class Charla:
                                       hora=dicho.hora, adjunto=adjuntos.adjunto_de(dicho),
                                       duda=dicho.duda)
         if mensaje.adjunto is not None:
-            self._preparar(mensaje, dicho.cuerpo)
+            self.adjuntos.preparar(mensaje, dicho.cuerpo)
         if dicho.cuerpo is None:
             self.anotar(mensaje)
 
@@ -126,107 +126,6 @@ class Charla:
         mensaje = self._llegando.pop(evento.autor, None)
         if mensaje is not None:
             self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso="Canceló el envío"))
-
-    # ---- los adjuntos
-
-    def _preparar(self, mensaje: Mensaje, origen: "bytes | pathlib.Path | None") -> None:
-        """Preparar lo que un sticker o una voz muestran; cuando esté, se ve."""
-        preparador = self.aplicacion.preparador
-        if mensaje.tipo in ("imagen", "archivo"):
-            self.archivos.preparar(mensaje)
-        elif mensaje.tipo == "sticker":
-            preparador.pedir_sticker(
-                mensaje.content if origen is None else origen,
-                lambda imagen, falla: self.al_estar_imagen(mensaje, imagen, falla),
-                de=mensaje.ajeno_de)
-        elif origen is not None:
-            preparador.pedir_voz(
-                origen, lambda voz, falla: self._al_estar_voz(mensaje, voz, falla),
-                de=mensaje.ajeno_de)
-
-    def al_estar_imagen(self, mensaje: Mensaje, imagen: "ImagenDeTk | None", falla: str) -> None:
-        """Mostrar un sticker o una imagen que ya se preparó, y guardar lo que llegó."""
-        if not self.conversacion.winfo_exists():
-            return
-        sticker = mensaje.adjunto
-        sticker.imagen = imagen
-        if falla:
-            es_sticker = mensaje.tipo == "sticker"
-            que = f"Sticker «{mensaje.content}»" if es_sticker else "Imagen"
-            sticker.aviso = f"{que} (no se puede mostrar)"
-            self._quejarse(mensaje, "un sticker" if es_sticker else "una imagen", falla)
-        elif sticker.cuerpo is not None and sticker.ruta is None and mensaje.tipo == "imagen":
-            self.aplicacion.preparador.guardar_archivo(
-                sticker.cuerpo, archivos.nombrar_imagen(mensaje.hora, imagen.formato),
-                mensaje.autor, lambda ruta, _: self._al_guardar(mensaje, ruta))
-        elif sticker.cuerpo is not None and sticker.ruta is None:
-            self.aplicacion.preparador.guardar(
-                sticker.cuerpo, imagen.formato, lambda ruta, _: self._al_guardar(mensaje, ruta),
-                de=mensaje.ajeno_de)
-        self.conversacion.cambiar(mensaje)
-
-    def _al_guardar(self, mensaje: Mensaje, ruta: "pathlib.Path | None") -> None:
-        mensaje.adjunto.ruta = ruta
-        if ruta is not None:
-            mensaje.adjunto.cuerpo = None
-        elif not mensaje.propio:
-            self.aplicacion.preparador.retener(mensaje.adjunto)
-        self.anotar(mensaje)
-
-    def _al_estar_voz(self, mensaje: Mensaje, voz: "AdjuntoVoz | None", falla: str) -> None:
-        if not self.conversacion.winfo_exists():
-            return
-        if falla:
-            mensaje.adjunto.aviso = "No se puede oír"
-            self._quejarse(mensaje, "un mensaje de voz", falla)
-            self.conversacion.cambiar(mensaje)
-        else:
-            guardada = mensaje.adjunto.ruta is not None
-            self.conversacion.cambiar(mensaje, adjunto=voz)
-            if voz.cuerpo is not None and not mensaje.propio:
-                self.aplicacion.preparador.retener(voz)
-            if not guardada:  # si no, ya estaba en el historial
-                self.anotar(mensaje)
-
-    def _quejarse(self, mensaje: Mensaje, que: str, falla: str) -> None:
-        if mensaje.propio:
-            return
-        mensaje.adjunto.cuerpo = None  # lo que no se puede mostrar no se conserva
-        if falla != DESCARTADO:  # de ésos basta el globo: las notas serían otra inundación
-            self.conversacion.agregar_nota(
-                f"{mensaje.autor} envió {que} que no se puede usar. {falla}", True)
-
-    def preparar_visibles(self) -> None:
-        """Abrir los adjuntos a la vista sin abrir, o que se soltaron para no ocupar memoria."""
-        for mensaje in self.conversacion.visibles():
-            adjunto = getattr(mensaje, "adjunto", None)
-            if adjunto is None:
-                continue
-            if getattr(adjunto, "se_solto", False):
-                # Con la misma medida, y ya pedida.
-                adjunto.imagen = ImagenDeTk(adjunto.imagen.medida, "", [], fotos=None)
-                adjunto.por_abrir = True
-            if adjunto.por_abrir:
-                adjunto.por_abrir = False
-                self._abrir_guardado(mensaje)
-
-    def _abrir_guardado(self, mensaje: Mensaje) -> None:
-        """Abrir un adjunto de otras veces.
-
-        Si ya no está, lo quitó este programa para no llenar el disco (datos.limitar): nadie falló.
-        """
-        adjunto = mensaje.adjunto
-        if adjunto.ruta is None or os.path.exists(adjunto.ruta):
-            self._preparar(mensaje, adjunto.ruta or adjunto.cuerpo)
-        elif mensaje.tipo == "audio":
-            self.conversacion.cambiar(mensaje, adjunto=AdjuntoVoz(aviso=PERDIDO))
-        elif mensaje.tipo == "archivo":
-            perdido = AdjuntoArchivo(adjunto.nombre, aviso=PERDIDO)
-            self.conversacion.cambiar(mensaje, adjunto=perdido)
-        else:
-            que = f"Sticker «{mensaje.content}»" if mensaje.tipo == "sticker" else "Imagen"
-            aviso = f"{que}. {PERDIDO}."
-            self.conversacion.cambiar(mensaje, adjunto=AdjuntoSticker(aviso=aviso))
 
     # ---- el historial
 
@@ -292,7 +191,7 @@ class Charla:
         self.conversacion.agregar(mensaje)
         self.anotar(mensaje)
         if mensaje.adjunto is not None:
-            self._preparar(mensaje, dicho.cuerpo)
+            self.adjuntos.preparar(mensaje, dicho.cuerpo)
         return mensaje
 
     def pedir_borrar(self, hora: float) -> None:

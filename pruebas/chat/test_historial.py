@@ -569,30 +569,30 @@ def test_ver_lo_de_otras_veces_no_lo_cambia_de_lugar(abrir_charla):
     for _ in range(3):
         d = abrir_charla()
         assert [mensaje.tipo for mensaje in d.conversacion] == ["audio", "sticker", "msj"]
-        d.preparar_visibles()
+        d.adjuntos.preparar_visibles()
 
 
 def test_un_sticker_propio_de_otras_veces_se_guarda_y_vuelve_de_la_memoria(abrir_charla):
     d = abrir_charla()
-    d.preparar_visibles()
+    d.adjuntos.preparar_visibles()
     _, sticker, _ = d.conversacion
     assert "Guardar imagen…" in dict(d.opciones_de(sticker))
     sticker.adjunto.imagen.fotos.clear()  # preparador.py lo soltó
-    d.preparar_visibles()
+    d.adjuntos.preparar_visibles()
     assert sticker.adjunto.imagen.fotos and not sticker.adjunto.aviso and not d.conversacion.notas
 
 
 def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_charla, carpeta):
     soltado = abrir_charla()
-    soltado.preparar_visibles()
+    soltado.adjuntos.preparar_visibles()
     soltado.conversacion[1].adjunto.imagen.fotos.clear()
     for archivo in pathlib.Path(carpeta, datos.RECIBIDOS).rglob("*.*"):
         archivo.unlink()  # como datos.limitar
     for d in (abrir_charla(), soltado):
-        d.preparar_visibles()
+        d.adjuntos.preparar_visibles()
         assert "Ya no se conserva" in d.conversacion[1].adjunto.aviso and not d.conversacion.notas
     voz = abrir_charla()
-    voz.preparar_visibles()
+    voz.adjuntos.preparar_visibles()
     perdida = voz.conversacion[0]
     assert perdida.adjunto.aviso == "Ya no se conserva" and not perdida.adjunto.se_puede_oir
     assert list(dict(voz.opciones_de(perdida))) == ["Responder", "Escribir en privado"]
