@@ -10,9 +10,10 @@ redactor, la conversación): aquí sólo se cuentan.
 
 import dataclasses
 import tkinter as tk
-from tkinter import ttk
 
 from ventanas.ajustes import VentanaAjustes
+from ventanas.aspecto import foco
+from ventanas.aspecto import marcos
 from ventanas.aspecto import secundaria
 from ventanas.conversaciones import VentanaConversaciones
 from ventanas.informe_diagnostico import VentanaDiagnostico
@@ -70,7 +71,9 @@ ORDENES = (
           "Pasar del campo a la conversación y de vuelta"),
     Orden(lambda v: v.conversacion.ir_a_lo_nuevo(), ("Mando-j",), "Ir a lo primero sin leer"),
     Tecla("↑ ↓ Re Pág Av Pág Inicio Fin", "Ir por la conversación, mensaje a mensaje"),
-    Tecla("Enter, en un mensaje", "Oír la voz, abrir el enlace, reintentar, mostrar más"),
+    Tecla("Enter, en un mensaje", 
+          "Oír la voz, ver la imagen, descargar o abrir el archivo o el enlace, ir a lo citado"),
+    Tecla("+ − 0 1, en una imagen", "Acercarla · alejarla · verla toda · a su tamaño"),
     Tecla("← →, en una voz", "Atrasarla o adelantarla dos segundos"),
     Orden(lambda v: v.aplicacion.sonido.cambiar_velocidad(v.conversacion), ("Mando-l",),
           "oír las voces más deprisa", _otra_velocidad, 16, junto=True),
@@ -172,10 +175,35 @@ class VentanaAtajos(secundaria.VentanaSecundaria):
 
     def __init__(self, aplicacion):
         super().__init__(aplicacion, "Atajos de teclado")
-        self.poner_botones(("Cerrar", self.ventana.destroy))  # antes: si no cabe todo, no se corta
-        px, tabla = self.tema.px, ttk.Frame(self.cuerpo)
-        tabla.pack(fill="both")
-        for fila, (teclas, que) in enumerate(escribir_atajos(self.tema)):
-            rotulo = ttk.Label(tabla, text=teclas, style="Fuerte.TLabel")
-            rotulo.grid(row=fila, column=0, sticky="w", pady=px(1))  # caben en 768 píxeles
-            ttk.Label(tabla, text=que).grid(row=fila, column=1, sticky="w", padx=(px(24), 0))
+        self.poner_botones(("Cerrar", self.ventana.destroy))
+        self._renglones = escribir_atajos(self.tema)
+        tarjeta = marcos.Tarjeta(self.cuerpo, self.tema)
+        tarjeta.pack(fill="both", expand=True)
+        # Con letra grande no caben en la pantalla: se desplazan, y lo largo se parte.
+        self.texto = tk.Text(tarjeta, wrap="word", borderwidth=0, highlightthickness=0,
+                             cursor="arrow", width=10, height=5, takefocus=False)
+        tarjeta.rodear(self.texto)
+        for teclas, que in self._renglones:
+            self.texto.insert("end", teclas, "teclas", f"\t{que}\n")
+        self.texto.delete("end-1c")
+        self.texto.configure(state="disabled")
+        self.ventana.bind("<<ThemeChanged>>",
+                          lambda evento: evento.widget is self.ventana and self._vestir(), add=True)
+        for tecla, cuanto, que in (("Up", -1, "units"), ("Down", 1, "units"),
+                                   ("Prior", -1, "pages"), ("Next", 1, "pages")):
+            self.ventana.bind(f"<{tecla}>", lambda _, cuanto=cuanto, que=que:
+                              self.texto.yview_scroll(cuanto, que))
+        self._vestir()
+
+    def _vestir(self) -> None:
+        c, px, tema = self.tema.colores, self.tema.px, self.tema
+        columna = px(24) + max(tema.letra_fuerte.measure(teclas) for teclas, _ in self._renglones)
+        ancho = columna + max(tema.letra.measure(que) for _, que in self._renglones)
+        self.texto.configure(background=c["panel"], foreground=c["texto"], font=tema.letra,
+                             selectbackground=c["seleccion"], selectforeground=c["texto"],
+                             padx=px(8), pady=px(4), spacing1=px(1), spacing3=px(1), tabs=columna)
+        self.texto.tag_configure("todo", lmargin2=columna)
+        self.texto.tag_add("todo", "1.0", "end")
+        self.texto.tag_configure("teclas", font=tema.letra_fuerte)
+        alto = len(self._renglones) * (tema.letra.metrics("linespace") + px(2))
+        foco.colocar(self.ventana, ancho + px(110), alto + px(190))

@@ -220,6 +220,23 @@ def test_menu_preferencias_atajos_y_diagnostico(ana_en_general):
     ana.teclas("Escape")
 
 
+def test_los_atajos_que_no_caben_se_desplazan(ana_en_general):
+    ana, sala = ana_en_general
+    ana.enfocar(sala)
+    ana.teclas("F1")
+    ventana = ana.esperar_abierta("Atajos de teclado")
+    texto, cerrar = ana.parte(ventana, "Text"), ana.parte(ventana, "TButton")
+    ana.esperar_tcl(f"{texto} yview", "0.0 1.0")  # caben todos
+    ana.tcl(f"wm geometry {ventana} 420x300")
+    ana.esperar_que(lambda: float(ana.tcl(f"lindex [{texto} yview] 1")) < 1, "que ya no quepan")
+    fondo = f"expr {{[winfo rooty {cerrar}] + [winfo height {cerrar}] <= [winfo rooty {ventana}] + 300}}"
+    assert ana.tcl(fondo) == "1"  # el botón se sigue viendo
+    ana.teclas("Down")
+    ana.esperar_que(lambda: float(ana.tcl(f"lindex [{texto} yview] 0")) > 0, "que bajen con la flecha")
+    ana.teclas(*["Next"] * 20)
+    ana.esperar_que(lambda: ana.tcl(f"lindex [{texto} yview] 1") == "1.0", "llegar al último")
+
+
 def test_el_silencio_es_de_una_sala_y_se_recuerda(servidor, abrir):
     ana = abrir("--usuario", "Ana", "--sala", "general", "--sala", "redes")
     general, redes = ana.esperar_ventana("general — Ana"), ana.esperar_ventana("redes — Ana")
