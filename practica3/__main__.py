@@ -13,6 +13,7 @@ la red y quedan fotos en capturas/.
 import argparse
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,12 +25,14 @@ from equipo import pantalla
 from equipo import terminal
 from equipo import tuberias
 from equipo.analizador import Analizador
+import protocolo
 import red
 
 CARPETA = pathlib.Path(__file__).resolve().parent
 CLIENTES = ("Ana", "Bryan")  # de izquierda a derecha
 ESQUINA, COLUMNA = (20, 60), 860  # píxeles: la de la primera ventana, y lo que le toca a cada una
 MEDIDAS = (1760, 1330)  # píxeles de la pantalla virtual: dos salas arriba y dos privados abajo
+INTENTOS = 20  # puertos que se prueban, si el de siempre está en uso
 CIERRE = 5.0  # s que se espera a cada programa al terminar
 SIN_TKINTER = """Sin Tkinter no hay ventanas. Para conversar en terminales:
 python practica3/servidor.py y, en otras,
@@ -45,6 +48,8 @@ def main() -> int:
     entorno.relanzar(__file__, sys.argv[1:])
     terminal.preparar_salida()
     terminal.oir_el_fin()
+    if elegidas.interfaz == interfaces.LAZO and elegidas.puerto == protocolo.PUERTO:
+        elegidas.puerto = buscar_puerto(elegidas.puerto)
     try:
         demostrar = demostrar_en_pantalla if hay_pantalla() else demostrar_sin_pantalla
         return demostrar(elegidas)
@@ -71,6 +76,23 @@ def leer_opciones() -> argparse.Namespace:
     # Si no se pide, la demostración no sale del equipo.
     elegidas.interfaz = elegidas.interfaz or interfaces.LAZO
     return elegidas
+
+
+def buscar_puerto(pedido: int) -> int:
+    """Un puerto que nadie use en este equipo, desde el que se pide.
+
+    Otra demostración, u otro chat abierto, se mezclaría con ésta: nada impide compartir el puerto.
+    """
+    for puerto in range(pedido, pedido + INTENTOS):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as prueba:
+            try:
+                prueba.bind(("", puerto))  # sin SO_REUSEADDR: falla si alguien lo tiene
+            except OSError:
+                continue
+        if puerto != pedido:
+            print(f"Otro chat usa ya el puerto {pedido}; para no mezclarse, ésta usa el {puerto}.")
+        return puerto
+    return pedido
 
 
 def hay_pantalla() -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import runpy
 import shutil
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from ayudas import pantalla_tk
 from ayudas import programa_gui
 from ayudas.programas import PLAZO
 from ayudas.programas import PRACTICA
+from equipo import enlace
 
 pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="falta Xvfb: sudo apt install xvfb")
 
@@ -108,6 +110,14 @@ def test_las_dos_ventanas_caben_en_una_pantalla_chica(demostrar, tmp_path, ancho
     for x, y, (lado, caida) in ((de_ana, y_ana, medidas_ana), (de_bryan, y_bryan, medidas_bryan)):
         assert 0 <= x and x + lado <= ancho and 0 <= y and y + caida <= alto, (x, y, lado, caida)
     assert de_ana + medidas_ana[0] < ancho // 2 <= de_bryan  # cada una en su mitad: ninguna tapa a la otra
+
+
+def test_no_se_mezcla_con_otra_demostracion(puerto, capsys):
+    demostracion = runpy.run_path(str(PRACTICA / "__main__.py"), run_name="demostracion")
+    with enlace.abrir_socket(puerto):
+        otro = demostracion["buscar_puerto"](puerto)
+    assert puerto < otro < puerto + demostracion["INTENTOS"]
+    assert f"Otro chat usa ya el puerto {puerto}" in capsys.readouterr().out
 
 
 def test_sin_xvfb_lo_explica(demostrar):
