@@ -13,6 +13,7 @@ import os
 import pathlib
 import re
 import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -21,6 +22,7 @@ import time
 RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(RAIZ / "pruebas"), str(RAIZ / "practica3")]
 
+from ayudas import programa_gui  # noqa: E402
 from ayudas import programas  # noqa: E402
 from ayudas import tarjeta_falsa  # noqa: E402
 from ayudas import pantalla_tk  # noqa: E402
@@ -152,6 +154,80 @@ class Galeria:
             REPOSO.wait(espera)
             self.foto(ventana, nombre)
             self.tcl(f"destroy {ventana}")
+        self._fotografiar_adjuntos(sala, otros, voz.parent)
+        self._fotografiar_conversaciones(sala, privado, otros, sonido)
+
+    def _fotografiar_adjuntos(self, sala: str, otros: dict, carpeta: pathlib.Path) -> None:
+        """Imágenes y archivos: en la sala, en grande, antes de enviarlos, y la pregunta antes de abrir un programa."""
+        hacer_archivos(carpeta)
+        for tipo, nombre, content in (("archivo", "tarea.py", ""), ("archivo", "instalar.sh", "con esto queda"),
+                                      ("imagen", "captura.png", "La captura")):
+            otros["Bryan"].hacer(tipo, sala="general", archivo=str(carpeta / nombre), content=content)
+            REPOSO.wait(1.0)
+        self.enfocar(sala)
+        self.foto(sala, "adjuntos")
+        self.tecla("F6")
+        self.tecla("Return")
+        visor = self.esperar("set h {}; foreach v [winfo children %s] {if {[winfo class $v] eq {Chat} && "
+                             "[winfo ismapped $v]} {set h $v}}; set h" % sala, bool)
+        REPOSO.wait(1.0)
+        self.foto(visor, "visor")
+        self.tcl(f"destroy {visor}")
+        self.enfocar(sala)
+        self.tecla("F6")
+        self.tecla("Up")
+        self.tecla("Return")
+        REPOSO.wait(0.7)
+        self.foto(sala, "programa", con_todo=True)
+        self.tecla("Escape")
+        copiador = subprocess.Popen([sys.executable, "-c", programa_gui.COPIAR_IMAGEN, str(carpeta / "captura.png")],
+                                    stdout=subprocess.PIPE)
+        copiador.stdout.readline()
+        self.enfocar(sala)
+        self.tecla("F6")
+        self.tecla("ctrl+v")
+        envio = self.esperar_ventana("Enviar una imagen")
+        REPOSO.wait(1.0)
+        self.foto(envio, "envio")
+        self.tcl(f"destroy {envio}")
+        copiador.kill()
+        copiador.communicate()
+
+    def _fotografiar_conversaciones(self, sala: str, privado: str, otros: dict, sonido) -> None:
+        """Emoji, responder, oír la voz antes de enviarla, lo que está sin leer, y lo que espera a quien no está."""
+        self.enfocar(sala)
+        self.teclear(":cor")
+        REPOSO.wait(0.4)
+        self.foto(sala, "emoji", con_todo=True)
+        self.tecla("ctrl+a")
+        self.tecla("BackSpace")
+        self.tecla("ctrl+shift+r")
+        self.foto(sala, "responder")
+        self.tecla("Escape")
+        if sonido:
+            self.enfocar(sala)
+            self.tecla("ctrl+r")
+            REPOSO.wait(1.5)
+            self.tecla("ctrl+r")
+            REPOSO.wait(0.7)
+            self.foto(sala, "oir-antes")
+            self.tecla("Escape")
+        self.enfocar(privado)
+        for texto in ("¿Alguien tiene la guía?", "@Ana ¿tú?"):
+            otros["Carla"].hacer("mensaje", sala="general", content=texto)
+        REPOSO.wait(0.7)
+        self.foto(sala, "sin-leer")
+        otros["Elena"].matar()
+        REPOSO.wait(12)
+        self.enfocar(privado)
+        self.teclear("Mañana te cuento")
+        self.tecla("Return")
+        REPOSO.wait(4)
+        self.foto(privado, "espera")
+        self.tecla("ctrl+k")
+        lista = self.esperar_ventana("Conversaciones")
+        REPOSO.wait(0.5)
+        self.foto(lista, "conversaciones")
 
     # ---- manejar
 
@@ -218,6 +294,16 @@ def hacer_voz() -> bytes:
         fuerza = abs(math.sin(2.1 * t) * math.sin(5.3 * t + 1)) ** 0.8
         muestras += round(14_000 * fuerza * math.sin(2 * math.pi * 190 * t)).to_bytes(2, "little", signed=True)
     return wav.empaquetar(bytes(muestras))
+
+
+def hacer_archivos(carpeta: pathlib.Path) -> None:
+    """Una captura, un programa en Python y un guion de órdenes."""
+    captura = Image.linear_gradient("L").resize((1280, 800)).convert("RGB")
+    captura.paste((30, 90, 160), (90, 90, 700, 420))
+    captura.save(carpeta / "captura.png")
+    (carpeta / "tarea.py").write_text("import socket\n\n\ndef abrir(puerto):\n    uno = socket.socket()\n"
+                                      "    uno.bind(('', puerto))\n    return uno\n")
+    (carpeta / "instalar.sh").write_text("#!/bin/sh\necho hola\n")
 
 
 def hacer_las_del_readme() -> None:

@@ -5,8 +5,8 @@
 
 Las partes: mensajes (cortos, de uno a muchos), archivos (lo largo, entre equipos que pierden), reposo
 (CPU sin hacer nada), listas (bytes de listas cuando entran muchos), ventanas (arranque, una
-ráfaga de mensajes a una sala abierta, reposo), recorrido (en cuántas funciones entra un mensaje) y relevo
-(por un relevo, junto a TCP, y de una red a otra por MQTT). Deja
+ráfaga de mensajes y otra de imágenes a una sala abierta, reposo), recorrido (en cuántas funciones
+entra un mensaje) y relevo (por un relevo, junto a TCP, y de una red a otra por MQTT). Deja
 en `mediciones/` una tabla (Markdown y JSON) y una gráfica. No son pruebas con plazo: dependen del
 equipo y de lo que haga a la vez; lo que se compara se mide por turnos, en la misma vuelta.
 """

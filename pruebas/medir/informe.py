@@ -128,12 +128,13 @@ def redactar_listas(filas: "list[dict]") -> str:
 
 def redactar_ventanas(filas: "list[dict]") -> str:
     """Lo que hacen las ventanas: una fila por medida."""
-    titulos = ["medida", "CPU, s", "reloj, s", "% de un núcleo", "MB", "cuadros/s",
-               "retrasos mientras llegan, ms (CPU, espera)", "después"]
+    titulos = ["medida", "CPU, s", "reloj, s", "% de un núcleo", "MB", "disco, MB", "cuadros/s",
+               "95 %, ms", "retrasos mientras llegan, ms (CPU, espera)", "después"]
     return "## Ventanas\n\n" + tabla(titulos, [[
         fila["medida"], numero(fila.get("cpu"), 2), numero(fila.get("reloj", fila.get("segundos")), 2),
         numero(fila.get("nucleo"), 2),
-        numero(fila["memoria"] / 2**20 if "memoria" in fila else None), numero(fila.get("cuadros")),
+        *(numero(fila[cual] / 2**20 if cual in fila else None) for cual in ("memoria", "disco")),
+        numero(fila.get("cuadros")), numero(fila.get("p95")),
         *(ventanas.escribir_retrasos(fila[cuando]) if cuando in fila else SIN_DATO
           for cuando in ("llegando", "despues")),
     ] for fila in filas])

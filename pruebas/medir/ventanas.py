@@ -1,6 +1,6 @@
 """Las ventanas: lo que tardan en abrirse, lo que se detienen con una ráfaga y lo que gastan quietas.
 
-    cliente.py, 10,000 mensajes ──▶ sala abierta en cliente_gui.py ◀── metrónomo, cada 10 ms
+    cliente.py, 10,000 mensajes, o 500 imágenes ──▶ sala abierta en cliente_gui.py ◀── metrónomo, cada 10 ms
 
 El programa es el de verdad, en una pantalla virtual y con el historial encendido. El metrónomo
 es un `after` que se le pone desde fuera con `send`: si la ventana está ocupada, llega tarde.
@@ -22,9 +22,13 @@ from equipo import interfaces
 import servidor
 from medir import sistemas
 from ayudas import pantalla_tk
+from PIL import Image
 
 CARPETA = os.path.dirname(servidor.__file__)
 RAFAGA = 10_000  # mensajes
+IMAGENES = 500
+DISTINTAS, FOTO = 10, (1280, 960)  # fotos de las que se envían, y sus píxeles
+PLAZO_DE_IMAGENES = 300.0  # s
 DESPUES = 60.0  # s que se sigue mirando: el historial se escribe poco a poco
 QUIETA = 60.0  # s que se mide una ventana en reposo
 CALMA = 8.0  # s: que entre y se asiente
@@ -51,6 +55,7 @@ proc metronomo {} {
         set espera [expr {([lindex $nuevos 1] - [lindex $turnos 1]) / 1e6}]
         lappend tarde "[format %%.0f $retraso] [format %%.0f $cpu] [format %%.0f $espera]"
     }
+    incr pasos
     if {[$barra get] ne $vista} { incr cuadros; set vista [$barra get] }
     set antes $ahora
     set turnos $nuevos
@@ -60,10 +65,11 @@ set antes [clock microseconds]
 set turnos [leer_turnos]
 set tarde {}
 set cuadros 0
+set pasos 0
 set vista {}
 metronomo
 """
-RECOGER = 'set salida "$cuadros;[join $tarde ,]"; set tarde {}; set cuadros 0; set salida'
+RECOGER = 'set salida "$cuadros;$pasos;[join $tarde ,]"; set tarde {}; set cuadros 0; set pasos 0; set salida'
 SALA = ("set h {}; foreach v [winfo children .] "
         "{if {[winfo class $v] eq {Chat} && [winfo ismapped $v]} {set h $v}}; set h")
 LIENZO = ("proc bajo v {foreach h [winfo children $v] {if {[winfo class $h] eq {Canvas} && [$h cget -takefocus] eq 1} "
@@ -77,7 +83,7 @@ def medir(progreso, opciones) -> "list[dict]":
     """Una fila por medida: arranques, ráfagas y reposos."""
     veces = opciones.veces or (1 if opciones.rapido else 3)
     despues, quieta = (5.0, 10.0) if opciones.rapido else (DESPUES, QUIETA)
-    progreso.empezar("ventanas", 2 * veces + 3)
+    progreso.empezar("ventanas", 2 * veces + 4)
     progreso.decir("arranque")
     filas = [medir_arranque(3 * veces)]
     progreso.resultado(f"{filas[0]['cpu']:.2f} s de CPU, {filas[0]['reloj']:.2f} s")
@@ -86,6 +92,9 @@ def medir(progreso, opciones) -> "list[dict]":
             progreso.decir(f"{RAFAGA:,} mensajes" + (", moviendo la rueda" if desplazando else ""))
             filas.append(medir_rafaga(desplazando, despues))
             progreso.resultado(describir(filas[-1]))
+    progreso.decir(f"{IMAGENES} imágenes")
+    filas.append(medir_imagenes(despues))
+    progreso.resultado(describir(filas[-1]))
     for donde, argumentos in (("la entrada", ()), ("una sala", ("--usuario=Bryan", "--sala=general"))):
         progreso.decir(f"reposo, {donde}")
         filas.append(medir_reposo(donde, argumentos, quieta))
@@ -105,8 +114,8 @@ class Ventanas:
         with contextlib.ExitStack() as si_falla:
             si_falla.push(self._abiertos)
             self.pantalla = self._abiertos.enter_context(pantalla_tk.PantallaTk())
-            carpeta = self._abiertos.enter_context(tempfile.TemporaryDirectory(prefix="medir-"))
-            self._entorno = {**self.pantalla.completo(), "XDG_DATA_HOME": carpeta}
+            self.carpeta = self._abiertos.enter_context(tempfile.TemporaryDirectory(prefix="medir-"))
+            self._entorno = {**self.pantalla.completo(), "XDG_DATA_HOME": self.carpeta}
             self.lanzar("servidor.py")
             self.inicio = time.monotonic()
             self.proceso = self.lanzar("cliente_gui.py", *self._argumentos)
@@ -150,10 +159,11 @@ class Ventanas:
         self.tcl(METRONOMO % {"lienzo": lienzo, "tarde": TARDE})
         return lienzo
 
-    def recoger(self) -> "tuple[int, list[dict]]":
-        """Cuadros dibujados y retrasos desde la última vez."""
-        cuadros, _, retrasos = self.tcl(RECOGER).partition(";")
-        return int(cuadros), [dict(zip(COLUMNAS, map(float, uno.split()))) for uno in retrasos.split(",") if uno]
+    def recoger(self) -> "tuple[int, int, list[dict]]":
+        """Cuadros dibujados, pasos del metrónomo y los que se retrasaron, desde la última vez."""
+        cuadros, pasos, retrasos = self.tcl(RECOGER).split(";")
+        return int(cuadros), int(pasos), [dict(zip(COLUMNAS, map(float, uno.split())))
+                                          for uno in retrasos.split(",") if uno]
 
     def memoria(self) -> int:
         """Los bytes que más ha llegado a ocupar."""
@@ -196,12 +206,62 @@ def medir_rafaga(desplazando: bool, despues: float) -> dict:
         hilo.join()
         ventanas.esperar(ULTIMO % RAFAGA, "1")
         segundos = time.monotonic() - inicio
-        cuadros, llegando = ventanas.recoger()
+        cuadros, _, llegando = ventanas.recoger()
         sistemas.dormir(despues)
-        _, luego = ventanas.recoger()
+        _, _, luego = ventanas.recoger()
         return {"medida": "ráfaga" + (", moviendo la rueda" if desplazando else ""), "segundos": segundos,
                 "cuadros": cuadros / segundos,
                 "llegando": llegando, "despues": luego, "memoria": ventanas.memoria()}
+
+
+def medir_imagenes(despues: float) -> dict:
+    """Quinientas imágenes a una sala abierta; además, el disco que más ocupan y el paso que supera a 95 de cada 100."""
+    with Ventanas("--usuario=Bryan", "--sala=general") as ventanas, tempfile.TemporaryDirectory() as fotos:
+        ventanas.poner_metronomo()
+        hacer_fotos(fotos)
+        emisor = ventanas.lanzar("cliente.py", "--json", "--usuario=Ana", "--sala=general")
+        inicio = time.monotonic()
+        for n in range(1, IMAGENES + 1):
+            emisor.stdin.write(f'{{"accion":"imagen","sala":"general","archivo":"{fotos}/{n % DISTINTAS}.jpg",'
+                               f'"content":"Este es el mensaje {n}, con su imagen"}}\n')
+        emisor.stdin.flush()
+        disco = 0
+
+        def llegaron() -> bool:
+            nonlocal disco
+            disco = max(disco, medir_disco(ventanas.carpeta))
+            return ventanas.tcl(ULTIMO % IMAGENES) == "1"
+
+        if not mensajes.esperar(llegaron, PLAZO_DE_IMAGENES, 0.5):
+            raise RuntimeError("no llegaron todas las imágenes")
+        segundos = time.monotonic() - inicio
+        cuadros, pasos, llegando = ventanas.recoger()
+        sistemas.dormir(despues)
+        _, _, luego = ventanas.recoger()
+        retrasos = sorted((uno["retraso"] for uno in llegando), reverse=True)
+        return {"medida": f"{IMAGENES} imágenes", "segundos": segundos, "cuadros": cuadros / segundos,
+                "llegando": llegando, "despues": luego, "memoria": ventanas.memoria(),
+                "disco": max(disco, medir_disco(ventanas.carpeta)),
+                "p95": retrasos[pasos // 20] if len(retrasos) > pasos // 20 else TARDE}
+
+
+def hacer_fotos(carpeta: str) -> None:
+    """Unas fotos que se comprimen como las de una cámara: formas, y ruido."""
+    ancho, alto = FOTO
+    for n in range(DISTINTAS):
+        forma = Image.radial_gradient("L").resize(FOTO).rotate(36 * n)
+        ruido = Image.effect_noise((ancho // 2, alto // 2), 60).resize(FOTO)
+        Image.merge("RGB", (forma, Image.blend(forma, ruido, 0.3), ruido)).save(f"{carpeta}/{n}.jpg", quality=88)
+
+
+def medir_disco(carpeta: str) -> int:
+    """Los bytes que ocupan los archivos de una carpeta; alguno puede irse mientras se mira."""
+    ocupa = 0
+    for madre, _, nombres in os.walk(carpeta):
+        for nombre in nombres:
+            with contextlib.suppress(FileNotFoundError):
+                ocupa += os.path.getsize(os.path.join(madre, nombre))
+    return ocupa
 
 
 def enviar(emisor: subprocess.Popen, con_calma: bool) -> None:
@@ -225,7 +285,10 @@ def girar(ventanas: Ventanas, lienzo: str) -> None:
 
 def describir(fila: dict) -> str:
     """Una ráfaga, en un renglón."""
-    return (f"{fila['segundos']:.1f} s, {fila['memoria'] / 2**20:.0f} MB, {fila['cuadros']:.0f} cuadros/s; "
+    de_imagenes = (f"disco {fila['disco'] / 2**20:.0f} MB, 95 % de los pasos en {fila['p95']:.0f} ms o menos; "
+                   if "disco" in fila else "")
+    return (f"{fila['segundos']:.1f} s, {fila['memoria'] / 2**20:.0f} MB, "
+            f"{fila['cuadros']:.0f} cuadros/s; {de_imagenes}"
             "retrasos, ms (CPU, espera): "
             f"llegando {escribir_retrasos(fila['llegando'])}; después {escribir_retrasos(fila['despues'])}")
 
