@@ -222,7 +222,8 @@ class Conversacion(ttk.Frame):
     def _usar_enfocado(self) -> str:
         numero = self.seleccion.foco
         puesto = self.lista.puesto_de(numero)
-        for zona in puesto.zonas if puesto else ():
+        zonas = puesto.zonas if puesto else ()
+        for zona in sorted(zonas, key=lambda una: una.accion == globo.IR):  # lo citado, al final
             if zona.accion in CON_ENTER:
                 self._usar(zona, self.serie[numero])
                 break
