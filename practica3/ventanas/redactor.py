@@ -168,6 +168,11 @@ class Redactor(ttk.Frame):
             return "break"
         return None
 
+    def seguir_pegando(self) -> str:
+        """Recibir lo que se pega fuera del campo, como si se pegara en él."""
+        self.campo.focus_set()
+        return self._pegar("CLIPBOARD")
+
     def enviar(self) -> str:
         """Entregar lo escrito y vaciar el campo. Lo que pasa del límite se queda como está."""
         texto = self.leer()

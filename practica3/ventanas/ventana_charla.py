@@ -94,6 +94,7 @@ class VentanaCharla:
         self.grabacion = barra_grabacion.BarraDeGrabacion(
             ventana, self.tema, self.aplicacion.sonido, self._al_grabar)
         self.conversacion.lienzo.bind("<KeyPress>", self.redactor.seguir_tecleando)
+        self.conversacion.lienzo.bind("<<Paste>>", lambda _: self.redactor.seguir_pegando())
 
     def _construir_botones(self, cabeza: ttk.Frame) -> None:
         self._boton_menu = botones.BotonIcono(cabeza, self.tema, "menu", "Menú", self.abrir_menu)

@@ -61,7 +61,7 @@ def test_una_captura_pegada_se_ve_igual_en_la_otra_ventana(servidor, abrir, pant
     ana.teclas("Escape")  # no se envió nada
     ana.esperar_que(lambda: "Enviar una imagen" not in ana.titulos(), "que se cierre")
     ana.enfocar(sala)
-    ana.teclas("ctrl+v")
+    ana.teclas("F6", "ctrl+v")  # también desde la conversación
     ana.esperar_abierta("Enviar una imagen")
     ana.teclas("Return")
     ana.esperar_que(lambda: "Enviar una imagen" not in ana.titulos(), "que se envíe")
