@@ -206,4 +206,4 @@ class VentanaAtajos(secundaria.VentanaSecundaria):
         self.texto.tag_add("todo", "1.0", "end")
         self.texto.tag_configure("teclas", font=tema.letra_fuerte)
         alto = len(self._renglones) * (tema.letra.metrics("linespace") + px(2))
-        foco.colocar(self.ventana, ancho + px(110), alto + px(190))
+        foco.colocar(self.ventana, ancho + px(110), alto + px(160))

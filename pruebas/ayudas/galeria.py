@@ -184,7 +184,6 @@ class Galeria:
                                     stdout=subprocess.PIPE)
         copiador.stdout.readline()
         self.enfocar(sala)
-        self.tecla("F6")
         self.tecla("ctrl+v")
         envio = self.esperar_ventana("Enviar una imagen")
         REPOSO.wait(1.0)
