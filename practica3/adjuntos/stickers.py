@@ -50,8 +50,8 @@ PAQUETE = {
 }
 
 LADO = 256  # píxeles de un sticker, como mucho
-MAX_ENVIADO = 256 * 1024  # bytes de un sticker propio, ya encogido
-MAX_PROPIOS = 200  # stickers propios guardados
+MAX_STICKER = 256 * 1024  # bytes de un sticker propio, ya encogido
+MAX_GUARDADOS = 200  # stickers propios guardados
 PROPIOS = "stickers"  # en la carpeta de datos
 
 
@@ -115,7 +115,7 @@ def preparar(ruta: "str | pathlib.Path") -> "tuple[str, bytes, str]":
     original = imagenes.abrir(imagenes.leer(ruta, imagenes.PROPIA), imagenes.PROPIA, LADO)
     if len(original.cuadros) == 1:
         return _nombrar(ruta), imagenes.codificar_quieta(original.cuadros[0]), "png"
-    return _nombrar(ruta), imagenes.codificar_animada(original, MAX_ENVIADO), "webp"
+    return _nombrar(ruta), imagenes.codificar_animada(original, MAX_STICKER), "webp"
 
 
 def _nombrar(ruta: "str | pathlib.Path") -> str:
@@ -138,8 +138,8 @@ def agregar(ruta: "str | pathlib.Path") -> Ficha:
     nombre, contenido, formato = preparar(ruta)
     try:
         carpeta = datos.carpeta_de_datos(PROPIOS)
-        if len(propios()) >= MAX_PROPIOS:
-            raise ErrorImagen(f"Ya tienes {MAX_PROPIOS} stickers propios; quita alguno antes.")
+        if len(propios()) >= MAX_GUARDADOS:
+            raise ErrorImagen(f"Ya tienes {MAX_GUARDADOS} stickers propios; quita alguno antes.")
         # El SHA-256 delante: ni dos iguales, ni nombres que Windows reserva, como con.png.
         archivo = carpeta / f"{hashlib.sha256(contenido).hexdigest()[:12]} {nombre}.{formato}"
         datos.escribir(archivo, contenido)

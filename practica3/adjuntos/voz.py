@@ -20,7 +20,7 @@ from adjuntos.aparatos import SONIDO
 from adjuntos.portaudio import ENTRADA
 from adjuntos.portaudio import SALIDA
 
-MAX_SEGUNDOS = 60.0  # s de una grabación
+MAX_GRABACION = 60.0  # s de una grabación
 # s sin que PortAudio llame: el aparato ya no responde. Un altavoz Bluetooth tarda en despertar.
 SILENCIO = 4.0
 
@@ -48,10 +48,10 @@ class Grabadora:
 
     @property
     def estado(self) -> str:
-        """"parada", "grabando", "completa" (llegó a MAX_SEGUNDOS) o "muda" (ya no responde)."""
+        """"parada", "grabando", "completa" (llegó a MAX_GRABACION) o "muda" (ya no responde)."""
         if self._flujo is None:
             return "parada"
-        if self.segundos >= MAX_SEGUNDOS:
+        if self.segundos >= MAX_GRABACION:
             return "completa"
         return "grabando" if _responde(self._flujo, self._ultima) else "muda"
 
@@ -69,14 +69,14 @@ class Grabadora:
     def _al_oir(self, crudas: bytes) -> bool:
         """Lo llama PortAudio, en su hilo, con cada tramo; devuelve si se sigue."""
         self._ultima = time.monotonic()
-        caben = round(MAX_SEGUNDOS * wav.TASA) - self._muestras
+        caben = round(MAX_GRABACION * wav.TASA) - self._muestras
         crudas = crudas[: caben * wav.ANCHO]
         self._tramos.append(crudas)
         self._muestras += len(crudas) // wav.ANCHO
         if self._codificar is not None:
             self._codificar(crudas)
         self.nivel = wav.medir_nivel(crudas)
-        return self.segundos < MAX_SEGUNDOS
+        return self.segundos < MAX_GRABACION
 
     def terminar(self) -> wav.Voz:
         """Dejar de grabar y devolver la voz. Lanza ErrorAudio si no se oyó nada."""

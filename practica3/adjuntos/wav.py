@@ -34,7 +34,7 @@ TASAS = (4_000, 96_000)  # muestras por segundo que se aceptan de otros
 MAX_CANALES = 2
 MAX_ANCHO = 4
 MAX_DURACION = 600.0  # s de una voz ajena
-MAX_BYTES = 15 * 2**20  # de un archivo que se va a enviar
+MAX_WAV = 15 * 2**20  # de un archivo que se va a enviar
 MAX_DECODIFICADO = 64 * 2**20  # bytes de sus muestras: un FLAC de silencio crece mil veces
 MUESTRAS_POR_BARRA = 256  # de la onda: bastan para ver su altura
 
@@ -77,7 +77,7 @@ class Voz:
 def leer(ruta: "str | pathlib.Path") -> Voz:
     """Leer un archivo del usuario, para enviarlo. Lanza ErrorAudio."""
     try:
-        contenido = datos.leer(ruta, MAX_BYTES)
+        contenido = datos.leer(ruta, MAX_WAV)
     except OSError as error:
         raise ErrorAudio(str(error)) from None
     voz = revisar(contenido)
@@ -85,8 +85,8 @@ def leer(ruta: "str | pathlib.Path") -> Voz:
         return voz
     # Un cliente sencillo sólo lee el WAV más sencillo: de lo demás se envía uno.
     contenido = empaquetar(voz.muestras, voz.tasa, voz.canales)
-    if len(contenido) > MAX_BYTES:
-        raise ErrorAudio(f"El sonido, sin comprimir, pesa más de {MAX_BYTES >> 20} MB.")
+    if len(contenido) > MAX_WAV:
+        raise ErrorAudio(f"El sonido, sin comprimir, pesa más de {MAX_WAV >> 20} MB.")
     return revisar(contenido)
 
 

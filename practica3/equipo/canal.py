@@ -27,7 +27,7 @@ import ssl
 import urllib.parse
 
 QOS_0 = {"latido", "quien", "acuse", "falta", "perdido"}  # de un rato después no sirven
-MAX_POR_SALIR = 5_000  # mensajes que se guardan sin conexión; lo que no quepa se pedirá otra vez
+MAX_SIN_CONEXION = 5_000  # mensajes que se guardan sin conexión; lo que no quepa se pedirá otra vez
 MAX_POR_LEER = 10_000
 MAX_SOBRE = 66_000  # bytes: un datagrama y su cabecera
 MAX_ISLAS = 1_000
@@ -78,7 +78,7 @@ class Canal:
             except OSError as error:
                 raise ErrorCanal(f"No se puede usar el certificado {ca}: {error}") from None
         mqtt.max_inflight_messages_set(EN_CAMINO)
-        mqtt.max_queued_messages_set(MAX_POR_SALIR)
+        mqtt.max_queued_messages_set(MAX_SIN_CONEXION)
         mqtt.reconnect_delay_set(*REINTENTOS)
         mqtt.on_connect, mqtt.on_disconnect = self._al_conectar, self._al_desconectar
         mqtt.on_connect_fail = self._al_no_conectar

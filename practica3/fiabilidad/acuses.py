@@ -25,7 +25,7 @@ SIN_CONTESTAR = 6  # preguntas seguidas sin acuse tras las que se pregunta a otr
 TURNO = 12  # preguntas seguidas a uno: cada quien ve la cola de su lado
 MAX_OYENTES, MAX_DONDE = 16, 64  # que se conocen de cada flujo, y de cuántos flujos
 AUSENTE = 7.0  # s sin un latido de alguien tras los que no se le pregunta
-MAX_MARCAS = 64  # preguntas de las que se espera acuse
+MAX_SIN_ACUSE = 64  # preguntas de las que se espera acuse
 PERIODO = 20.0  # s: lo menos que se vio vale dos de éstos, porque los relojes se alejan
 TRAMO, TRAMO_MINIMO = 0.05, 0.002  # s sobre los que se mide lo que da el enlace
 VUELTA = 0.01  # s que tarda la red en ir y volver, mientras no se sabe
@@ -64,7 +64,7 @@ class Acuses:
         self.oido = float("-inf")  # s: cuándo llegó el último acuse
         self._oyentes = Recientes(MAX_DONDE)  # clave del flujo → {id: cuándo latió}
         self._minimos = Recientes(MAX_OYENTES * 4)  # id → Minimo
-        self._marcas = Recientes(MAX_MARCAS)  # marca → (salida, bytes, id)
+        self._marcas = Recientes(MAX_SIN_ACUSE)  # marca → (salida, bytes, id)
         self._marca = 0
         self._desde_la_ultima = 0  # datagramas
         self._ultima = float("-inf")  # s

@@ -50,8 +50,8 @@ class Redaccion:
         que = self._decir_que(dicho)
         if dicho.privado:
             privado = "privado" if dicho.cifrado else "privado, sin cifrar"
-            return f"({privado}) {nombrar(dicho.autor, dicho.duda)} → {dicho.to}: {que}"
-        return f"[{dicho.sala}] {nombrar(dicho.autor, dicho.duda)}: {que}"
+            return f"({privado}) {escribir_nombre(dicho.autor, dicho.duda)} → {dicho.to}: {que}"
+        return f"[{dicho.sala}] {escribir_nombre(dicho.autor, dicho.duda)}: {que}"
 
     def _decir_que(self, dicho: Dicho) -> str:
         guardado = self._conservar(dicho)
@@ -83,7 +83,7 @@ class Redaccion:
         return f"En {sala}: {', '.join(map(self._marcar, self._listas[sala]))}"
 
     def _marcar(self, user: str) -> str:
-        return nombrar(user, self._cliente.tratos.dudar(user))
+        return escribir_nombre(user, self._cliente.tratos.dudar(user))
 
     def _redactar_cambios(self, sala: str, lista: "list[str]") -> "list[str]":
         antes = self._listas.get(sala)
@@ -99,6 +99,6 @@ class Redaccion:
                 *(f"← {uno} salió de {sala}" for uno in salieron)]
 
 
-def nombrar(user: str, duda: str) -> str:
+def escribir_nombre(user: str, duda: str) -> str:
     """Alguien y, si quizá no es quien dice, por qué."""
     return f"{user} ({tratos.DUDAS[duda]})" if duda else user

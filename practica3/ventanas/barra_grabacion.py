@@ -75,7 +75,7 @@ class BarraDeGrabacion(ttk.Frame):
         if self._grabadora is None or not self.winfo_exists():
             return
         fin = FINES.get(self._grabadora.estado, "")
-        lapso = f"{escribir_lapso(self._grabadora.segundos)} / {escribir_lapso(voz.MAX_SEGUNDOS)}"
+        lapso = f"{escribir_lapso(self._grabadora.segundos)} / {escribir_lapso(voz.MAX_GRABACION)}"
         self._punto.configure(text="" if fin else "●")
         self._tiempo.configure(text=f"{fin} {lapso}".strip())
         if not fin:

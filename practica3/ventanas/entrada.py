@@ -24,7 +24,7 @@ from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import foco
 from ventanas.aspecto import marcos
-from ventanas.aspecto import palabras
+from ventanas.aspecto import plurales
 from ventanas.aspecto import texto_seguro
 from ventanas.informe_diagnostico import VentanaDiagnostico
 
@@ -265,7 +265,7 @@ class VentanaEntrada:
         self._salas = filas
         self.lista.delete(*self.lista.get_children())
         for numero, (sala, cuantos) in enumerate(filas):
-            personas = palabras.contar(cuantos, "persona")
+            personas = plurales.contar(cuantos, "persona")
             self.lista.insert("", "end", iid=str(numero),
                               text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,))
             # Elegirla la escribe en el campo, que quizá ya dice otra cosa.

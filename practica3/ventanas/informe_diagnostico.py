@@ -17,7 +17,7 @@ from equipo import opciones
 from equipo import procesos
 from equipo import revision
 from ventanas.aspecto import marcos
-from ventanas.aspecto import palabras
+from ventanas.aspecto import plurales
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import texto_seguro
 
@@ -146,5 +146,5 @@ def _resumir(fallas: int, avisos: int) -> str:
     if not fallas and not avisos:
         return "Todo funciona."
     cuentas = ((fallas, "falla"), (avisos, "aviso"))
-    partes = [palabras.contar(cuantos, que) for cuantos, que in cuentas if cuantos]
+    partes = [plurales.contar(cuantos, que) for cuantos, que in cuentas if cuantos]
     return f"Hay {' y '.join(partes)}."

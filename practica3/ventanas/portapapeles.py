@@ -28,7 +28,7 @@ EN_BASE64 = "application/x-chat-png-base64"  # entre dos chats: Tk corta sus byt
 UNA_CIFRA = re.compile(r"0x(?=[0-9a-f](?:\s|$))")  # de un byte menor que dieciséis
 # Cómo lo hacen los exploradores de archivos: quien copia texto no ofrece ninguna de éstas.
 DE_EXPLORADOR = {"x-special/gnome-copied-files", "application/x-kde-cutselection"}
-MAX_ARCHIVOS = 20  # que se pegan de una vez
+MAX_RUTAS = 20  # que se pegan de una vez
 PLAZO = 5.0  # s para que el sistema tome una imagen
 # Lo que deja una imagen en el portapapeles; el archivo va como argumento, y no dentro de la orden.
 COPIADORES = {
@@ -70,7 +70,7 @@ def _leer_cifras(dado: str) -> bytes:
 
 def _leer_rutas(lista: str) -> "list[pathlib.Path]":
     lista, rutas = _leer_cifras(lista).decode("utf-8", "replace"), []
-    for renglon in lista.replace("\0", "").splitlines()[:MAX_ARCHIVOS]:
+    for renglon in lista.replace("\0", "").splitlines()[:MAX_RUTAS]:
         partes = urllib.parse.urlsplit(renglon.strip())
         if partes.scheme == "file":
             rutas.append(pathlib.Path(urllib.request.url2pathname(partes.path)))
@@ -85,7 +85,7 @@ def _leer_con_pillow() -> "list[bytes | pathlib.Path]":
     if copiado is None:
         return []
     if isinstance(copiado, list):
-        return [pathlib.Path(ruta) for ruta in copiado[:MAX_ARCHIVOS]]
+        return [pathlib.Path(ruta) for ruta in copiado[:MAX_RUTAS]]
     escrita = io.BytesIO()
     copiado.save(escrita, "PNG", compress_level=1)
     return [escrita.getvalue()]

@@ -30,7 +30,7 @@ from ventanas.globos.mensaje import AdjuntoVoz, ImagenDeTk
 
 LADO_STICKER = 168  # píxeles a 96 ppp con que se muestra un sticker en la conversación
 BARRAS_DE_ONDA = 42  # de la onda de una voz
-MAX_ARCHIVO = 32 * 2**20  # bytes que se leen de un archivo guardado
+MAX_LEIDO = 32 * 2**20  # bytes que se leen de un archivo guardado
 # Píxeles de todos los cuadros de un sticker animado: si no caben, se saltan algunos.
 MAX_PIXELES = 1_500_000
 # De todos los stickers preparados, a 4 bytes por píxel: unas ocho animaciones.
@@ -187,7 +187,7 @@ class Preparador:
 
 def _preparar_sticker(origen: "str | bytes | pathlib.Path", lado: int, animado: bool) -> ImagenDeTk:
     if isinstance(origen, pathlib.Path):
-        origen = datos.leer(origen, MAX_ARCHIVO)
+        origen = datos.leer(origen, MAX_LEIDO)
     sticker = stickers.abrir(origen)
     return _medir_y_codificar(sticker, lado / max(sticker.cuadros[0].size), animado)
 
@@ -242,7 +242,7 @@ def _guardar_archivo(contenido_: bytes, nombre: str, autor: str,
 def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None",
                   de: str) -> AdjuntoVoz:
     guardada = isinstance(origen, pathlib.Path)
-    contenido = datos.leer(origen, MAX_ARCHIVO) if guardada else origen
+    contenido = datos.leer(origen, MAX_LEIDO) if guardada else origen
     oida = wav.revisar(contenido)
     voz = AdjuntoVoz(oida.duracion, wav.onda(oida, BARRAS_DE_ONDA))
     voz.ruta = origen if guardada else _guardar(contenido, oida.formato, carpeta, de)
@@ -253,7 +253,7 @@ def _preparar_voz(origen: "bytes | pathlib.Path", carpeta: "pathlib.Path | None"
 
 def _abrir_voz(origen: "bytes | pathlib.Path", veces: float) -> wav.Voz:
     guardada = isinstance(origen, pathlib.Path)
-    voz = wav.revisar(datos.leer(origen, MAX_ARCHIVO) if guardada else origen).acelerar(veces)
+    voz = wav.revisar(datos.leer(origen, MAX_LEIDO) if guardada else origen).acelerar(veces)
     voz.muestras  # se decodifican aquí, y quedan en ella
     return voz
 

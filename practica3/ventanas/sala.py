@@ -11,7 +11,7 @@ from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import marcos
 from ventanas.aspecto import texto_seguro
-from ventanas.aspecto.palabras import contar, enumerar
+from ventanas.aspecto.plurales import contar, enumerar
 from ventanas.globos.mensaje import MARCAS
 
 CON_FILTRO = 15  # personas desde las que se puede buscar a una en la lista

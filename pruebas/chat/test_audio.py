@@ -171,7 +171,7 @@ def test_uno_comprimido_que_crece_demasiado_se_rechaza_sin_decodificarlo(monkeyp
 
 def test_uno_comprimido_que_ya_no_cabe_no_se_envia(tmp_path, monkeypatch):
     (tmp_path / "voz").write_bytes(comprimir("FLAC", "PCM_16"))
-    monkeypatch.setattr(wav, "MAX_BYTES", 16_000)
+    monkeypatch.setattr(wav, "MAX_WAV", 16_000)
     with pytest.raises(wav.ErrorAudio, match="sin comprimir"):
         wav.leer(tmp_path / "voz")
 
@@ -253,7 +253,7 @@ def test_leer(tmp_path):
     for imposible in (tmp_path, tmp_path / "no.wav", "con\0nulo"):
         with pytest.raises(wav.ErrorAudio, match="No se puede leer"):
             wav.leer(imposible)
-    (tmp_path / "grande").write_bytes(bytes(wav.MAX_BYTES + 1))
+    (tmp_path / "grande").write_bytes(bytes(wav.MAX_WAV + 1))
     with pytest.raises(wav.ErrorAudio, match="15 MB"):
         wav.leer(tmp_path / "grande")
 
@@ -475,7 +475,7 @@ def test_se_oye_una_voz_comprimida_que_dice_durar_mas(tarjeta, reproductor):
 
 @tarjeta_falsa.con_sonido
 def test_nivel_segundos_y_tope(tarjeta, grabadora, monkeypatch):
-    monkeypatch.setattr(modulo_voz, "MAX_SEGUNDOS", 1.0)
+    monkeypatch.setattr(modulo_voz, "MAX_GRABACION", 1.0)
     assert grabadora.estado == "parada"
     grabadora.iniciar()
     esperar(lambda: grabadora.segundos > 0)

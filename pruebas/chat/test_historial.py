@@ -192,7 +192,7 @@ def test_solo_quedan_los_mas_nuevos(carpeta, monkeypatch):
 
 
 def test_lo_guardado_tiene_un_tope_de_bytes_tambien_mientras_se_usa(carpeta, monkeypatch):
-    monkeypatch.setattr(historial, "MAX_BYTES", 2**20, raising=False)
+    monkeypatch.setattr(historial, "MAX_BASE", 2**20)
     monkeypatch.setattr(historial, "LOTE", 10)
     h = historial.Historial()
     for numero in range(1_000):
@@ -277,7 +277,7 @@ def test_con_otro_programa_escribiendo_se_abre_se_lee_y_se_guarda_despues(otro):
 
 
 def test_si_no_se_pudo_abrir_a_tiempo_se_abre_despues(otro, monkeypatch):
-    monkeypatch.setattr(historial, "ESPERA_LARGA", 0.05, raising=False)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", 0.05)
     ocupado = otro()  # un archivo nuevo, sin tablas: no hay modo de prepararlo
     h = historial.Historial()
     h.anotar("Ana", "#general", FILA)
@@ -291,7 +291,7 @@ def test_si_no_se_pudo_abrir_a_tiempo_se_abre_despues(otro, monkeypatch):
 
 
 def test_al_cerrar_se_espera_a_quien_escribe(otro, monkeypatch):
-    monkeypatch.setattr(historial, "ESPERA_LARGA", programas.PLAZO, raising=False)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", programas.PLAZO)
     conservar_una(hora=1)
     h = historial.Historial()
     ocupado = otro()
@@ -400,7 +400,7 @@ def test_borrar_espera_a_quien_escribe_y_si_no_se_puede_lo_dice(otro, monkeypatc
     conservar_una(hora=1)
     h = historial.Historial()
     ocupado = otro()
-    monkeypatch.setattr(historial, "ESPERA_LARGA", 0.05, raising=False)
+    monkeypatch.setattr(historial, "ESPERA_LARGA", 0.05)
     motivo = h.borrar()
     h.anotar("Ana", "#general", fila(hora=2))  # y se sigue guardando
     ocupado.execute("ROLLBACK")

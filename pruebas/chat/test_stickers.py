@@ -356,7 +356,7 @@ def test_una_animacion_propia_cabe_y_dura_lo_mismo(carpeta, cuantos, lado):
     _, contenido, formato = stickers.preparar(carpeta / "baile.gif")
     sticker = stickers.abrir(contenido)
     leidos = min(cuantos, imagenes.MAX_CUADROS)
-    assert formato == sticker.formato == "webp" and len(contenido) <= stickers.MAX_ENVIADO
+    assert formato == sticker.formato == "webp" and len(contenido) <= stickers.MAX_STICKER
     assert len(sticker.cuadros) > 1 and sum(sticker.duraciones) == 70 * leidos
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import ImageGrab
 from ventanas.aspecto import campos_de_texto
 from ventanas.aspecto import dibujos
-from ventanas.aspecto import palabras
+from ventanas.aspecto import plurales
 from ventanas.globos import mensaje
 from ventanas.globos import renglones
 from ventanas.aspecto import tema
@@ -391,6 +391,6 @@ def test_con_una_de_mas_la_lista_dice_una_persona_mas():
 
 
 def test_enumerar():
-    assert palabras.enumerar(["Ana"]) == "Ana"
-    assert palabras.enumerar(["Ana", "Beto", "Carla"]) == "Ana, Beto y Carla"
-    assert palabras.enumerar(list("ABCDEF")) == "A, B, C y 3 personas más"
+    assert plurales.enumerar(["Ana"]) == "Ana"
+    assert plurales.enumerar(["Ana", "Beto", "Carla"]) == "Ana, Beto y Carla"
+    assert plurales.enumerar(list("ABCDEF")) == "A, B, C y 3 personas más"

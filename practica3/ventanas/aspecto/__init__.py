@@ -8,7 +8,7 @@
     campos_de_texto   lo común a los campos donde se escribe
     rueda             desplazar con la rueda del ratón o el panel táctil
     emojis            los emoji, por su nombre en español
-    palabras          contar y enumerar, en español
+    plurales          contar y enumerar, en español
     dialogos          los de Tk, en español y sin archivos ocultos
     foco              colocar ventanas y saber quién tiene el teclado
     atencion          señalar una ventana en la barra de tareas

@@ -26,8 +26,8 @@ from equipo import errores
 
 ARCHIVO = "historial.sqlite3"
 MAX_FILAS = 200_000  # mensajes guardados; después se olvidan los más viejos
-MAX_BYTES = 128 * 2**20  # que ocupan: con 200 000 mensajes normales, unos 50 MB
-MAX_EN_ESPERA = 20_000  # mensajes anotados sin volcar
+MAX_BASE = 128 * 2**20  # que ocupan: con 200 000 mensajes normales, unos 50 MB
+MAX_SIN_VOLCAR = 20_000  # mensajes anotados sin volcar
 LOTE = 400  # mensajes por volcado: unos 5 ms
 PODAS = 10  # lotes viejos que un volcado olvida como mucho
 ESPERA_CORTA = 0.02  # s por un archivo ocupado
@@ -207,7 +207,7 @@ class Historial:
         """Recordar un mensaje de la charla de alguien: «#sala» o «@persona»."""
         # Una ruta puede no ser UTF-8, y un texto de SQLite debe serlo.
         archivo = os.fsencode(fila.archivo) if fila.archivo else None
-        if self._en_uso and len(self._por_volcar) < MAX_EN_ESPERA:
+        if self._en_uso and len(self._por_volcar) < MAX_SIN_VOLCAR:
             self._por_volcar.append((
                 campos.comparable(usuario), campos.comparable(charla), fila.autor,
                 CLASES.get(fila.tipo, fila.tipo), fila.content, fila.hora, fila.propio,
@@ -297,7 +297,7 @@ def _podar(base: sqlite3.Connection) -> None:
     for _ in range(PODAS):
         paginas, libres, largo = (base.execute(f"PRAGMA {que}").fetchone()[0]
                                   for que in ("page_count", "freelist_count", "page_size"))
-        if (paginas - libres) * largo <= MAX_BYTES:
+        if (paginas - libres) * largo <= MAX_BASE:
             break
         base.execute("DELETE FROM mensajes WHERE numero < (SELECT min(numero) FROM mensajes) + ?",
                      (LOTE,))
