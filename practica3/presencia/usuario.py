@@ -54,6 +54,7 @@ class Cliente:
         self._enviar = conexion.enviar
         self._reloj = reloj
         self._eventos: list = []
+        self._contar = self._eventos.append  # algo que mostrar
         self.directorio = Directorio(ahora, self._recuerdos, getattr(conexion, "conocidos", ()))
         self.tratos = Tratos(self._sesion, self.directorio, self._recuerdos)
         self._mis_salas = MisSalas(conexion, self.directorio, self._contar)
@@ -223,9 +224,6 @@ class Cliente:
         """Lo dicho que aún no sale a la red."""
         return self._por_salir.dichos()
 
-    def _contar(self, evento) -> None:
-        self._eventos.append(evento)
-
     def _fallar(self, mensaje: dict, explicacion: str, ausente: bool = False) -> None:
         self._contar(Error(explicacion, self._por_salir.sacar(mensaje), ausente))
 
@@ -255,7 +253,8 @@ class Cliente:
                 self._servidor.anotar(mensaje, direccion)
                 self._acciones[mensaje["tipo"]](mensaje, ahora)
         self._vencer(ahora)
-        eventos, self._eventos = self._eventos, []
+        eventos = self._eventos.copy()
+        self._eventos.clear()
         return eventos
 
     def _a_lo_propio(self, mensaje: dict, ahora: float) -> None:
