@@ -8,6 +8,7 @@ Es del hilo enviar.
 
 import campos
 import protocolo
+from fiabilidad.recientes import Recientes
 
 PRONTO, ENTRE_LATIDOS = 0.01, 2.0  # s: tras hablar, y en reposo
 POR_PARTE = 0.02  # s como mínimo hasta el siguiente, por cada datagrama que ocupó el anterior
@@ -28,15 +29,12 @@ class Latido:
         self.proximo = float("inf")  # a qué hora toca; nunca, si no se sabe todavía quién soy
         self._entre_latidos = self._espera = entre_latidos
         self._respiro = 0.0  # s como mínimo hasta el siguiente
-        self._dejadas = {}  # sala → hasta cuándo nombrarla
+        self._dejadas = Recientes(MAX_DEJADAS)  # sala → hasta cuándo nombrarla
 
     def cambiar(self, estado: dict, ahora: float) -> None:
         """Decir desde ahora otra cosa: otro nombre, otras salas."""
         for sala in (self.estado or estado)["salas"].keys() - estado["salas"].keys():
-            self._dejadas.pop(sala, None)
-            self._dejadas[sala] = ahora + DEJADA  # al final: si son muchas, sobran las primeras
-        while len(self._dejadas) > MAX_DEJADAS:
-            del self._dejadas[next(iter(self._dejadas))]
+            self._dejadas[sala] = ahora + DEJADA
         self.estado = estado
         self.apurar(ahora)
 
@@ -62,7 +60,8 @@ class Latido:
         return partes
 
     def _numerar(self, flujos, ahora: float) -> dict:
-        self._dejadas = {sala: hasta for sala, hasta in self._dejadas.items() if ahora < hasta}
+        for sala in [sala for sala, hasta in self._dejadas.items() if ahora >= hasta]:
+            del self._dejadas[sala]
         salas = {sala: flujos.buscar(("sala", sala)) for sala in self.estado["salas"]}
         desde = {sala: flujo.desde() for sala, flujo in salas.items()}
         return {
