@@ -272,6 +272,8 @@ def recodificar(carpeta: pathlib.Path, avisos: "list[str]") -> None:
                 )
                 continue
             ruta.read_bytes().decode(codigo)
+        except LookupError:  # desde Python 3.14: no es un código de texto, como «hex»
+            avisos.append(f"{legible(ruta.name)} declara un código que no es para escribir programas: no se revisó.")
         except (SyntaxError, UnicodeDecodeError):
             datos = ruta.read_bytes()
             ruta.write_bytes(datos.decode("cp1252", "replace").encode())

@@ -426,6 +426,7 @@ def test_las_conversaciones_guardadas_de_la_ultima_a_la_primera(carpeta):
     assert uno.leer_conversaciones("ANA", 9) == [
         ("@bryan", "Bryan", 106.0), ("@carla", None, 106.0), ("#general", "Eva", 108.0)]
     assert len(uno.leer_conversaciones("ana", 2)) == 2
+    uno.usar(False)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permisos de Unix")

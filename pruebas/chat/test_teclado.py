@@ -333,10 +333,7 @@ def test_todas_las_ventanas_son_del_chat(ana_en_general):
     ana.teclas("ctrl+comma")
     preferencias = ana.esperar_ventana("Preferencias")
     for ventana in (sala, preferencias):
-        marco = ana.marco(ventana)
-        visto = subprocess.run(["xprop", "-id", marco, "WM_CLASS"], env=ana._pantalla.completo(), capture_output=True,
-                               text=True, check=True).stdout
-        assert visto.rstrip().endswith('"Chat"'), visto
+        assert ana.marco(ventana) in ana.xdotool("search", "--class", "^Chat$").split()
     ana.enfocar(sala)
     ana.teclas("ctrl+e")
     assert ana.tcl(f"winfo class {ana.esperar_ventana('Stickers')}") == "Chat"

@@ -913,7 +913,7 @@ def test_el_entorno_activado_no_se_pierde_en_otra_terminal(tmp_path):
 def test_sin_vuelta_en_windows_la_decide_quien_recibe():
     """Ahí IP_MULTICAST_LOOP es de quien recibe: el emisor lo dice, y el receptor tiene la opción."""
     carpeta = next(indice.CARPETA.glob("07_*"))
-    guion = ("import runpy, sys; sys.platform = sys.argv.pop(1); sys.argv[:] = sys.argv[1:]\n"
+    guion = ("import runpy, shutil, sys; sys.platform = sys.argv.pop(1); sys.argv[:] = sys.argv[1:]\n"
              "runpy.run_path(sys.argv[0], run_name='__main__')")
 
     def emisor(sistema):
