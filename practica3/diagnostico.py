@@ -264,9 +264,11 @@ def contar_servidores(oidos: "dict[str, Oido]") -> Resultado:
     """Si se oye un servidor."""
     servidores = sorted(set().union(*(uno.servidores - uno.sordos() for uno in oidos.values())))
     if not servidores:
-        llegan = any(oido.propio for oido in oidos.values())
+        llegan = {direccion for direccion, oido in oidos.items() if oido.propio}
+        alcance = ("llegan igual" if llegan - {interfaces.LAZO} else
+                   "sólo llegan a los programas de este equipo")
         return Resultado(AVISO, "No se oye ningún servidor",
-                         "Los mensajes llegan igual; falta la lista de quién está." * llegan,
+                         f"Los mensajes {alcance}; falta la lista de quién está." if llegan else "",
                          "En cualquier equipo de la red: python servidor.py")
     cuantos = "Se oye uno" if len(servidores) == 1 else f"Se oyen {len(servidores)}"
     return Resultado(BIEN, "Servidor", f"{cuantos}: {', '.join(servidores[:4])}.")

@@ -54,6 +54,14 @@ def test_cuantos_servidores_se_oyen(servidores, dicho):
     assert diagnostico.contar_servidores(oidos).detalle == dicho
 
 
+@pytest.mark.parametrize("vuelven, dicho", [
+    ({interfaces.LAZO}, "Los mensajes sólo llegan a los programas de este equipo; falta la lista de quién está."),
+    ({interfaces.LAZO, "10.0.0.1"}, "Los mensajes llegan igual; falta la lista de quién está."), (set(), "")])
+def test_sin_red_no_se_dice_que_los_mensajes_llegan_igual(vuelven, dicho):
+    oidos = {una: revision.Oido(propio=una in vuelven) for una in (interfaces.LAZO, "10.0.0.1")}
+    assert diagnostico.contar_servidores(oidos).detalle == dicho
+
+
 @pytest.mark.parametrize("minima, probada, estado, dice", [
     ((3, 10), (9, 0), "bien", platform.system()), ((3, 0), (3, 9), "bien", "se ha probado hasta con 3.9"),
     ((9, 0), (9, 1), "mal", "necesita 9.0")])
