@@ -26,8 +26,14 @@ ANCHO_PERSONAS, MAS_POR_PUNTO = 220, 8  # y lo que crece con cada punto de letra
 # Con menos ancho la lista de personas sólo se ve si se pide; y lo que crece por punto de letra.
 ESTRECHA, MAS_ESTRECHA = 600, 12
 AVATAR_EN_LISTA = 30
-CUENTAS = {"perdidos": "perdido", "reparados": "recuperado", "duplicados": "repetido",
-           "descartados": "descartado"}
+# De cada cuenta de la red que dice algo a quien lee la sala, cómo se cuenta uno y cómo varios.
+CUENTAS = {
+    "perdidos": ("datagrama no llegó", "datagramas no llegaron"),
+    "reparados": ("datagrama faltaba y se pidió otra vez",
+                  "datagramas faltaban y se pidieron otra vez"),
+    "descartados": ("datagrama se tiró: alguien envía demasiados",
+                    "datagramas se tiraron: alguien envía demasiados"),
+}
 
 
 class VentanaSala(ventana_charla.VentanaCharla):
@@ -140,13 +146,11 @@ class VentanaSala(ventana_charla.VentanaCharla):
             self.personas.selection_set(primera)
 
     def refrescar(self, aviso: marcos.Aviso) -> None:
-        """Poner al día también, discretamente, lo perdido, lo reparado y lo repetido."""
+        """Poner al día también, discretamente, lo que la red perdió."""
         super().refrescar(aviso)
         if self._marcar() != self._marcas:
             self._poner_filas(self._elegida())
-        cuenta = self.aplicacion.conexion.cuenta()
-        partes = [contar(cuenta[clave], uno) for clave, uno in CUENTAS.items() if cuenta.get(clave)]
-        self._cuenta.configure(text="Datagramas: " + ", ".join(partes) if partes else "")
+        self._cuenta.configure(text=escribir_cuentas(self.aplicacion.conexion.cuenta()))
 
     # ---- quién está
 
@@ -269,3 +273,12 @@ class VentanaSala(ventana_charla.VentanaCharla):
     def _abrir_privado(self, fila: str) -> None:
         if fila and fila != RESTO:
             self.aplicacion.abrir_privado(self._quien(fila))
+
+
+def escribir_cuentas(cuentas: "dict[str, int]") -> str:
+    """Lo que la red perdió, un renglón por cuenta; nada, si no hay nada que contar.
+
+    Lo que llegó dos veces no se cuenta: así es pedir otra vez, y nadie lo lee repetido.
+    """
+    hay = [una for una in CUENTAS if cuentas.get(una)]
+    return "\n".join(contar(cuentas[una], *CUENTAS[una]) for una in hay)

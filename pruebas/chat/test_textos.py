@@ -45,6 +45,16 @@ HOSTILES = [
 ]
 
 
+@pytest.mark.parametrize("cuentas, dicho", [
+    ({}, ""), ({"perdidos": 0, "duplicados": 9}, ""),
+    ({"reparados": 1, "duplicados": 1}, "1 datagrama faltaba y se pidió otra vez"),
+    ({"perdidos": 2, "reparados": 30, "descartados": 1}, "2 datagramas no llegaron\n"
+     "30 datagramas faltaban y se pidieron otra vez\n1 datagrama se tiró: alguien envía demasiados"),
+])
+def test_lo_que_la_red_perdio_se_dice_en_palabras(cuentas, dicho):
+    assert modulo_sala.escribir_cuentas(cuentas) == dicho
+
+
 # -------------------------------------------------------------------- en la ventana
 
 
