@@ -57,6 +57,7 @@ class Dicho:
     propio: bool = False
     cifrado: bool = False  # sólo lo pudo leer su destinatario; de lo propio se sabe al salir
     duda: str = ""  # por qué dudar de que es de quien dice: véase presencia/tratos.py
+    de_antes: bool = False  # se dijo antes de entrar yo a la sala
 
     @classmethod
     def leer(cls, mensaje: dict, hora: float, propio: bool = False, duda: str = "") -> "Dicho":

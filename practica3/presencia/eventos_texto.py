@@ -1,6 +1,7 @@
 """Los eventos como los lee una persona en la terminal: renglones.
 
     Dicho       [general] Ana: Hola        (privado) Ana → Bryan: hola
+                [general] (de antes) Ana: Hola, lo que se dijo antes de entrar
     Usuarios    → Bryan entró a general    ← Ana salió de general
     lo demás    * Se perdió un mensaje de Ana, sin remedio.
 """
@@ -51,7 +52,8 @@ class Redaccion:
         if dicho.privado:
             privado = "privado" if dicho.cifrado else "privado, sin cifrar"
             return f"({privado}) {escribir_nombre(dicho.autor, dicho.duda)} → {dicho.to}: {que}"
-        return f"[{dicho.sala}] {escribir_nombre(dicho.autor, dicho.duda)}: {que}"
+        antes = "(de antes) " * dicho.de_antes
+        return f"[{dicho.sala}] {antes}{escribir_nombre(dicho.autor, dicho.duda)}: {que}"
 
     def _decir_que(self, dicho: Dicho) -> str:
         guardado = self._conservar(dicho)

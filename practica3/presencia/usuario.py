@@ -302,7 +302,11 @@ class Cliente:
         if mensaje["sala"] in self.salas:
             historia = self.salas[mensaje["sala"]].historia
             desfase = self.directorio.desfase(mensaje.get("id"))
-            historia.recibir(self._lectura.leer(mensaje), mensaje, desfase, ahora)
+            dicho = self._lectura.leer(mensaje)
+            # Lo que se dijo y no llegó hasta conocer a quien habla no es de antes.
+            hace = self._reloj() - mensaje.get("hora", 0.0) - desfase
+            dicho.de_antes = "de_antes" in mensaje and hace > ahora - historia.desde
+            historia.recibir(dicho, mensaje, desfase, ahora)
             self._eventos += historia.sacar(ahora)
 
     def _al_aviso(self, mensaje: dict, ahora: float) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import types
 
 import pytest
 
@@ -12,6 +13,7 @@ from presencia import listas as modulo_listas
 from presencia import eleccion
 from presencia import silencios
 from presencia import eventos
+from presencia import eventos_texto
 from fiabilidad import flujos_propios
 from fiabilidad import latido
 import protocolo
@@ -546,9 +548,18 @@ def test_quien_llega_lee_lo_de_antes_en_el_orden_en_que_se_dijo(perdida, de_eli,
     eli.objeto.decir("general", "8")
     aula.pasar(3)
     assert dora.oidos() == [str(k) for k in range(9)]
+    assert [dicho.de_antes for dicho in dora.de(eventos.Dicho)] == [True] * 8 + [False]
+    assert not any(dicho.de_antes for dicho in (*eli.de(eventos.Dicho), *fer.de(eventos.Dicho)))
     for k, dicho in enumerate(dora.de(eventos.Dicho)):  # a la hora del reloj de Dora, al minuto
         dijo = aula.hora() - (3.5 + 60 + 8 - k if k < 8 else 3)
         assert abs(dicho.hora - dijo) <= 31
+
+
+@pytest.mark.parametrize("de_antes, renglon", [
+    (True, "[general] (de antes) Eli: hola"), (False, "[general] Eli: hola")])
+def test_la_terminal_marca_lo_de_antes(de_antes, renglon):
+    redaccion = eventos_texto.Redaccion(types.SimpleNamespace(), lambda dicho: {}, None)
+    assert redaccion.redactar(eventos.Dicho("msj", "Eli", "hola", 1.0, "general", de_antes=de_antes)) == [renglon]
 
 
 @pytest.mark.parametrize("hora", [5e9, -3e8, 4e9 + 1])
