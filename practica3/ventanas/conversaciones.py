@@ -9,7 +9,6 @@
 
 import dataclasses
 import time
-import tkinter as tk
 from tkinter import ttk
 
 import campos
