@@ -19,6 +19,7 @@ from tkinter import ttk
 
 from adjuntos import archivos
 from ventanas.aspecto import campos_de_texto
+from ventanas.aspecto import foco
 from ventanas.aspecto import secundaria
 from ventanas.aspecto import texto_seguro
 
@@ -41,6 +42,7 @@ class VentanaEnvio(secundaria.VentanaSecundaria):
         self._origenes, self._al_enviar = origenes, al_enviar
         self._imagenes = all(map(es_imagen, origenes))
         super().__init__(aplicacion, self._titular())
+        self.ventana.withdraw()  # hasta que esté completa y colocada
         self.ventana.transient(madre.winfo_toplevel())
         self._como_archivo = tk.BooleanVar(self.ventana, False)
         self._dicho = campos_de_texto.Texto(self.ventana)
@@ -60,10 +62,20 @@ class VentanaEnvio(secundaria.VentanaSecundaria):
         self.poner_botones(("Enviar", self.enviar), ("Cancelar", self.ventana.destroy))
         self.ventana.bind("<Return>", lambda _: self.enviar())
         self.ventana.resizable(False, False)
-        x, y = madre.winfo_rootx(), madre.winfo_rooty()
-        self.ventana.geometry(f"+{x + px(24)}+{max(0, y - px(24))}")
+        self._esquina = madre.winfo_rootx() + px(24), madre.winfo_rooty() - px(24)
+        self._colocar()
+        self.ventana.deiconify()
         self._pedir_muestra()
         self.campo.focus_set()
+
+    def _colocar(self) -> None:
+        """Ponerla sobre su charla, con los botones dentro de la pantalla."""
+        ventana = self.ventana
+        ventana.update_idletasks()  # ya mide lo que pide
+        x, y = self._esquina
+        x = min(x, ventana.winfo_screenwidth() - foco.BORDES - ventana.winfo_reqwidth())
+        y = min(y, ventana.winfo_screenheight() - foco.BARRAS - ventana.winfo_reqheight())
+        ventana.geometry(f"+{max(0, x)}+{max(0, y)}")
 
     def _titular(self) -> str:
         cuantos, que = len(self._origenes), "imagen" if self._imagenes else "archivo"
@@ -99,6 +111,7 @@ class VentanaEnvio(secundaria.VentanaSecundaria):
         else:
             self._foto = imagen.fotos[0]  # Tk no la conserva por sí mismo
             self._muestra.configure(image=self._foto)
+            self._colocar()
 
     def enviar(self) -> None:
         """Enviarlo todo; lo escrito va con lo primero."""

@@ -60,9 +60,14 @@ def test_una_captura_pegada_se_ve_igual_en_la_otra_ventana(servidor, abrir, pant
     ana.esperar_abierta("Enviar una imagen")
     ana.teclas("Escape")  # no se envió nada
     ana.esperar_que(lambda: "Enviar una imagen" not in ana.titulos(), "que se cierre")
+    ana.tcl(f"wm geometry {sala} +20+1100")
     ana.enfocar(sala)
     ana.teclas("F6", "ctrl+v")  # también desde la conversación
-    ana.esperar_abierta("Enviar una imagen")
+    envio = ana.esperar_abierta("Enviar una imagen")
+    enviar = ana.parte(envio, "TButton")
+    ana.esperar_que(lambda: ana.tcl(f"{ana.parte(envio, 'TLabel', 1)} cget -image"), "la muestra")
+    fondo = f"expr {{[winfo rooty {enviar}] + [winfo height {enviar}] < [winfo screenheight {envio}]}}"
+    ana.esperar_tcl(fondo, "1")  # el botón no se sale de la pantalla
     ana.teclas("Return")
     ana.esperar_que(lambda: "Enviar una imagen" not in ana.titulos(), "que se envíe")
     x, y, ancho, alto = (int(bryan.tcl(f"winfo {medida} {suya}")) for medida in ("rootx", "rooty", "width", "height"))
