@@ -180,7 +180,7 @@ class Galeria:
         REPOSO.wait(0.7)
         self.foto(sala, "programa", con_todo=True)
         self.tecla("Escape")
-        copiador = subprocess.Popen([sys.executable, "-c", programa_gui.COPIAR_IMAGEN, str(carpeta / "captura.png")],
+        copiador = subprocess.Popen([sys.executable, "-c", programa_gui.COPIAR_IMAGEN, str(carpeta / "chica.png")],
                                     stdout=subprocess.PIPE)
         copiador.stdout.readline()
         self.enfocar(sala)
@@ -300,6 +300,9 @@ def hacer_archivos(carpeta: pathlib.Path) -> None:
     captura = Image.linear_gradient("L").resize((1280, 800)).convert("RGB")
     captura.paste((30, 90, 160), (90, 90, 700, 420))
     captura.save(carpeta / "captura.png")
+    chica = Image.new("P", (320, 200), 0)  # de menos de 800 bytes: Tk, al darla, no pasa de ahí
+    chica.paste(255, (40, 30, 200, 120))
+    chica.save(carpeta / "chica.png")
     (carpeta / "tarea.py").write_text("import socket\n\n\ndef abrir(puerto):\n    uno = socket.socket()\n"
                                       "    uno.bind(('', puerto))\n    return uno\n")
     (carpeta / "instalar.sh").write_text("#!/bin/sh\necho hola\n")

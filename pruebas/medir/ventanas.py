@@ -46,7 +46,7 @@ set lienzo %(lienzo)s
 set barra [winfo parent $lienzo].!scrollbar
 proc leer_turnos {} { set f [open /proc/self/task/[pid]/schedstat]; set d [read $f]; close $f; return $d }
 proc metronomo {} {
-    global antes turnos tarde cuadros vista barra
+    global antes turnos tarde cuadros pasos vista barra
     set ahora [clock microseconds]
     set nuevos [leer_turnos]
     set retraso [expr {($ahora - $antes) / 1000.0 - 10}]
