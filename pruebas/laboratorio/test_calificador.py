@@ -131,6 +131,31 @@ def test_sin_ser_root_se_califica_igual(calificar):
     assert (hecho.base, hecho.falla) == (100, ""), hecho.tabla()
 
 
+CRITERIO_QUE_CUENTA = """
+import pytest
+VECES = []
+@pytest.mark.criterio("servidor_arranca")
+@pytest.mark.escena("servidor")
+def criterio_contado(aula):
+    VECES.append(1)
+    assert len(VECES) > {fallan}, f"a la {{len(VECES)}}.ª no"
+"""
+
+
+@pytest.mark.parametrize("fallan, estado, observado", [
+    (0, nota.SUPERADO, ""), (1, nota.SUPERADO, "A la primera no salió y a la segunda, sí. a la 1.ª no"),
+    (2, nota.FALLADO, "a la 2.ª no"),
+])
+def test_nada_se_niega_por_verlo_fallar_una_vez(calificar, tmp_path, monkeypatch, fallan, estado, observado):
+    criterios = tmp_path / "criterios"
+    criterios.mkdir()
+    (criterios / "pytest.ini").write_bytes((calificacion.CRITERIOS / "pytest.ini").read_bytes())
+    (criterios / "criterio_contado.py").write_text(CRITERIO_QUE_CUENTA.format(fallan=fallan), encoding="utf-8")
+    monkeypatch.setattr(calificacion, "CRITERIOS", criterios)
+    [prueba] = [prueba for uno in calificar("plantilla").resultados for prueba in uno.pruebas]
+    assert (prueba["estado"], prueba["observado"]) == (estado, observado)
+
+
 # ---- los criterios
 
 
