@@ -99,27 +99,33 @@ s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(sys.arg
 print("listo", flush=True)
 """
 OIR = UNIRSE + """
-while (n := s.recv(100)) != b"fin":
-    print(n.decode())
+while True:
+    print(s.recv(100).decode(), flush=True)
 """
+# De cien en cien, y no más hasta que se oiga el final: en el búfer de quien oye no caben los dos mil.
 CONTAR = UNIRSE + """
-for n in [*range(2000), *["fin"] * 50]:
-    s.sendto(str(n).encode(), ("239.255.3.3", 5007))
+for primero in map(int, sys.stdin):
+    for n in [*range(primero, primero + 100), *[f"fin {primero}"] * 30]:
+        s.sendto(str(n).encode(), ("239.255.3.3", 5007))
 """
 
 
 @REVUELTO
 def test_sin_el_chat_esos_equipos_pierden_repiten_y_desordenan(equipos):
-    oir, contar = ([*equipo.prefijo, sys.executable, "-c", codigo, equipo.direccion]
-                   for equipo, codigo in zip(equipos, (OIR, CONTAR)))
-    oyente = subprocess.Popen(oir, stdout=subprocess.PIPE, text=True)
+    oyente, contador = (subprocess.Popen([*equipo.prefijo, sys.executable, "-c", codigo, equipo.direccion], text=True,
+                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                        for equipo, codigo in zip(equipos, (OIR, CONTAR)))
     try:
-        assert oyente.stdout.readline() == "listo\n"
-        subprocess.run(contar, check=True, stdout=subprocess.DEVNULL, timeout=20)
-        oidos = [int(n) for n in oyente.communicate(timeout=20)[0].split()]
+        assert oyente.stdout.readline() == contador.stdout.readline() == "listo\n"
+        leidos = []
+        for primero in range(0, 2_000, 100):
+            print(primero, file=contador.stdin, flush=True)
+            leidos += iter(oyente.stdout.readline, f"fin {primero}\n")
     finally:
-        oyente.kill()
-        oyente.wait()
+        for uno in (oyente, contador):
+            uno.kill()
+            uno.communicate()
+    oidos = [int(leido) for leido in leidos if not leido.startswith("fin")]
     assert len(set(oidos)) < 1_800  # de 2 000
     assert len(oidos) > len(set(oidos)) + 100
     assert sum(a > b for a, b in zip(oidos, oidos[1:])) > 100
