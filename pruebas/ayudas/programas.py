@@ -22,7 +22,7 @@ import time
 RAIZ = pathlib.Path(__file__).resolve().parent.parent.parent
 PRACTICA = RAIZ / "practica3"
 GRUPO = "239.255.3.3"
-PLAZO = 15.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
+PLAZO = 30.0  # s: de sobra en un equipo cargado; sólo se agota cuando algo falla
 
 
 class Proceso:
