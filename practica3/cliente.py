@@ -4,6 +4,9 @@
     texto      Hola a todos · /privado Ana hola · /sticker aplauso · /entrar redes · salir
     --json     {"accion":"mensaje","sala":"general","content":"Hola"} por renglón, y eventos igual
 
+La contraseña de una sala con llave se pregunta al arrancar, o se lee de CHAT_CONTRASENA: en la
+línea de órdenes la vería cualquiera que use este equipo.
+
     renglón ──▶ pedido (un diccionario, como los de --json) ──▶ ACCIONES ──▶ Cliente ──▶ red
     red ──▶ Cliente ──▶ evento (presencia/eventos.py) ──▶ renglón
 
@@ -20,6 +23,7 @@ admite la entrada estándar).
 
 import argparse
 import contextlib
+import getpass
 import json
 import os
 import sys
@@ -50,8 +54,10 @@ from presencia.ofertas import OfertasAjenas
 from presencia.ordenes_texto import Ordenes
 from presencia.usuario import Cliente
 from seguridad import claves
+from seguridad import llaves
 
 MIRADA = 0.05  # s como máximo entre dos miradas a los plazos
+CONTRASENA = "CHAT_CONTRASENA"  # la variable con la de las salas con llave
 PARA_SALIR = 10.0  # s que se espera, al terminar, a que salga lo que aún no pudo salir
 ERRORES = (campos.ErrorProtocolo, ErrorAccion, *contenido.ERRORES)
 
@@ -178,9 +184,13 @@ class Consola:
             raise ErrorAccion("Nadie ofrece ese archivo.")
         self.cliente.descargar(dicho, time.monotonic())
 
-    def entrar(self, pedido: dict) -> None:
-        """«entrar»: sala."""
-        self.cliente.entrar(pedido["sala"], time.monotonic())
+    def entrar(self, pedido: dict) -> str:
+        """«entrar»: sala, y si tiene llave, contrasena. Devuelve el nombre de la sala."""
+        sala = self.cliente.escribir_sala(pedido["sala"])
+        contrasena = pedido.get("contrasena") or os.environ.get(CONTRASENA)
+        if contrasena and llaves.tiene_llave(sala) and sala not in self.cliente.salas:
+            self.cliente.llaves.poner(sala, llaves.derivar(sala, str(contrasena)))
+        return self.cliente.entrar(sala, time.monotonic())
 
     def salir(self, pedido: dict) -> None:
         """«salir»: sala."""
@@ -272,9 +282,10 @@ class ConsolaTexto(Consola):
         self._ordenes = Ordenes(self.cliente, self._redaccion, self._ajenos, stickers.PAQUETE,
                                 lambda renglon: print(terminal.limpiar(renglon)))
 
-    def entrar(self, pedido: dict) -> None:
+    def entrar(self, pedido: dict) -> str:
         """Entrar a una sala y pasar a hablar en ella."""
-        self._ordenes.actual = self.cliente.entrar(pedido["sala"], time.monotonic())
+        self._ordenes.actual = super().entrar(pedido)
+        return self._ordenes.actual
 
     def salir(self, pedido: dict) -> None:
         """Dejar una sala; si era en la que se hablaba, pasar a otra."""
@@ -315,6 +326,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     terminal.oir_el_fin()
     try:
         user = campos.validar_usuario(elegidas.usuario or input("Tu nombre: "))
+        salas = [preguntar_contrasena(sala, elegidas.json) for sala in elegidas.sala]
         conexion = red.Red(**opciones.elegir_red(elegidas), sesion=claves.abrir_sesion())
     except (red.ErrorRed, campos.ErrorProtocolo) as error:
         print(f"No se puede empezar: {error}", file=sys.stderr)
@@ -324,7 +336,7 @@ def main(argumentos: "list[str] | None" = None) -> int:
     if faltan := entorno.contar_faltantes():
         print(faltan, "Para prepararlo:", entorno.orden_de_preparar(), file=sys.stderr)
     consola = (ConsolaJson if elegidas.json else ConsolaTexto)(conexion)
-    conversar(conexion, consola, user, elegidas.sala)
+    conversar(conexion, consola, user, salas)
     with contextlib.suppress(OSError):
         sys.stdout.flush()
     # Sin las despedidas de Python: el hilo del teclado sigue leyendo, y al cerrarle la
@@ -349,13 +361,24 @@ def leer_opciones(argumentos: "list[str] | None") -> argparse.Namespace:
     return elegidas
 
 
-def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[str]") -> None:
-    """Atender la red y el teclado hasta que se pida terminar; después, despedirse."""
+def preguntar_contrasena(sala: str, en_json: bool) -> "dict[str, str]":
+    """El pedido de entrar a una sala, con su contraseña si la tiene y no se sabe."""
+    if en_json or CONTRASENA in os.environ or not llaves.tiene_llave(sala):
+        return {"sala": sala}
+    pregunta = f"Contraseña de {terminal.limpiar(sala)}: "
+    return {"sala": sala, "contrasena": getpass.getpass(pregunta)}
+
+
+def conversar(conexion: red.Red, consola: Consola, user: str, salas: "list[dict]") -> None:
+    """Atender la red y el teclado hasta que se pida terminar; después, despedirse.
+
+    `salas`: los pedidos de entrar.
+    """
     conexion.iniciar()
     try:
         consola.cliente.presentarse(user)
         for sala in salas:
-            consola.entrar({"sala": sala})
+            consola.entrar(sala)
         teclado = threading.Thread(target=leer_teclado, args=(conexion,), daemon=True)
         teclado.start()
         while not consola.terminar:

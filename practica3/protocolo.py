@@ -52,7 +52,8 @@ OBLIGATORIAS = {
     **{tipo: {**EN_SALA, **claves} for tipo, claves in HABLADOS_DESPUES.items()},
     **{f"{tipo} privado": {**EN_PRIVADO, **claves} for tipo, claves in HABLADOS_DESPUES.items()},
     "descargar": campos.DESCARGAR,
-    "cifrado": {**FLUJO_PRIVADO, "to": campos.validar_usuario},
+    "cifrado": EN_SALA,
+    "cifrado privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario},
     "trozo": {**FLUJO_DE_SALA, **campos.TROZO},
     "trozo privado": {**FLUJO_PRIVADO, "to": campos.validar_usuario, **campos.TROZO},
     "latido": {"id": campos.validar_id, "salas": campos.validar_salas},
@@ -80,6 +81,7 @@ OPCIONALES_DE = {
 
 HABLADOS = {"msj", *HABLADOS_DESPUES}  # lo que se dice, en una sala o en privado
 DE_FLUJO = {"trozo", "falta", "perdido", "paridad"}  # hablan de un flujo: (id, sala) o (id, para)
+CON_FLUJO_PRIVADO = DE_FLUJO | {"cifrado"}  # en privado, si no dicen sala
 NUMERADOS = HABLADOS | {"cifrado", "salir", "usuarios", "trozo"}
 TIPOS = {forma.split()[0] for forma in OBLIGATORIAS}
 OPCIONALES = {tipo: {**campos.DE_TODOS, **OPCIONALES_DE.get(tipo, {})} for tipo in TIPOS}
@@ -94,7 +96,7 @@ def validar(mensaje: dict) -> dict:
     if not isinstance(tipo, str) or tipo not in TIPOS:
         raise ErrorProtocolo("tipo de mensaje desconocido")
     dicho_en_privado = tipo in HABLADOS and mensaje.get("privado") is True
-    flujo_privado = tipo in DE_FLUJO and "sala" not in mensaje
+    flujo_privado = tipo in CON_FLUJO_PRIVADO and "sala" not in mensaje
     forma = f"{tipo} privado" if dicho_en_privado or flujo_privado else tipo
     limpio = {"tipo": tipo, "privado": True} if dicho_en_privado else {"tipo": tipo}
     for clave, revisar in OBLIGATORIAS[forma].items():

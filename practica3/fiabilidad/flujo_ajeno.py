@@ -220,7 +220,8 @@ class FlujoAjeno:
         salida = self._contar(mensaje) if self.perdidos else []
         if mensaje["tipo"] == "trozo":
             mensaje = self._juntar(mensaje)
-        if self.entregado <= (self.historia or 0) and mensaje["tipo"] in protocolo.HABLADOS:
+        es_dicho = mensaje["tipo"] in protocolo.HABLADOS or mensaje["tipo"] == "cifrado"
+        if self.entregado <= (self.historia or 0) and es_dicho:
             mensaje = {**mensaje, "de_antes": True}
         return salida + [mensaje] if mensaje["tipo"] else salida
 

@@ -6,7 +6,8 @@ import campos
 import protocolo
 from presencia.directorio import Directorio
 from presencia.eventos import Dicho
-from presencia.tratos import Tratos
+from presencia.tratos import SIN_CIFRAR, Tratos
+from seguridad import llaves
 
 MINUTO = 60.0  # s
 
@@ -42,4 +43,6 @@ class Lectura:
             mensaje["borrada"] = campos.acotar_hora(mensaje["borrada"] + desfase)
         autor = mensaje["from" if "privado" in mensaje else "user"]
         duda = self._tratos.dudar(autor, mensaje.get("id", ""))
+        if not duda and llaves.tiene_llave(mensaje.get("sala")) and "cifrado" not in mensaje:
+            duda = SIN_CIFRAR
         return Dicho.leer(mensaje, self._reloj(), duda=duda)

@@ -35,6 +35,7 @@ class Sala:
     proximo_inicio: float = 0.0
     vista: "Usuarios | None" = None  # la última lista que se mostró
     proxima_lista: float = 0.0  # cuándo se puede hacer otra provisional
+    ilegibles: "set[str]" = dataclasses.field(default_factory=set)  # quienes usan otra contraseña
     por_decir: "list[dict]" = dataclasses.field(default_factory=list)
     historia: Historia = dataclasses.field(default_factory=Historia)
 

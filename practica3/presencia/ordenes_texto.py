@@ -9,6 +9,7 @@ import campos
 from presencia.eventos import ErrorAccion
 from presencia.eventos_texto import Redaccion
 from presencia.ofertas import OfertasAjenas
+from seguridad import llaves
 
 
 class Ordenes:
@@ -68,6 +69,12 @@ class Ordenes:
             raise ErrorAccion("Nadie ofrece ese archivo. Se escribe así: /descargar tarea.zip")
         return {"accion": "descargar", "sha256": sha256}
 
+    def _entrar(self, resto: str) -> dict:
+        # Lo que va detrás de «(con llave)» es la contraseña.
+        nombre, marca, contrasena = resto.partition(llaves.MARCA)
+        pedido = {"accion": "entrar", "sala": nombre + marca}
+        return {**pedido, "contrasena": contrasena.strip()} if contrasena else pedido
+
     def _salir(self, resto: str) -> dict:
         return {"accion": "salir", "sala": resto or self.actual}
 
@@ -109,10 +116,7 @@ ORDENES = {
     "/privado": (Ordenes._privado, "Ana hola", "sólo para Ana; o /privado Ana /sticker taco"),
     **{orden: (adjuntar(orden[1:]), *datos) for orden, datos in ORDENES_DE_ADJUNTO.items()},
     "/descargar": (Ordenes._descargar, "tarea.zip", "un archivo que alguien ofreció"),
-    "/entrar": (
-        lambda ordenes, resto: {"accion": "entrar", "sala": resto},
-        "redes", "entrar a otra sala, o pasar a ella",
-    ),
+    "/entrar": (Ordenes._entrar, "redes", "entrar a otra sala, o pasar a ella"),
     "/salir": (Ordenes._salir, "", "dejar la sala"),
     "/quien": (Ordenes._quien, "", "quién está"),
     "/palabras": (

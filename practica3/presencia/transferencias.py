@@ -9,13 +9,15 @@ from presencia.directorio import Directorio
 from presencia.eventos import Descargado, Dicho, Error, ErrorAccion, Pedido, Progreso
 from presencia.ofertas import Ofertas
 from presencia.tratos import Tratos
+from seguridad.llaves import Llaves
 
 
 class Transferencias:
     """Los archivos que se ofrecen, los que se piden y los que van saliendo."""
 
-    def __init__(self, conexion, directorio: Directorio, tratos: Tratos, contar):
+    def __init__(self, conexion, directorio: Directorio, tratos: Tratos, llaves: Llaves, contar):
         """`conexion`: la de Cliente. `contar(evento)`: algo que mostrar."""
+        self._llaves = llaves
         self._conexion, self._contar = conexion, contar
         self._directorio, self._tratos = directorio, tratos
         self._ofertas = Ofertas()
@@ -44,7 +46,9 @@ class Transferencias:
                   "para": self._directorio.id_de(dicho.to)}
         archivo = {"content": dicho.content, "nombre": dicho.nombre, "cuerpo": cuerpo}
         mensaje = protocolo.validar({"tipo": "archivo", **de, **archivo, "hora": dicho.hora})
-        self._entregando[dicho.sha256] = mensaje = self._tratos.cerrar(mensaje)
+        cerrado = self._tratos.cerrar(mensaje) if dicho.privado else \
+            self._llaves.cerrar(mensaje, dicho.sala)
+        self._entregando[dicho.sha256] = mensaje = cerrado
         self._conexion.enviar(mensaje)
 
     def retirar(self, dicho: Dicho) -> None:

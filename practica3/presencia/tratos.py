@@ -23,7 +23,9 @@ from seguridad.palabras import resumir
 
 CIFRADO, CLARO, PROHIBIDO = "cifrado", "claro", "prohibido"
 OTRA, SIN_FIRMA = "otra", "sin_firma"
-DUDAS = {OTRA: "otro equipo", SIN_FIRMA: "sin firma"}  # como se leen junto a un nombre
+SIN_CIFRAR = "sin_cifrar"  # lo que alguien dice en claro en una sala con llave
+# Como se leen junto a un nombre.
+DUDAS = {OTRA: "otro equipo", SIN_FIRMA: "sin firma", SIN_CIFRAR: "sin cifrar"}
 ENTRE_PRUEBAS = 1.0  # s
 EXPLICACIONES = {
     OTRA: "{} no usa el equipo de antes: quizá es otra persona.",

@@ -35,6 +35,9 @@ from presencia.servidor_oido import ServidorOido
 from presencia.transferencias import Transferencias
 from presencia.tratos import Tratos
 from seguridad.confianza import Confianza
+from seguridad.llaves import Llaves
+
+MAX_ILEGIBLES = 20  # personas de una sala de las que se dice que no se las puede leer
 
 
 class Cliente:
@@ -64,7 +67,9 @@ class Cliente:
         self._privados = PrivadosPendientes(self.directorio, self.tratos, self._por_salir,
                                             conexion.enviar, self._fallar)
         self._entregas = Entregas()
-        self._transferencias = Transferencias(conexion, self.directorio, self.tratos, self._contar)
+        self.llaves = Llaves()
+        self._transferencias = Transferencias(conexion, self.directorio, self.tratos, self.llaves,
+                                              self._contar)
         self._avances = Avances(self.directorio, self._por_salir, self._transferencias,
                                 self._contar)
         self._lectura = Lectura(self.propio, self.directorio, self.tratos, reloj)
@@ -120,9 +125,14 @@ class Cliente:
         return all(map(self.directorio.oye_ogg, miembros - {self.propio}))
 
     def entrar(self, sala: str, ahora: float) -> str:
-        """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso."""
+        """Entrar a una sala; devuelve su nombre normalizado. Habrá un evento listo o un aviso.
+
+        Si tiene llave, antes hay que ponerla en `llaves`. Lanza ErrorProtocolo o ErrorAccion.
+        """
         self._exigir_nombre()
         sala = self.escribir_sala(sala)
+        if self.llaves.falta(sala):
+            raise ErrorAccion(f"Para entrar a {sala} hace falta su contraseña.")
         if sala not in self.salas:
             self._mis_salas.abrir(sala, ahora)
             self._latir()
@@ -159,8 +169,10 @@ class Cliente:
         mensaje, dicho = self._redactar(tipo, content, adjunto, user=self.user, sala=sala)
         if dicho.sala not in self.salas:
             raise ErrorAccion(f"No estás en la sala {dicho.sala}.")
-        self._por_salir.anotar(mensaje, dicho)
-        self._mis_salas.decir(dicho.sala, mensaje)
+        cerrado = self.llaves.cerrar(mensaje, dicho.sala)
+        dicho.cifrado = cerrado is not mensaje
+        self._por_salir.anotar(cerrado, dicho)
+        self._mis_salas.decir(dicho.sala, cerrado)
         return dicho
 
     def decir_privado(self, to: str, content: str, ahora: float, tipo: str = "msj",
@@ -285,9 +297,24 @@ class Cliente:
             self._eventos += map(Entregado, llegaron)
 
     def _al_cifrado(self, mensaje: dict, ahora: float) -> None:
-        privado = self._lectura.abrir(mensaje)
-        if privado is not None:
+        if "sala" in mensaje:
+            self._abrir_de_sala(mensaje, ahora)
+        elif (privado := self._lectura.abrir(mensaje)) is not None:
             self._al_mensaje(privado, ahora)
+
+    def _abrir_de_sala(self, mensaje: dict, ahora: float) -> None:
+        """Leer lo dicho en una sala con llave, o lo que se pidió de lo ofrecido en una."""
+        pedido = self._transferencias.anotar_llegada(mensaje["user"], mensaje["sala"], ahora)
+        sala = pedido.sala if pedido else mensaje["sala"]
+        try:
+            self._al_mensaje(self.llaves.abrir(mensaje, sala), ahora)
+        except protocolo.ErrorProtocolo:
+            ilegibles = self.salas[sala].ilegibles if sala in self.salas else None
+            quien = campos.comparable(mensaje["user"])
+            if ilegibles is not None and quien not in ilegibles and len(ilegibles) < MAX_ILEGIBLES:
+                ilegibles.add(quien)
+                self._contar(Error(f"Lo que dice {mensaje['user']} en {sala} no se puede leer: "
+                                   "otra contraseña."))
 
     def _al_mensaje(self, mensaje: dict, ahora: float) -> None:
         if mensaje["tipo"] == "archivo" and self._transferencias.recibir(mensaje):
@@ -315,7 +342,8 @@ class Cliente:
         if mia is not None:
             self._latir()
             for por_decir in mia.por_decir:
-                self._fallar(por_decir, f"No se envió a {mensaje['sala']}: {por_decir['content']}")
+                dicho = self._por_salir.buscar(por_decir)
+                self._fallar(por_decir, f"No se envió a {mensaje['sala']}: {dicho.content}")
 
     # ---- el paso del tiempo
 

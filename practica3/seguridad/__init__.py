@@ -21,6 +21,7 @@ comprueba con otra que es pública (Ed25519, RFC 8032).
   (Diffie–Hellman sobre Curve25519, RFC 7748), y con ella se cifra y se autentica el mensaje entero
   (`Box` de NaCl). Las claves de sesión no se guardan: lo que alguien grabó hoy no lo abrirá
   mañana aunque robe el equipo (secreto hacia adelante).
+- **Salas con llave**: lo que se dice en ellas va cifrado con una clave que sale de su contraseña.
 - Cada uso firma con un **contexto** distinto: un datagrama nunca puede pasar por un aval.
 
 Lo que no protege: el primer encuentro, con quién habla cada quien y cuándo, y que se sature la red.
@@ -32,6 +33,7 @@ Quien no tiene PyNaCl va sin proteger, con un id de 8 cifras, y todo lo demás f
     fuentes.py    de qué direcciones llega una inundación, y cuándo no oírlas
     sesiones.py   las sesiones ajenas: qué datagramas son de verdad suyos
     cifrado.py    los privados
+    llaves.py     las salas con contraseña
     confianza.py  qué identidad es la de cada nombre
     palabras.py   las palabras con que se compara una identidad
 """

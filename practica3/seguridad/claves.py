@@ -19,12 +19,16 @@ from seguridad import firma
 try:
     import nacl.exceptions
     import nacl.public
+    import nacl.pwhash.argon2id
+    import nacl.secret
     import nacl.signing
 except ImportError:  # se chatea igual, sin proteger
     nacl = None
 
 CARPETA = "identidades"
 LARGO = 32  # bytes de cualquiera de estas claves
+# De Argon2id: 3 pasadas por 64 MB, lo que RFC 9106 recomienda donde no sobra la memoria.
+PASADAS, MEMORIA = 3, 2**26
 CONTEXTO_AVAL = b"practica3-chat aval\n"
 SERVIDOR = ""  # el nombre con que se avala un servidor
 
@@ -48,6 +52,30 @@ def es_firma(clave: bytes, contenido: bytes, hecha: bytes) -> bool:
     except (nacl.exceptions.CryptoError, ValueError):  # ValueError: no miden lo que deben
         return False
     return True
+
+
+def derivar(contrasena: bytes, sal: bytes) -> bytes:
+    """La clave que sale de una contraseña; lanza ErrorProtocolo si aquí no hay con qué."""
+    if nacl is None:
+        raise campos.ErrorProtocolo("para las salas con llave hace falta PyNaCl")
+    try:
+        return nacl.pwhash.argon2id.kdf(LARGO, contrasena, sal, PASADAS, MEMORIA)
+    except nacl.exceptions.CryptoError:
+        mb = MEMORIA // 2**20
+        raise campos.ErrorProtocolo(f"no hay {mb} MB para comprobar la contraseña") from None
+
+
+def cifrar(contenido: bytes, clave: bytes) -> bytes:
+    """Lo que sólo puede abrir quien tiene esa clave, que es de varios: 24 bytes al azar y él."""
+    return bytes(nacl.secret.SecretBox(clave).encrypt(contenido))
+
+
+def descifrar(cifrado: bytes, clave: bytes) -> bytes:
+    """Inversa de `cifrar`; lanza ValueError si no se cifró con esa clave."""
+    try:
+        return nacl.secret.SecretBox(clave).decrypt(cifrado)
+    except nacl.exceptions.CryptoError as error:
+        raise ValueError(str(error)) from None
 
 
 class Sesion:

@@ -3,6 +3,7 @@
     aplicacion            mira la cola de la red, y reparte los eventos a las ventanas
     salas                 entrar a las salas
     entrada, sala, privados    las ventanas principales; ventana_charla, lo común a las dos últimas
+    campo_llave           la contraseña de una sala, en la ventana de entrada
     ajustes, informe_diagnostico, selector_stickers, conversaciones     las que se abren desde otra
     charla                lo dicho en una sala o con una persona: mostrarlo, confirmarlo, recordarlo
     archivos_de_charla    sus imágenes y archivos: enviarlos, pedirlos, verlos, guardarlos

@@ -19,6 +19,7 @@ from tkinter import ttk
 
 import campos
 from equipo import interfaces
+from seguridad import llaves
 from ventanas import ordenes
 from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
@@ -26,6 +27,7 @@ from ventanas.aspecto import foco
 from ventanas.aspecto import marcos
 from ventanas.aspecto import plurales
 from ventanas.aspecto import texto_seguro
+from ventanas.campo_llave import CampoLlave
 from ventanas.informe_diagnostico import VentanaDiagnostico
 
 MEDIDAS_ENTRADA = (430, 680)  # píxeles a 96 ppp
@@ -67,6 +69,7 @@ class VentanaEntrada:
         self.campo_nombre, self._error_nombre = self._construir_campo(
             cuerpo, "Tu nombre", self.nombre)
         self.campo_sala, self._error_sala = self._construir_campo(cuerpo, "Sala", self.sala)
+        self.llave = CampoLlave(cuerpo, self.tema, self.sala, self._pedir_entrar)
         self.boton = ttk.Button(cuerpo, text="Entrar", style="Acento.TButton",
                                 command=self._pedir_entrar)
         self.boton.pack(fill="x", pady=(px(6), 0))
@@ -96,10 +99,14 @@ class VentanaEntrada:
         diagnostico = botones.BotonIcono(cabeza, self.tema, "diagnostico", "Diagnóstico",
                                          lambda: app.abrir(VentanaDiagnostico))
         diagnostico.pack(side="right")
-        self.ventana.bind("<<ThemeChanged>>",
-                          lambda evento: evento.widget is self.ventana and self._vestir())
+        self.ventana.bind("<<ThemeChanged>>", self._al_cambiar_tema)
         ordenes.enlazar(self, ordenes.EN_LAS_DOS)
         self._vestir()
+
+    def _al_cambiar_tema(self, evento) -> None:
+        if evento.widget is self.ventana:
+            self._vestir()
+            self._poner_filas(self._salas)  # su candado es de otro color
 
     def _vestir(self) -> None:
         claro = self.tema.nombre == "claro"
@@ -208,6 +215,7 @@ class VentanaEntrada:
     def ocultar(self) -> None:
         """Quitar la ventana de la vista."""
         self._poner_errores()
+        self.llave.olvidar()
         self.ventana.withdraw()
 
     def esperar(self, esperando: bool) -> None:
@@ -231,11 +239,18 @@ class VentanaEntrada:
         if con_foco:
             self.campo_nombre.focus_force()
 
+    def pedir_contrasena(self, sala: str, falla: str = "") -> None:
+        """Ponerse a la vista para que se escriba la de una sala."""
+        self.sala.set(sala)
+        self.mostrar()
+        self.llave.pedir(_explicar(falla) if falla else "Escribe la contraseña de la sala.")
+
     def _poner_errores(self, nombre: str = "", sala: str = "") -> None:
         for campo, rotulo, texto in ((self.campo_nombre, self._error_nombre, nombre),
                                      (self.campo_sala, self._error_sala, sala)):
             rotulo.configure(text=texto_seguro.limpiar(texto))
             campo.state(["invalid" if texto else "!invalid"])
+        self.llave.poner_error("")
 
     # ---- lo que está pasando
 
@@ -264,10 +279,12 @@ class VentanaEntrada:
         elegida = self._salas[int(self.lista.selection()[0])][0] if self.lista.selection() else None
         self._salas = filas
         self.lista.delete(*self.lista.get_children())
+        candado = self.tema.icono("candado", "tenue", 16)
         for numero, (sala, cuantos) in enumerate(filas):
             personas = plurales.contar(cuantos, "persona")
             self.lista.insert("", "end", iid=str(numero),
-                              text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,))
+                              text=f"  {texto_seguro.limpiar_linea(sala)}", values=(personas,),
+                              image=candado if llaves.tiene_llave(sala) else "")
             # Elegirla la escribe en el campo, que quizá ya dice otra cosa.
             if sala == elegida == self._sala_pedida():
                 self.lista.selection_set(str(numero))
@@ -300,7 +317,7 @@ class VentanaEntrada:
             self.campo_sala.focus_set()
             return
         self.aplicacion.preferencias.poner(nombre=self.nombre.get().strip())
-        self.aplicacion.salas.entrar(self.nombre.get(), [sala])
+        self.aplicacion.salas.entrar(self.nombre.get(), [sala], self.llave.leer())
 
 
 def _explicar(explicacion: str) -> str:

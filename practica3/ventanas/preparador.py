@@ -17,6 +17,7 @@ import tempfile
 import time
 import tkinter as tk
 
+import campos
 from adjuntos import archivos
 from adjuntos import ayudante
 from adjuntos import contenido
@@ -39,7 +40,7 @@ MAX_EN_MEMORIA = 32 * 2**20  # bytes de adjuntos que no se pudieron guardar en e
 SIN_CONVERTIR = 4  # imágenes preparadas que esperan a ser de Tk: cada una son varios megas
 TIEMPO_DE_CONVERTIR = 0.006  # s por mirada para hacer de los cuadros imágenes de Tk
 RADIO = 10  # píxeles a 96 ppp, de las esquinas de una imagen
-FALLAS = (*contenido.ERRORES, OSError)
+FALLAS = (*contenido.ERRORES, campos.ErrorProtocolo, OSError)
 
 
 class Preparador:

@@ -6,6 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 
 import campos
+from seguridad import llaves
 from ventanas import ventana_charla
 from ventanas.aspecto import botones
 from ventanas.aspecto import campos_de_texto
@@ -179,7 +180,8 @@ class VentanaSala(ventana_charla.VentanaCharla):
         antes, self._lista = self._lista, lista
         if antes is not None:
             self._anunciar_cambios(antes, lista)
-        self._detalle.configure(text=contar(len(lista), "persona"))
+        cifrada = " · cifrada" if llaves.tiene_llave(self.nombre) else ""
+        self._detalle.configure(text=contar(len(lista), "persona") + cifrada)
         mio = self.aplicacion.cliente.user
         self.redactor.nombres = [persona for persona in lista if persona != mio]
         self.conversacion.resaltar(lista[:MAX_PERSONAS])

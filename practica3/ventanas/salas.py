@@ -5,9 +5,11 @@
 """
 
 import contextlib
+import functools
 import time
 
 from presencia import eventos
+from seguridad import llaves
 from ventanas import sala as modulo_sala
 from ventanas.charla import ERRORES
 
@@ -22,6 +24,7 @@ class Salas:
         self.aplicacion = aplicacion
         self._entrando: "list[str]" = []  # pedidas que aún no contestan
         self._rechazadas: "list[str]" = []  # a las que no se pudo entrar con ese nombre
+        self._sin_contrasena = ""  # la que se pidió, y hace falta que la escriban
         self._sin_sitio = 0  # mensajes que no cupieron
         self._adelantados: "list[eventos.Dicho]" = []  # lo reciente de aquellas a que se entra
 
@@ -33,10 +36,10 @@ class Salas:
         """Si el nombre ya no se puede cambiar: hay que salir antes de todas las salas."""
         return any(sala not in self._entrando for sala in self.aplicacion.cliente.salas)
 
-    def entrar(self, user: str, salas: "list[str]") -> bool:
+    def entrar(self, user: str, salas: "list[str]", contrasena: str = "") -> bool:
         """Entrar a unas salas con un nombre, y a las que lo rechazaron antes.
 
-        False si no se puede ni pedir.
+        `contrasena`: la de la primera, si tiene llave. False si no se puede ni pedir.
         """
         try:
             self.aplicacion.cliente.presentarse(user)
@@ -48,21 +51,44 @@ class Salas:
             pedidas += self._rechazadas
         self._rechazadas.clear()
         for sala in dict.fromkeys(pedidas):
-            self._pedir(sala)
+            self._pedir(sala, contrasena if sala == pedidas[0] else "")
         self._seguir_entrando()
         return True
 
-    def _pedir(self, sala: str) -> None:
+    def _pedir(self, sala: str, contrasena: str) -> None:
         cliente, ventana = self.aplicacion.cliente, self.aplicacion.charlas.get(f"#{sala}")
         if sala in cliente.salas and ventana is not None:
             ventana.mostrar()
-        elif sala not in self._entrando:  # Enter pulsado dos veces la pide dos veces
+        elif sala in self._entrando:
+            return  # Enter pulsado dos veces la pide dos veces
+        elif contrasena and llaves.tiene_llave(sala):
+            self._entrando.append(sala)
+            self.aplicacion.preparador.encargar(functools.partial(self._al_derivar, sala),
+                                                llaves.derivar, sala, contrasena)
+        elif cliente.llaves.falta(sala):
+            self._sin_contrasena = sala
+        else:
             self._entrando.append(cliente.entrar(sala, time.monotonic()))
+
+    def _al_derivar(self, sala: str, llave: "bytes | None", falla: str) -> None:
+        """Ya se sabe la llave de una sala: entrar, si no se canceló mientras tanto."""
+        if sala not in self._entrando:
+            return
+        if llave is None:
+            self._entrando.remove(sala)
+            self.aplicacion.entrada.esperar(self.esta_entrando())
+            self.aplicacion.entrada.pedir_contrasena(sala, falla)
+            return
+        self.aplicacion.cliente.llaves.poner(sala, llave)
+        self.aplicacion.cliente.entrar(sala, time.monotonic())
 
     def _seguir_entrando(self) -> None:
         entrada = self.aplicacion.entrada
         entrada.esperar(self.esta_entrando())
-        if not self._entrando and not self._rechazadas:
+        if self._sin_contrasena:
+            sala, self._sin_contrasena = self._sin_contrasena, ""
+            entrada.pedir_contrasena(sala)
+        elif not self._entrando and not self._rechazadas:
             entrada.ocultar()
 
     def cancelar(self) -> None:

@@ -1,10 +1,12 @@
 """Firmas, confianza y privados cifrados: sin red, con bytes literales y un reloj de mentira."""
 
+import hashlib
 import json
 import os
 import pathlib
 import stat
 import sys
+import unicodedata
 
 import pytest
 
@@ -12,14 +14,18 @@ from fiabilidad import emisor
 from presencia import eleccion
 from presencia import entregas
 from presencia import eventos
+from presencia import ordenes_texto
 from presencia import tratos
 from seguridad import cifrado
 from seguridad import claves
 from seguridad import confianza
 from seguridad import firma
 from seguridad import fuentes
+from seguridad import llaves
 from seguridad import palabras
 from seguridad import sesiones
+import cliente as consola
+from ventanas import preparador
 import protocolo
 from ayudas.aula import Aula
 
@@ -50,6 +56,16 @@ def test_lo_que_dice_el_papel_es_lo_que_hace_el_programa():
     assert otra.id == FIRMAS["otra_sesion"]["id"]
     abierto = otra.descifrar(bytes.fromhex(FIRMAS["cifrado"]["hex"]), propia.clave)
     assert abierto.decode() == FIRMAS["cifrado"]["privado"]
+
+
+def test_de_una_contrasena_sale_la_llave_del_papel_se_escriba_como_se_escriba_la_sala():
+    caso = FIRMAS["llave"]
+    llave = llaves.derivar(caso["sala"], caso["contrasena"])
+    assert (llave.hex(), llaves.calcular_sal(caso["sala"]).hex()) == (caso["llave"], caso["sal"])
+    assert claves.descifrar(bytes.fromhex(caso["hex"]), llave).decode() == caso["dicho"]
+    descompuesta = unicodedata.normalize("NFD", caso["contrasena"])  # como la escribe un Mac
+    assert llaves.derivar("REDES (con llave)", descompuesta) == llave
+    assert llaves.derivar("otra (con llave)", caso["contrasena"]) != llave
 
 
 def test_las_palabras_son_256_y_distintas():
@@ -600,6 +616,133 @@ def test_los_privados_van_cifrados_y_en_claro_a_quien_no_firma(aula):
     viajo = str(aula.dicho)
     assert "en claro" in viajo and not [uno for uno in ("secreto", "aplauso", "gato", "PNG") if uno in viajo]
     assert aula.ana.objeto.tratos.ver("Carla") == tratos.CLARO
+
+
+# ---- las salas con llave
+
+CON_LLAVE = "redes (con llave)"
+LLAVE, OTRA_LLAVE = bytes(range(32)), bytes(32)  # como si salieran de dos contraseñas
+
+
+def entrar_con_llave(uno, llave: bytes = LLAVE) -> None:
+    uno.objeto.llaves.poner(CON_LLAVE, llave)
+    uno.objeto.entrar(CON_LLAVE, uno.aula.ahora)
+    uno.aula.pasar(2)
+
+
+@pytest.fixture
+def con_llave(aula):
+    """Ana y Bryan, que firman, y Carla, que no, en una sala con llave."""
+    for uno in (aula.ana, aula.bryan, aula.carla):
+        entrar_con_llave(uno)
+    return aula
+
+
+def test_lo_dicho_en_una_sala_con_llave_no_viaja_en_claro_y_lo_lee_quien_la_sabe(con_llave):
+    voz, gato = b"RIFF" + bytes(3_000), b"\x89PNG" + bytes(50)
+    decir = con_llave.ana.objeto.decir
+    decir(CON_LLAVE, "secreto de texto")
+    decir(CON_LLAVE, "aplauso", tipo="sticker")
+    decir(CON_LLAVE, "gato", tipo="sticker", formato="png", cuerpo=gato)
+    decir(CON_LLAVE, "", tipo="audio", formato="wav", duracion=1.0, cuerpo=voz)
+    con_llave.carla.objeto.decir(CON_LLAVE, "de quien no firma")
+    con_llave.pasar(3)
+    for uno in (con_llave.ana, con_llave.bryan, con_llave.carla):
+        dichos = uno.de(eventos.Dicho, sala=CON_LLAVE)
+        assert {dicho.content for dicho in dichos} == {"secreto de texto", "aplauso", "gato", "", "de quien no firma"}
+        assert all(dicho.cifrado and not dicho.duda for dicho in dichos)
+        assert [dicho.cuerpo for dicho in dichos if dicho.cuerpo] == [gato, voz]
+    viajo = str(con_llave.dicho)
+    assert "cifrado" in viajo and not [uno for uno in ("secreto", "aplauso", "gato", "quien no", "PNG", "RIFF")
+                                       if uno in viajo]
+    diana = con_llave.poner_cliente(claves.Sesion(), "Diana")
+    entrar_con_llave(diana)  # la historia reciente también se lee
+    con_llave.pasar(2)
+    assert len(diana.de(eventos.Dicho, sala=CON_LLAVE)) == 5
+
+
+def test_con_otra_contrasena_no_se_lee_nada_y_se_dice_una_vez_de_cada_quien(con_llave):
+    eva = con_llave.poner_cliente(claves.Sesion(), "Eva")
+    with pytest.raises(eventos.ErrorAccion):
+        eva.objeto.entrar(CON_LLAVE, con_llave.ahora)  # sin contraseña ni se entra
+    entrar_con_llave(eva, OTRA_LLAVE)
+    for texto in ("uno", "dos"):
+        con_llave.ana.objeto.decir(CON_LLAVE, texto)
+        eva.objeto.decir(CON_LLAVE, texto)
+    con_llave.pasar(2)
+    assert [dicho.propio for dicho in eva.de(eventos.Dicho)] == [True, True]
+    for uno, de_quien in ((eva, "Ana"), (con_llave.ana, "Eva"), (con_llave.bryan, "Eva")):
+        assert [error.content for error in uno.de(eventos.Error)] == [
+            f"Lo que dice {de_quien} en {CON_LLAVE} no se puede leer: otra contraseña."]
+    eva.objeto.salir(CON_LLAVE)  # con la buena, se lee también lo de antes
+    entrar_con_llave(eva)
+    con_llave.ana.objeto.decir(CON_LLAVE, "tres")
+    con_llave.pasar(2)
+    assert "tres" in [dicho.content for dicho in eva.de(eventos.Dicho, autor="Ana")]
+
+
+def test_lo_que_se_dice_en_claro_en_una_sala_con_llave_lleva_marca(con_llave):
+    con_llave.atacar(tipo="msj", user="Simple", sala=CON_LLAVE, content="no sé de llaves")
+    con_llave.pasar(1)
+    assert [dicho.duda for dicho in con_llave.ana.de(eventos.Dicho, autor="Simple")] == [tratos.SIN_CIFRAR]
+
+
+def test_quien_sabe_la_contrasena_tampoco_habla_por_otro(con_llave):
+    todas = llaves.Llaves()
+    todas.poner(CON_LLAVE, LLAVE)
+    dicho = {"tipo": "msj", "user": "Ana", "sala": CON_LLAVE, "content": "falso"}
+    de_eva = {"user": "Eva"}
+    for dentro, fuera in ((dicho, de_eva), ({**dicho, "sala": "general"}, {"sala": CON_LLAVE}),
+                          ({"tipo": "salir", "user": "Ana", "sala": CON_LLAVE}, {}),
+                          ({"tipo": "msj", "privado": True, "from": "Ana", "to": "Bryan", "content": "falso"}, {})):
+        cuerpo = claves.cifrar(protocolo.codificar(dentro), LLAVE)
+        sobre = {"tipo": "cifrado", "user": "Ana", "sala": CON_LLAVE, "cuerpo": cuerpo, **fuera}
+        with pytest.raises(protocolo.ErrorProtocolo):
+            todas.abrir(sobre, CON_LLAVE)
+    # El id es del datagrama, que va firmado, y no de lo de dentro.
+    cuerpo = claves.cifrar(protocolo.codificar({**dicho, "id": con_llave.ana.id, "n": 9}), LLAVE)
+    abierto = todas.abrir({"tipo": "cifrado", "user": "Ana", "sala": CON_LLAVE, "cuerpo": cuerpo}, CON_LLAVE)
+    assert not {"id", "n"} & abierto.keys()
+    con_llave.repartir(protocolo.codificar({"tipo": "cifrado", "user": "Ana", "sala": CON_LLAVE, "cuerpo": cuerpo}))
+    con_llave.pasar(1)
+    assert [falso.duda for falso in con_llave.bryan.de(eventos.Dicho, content="falso")] == [tratos.SIN_FIRMA]
+
+
+def test_la_contrasena_se_pregunta_sin_que_se_vea_y_nunca_va_en_la_linea_de_ordenes(monkeypatch):
+    monkeypatch.delenv("CHAT_CONTRASENA", raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda pregunta: f"lo tecleado tras «{pregunta}»")
+    assert consola.preguntar_contrasena("general", False) == {"sala": "general"}
+    assert consola.preguntar_contrasena(CON_LLAVE, True) == {"sala": CON_LLAVE}  # en --json la dice el pedido
+    assert consola.preguntar_contrasena(CON_LLAVE, False) == {
+        "sala": CON_LLAVE, "contrasena": f"lo tecleado tras «Contraseña de {CON_LLAVE}: »"}
+    ordenes = ordenes_texto.Ordenes(None, None, None, (), None)
+    assert ordenes.interpretar(f"/entrar {CON_LLAVE} pájaro azul") == {
+        "accion": "entrar", "sala": CON_LLAVE, "contrasena": "pájaro azul"}
+    assert ordenes.interpretar(f"/entrar {CON_LLAVE}") == {"accion": "entrar", "sala": CON_LLAVE}
+
+
+def test_donde_no_hay_con_que_derivar_la_llave_se_dice(monkeypatch):
+    monkeypatch.setattr(claves, "MEMORIA", 2**50)
+    with pytest.raises(protocolo.ErrorProtocolo, match="no hay"):
+        llaves.derivar(CON_LLAVE, "x")
+    monkeypatch.setattr(claves, "nacl", None)
+    with pytest.raises(protocolo.ErrorProtocolo, match="PyNaCl"):
+        llaves.derivar(CON_LLAVE, "x")
+    # La ventana lo sabe decir: lo demás que falle en el ayudante sería un error del programa.
+    assert issubclass(protocolo.ErrorProtocolo, preparador.FALLAS)
+
+
+def test_un_archivo_que_se_ofrece_en_una_sala_con_llave_tambien_va_cifrado(con_llave):
+    cuerpo = b"examen" * 2_000
+    sha256 = hashlib.sha256(cuerpo).hexdigest()
+    con_llave.ana.objeto.decir(CON_LLAVE, "", tipo="archivo", nombre="notas.zip", bytes=len(cuerpo), sha256=sha256)
+    con_llave.pasar(1)
+    con_llave.bryan.objeto.descargar(con_llave.bryan.de(eventos.Dicho, nombre="notas.zip")[0], con_llave.ahora)
+    con_llave.pasar(1)
+    con_llave.ana.objeto.entregar(con_llave.ana.de(eventos.Pedido)[0].dicho, cuerpo)
+    con_llave.pasar(3)
+    assert [uno.cuerpo for uno in con_llave.bryan.de(eventos.Descargado)] == [cuerpo]
+    assert not [uno for uno in ("notas.zip", "examen") if uno in str(con_llave.dicho)]
 
 
 def test_sesenta_en_el_mismo_equipo_sin_una_marca(carpeta):

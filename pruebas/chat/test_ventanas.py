@@ -142,6 +142,41 @@ def test_de_dos_salas_que_se_ven_igual_se_entra_a_la_pedida(servidor, lanzar, ab
     bryan.esperar_lista(sala, "Ana", *estaban)
 
 
+def test_a_una_sala_con_llave_se_entra_con_su_contrasena_y_otra_se_abre_marcando_la_casilla(
+        servidor, lanzar, abrir, monkeypatch):
+    monkeypatch.setenv("CHAT_CONTRASENA", "secreto 1")
+    bryan = programas.entrar(lanzar, "Bryan", "redes (con llave)")
+    ana = abrir("--usuario", "Ana")
+    entrada = ana.esperar_ventana("Entrar al chat")
+    ana.esperar_que(lambda: ana.personas(entrada) == ["redes (con llave)"], "la sala")
+    lista = ana.parte(entrada, "Treeview")
+    assert ana.tcl(f"{lista} item 0 -image") != "" and len(ana.partes(entrada, "TEntry")) == 2
+    ana.tcl(f"{lista} selection set 0")
+    campo = ana.parte(entrada, "TEntry", 2)  # aparece el de la contraseña
+    assert "Contraseña" in ana.rotulos(entrada) and ana.tcl(f"{campo} cget -show") == "•"
+    ana.enfocar(entrada)
+    ana.pulsar_boton(entrada, "Entrar")
+    ana.esperar_que(lambda: "Escribe la contraseña de la sala." in ana.rotulos(entrada))
+    ana.escribir("secreto 1")  # el teclado ya está ahí
+    ana.teclas("Return")
+    sala = ana.esperar_abierta("redes (con llave) — Ana")
+    ana.esperar_que(lambda: "2 personas · cifrada" in ana.rotulos(sala))
+    ana.teclear(sala, "hola", "Return")
+    bryan.esperar("mensaje", user="Ana", sala="redes (con llave)", content="hola")
+    bryan.hacer("mensaje", sala="redes (con llave)", content="te leo")
+    ana.esperar_texto(sala, "te leo")
+    carla = abrir("--usuario", "Carla")
+    entrada = carla.esperar_ventana("Entrar al chat")
+    carla.enfocar(entrada)
+    casilla = carla.parte(entrada, "TCheckbutton")
+    carla.tcl(f"{casilla} invoke")
+    carla.esperar_tcl(f"{carla.parte(entrada, 'TEntry', 1)} get", "general (con llave)")
+    carla.esperar_que(lambda: carla.tcl("focus") == carla.parte(entrada, "TEntry", 2), "el teclado en la contraseña")
+    carla.escribir("otra")
+    carla.teclas("Return")
+    carla.esperar_ventana("general (con llave) — Carla")
+
+
 # -------------------------------------------------------------------- conversar
 
 

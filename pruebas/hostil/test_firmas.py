@@ -3,8 +3,13 @@
 Escucha todo, como Wireshark, y envía lo que quiere: es un socket y json.dumps, sin nada nuestro.
 """
 
+import os
+import pathlib
+
+from PIL import Image
 import pytest
 
+from ayudas import archivos_wav
 from ayudas import programas
 
 MAYOR = 2**53 - 1
@@ -79,6 +84,65 @@ def test_lo_privado_no_se_lee_en_el_cable(ana_y_bryan, atacante, tmp_path):
     ana.esperar_lista("general", "Ana", "Bryan", "Carla")
     ana.hacer("privado", to="Carla", content="hola, Carla")
     atacante.esperar(tipo="msj", privado=True, to="Carla", content="hola, Carla")
+
+
+def leer_guardado(evento: dict) -> bytes:
+    """Los bytes de lo que llegó."""
+    return pathlib.Path(evento["archivo"]).read_bytes()
+
+
+def hay_algo_de(contenido: bytes, viajo: bytes) -> bool:
+    """Si en lo que viajó hay 24 bytes seguidos de los de un archivo, sin su cabecera."""
+    return any(contenido[i : i + 16] in viajo for i in range(64, len(contenido) - 16, 8))
+
+
+def test_ni_los_bytes_de_una_voz_o_una_imagen_privadas_van_por_el_cable(ana_y_bryan, atacante, tmp_path):
+    ana, bryan = ana_y_bryan
+    (tmp_path / "voz.wav").write_bytes(archivos_wav.cabecera(datos=os.urandom(12_000)))
+    Image.frombytes("RGB", (64, 64), os.urandom(64 * 64 * 3)).save(tmp_path / "oculto.png")
+    ruta = {"audio": "voz.wav", "imagen": "oculto.png", "sticker": "oculto.png", "archivo": "oculto.png"}
+    llegados = []
+    for tipo, nombre in ruta.items():
+        ana.hacer(tipo, to="Bryan", archivo=str(tmp_path / nombre))
+        llegados.append(leer_guardado(bryan.esperar(tipo, **{"from": "Ana"})))
+    ana.hacer("mensaje", sala="general", content="ya")
+    atacante.esperar(tipo="msj", content="ya")
+    viajo = b"".join(atacante.recibidos)
+    assert len(viajo) > sum(map(len, llegados)) and all(len(uno) > 2_000 for uno in llegados)
+    assert not [uno for uno in llegados if hay_algo_de(uno, viajo)] and b"oculto" not in viajo
+    # En la sala, en cambio, cualquiera la oye.
+    ana.hacer("audio", sala="general", archivo=str(tmp_path / "voz.wav"))
+    voz = leer_guardado(bryan.esperar("audio", sala="general"))
+    ana.hacer("mensaje", sala="general", content="y ya")
+    atacante.esperar(tipo="msj", content="y ya")
+    assert hay_algo_de(voz, b"".join(atacante.recibidos))
+
+
+def test_en_una_sala_con_llave_leen_quienes_saben_la_contrasena_y_un_sencillo_sigue_pudiendo_entrar(
+        lanzar, atacante, monkeypatch):
+    sala = "redes (con llave)"
+    lanzar(programas.Servidor)
+    monkeypatch.setenv("CHAT_CONTRASENA", "pájaro azul")
+    ana, bryan = (programas.entrar(lanzar, user, sala) for user in ("Ana", "Bryan"))
+    monkeypatch.setenv("CHAT_CONTRASENA", "otra")
+    eva = programas.entrar(lanzar, "Eva", sala)
+    monkeypatch.delenv("CHAT_CONTRASENA")
+    carla = programas.entrar(lanzar, "Carla", "general")
+    carla.hacer("entrar", sala=sala)
+    carla.esperar("error", content=f"Para entrar a {sala} hace falta su contraseña.")
+    carla.hacer("entrar", sala=sala, contrasena="pájaro azul")
+    atacante.enviar(tipo="inicio", user="Simple", sala=sala)
+    for uno in (ana, bryan, carla):
+        uno.esperar_lista(sala, "Ana", "Bryan", "Carla", "Eva", "Simple")
+    ana.hacer("mensaje", sala=sala, content="nadie más lo lee")
+    for uno in (ana, bryan, carla):
+        uno.esperar("mensaje", sala=sala, content="nadie más lo lee")
+    eva.esperar("error", content=f"Lo que dice Ana en {sala} no se puede leer: otra contraseña.")
+    atacante.enviar(tipo="msj", user="Simple", sala=sala, content="¿qué dicen?")
+    ana.esperar("mensaje", sala=sala, user="Simple", content="¿qué dicen?", duda="sin_cifrar")
+    atacante.esperar(tipo="latido", user="Ana", salas={sala: 1})  # y con él, todo lo anterior
+    viajo = b"".join(atacante.recibidos)
+    assert b'"tipo":"cifrado","user":"Ana"' in viajo and b"nadie" not in viajo
 
 
 def test_un_servidor_y_un_aviso_falsos_no_sacan_a_nadie_ni_desvian_nada(ana_y_bryan, atacante):
