@@ -23,6 +23,9 @@ PARTE = 0.1  # del tiempo del hilo recibir, sin firmar, de una misma dirección
 AGUANTE = 1.0  # s de cuenta que se toleran: lo largo de verdad se acaba antes
 ATRASADO = 20  # veces lo gastado, que como mucho se carga cuando no se da abasto
 CALLADA = 5.0  # s que no se oye a quien se pasa
+# Datagramas por segundo que se atienden, desde las calladas, de programas que aún no se presentan:
+# inventarlos no cuesta nada, y uno quizá es de verdad.
+SIN_PRESENTAR = 20
 REINCIDENTE = 0.1  # s de cuenta que le quedan por gastar al que se vuelve a oír
 MAX_FUENTES = 256  # de las que se lleva cuenta
 MAX_FIRMAN = 5_000  # programas de los que se sabe la dirección
@@ -50,6 +53,7 @@ class Fuentes:
         self._firman: "dict[bytes, str]" = Recientes(MAX_FIRMAN)
         self._calladas: "list[str]" = []  # las últimas que se dijeron
         self._gastado = self._ahora = 0.0  # s: los que dijo el hilo la última vez, y cuándo
+        self._sin_presentar = (0.0, 0)  # s: desde cuándo se cuentan, y cuántos van
         self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
 
     def anotar(self, direccion: str) -> None:
@@ -97,12 +101,20 @@ class Fuentes:
         if datagrama[FIN_DE_ID : FIN_DE_ID + 1] == b'"':
             # El id de alguien que firma desde otra dirección es prestado; comprobarlo cuesta caro.
             quien = datagrama[FIN_DE_ID - 16 : FIN_DE_ID]
-            if self._firman.get(quien, direccion) == direccion:
+            de_donde = self._firman.get(quien)
+            if de_donde == direccion or de_donde is None and self._se_puede_presentar(ahora):
                 return False
         fuente = self._fuentes.get(direccion)
         callada = fuente is not None and ahora < fuente.callada
         self.callados += callada
         return callada
+
+    def _se_puede_presentar(self, ahora: float) -> bool:
+        """Si aún se atiende en este segundo a alguien que no se conoce."""
+        desde, cuantos = self._sin_presentar
+        desde, cuantos = (ahora, 0) if ahora - desde >= 1.0 else (desde, cuantos)
+        self._sin_presentar = desde, cuantos + 1
+        return cuantos < SIN_PRESENTAR
 
     def cambiar(self, ahora: float) -> "list[str] | None":
         """Las que ahora no se oyen, si no son las mismas que la última vez; None si lo son."""

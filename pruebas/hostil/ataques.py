@@ -8,6 +8,7 @@ la interfaz de bucle: de aquí no salen. Los de una sola vez acaban solos; las i
 """
 
 import argparse
+import base64
 import contextlib
 import io
 import itertools
@@ -38,6 +39,11 @@ def json_de(**mensaje) -> bytes:
 def inventar_id() -> str:
     """Un id que nadie tiene."""
     return f"{random.getrandbits(32):08x}"
+
+
+def inventar_firma() -> str:
+    """Una que hay que comprobar entera: lo que no es de la curva se descubre sin calcular nada."""
+    return base64.b64encode(random.randbytes(63) + b"\0").rstrip(b"=").decode()
 
 
 # ---- de una sola vez, con el id de otra
@@ -78,6 +84,20 @@ def programas():
     """Mensajes de programas inventados, todos con un hueco delante."""
     while True:
         yield json_de(tipo="msj", id=inventar_id(), user="x", sala=SALA, content="y" * 900, n=40)
+
+
+def firmas(ana: str = "0123456789abcdef"):
+    """Mensajes con el id de otra y una firma cualquiera: comprobarla es lo que más cuesta."""
+    for i in itertools.count(1):
+        mensaje = {"id": ana, "tipo": "msj", "user": "Ana", "sala": SALA, "content": f"falso {i}", "n": 1 + i % 50_000}
+        yield json_de(**mensaje, firma=inventar_firma())
+
+
+def desconocidos():
+    """Mensajes de programas inventados que parecen firmar: uno de ellos quizá se presenta."""
+    while True:
+        propio = f"{random.getrandbits(64):016x}"
+        yield json_de(id=propio, tipo="msj", user="x", sala=SALA, content="falso", n=1, firma=inventar_firma())
 
 
 def trozos():
@@ -121,7 +141,8 @@ def voces():
 
 
 DE_UNA_VEZ = {"veneno": veneno, "faltas": faltas, "inicios": inicios}
-INUNDACIONES = {una.__name__: una for una in (textos, programas, trozos, basura, listas, latidos, voces)}
+INUNDACIONES = {una.__name__: una for una in (
+    textos, programas, firmas, desconocidos, trozos, basura, listas, latidos, voces)}
 # Datagramas por segundo con que ya hacían daño; las demás, tan aprisa como se pueda.
 RITMOS = {"listas": 30, "latidos": 60, "voces": 5_500}
 
@@ -157,10 +178,9 @@ def main() -> int:
         for nombre, ataque in {**DE_UNA_VEZ, **INUNDACIONES}.items():
             print(f"{nombre:10} {ataque.__doc__}")
         return 0
-    if elegidas.cual in ("veneno", "faltas"):
-        datagramas = DE_UNA_VEZ[elegidas.cual](elegidas.id)
-    else:
-        datagramas = {**DE_UNA_VEZ, **INUNDACIONES}[elegidas.cual]()
+    todos = {**DE_UNA_VEZ, **INUNDACIONES}
+    con_id = elegidas.cual in ("veneno", "faltas", "firmas")
+    datagramas = todos[elegidas.cual](elegidas.id) if con_id else todos[elegidas.cual]()
     print(enviar(datagramas, elegidas.puerto, elegidas.segundos, RITMOS.get(elegidas.cual, float("inf"))), "datagramas")
     return 0
 

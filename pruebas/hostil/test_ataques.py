@@ -91,11 +91,11 @@ def test_los_inicios_no_llenan_el_servidor(clase, lanzar, puerto):
 
 @pytest.mark.largo
 @pytest.mark.parametrize("cual", ataques.INUNDACIONES)
-def test_durante_una_inundacion_se_sigue_hablando(cual, clase, puerto, tmp_path):
+def test_durante_una_inundacion_se_sigue_hablando(cual, clase, id_de_ana, puerto, tmp_path):
     servidor, ana, bryan = clase
     contar(ana, bryan, 30, 0.2)  # una clase que lleva un rato: quien acaba de aparecer va detrás de los demás
-    inundacion = subprocess.Popen([sys.executable, str(GUION), cual, f"--puerto={puerto}", f"--segundos={DURA}"],
-                                  stdout=subprocess.PIPE, text=True)
+    orden = [sys.executable, str(GUION), cual, f"--puerto={puerto}", f"--segundos={DURA}", f"--id={id_de_ana}"]
+    inundacion = subprocess.Popen(orden, stdout=subprocess.PIPE, text=True)
     tardanzas, pico = [], 0
     while inundacion.poll() is None:
         tardanzas += contar(ana, bryan, 1, 0.2)

@@ -22,11 +22,14 @@ MB = 2**20
 DURA = 20.0  # s
 
 
-@pytest.mark.parametrize("cual", ["textos", "voces", "listas", "latidos", "trozos"])
-def test_la_ventana_sigue_atendiendo_y_no_se_llena(cual, ana_en_general, puerto, tmp_path):
+@pytest.mark.parametrize("cual", ["textos", "voces", "listas", "latidos", "trozos", "firmas"])
+def test_la_ventana_sigue_atendiendo_y_no_se_llena(cual, ana_en_general, lanzar, puerto, sencillo, tmp_path):
     ana, sala = ana_en_general
+    programas.entrar(lanzar, "Bryan", "general")
+    de_bryan = sencillo().esperar(tipo="latido", user="Bryan")["id"]
     yo = psutil.Process(ana.proceso.pid)
-    orden = [sys.executable, str(pathlib.Path(ataques.__file__)), cual, f"--puerto={puerto}", f"--segundos={DURA}"]
+    orden = [sys.executable, str(pathlib.Path(ataques.__file__)), cual, f"--puerto={puerto}", f"--segundos={DURA}",
+             f"--id={de_bryan}"]
     inundacion = subprocess.Popen(orden, stdout=subprocess.PIPE, text=True)
     pasos, pico = [], 0
     while inundacion.poll() is None:
