@@ -23,6 +23,10 @@ from ventanas import preparador
 from ventanas import charla as modulo_charla
 from ventanas.guardado import historial
 from ventanas.globos import medidor
+from ventanas.globos.mensaje import APLAZADO
+from ventanas.globos.mensaje import ENVIADO
+from ventanas.globos.mensaje import ESPERA
+from ventanas.globos.mensaje import FALLO
 from ventanas.globos.mensaje import AdjuntoSticker
 from ventanas.globos.mensaje import Mensaje
 from ventanas.guardado import preferencias
@@ -599,11 +603,26 @@ def test_lo_que_ya_no_se_conserva_no_es_culpa_de_quien_lo_envio(abrir_charla, ca
     assert list(dict(voz.opciones_de(perdida))) == ["Responder", "Escribir en privado"]
 
 
-def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
+def hacer_medidor() -> medidor.Medidor:
+    """Un medidor para el que toda letra mide 10 × 20."""
     letra = types.SimpleNamespace(measure=lambda texto: 10 * len(texto), metrics=lambda _: 20)
     mide = medidor.Medidor(types.SimpleNamespace(px=round, aumento=0, letra=letra, letra_chica=letra,
                                                  letra_fuerte=letra, letra_codigo=letra))
     mide.ancho = 800
+    return mide
+
+
+def test_lo_que_se_dice_de_un_mensaje_que_no_sale_cabe_en_su_globo():
+    mide, mensaje = hacer_medidor(), Mensaje("msj", "Ana", "Va", 1.0, True, ESPERA)
+    assert mide.medir(mensaje).ancho < 200
+    for mensaje.estado in (FALLO, APLAZADO):
+        assert mide.medir(mensaje).ancho > 10 * len(mensaje.fracaso)
+    mensaje.estado = ENVIADO
+    assert mide.medir(mensaje).ancho < 200
+
+
+def test_el_globo_ya_medido_dice_que_ya_no_se_conserva():
+    mide = hacer_medidor()
     mensaje = Mensaje("sticker", "Bryan", "gato", 1.0, adjunto=AdjuntoSticker())
     mide.medir(mensaje)
     mensaje.adjunto.aviso = "Sticker «gato». Ya no se conserva."

@@ -114,7 +114,7 @@ class Medidor:
     def medir(self, mensaje: "Mensaje | Nota") -> Medidas:
         """Las medidas de un mensaje; las de un texto largo se completan en varias llamadas."""
         texto, medidas = _texto_de(mensaje), mensaje.medidas
-        clave = (self.ancho, self._generacion, texto, mensaje.maximo, bool(mensaje.fracaso),
+        clave = (self.ancho, self._generacion, texto, mensaje.maximo, mensaje.fracaso,
                  type(mensaje.adjunto), self._medir_bloque(mensaje))
         if medidas is None or medidas.clave != clave:
             medidas = mensaje.medidas = self._empezar(mensaje, clave, medidas)
@@ -202,6 +202,9 @@ class Medidor:
         if getattr(mensaje, "cita", None):
             autor = self.medir_texto(mensaje.cita["user"], "letra_fuerte") + px(12)
             contenido = max(contenido, min(max(autor, px(ANCHO_CITA)), maximo))
+        if mensaje.fracaso:
+            fracaso = self.medir_texto(mensaje.fracaso, "letra_chica")
+            contenido = max(contenido, min(fracaso, maximo))
         medidas.ancho = max(contenido + margen, ancho)
         renglon = max(self.alto_renglon, medidas.emoji)
         medidas.alto = (alto + len(lineas) * renglon + 2 * px(RELLENO[1])
