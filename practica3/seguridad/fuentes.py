@@ -9,7 +9,7 @@ cuenta: lo que costó lo suyo, que se va borrando a razón de una décima de seg
 
 Lo bien firmado no cuenta, ni se calla lo de quien firma desde ahí: contarlo dejaría que otro, con
 la dirección de alguien, lo silenciara; y una dirección no dice quién es nadie, pero sí de dónde
-viene una inundación.
+viene una inundación. De quien aún no se presenta se oyen unos pocos datagramas por segundo.
 
 Es del hilo recibir. No lee el reloj: la hora y lo que costó llegan de fuera, en segundos.
 """
