@@ -153,11 +153,11 @@ def _hondura(criterios: dict, clave: str) -> int:
 def pytest_runtest_protocol(item, nextitem):
     """Correr una prueba y anotar cómo resultó; si falla, correrla otra vez y anotar la segunda."""
     registro = item.config.registro
-    reportes = _correr(item, nextitem)
+    reportes = _correr(item, nextitem, 1)
     primera = item.resultados[0]
     if primera["estado"] in SE_MIRA_OTRA_VEZ and item.se_intento and registro.segundas:
         registro.segundas -= 1
-        reportes = _correr(item, nextitem)
+        reportes = _correr(item, nextitem, 2)
         if item.resultados[0]["estado"] == SUPERADO:
             item.resultados[0]["observado"] = f"A la primera no salió y a la segunda, sí. {primera['observado']}"
     if nextitem is None:
@@ -169,9 +169,10 @@ def pytest_runtest_protocol(item, nextitem):
     return True
 
 
-def _correr(item, nextitem) -> list:
-    # Tras la última no se cierra el aula, sólo lo suyo: quizá se corra otra vez.
+def _correr(item, nextitem, vez: int) -> list:
+    item.vez = vez  # cada una con otros nombres: los de la primera, el par ya los oyó
     item.cuanto, item.resultados, item.fallo, item.se_intento = 0.0, [], False, False
+    # Tras la última no se cierra el aula, sólo lo suyo: quizá se corra otra vez.
     return runtestprotocol(item, log=False, nextitem=nextitem or item.parent)
 
 
@@ -244,7 +245,7 @@ def _en_orden(request):
             pytest.skip(f"bloqueado por «{config.criterios[otra]['titulo']}»")
     request.node.se_intento = True
     request.node.desde, request.node.fotos_antes = aula.par.marca(), len(aula.fotos)
-    aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name}")
+    aula.azar = random.Random(f"{config.getoption('--semilla')} {request.node.name} {request.node.vez}")
     yield
     if request.node.fallo:
         aula.limpiar()
