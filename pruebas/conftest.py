@@ -3,6 +3,7 @@
 Ninguna prueba envía nada fuera del equipo: todas usan 127.0.0.1.
 """
 
+import gc
 import os
 import pathlib
 import random
@@ -166,3 +167,4 @@ def raiz(pantalla_del_proceso, monkeypatch):
     INTERPRETES.append(ventana)
     yield ventana
     ventana.destroy()
+    gc.collect()  # sus imágenes, en este hilo: si las recogiera otro, Tk no dejaría borrarlas

@@ -29,6 +29,7 @@ from _pytest.runner import runtestprotocol
 from calificador import aula as aula_
 from calificador import diagrama
 from calificador import x11
+from calificador.explicar import Detenida
 from calificador.explicar import NoLoIntenta
 from calificador.explicar import NoSupe
 from calificador.nota import BLOQUEADO
@@ -43,7 +44,6 @@ from calificador.nota import SUPERADO
 # Lo que usa los mismos programas va seguido: así casi nada se arranca dos veces.
 # Estar en varias salas, después: quien las confunde sólo pierde eso
 ESCENAS = ("servidor", "ventanas", "salas", "juntos")
-SE_MIRA_OTRA_VEZ = (FALLADO, NO_SUPE)
 SEGUNDAS = 6  # en una entrega; a quien más le falla, no le falla por casualidad
 
 
@@ -151,29 +151,30 @@ def _hondura(criterios: dict, clave: str) -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item, nextitem):
-    """Correr una prueba y anotar cómo resultó; si falla, correrla otra vez y anotar la segunda."""
+    """Correr una prueba y anotar cómo resultó; si falla, correrla otra vez, por si a la segunda sale."""
     registro = item.config.registro
-    reportes = _correr(item, nextitem, 1)
-    primera = item.resultados[0]
-    if primera["estado"] in SE_MIRA_OTRA_VEZ and item.se_intento and registro.segundas:
+    resultados, reportes = _correr(item, nextitem, 1)
+    if item.otra_vez and registro.segundas:
         registro.segundas -= 1
-        reportes = _correr(item, nextitem, 2)
-        if item.resultados[0]["estado"] == SUPERADO:
-            item.resultados[0]["observado"] = f"A la primera no salió y a la segunda, sí. {primera['observado']}"
+        segundos, otros = _correr(item, nextitem, 2)
+        if segundos[0]["estado"] == SUPERADO:
+            segundos[0]["observado"] = f"A la primera no salió y a la segunda, sí. {resultados[0]['observado']}"
+            resultados, reportes = segundos, otros
     if nextitem is None:
         item.session._setupstate.teardown_exact(None)
-    for resultado in item.resultados:
+    for resultado in resultados:
         registro.anotar(**resultado)
     for reporte in reportes:
         item.ihook.pytest_runtest_logreport(report=reporte)
     return True
 
 
-def _correr(item, nextitem, vez: int) -> list:
+def _correr(item, nextitem, vez: int) -> "tuple[list[dict], list]":
     item.vez = vez  # cada una con otros nombres: los de la primera, el par ya los oyó
-    item.cuanto, item.resultados, item.fallo, item.se_intento = 0.0, [], False, False
+    item.cuanto, item.resultados, item.fallo, item.otra_vez, item.se_intento = 0.0, [], False, False, False
     # Tras la última no se cierra el aula, sólo lo suyo: quizá se corra otra vez.
-    return runtestprotocol(item, log=False, nextitem=nextitem or item.parent)
+    reportes = runtestprotocol(item, log=False, nextitem=nextitem or item.parent)
+    return item.resultados, reportes
 
 
 @pytest.hookimpl(wrapper=True)
@@ -185,6 +186,8 @@ def pytest_runtest_makereport(item, call):
         estado, observado = _juzgar(call.excinfo)
         item.resultados.append(_describir(item, estado, observado))
         item.fallo = estado in (FALLADO, NO_SUPE, NO_LO_INTENTA)
+        detenida = estado == FALLADO and isinstance(call.excinfo.value, (Detenida, x11.SinRespuesta, x11.Expulsado))
+        item.otra_vez = item.se_intento and estado in (FALLADO, NO_SUPE) and not detenida
     elif call.when == "teardown" and call.excinfo is not None:
         item.resultados.append(_describir(item, ERROR, str(call.excinfo.value)))
     return informe

@@ -15,6 +15,10 @@ class NoHay(AssertionError):
     """El programa falló: lo que se esperaba de él no pasó. El texto le dice al alumno qué se hizo y qué se vio."""
 
 
+class Detenida(NoHay):
+    """La ventana no contesta. No es que llegue tarde: a la segunda no se le perdona."""
+
+
 class NoSupe(AssertionError):
     """No se supo usar la ventana: el texto dice qué se buscó y qué se vio. No es un fallo: lo mira una persona."""
 

@@ -17,6 +17,7 @@ from calificador import voces
 from calificador import x11
 from calificador.dialogos import EFECTO
 from calificador.espera import esperar
+from calificador.explicar import Detenida
 from calificador.explicar import NoHay
 from calificador.explicar import donde_esta
 from calificador.explicar import no_supe
@@ -50,7 +51,7 @@ class Persona:
     # ---- mirar
 
     def mirar(self) -> Retrato:
-        """Lo que hay en las ventanas. Si no contestan, lanza NoHay con dónde está detenido el programa.
+        """Lo que hay en las ventanas. Si no contestan, lanza Detenida con dónde está detenido el programa.
 
         Lo que no cabe en una ventana no se ve: se le da el tamaño que necesita, como haría quien la usa.
         """
@@ -61,7 +62,8 @@ class Persona:
                 self.ventanas.ajustar(ventana)
             return self.ventanas.mirar() if chicas else retrato
         except x11.SinRespuesta as error:
-            raise NoHay(f"la ventana no responde ({error}): su hilo está ocupado o esperando.{self.donde()}") from None
+            dicho = f"la ventana no responde ({error}): su hilo está ocupado o esperando.{self.donde()}"
+            raise Detenida(dicho) from None
 
     def donde(self) -> str:
         """Dónde está cada hilo del programa, para el alumno."""

@@ -144,7 +144,7 @@ def criterio_contado(aula):
 
 @pytest.mark.parametrize("fallan, estado, observado", [
     (0, nota.SUPERADO, ""), (1, nota.SUPERADO, "A la primera no salió y a la segunda, sí. a la 1.ª no"),
-    (2, nota.FALLADO, "a la 2.ª no"),
+    (2, nota.FALLADO, "a la 1.ª no"),
 ])
 def test_nada_se_niega_por_verlo_fallar_una_vez(calificar, tmp_path, monkeypatch, fallan, estado, observado):
     criterios = tmp_path / "criterios"

@@ -69,7 +69,8 @@ def criterio_lista_al_entrar(aula, servidor):
 
 @pytest.mark.criterio("lista_de_todos")
 def criterio_lista_de_todos(aula, servidor):
-    """Entran tres personas a una sala: la lista las tiene a las tres, una vez cada una."""
+    """Hay alguien en otra sala y entran tres a una: la lista las tiene a las tres, una vez cada una."""
+    aula.par.decir_inicio(aula.nombre(), aula.nombre())
     sala, desde = aula.nombre(), aula.par.marca()
     tres = [aula.nombre() for _ in range(3)]
     for uno in tres:
