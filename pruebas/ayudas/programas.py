@@ -60,9 +60,10 @@ class Proceso:
             return hallado
 
     def escribir(self, linea: str) -> None:
-        """Teclear un renglón."""
-        self.proceso.stdin.write(linea + "\n")
-        self.proceso.stdin.flush()
+        """Teclear un renglón; si el programa ya terminó no lo lee nadie, como en una terminal."""
+        with contextlib.suppress(BrokenPipeError):
+            self.proceso.stdin.write(linea + "\n")
+            self.proceso.stdin.flush()
 
     def interrumpir(self) -> int:
         """Como Ctrl+C; devuelve el código de salida."""
