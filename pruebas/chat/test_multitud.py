@@ -7,8 +7,8 @@ from ayudas import multitud
 
 
 @pytest.mark.parametrize("cuantos, durante, plazo, parte", [
-    pytest.param(200, 2.0, 10.0, 1 / 3, id="200"),
-    pytest.param(1_000, 8.0, 10.0, 1 / 10, id="1000", marks=pytest.mark.largo),
+    pytest.param(200, 2.0, 30.0, 1 / 3, id="200"),
+    pytest.param(1_000, 8.0, 30.0, 1 / 10, id="1000", marks=pytest.mark.largo),
 ])
 def test_una_sala_se_llena_a_tiempo_y_las_listas_pesan_mucho_menos_que_repetirlas_enteras(
         servidor, puerto, cuantos, durante, plazo, parte):
