@@ -44,9 +44,11 @@ def test_las_ventanas_se_miden_con_todo_lo_que_llega(tmp_path):
     subprocess.run([sys.executable, MEDIR, "ventanas", "--rapido", f"--carpeta={tmp_path}"], check=True, timeout=170)
     filas = {fila["medida"]: fila
              for fila in json.loads((tmp_path / "mediciones.json").read_text(encoding="utf-8"))["ventanas"]}
-    assert list(filas) == ["arranque", "ráfaga", "ráfaga, moviendo la rueda", "reposo, la entrada", "reposo, una sala"]
+    assert list(filas) == ["arranque", "ráfaga", "ráfaga, moviendo la rueda", "20 imágenes", "reposo, la entrada",
+                           "reposo, una sala"]
     assert filas["arranque"]["cpu"] > 0 and filas["reposo, una sala"]["nucleo"] > 0
     assert filas["ráfaga, moviendo la rueda"]["cuadros"] > 1  # se vio mover
+    assert filas["20 imágenes"]["disco"] > 20 * 10_000
     assert "| ráfaga" in (tmp_path / "mediciones.md").read_text(encoding="utf-8")
 
 

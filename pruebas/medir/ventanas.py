@@ -26,7 +26,7 @@ from PIL import Image
 
 CARPETA = os.path.dirname(servidor.__file__)
 RAFAGA = 10_000  # mensajes
-IMAGENES = 500
+IMAGENES, POCAS_IMAGENES = 500, 20  # las segundas, con --rapido
 DISTINTAS, FOTO = 10, (1280, 960)  # fotos de las que se envían, y sus píxeles
 PLAZO_DE_IMAGENES = 300.0  # s
 DESPUES = 60.0  # s que se sigue mirando: el historial se escribe poco a poco
@@ -92,8 +92,9 @@ def medir(progreso, opciones) -> "list[dict]":
             progreso.decir(f"{RAFAGA:,} mensajes" + (", moviendo la rueda" if desplazando else ""))
             filas.append(medir_rafaga(desplazando, despues))
             progreso.resultado(describir(filas[-1]))
-    progreso.decir(f"{IMAGENES} imágenes")
-    filas.append(medir_imagenes(despues))
+    imagenes = POCAS_IMAGENES if opciones.rapido else IMAGENES
+    progreso.decir(f"{imagenes} imágenes")
+    filas.append(medir_imagenes(imagenes, despues))
     progreso.resultado(describir(filas[-1]))
     for donde, argumentos in (("la entrada", ()), ("una sala", ("--usuario=Bryan", "--sala=general"))):
         progreso.decir(f"reposo, {donde}")
@@ -214,14 +215,14 @@ def medir_rafaga(desplazando: bool, despues: float) -> dict:
                 "llegando": llegando, "despues": luego, "memoria": ventanas.memoria()}
 
 
-def medir_imagenes(despues: float) -> dict:
-    """Quinientas imágenes a una sala abierta; además, el disco que más ocupan y el paso que supera a 95 de cada 100."""
+def medir_imagenes(cuantas: int, despues: float) -> dict:
+    """Una ráfaga de imágenes a una sala abierta; además, el disco que más ocupan y el paso que supera a 95 de cada 100."""
     with Ventanas("--usuario=Bryan", "--sala=general") as ventanas, tempfile.TemporaryDirectory() as fotos:
         ventanas.poner_metronomo()
         hacer_fotos(fotos)
         emisor = ventanas.lanzar("cliente.py", "--json", "--usuario=Ana", "--sala=general")
         inicio = time.monotonic()
-        for n in range(1, IMAGENES + 1):
+        for n in range(1, cuantas + 1):
             emisor.stdin.write(f'{{"accion":"imagen","sala":"general","archivo":"{fotos}/{n % DISTINTAS}.jpg",'
                                f'"content":"Este es el mensaje {n}, con su imagen"}}\n')
         emisor.stdin.flush()
@@ -230,7 +231,7 @@ def medir_imagenes(despues: float) -> dict:
         def llegaron() -> bool:
             nonlocal disco
             disco = max(disco, medir_disco(ventanas.carpeta))
-            return ventanas.tcl(ULTIMO % IMAGENES) == "1"
+            return ventanas.tcl(ULTIMO % cuantas) == "1"
 
         if not mensajes.esperar(llegaron, PLAZO_DE_IMAGENES, 0.5):
             raise RuntimeError("no llegaron todas las imágenes")
@@ -239,7 +240,7 @@ def medir_imagenes(despues: float) -> dict:
         sistemas.dormir(despues)
         _, _, luego = ventanas.recoger()
         retrasos = sorted((uno["retraso"] for uno in llegando), reverse=True)
-        return {"medida": f"{IMAGENES} imágenes", "segundos": segundos, "cuadros": cuadros / segundos,
+        return {"medida": f"{cuantas} imágenes", "segundos": segundos, "cuadros": cuadros / segundos,
                 "llegando": llegando, "despues": luego, "memoria": ventanas.memoria(),
                 "disco": max(disco, medir_disco(ventanas.carpeta)),
                 "p95": retrasos[pasos // 20] if len(retrasos) > pasos // 20 else TARDE}
