@@ -216,7 +216,7 @@ def medir_rafaga(desplazando: bool, despues: float) -> dict:
 
 
 def medir_imagenes(cuantas: int, despues: float) -> dict:
-    """Una ráfaga de imágenes a una sala abierta; además, el disco que más ocupan y el paso que supera a 95 de cada 100."""
+    """Una ráfaga de imágenes a una sala abierta; además, el disco que más ocupan y el paso mayor que 95 de cada 100."""
     with Ventanas("--usuario=Bryan", "--sala=general") as ventanas, tempfile.TemporaryDirectory() as fotos:
         ventanas.poner_metronomo()
         hacer_fotos(fotos)
