@@ -16,6 +16,7 @@ Es del hilo recibir. No lee el reloj: la hora y lo que costó llegan de fuera, e
 
 import dataclasses
 
+from fiabilidad.presupuesto import Presupuesto
 from fiabilidad.recientes import Recientes
 
 FIN_DE_ID = len(b'{"id":"0123456789abcdef')  # donde acaba un id de 16 cifras: lo de quien firma
@@ -53,7 +54,7 @@ class Fuentes:
         self._firman: "dict[bytes, str]" = Recientes(MAX_FIRMAN)
         self._calladas: "list[str]" = []  # las últimas que se dijeron
         self._gastado = self._ahora = 0.0  # s: los que dijo el hilo la última vez, y cuándo
-        self._sin_presentar = (0.0, 0)  # s: desde cuándo se cuentan, y cuántos van
+        self._sin_presentar = Presupuesto.lleno(SIN_PRESENTAR, SIN_PRESENTAR, 0.0)  # datagramas
         self._hasta = 0.0  # s: cuándo acaba de no oírse la última que se calló
 
     def anotar(self, direccion: str) -> None:
@@ -102,19 +103,13 @@ class Fuentes:
             # El id de alguien que firma desde otra dirección es prestado; comprobarlo cuesta caro.
             quien = datagrama[FIN_DE_ID - 16 : FIN_DE_ID]
             de_donde = self._firman.get(quien)
-            if de_donde == direccion or de_donde is None and self._se_puede_presentar(ahora):
+            if (de_donde == direccion
+                    or de_donde is None and self._sin_presentar.gastar(1, ahora)):
                 return False
         fuente = self._fuentes.get(direccion)
         callada = fuente is not None and ahora < fuente.callada
         self.callados += callada
         return callada
-
-    def _se_puede_presentar(self, ahora: float) -> bool:
-        """Si aún se atiende en este segundo a alguien que no se conoce."""
-        desde, cuantos = self._sin_presentar
-        desde, cuantos = (ahora, 0) if ahora - desde >= 1.0 else (desde, cuantos)
-        self._sin_presentar = desde, cuantos + 1
-        return cuantos < SIN_PRESENTAR
 
     def cambiar(self, ahora: float) -> "list[str] | None":
         """Las que ahora no se oyen, si no son las mismas que la última vez; None si lo son."""
