@@ -72,10 +72,8 @@ class VentanaEnvio(secundaria.VentanaSecundaria):
         """Ponerla sobre su charla, con los botones dentro de la pantalla."""
         ventana = self.ventana
         ventana.update_idletasks()  # ya mide lo que pide
-        x, y = self._esquina
-        x = min(x, ventana.winfo_screenwidth() - foco.BORDES - ventana.winfo_reqwidth())
-        y = min(y, ventana.winfo_screenheight() - foco.BARRAS - ventana.winfo_reqheight())
-        ventana.geometry(f"+{max(0, x)}+{max(0, y)}")
+        ventana.geometry(foco.elegir_lugar(
+            ventana, ventana.winfo_reqwidth(), ventana.winfo_reqheight(), *self._esquina))
 
     def _titular(self) -> str:
         cuantos, que = len(self._origenes), "imagen" if self._imagenes else "archivo"

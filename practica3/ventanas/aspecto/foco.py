@@ -9,15 +9,18 @@ BORDES, BARRAS = 12, 84  # píxeles que se dejan libres: a los lados; el título
 
 def colocar(ventana, ancho: int, alto: int, esquina=()) -> None:
     """Dar su tamaño a una ventana y quizá su lugar, sin que se salga de la pantalla."""
-    libre_ancho = ventana.winfo_screenwidth() - BORDES
-    libre_alto = ventana.winfo_screenheight() - BARRAS
-    ancho, alto = min(ancho, libre_ancho), min(alto, libre_alto)
-    lugar = ""
-    if esquina:
-        x, y = esquina
-        lugar = f"+{max(0, min(x, libre_ancho - ancho))}+{max(0, min(y, libre_alto - alto))}"
+    ancho = min(ancho, ventana.winfo_screenwidth() - BORDES)
+    alto = min(alto, ventana.winfo_screenheight() - BARRAS)
+    lugar = elegir_lugar(ventana, ancho, alto, *esquina) if esquina else ""
     ventana.minsize(*map(min, ventana.minsize(), (ancho, alto)))
     ventana.geometry(f"{ancho}x{alto}{lugar}")
+
+
+def elegir_lugar(ventana, ancho: int, alto: int, x: int, y: int) -> str:
+    """El más cercano a (x, y) en que una ventana de tal tamaño cabe, como lo escribe `geometry`."""
+    x = min(x, ventana.winfo_screenwidth() - BORDES - ancho)
+    y = min(y, ventana.winfo_screenheight() - BARRAS - alto)
+    return f"+{max(0, x)}+{max(0, y)}"
 
 
 def mostrar_sin_foco(ventana) -> None:
