@@ -47,15 +47,16 @@ class Avisos:
 
     def alternar_silencio(self, clave: str) -> None:
         """Que lo nuevo de una conversación suene, o ya no."""
-        calladas = [una for una in self._preferencias.calladas if una != clave]
-        if len(calladas) == len(self._preferencias.calladas):
-            calladas.append(clave)
-        self._preferencias.poner(calladas=calladas)
+        self._preferencias.poner(calladas=alternar(self._preferencias.calladas, clave))
 
     def alternar_menciones(self, clave: str) -> None:
         """Avisar de una sala sólo si me mencionan, o de todo."""
-        otras = [una for una in self._preferencias.solo_menciones if una != clave]
-        if len(otras) == len(self._preferencias.solo_menciones):
-            otras.append(clave)
+        otras = alternar(self._preferencias.solo_menciones, clave)
         calladas = [una for una in self._preferencias.calladas if una != clave]
         self._preferencias.poner(solo_menciones=otras, calladas=calladas)
+
+
+def alternar(claves: "list[str]", clave: str) -> "list[str]":
+    """Unas claves sin ésa o, si no estaba, con ella."""
+    otras = [una for una in claves if una != clave]
+    return otras if len(otras) < len(claves) else [*otras, clave]
