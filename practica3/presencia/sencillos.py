@@ -71,8 +71,8 @@ def _partir(mensaje: dict) -> "list[bytes]":
         return []
     mitad = len(texto) // 2
     corte = texto.rfind(" ", mitad // 2, mitad) + 1 or mitad
-    partes = ({**mensaje, "content": parte} for parte in (texto[:corte], texto[corte:]))
-    return [parte for mitad in partes for parte in _partir(mitad)]
+    return (_partir({**mensaje, "content": texto[:corte]})
+            + _partir({**mensaje, "content": texto[corte:]}))
 
 
 def _recortar(mensaje: dict, clave: str) -> bytes:

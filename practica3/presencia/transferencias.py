@@ -48,8 +48,8 @@ class Transferencias:
         mensaje = protocolo.validar({"tipo": "archivo", **de, **archivo, "hora": dicho.hora})
         cerrado = self._tratos.cerrar(mensaje) if dicho.privado else \
             self._llaves.cerrar(mensaje, dicho.sala)
-        self._entregando[dicho.sha256] = mensaje = cerrado
-        self._conexion.enviar(mensaje)
+        self._entregando[dicho.sha256] = cerrado
+        self._conexion.enviar(cerrado)
 
     def retirar(self, dicho: Dicho) -> None:
         """Dejar de ofrecer un archivo propio, y de enviarlo."""

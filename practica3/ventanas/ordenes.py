@@ -71,7 +71,7 @@ ORDENES = (
           "Pasar del campo a la conversación y de vuelta"),
     Orden(lambda v: v.conversacion.ir_a_lo_nuevo(), ("Mando-j",), "Ir a lo primero sin leer"),
     Tecla("↑ ↓ Re Pág Av Pág Inicio Fin", "Ir por la conversación, mensaje a mensaje"),
-    Tecla("Enter, en un mensaje", 
+    Tecla("Enter, en un mensaje",
           "Oír la voz, ver la imagen, descargar o abrir el archivo o el enlace, ir a lo citado"),
     Tecla("+ − 0 1, en una imagen", "Acercarla · alejarla · verla toda · a su tamaño"),
     Tecla("← →, en una voz", "Atrasarla o adelantarla dos segundos"),
